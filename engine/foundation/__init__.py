@@ -1,0 +1,1 @@
+"""The ground: refusals, time, actor, transaction, access, audit."""

@@ -1,0 +1,59 @@
+"""On whose behalf a use case runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from engine.foundation.errors import NotAllowed
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A role held in an organization."""
+
+    role: str
+    organization_id: int
+    organization_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in person, or the system itself (`user_id` None), with everything that permission asks about."""
+
+    user_id: int | None
+    name: str
+    congress_id: int
+    seats: tuple[Seat, ...] = ()
+    deputy_id: int | None = None
+    on_behalf_of: str = ""
+    locale: str = "zh"
+    roles: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "roles", frozenset(seat.role for seat in self.seats))
+
+    @property
+    def organization_name(self) -> str:
+        """The organization the actor speaks for first."""
+        return self.seats[0].organization_name if self.seats else ""
+
+    @property
+    def organization_ids(self) -> frozenset[int]:
+        """Every organization the actor has a seat in."""
+        return frozenset(seat.organization_id for seat in self.seats)
+
+    def holds(self, role: str, organization_id: int | None = None) -> bool:
+        """Whether the actor holds `role`, in that organization if one is named."""
+        return any(
+            seat.role == role and organization_id in (None, seat.organization_id) for seat in self.seats
+        )
+
+    def require(self, *roles: str) -> None:
+        """Refuse with NotAllowed unless the actor holds one of `roles`."""
+        if not self.roles.intersection(roles):
+            raise NotAllowed
+
+
+def system_actor(congress_id: int) -> Actor:
+    """The system acting by itself: a lapsed clock, a sweep, an import."""
+    return Actor(user_id=None, name="系统", congress_id=congress_id, seats=(Seat("system", 0, "系统"),))

@@ -1,0 +1,135 @@
+"""The audit trail: append-only events in hash chains, one chain per case, so that no two cases wait for each other."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.foundation import clock
+from engine.foundation.transaction import Operation, before_commit, operation
+from models import AuditEvent, AuditHead, db
+
+ALGORITHM = "sha256"
+EMPTY = "0" * 64
+EVENTS: sa.Table = AuditEvent.__table__  # type: ignore[assignment]
+HEADS: sa.Table = AuditHead.__table__  # type: ignore[assignment]
+
+# Everything that a hash covers, in this order.
+HASHED = (
+    "chain",
+    "position",
+    "congress_id",
+    "case_id",
+    "at",
+    "action",
+    "actor_id",
+    "actor_name",
+    "actor_organization",
+    "on_behalf_of",
+    "operation_id",
+    "subject",
+    "detail",
+    "algorithm",
+    "previous_hash",
+)
+
+
+@dataclass(slots=True)
+class Event:
+    """A change to be recorded: `action` is `subject:action` from the vocabulary, `detail` what was and what is."""
+
+    action: str
+    congress_id: int
+    case_id: int | None
+    subject: str
+    at: dt.datetime
+    detail: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def chain(self) -> str:
+        """The chain the event is linked into."""
+        return f"case:{self.case_id}" if self.case_id else f"congress:{self.congress_id}"
+
+
+def record(
+    action: str, *, congress_id: int, case_id: int | None = None, subject: str = "", **detail: Any
+) -> Event:
+    """Record a change in the running operation; the row is written with it or not at all."""
+    event = Event(action, congress_id, case_id, subject, clock.now(), detail)
+    operation().events.append(event)
+    return event
+
+
+def canonical(detail: dict[str, Any]) -> str:
+    """JSON in one fixed spelling, so that the same detail has the same hash on every machine."""
+    return json.dumps(detail, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def digest(row: dict[str, Any]) -> str:
+    """The hash of an event row over everything in it and the hash before it."""
+    at = row["at"].astimezone(dt.UTC).isoformat(timespec="microseconds")
+    fields = [at if name == "at" else row[name] for name in HASHED]
+    text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@before_commit
+def _write(running: Operation) -> None:
+    """Link the operation's events into their chains and insert them."""
+    chains: dict[str, list[Event]] = {}
+    for event in running.events:
+        chains.setdefault(event.chain, []).append(event)
+    # In one order everywhere, so that two operations never wait for each other in a ring.
+    rows: list[dict[str, Any]] = []
+    for chain in sorted(chains):
+        rows += _linked(chain, chains[chain], running)
+    if rows:
+        db.session.execute(EVENTS.insert(), rows)
+
+
+def _linked(chain: str, events: list[Event], running: Operation) -> list[dict[str, Any]]:
+    position, previous = _take_head(chain, len(events))
+    rows = []
+    for offset, event in enumerate(events, start=1):
+        row = _row(event, running)
+        row |= {"position": position + offset, "previous_hash": previous}
+        row["hash"] = previous = digest(row)
+        rows.append(row)
+    db.session.execute(HEADS.update().where(HEADS.c.chain == chain).values(hash=previous))
+    return rows
+
+
+def _take_head(chain: str, links: int) -> tuple[int, str]:
+    """Lock the chain's head, move it on by `links`, and give (position, hash) of the last link before."""
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(HEADS).values(chain=chain, position=links, hash=EMPTY)
+    statement = statement.on_conflict_do_update(
+        index_elements=[HEADS.c.chain], set_={"position": HEADS.c.position + links}
+    )
+    position, previous = db.session.execute(statement.returning(HEADS.c.position, HEADS.c.hash)).one()
+    return position - links, previous
+
+
+def _row(event: Event, running: Operation) -> dict[str, Any]:
+    actor = running.actor
+    return {
+        "chain": event.chain,
+        "congress_id": event.congress_id,
+        "case_id": event.case_id,
+        "at": event.at,
+        "action": event.action,
+        "actor_id": actor.user_id,
+        "actor_name": actor.name,
+        "actor_organization": actor.organization_name,
+        "on_behalf_of": actor.on_behalf_of,
+        "operation_id": running.id,
+        "subject": event.subject,
+        "detail": canonical(event.detail),
+        "algorithm": ALGORITHM,
+    }

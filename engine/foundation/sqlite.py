@@ -1,0 +1,30 @@
+"""SQLite made to keep its promises: durable, with foreign keys, one writer at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from engine.foundation.transaction import is_writing
+
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
+
+
+def prepare(engine: sa.Engine) -> None:
+    """Set every connection of `engine` up; a use case takes the write lock when it begins.
+
+    A transaction that first reads and then writes would find its snapshot outdated under load and fail; taking
+    the lock at the start makes writers wait in a row instead.
+    """
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, record: Any) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions by itself
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing() else "BEGIN")

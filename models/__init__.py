@@ -1,0 +1,68 @@
+"""The tables: one module per subject, no rules, no queries beyond relationships."""
+
+from models.audit import AuditCheckpoint, AuditEvent, AuditHead
+from models.base import Base, db
+from models.casework import (
+    Ask,
+    Assignment,
+    Attachment,
+    Case,
+    CaseText,
+    ContactRecord,
+    CoOpinion,
+    Cosignature,
+    Decision,
+    Evaluation,
+    Reply,
+    ReplyAnswer,
+    ReplyReview,
+    Watch,
+)
+from models.deadlines import CalendarDay, CalendarYear, Clock, ClockChange, RulePackVersion
+from models.flow import ProcessDefinition, ProcessInstance, Task, TaskDraft
+from models.imports import ImportBatch, ImportRow
+from models.notifications import Notification
+from models.organizations import Congress, Meeting, Organization
+from models.people import Deputy, LoginAttempt, Membership, User, UserSession
+
+__all__ = [
+    "Ask",
+    "Assignment",
+    "Attachment",
+    "AuditCheckpoint",
+    "AuditEvent",
+    "AuditHead",
+    "Base",
+    "CalendarDay",
+    "CalendarYear",
+    "Case",
+    "CaseText",
+    "Clock",
+    "ClockChange",
+    "CoOpinion",
+    "Congress",
+    "ContactRecord",
+    "Cosignature",
+    "Decision",
+    "Deputy",
+    "Evaluation",
+    "ImportBatch",
+    "ImportRow",
+    "LoginAttempt",
+    "Meeting",
+    "Membership",
+    "Notification",
+    "Organization",
+    "ProcessDefinition",
+    "ProcessInstance",
+    "Reply",
+    "ReplyAnswer",
+    "ReplyReview",
+    "RulePackVersion",
+    "Task",
+    "TaskDraft",
+    "User",
+    "UserSession",
+    "Watch",
+    "db",
+]

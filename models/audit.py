@@ -1,0 +1,63 @@
+"""The audit trail: one hash chain per case (and one per congress for the rest), with checkpoints over all."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, BigKey, Instant, Key, Line, Prose, Word, reference
+
+
+class AuditEvent(Base):
+    """Who did what to which case, when and why; triggers refuse to change or delete a row."""
+
+    __tablename__ = "audit_event"
+
+    id: Mapped[Key]
+    chain: Mapped[Word]  # case:<id> | congress:<id>
+    position: Mapped[int]  # 1, 2, 3 … within the chain
+    congress_id: Mapped[int | None] = mapped_column(BigKey)
+    case_id: Mapped[int | None] = mapped_column(BigKey)
+    at: Mapped[Instant]
+    action: Mapped[Word]  # subject:action, from the vocabulary
+    actor_id: Mapped[int | None] = mapped_column(BigKey)
+    actor_name: Mapped[Line]
+    actor_organization: Mapped[Line]
+    on_behalf_of: Mapped[Line]
+    operation_id: Mapped[str] = mapped_column(String(36))
+    subject: Mapped[Word]  # kind:id of the row that changed
+    detail: Mapped[Prose]  # canonical JSON: {"old": …, "new": …, "reason": …, …}
+    algorithm: Mapped[Word]
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+    __table_args__ = (
+        UniqueConstraint("chain", "position"),
+        Index("ix_audit_event_case", "case_id", "id"),
+        Index("ix_audit_event_congress", "congress_id", "at"),
+        Index("ix_audit_event_operation", "operation_id"),
+    )
+
+
+class AuditHead(Base):
+    """The last link of one chain; its row is the only thing two writers of a chain share."""
+
+    __tablename__ = "audit_head"
+
+    chain: Mapped[str] = mapped_column(String(64), primary_key=True)
+    position: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class AuditCheckpoint(Base):
+    """A hash over the heads of all chains at one moment, to be kept outside as well."""
+
+    __tablename__ = "audit_checkpoint"
+
+    id: Mapped[Key]
+    at: Mapped[Instant]
+    events: Mapped[int] = mapped_column(BigKey)
+    chains: Mapped[int] = mapped_column(BigKey)
+    last_event_id: Mapped[int] = mapped_column(BigKey)
+    hash: Mapped[str] = mapped_column(String(64))
+    taken_by: Mapped[int | None] = reference("user_account.id", index=False)

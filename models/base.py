@@ -1,0 +1,65 @@
+"""The declarative base, the Flask-SQLAlchemy object and the column types all tables share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Integer, MetaData, String, Text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+NAMES = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[dt.datetime]):
+    """An instant: aware on the Python side, UTC in the database on both engines."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        """Refuse a naive time: nobody could say which instant it means."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant must carry its time zone")
+        return value.astimezone(dt.UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> dt.datetime | None:
+        """Give back UTC: SQLite forgets the zone, PostgreSQL answers in the session's."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+# SQLite numbers rows by itself only for INTEGER keys.
+BigKey = BigInteger().with_variant(Integer, "sqlite")
+
+Key = Annotated[int, mapped_column(BigKey, primary_key=True)]
+Word = Annotated[str, mapped_column(String(64))]
+Line = Annotated[str, mapped_column(String(500))]
+Prose = Annotated[str, mapped_column(Text)]
+Instant = Annotated[dt.datetime, mapped_column(UtcDateTime)]
+Record = Annotated[dict[str, Any], mapped_column(JSON)]
+
+
+class Base(DeclarativeBase):
+    """The base of every table; constraints are named so that both databases can migrate them."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+def reference(target: str, *, index: bool = True, **kwargs: Any) -> Any:
+    """A foreign-key column to `table.column`, indexed unless a wider index already serves it."""
+    return mapped_column(BigKey, ForeignKey(target), index=index, **kwargs)
+
+
+db = SQLAlchemy(metadata=Base.metadata)

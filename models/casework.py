@@ -1,0 +1,277 @@
+"""Cases and what every kind of oversight case shares: texts, asks, units, replies by round, evaluations."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Instant, Key, Line, Prose, Record, Word, reference
+
+
+class Case(Base):
+    """One matter under oversight, from receipt to archive."""
+
+    __tablename__ = "cases"
+
+    id: Mapped[Key]
+    congress_id: Mapped[int] = reference("congress.id", index=False)
+    process_key: Mapped[Word]
+    definition_id: Mapped[int] = reference("process_definition.id", index=False)
+    rule_pack_id: Mapped[int] = reference("rule_pack_version.id", index=False)
+    meeting_id: Mapped[int | None] = reference("meeting.id", index=False)
+    number: Mapped[str | None] = mapped_column(String(100))  # the official number, issued once, never changed
+    title: Mapped[Line]
+    stage: Mapped[Word]  # a stage key of process.toml
+    status: Mapped[Word]  # draft | open | closed | declined
+    outcome: Mapped[str | None] = mapped_column(String(64))
+    confidentiality: Mapped[Word]  # public | internal | restricted
+    category: Mapped[str | None] = mapped_column(String(64))
+    lead_deputy_id: Mapped[int | None] = reference("deputy.id")
+    opened_by: Mapped[int | None] = reference("user_account.id")
+    round: Mapped[int]  # 1 for the first handling, +1 for each redo order
+    fields: Mapped[Record]  # register fields that process.toml declares
+    text_version: Mapped[int]
+    created_at: Mapped[Instant]
+    submitted_at: Mapped[Instant | None]
+    assigned_at: Mapped[Instant | None]  # T0 of the first assignment (代表法 art. 51)
+    closed_at: Mapped[Instant | None]
+
+    __table_args__ = (
+        UniqueConstraint("congress_id", "process_key", "number"),
+        Index("ix_cases_register", "congress_id", "process_key", "status", "id"),
+    )
+
+
+class CaseText(Base):
+    """One version of a case's text; a version is frozen when it is submitted."""
+
+    __tablename__ = "case_text"
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = reference("cases.id", index=False)
+    version: Mapped[int]
+    title: Mapped[Line]
+    body: Mapped[Record]  # field of the text form → what was written
+    written_by: Mapped[int | None] = reference("user_account.id", index=False)
+    written_at: Mapped[Instant]
+    frozen_at: Mapped[Instant | None]
+
+    __table_args__ = (UniqueConstraint("case_id", "version"),)
+
+
+class Ask(Base):
+    """One numbered request of a case (具体建议): every one gets its own answer."""
+
+    __tablename__ = "ask"
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = reference("cases.id", index=False)
+    text_version: Mapped[int]
+    number: Mapped[int]
+    text: Mapped[Prose]
+
+    __table_args__ = (UniqueConstraint("case_id", "text_version", "number"),)
+
+
+class Attachment(Base):
+    """A file that belongs to a case; its bytes lie in the file store under their SHA-256."""
+
+    __tablename__ = "attachment"
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = reference("cases.id")
+    filename: Mapped[Line]
+    media_type: Mapped[Line]
+    size: Mapped[int]  # bytes
+    sha256: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[Word]  # text | contact | reply | …: what it was attached to
+    subject_id: Mapped[int | None]
+    added_by: Mapped[int | None] = reference("user_account.id", index=False)
+    added_at: Mapped[Instant]
+    removed_at: Mapped[Instant | None]
+
+
+class Cosignature(Base):
+    """An invitation to co-sign one version of the text, and its answer; a changed text asks again."""
+
+    __tablename__ = "cosignature"
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = reference("cases.id", index=False)
+    deputy_id: Mapped[int] = reference("deputy.id")
+    text_version: Mapped[int]
+    status: Mapped[Word]  # invited | confirmed | declined | reset
+    invited_at: Mapped[Instant]
+    answered_at: Mapped[Instant | None]
+
+    __table_args__ = (UniqueConstraint("case_id", "deputy_id", "text_version"),)
+
+
+class Decision(Base):
+    """A decision on a case that one proposes and another confirms (four eyes)."""
+
+    __tablename__ = "decision"
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = reference("cases.id")
+    assignment_id: Mapped[int | None] = reference("assignment.id", index=False)
+    round: Mapped[int]
+    kind: Mapped[Word]  # intake | redo | …
+    result: Mapped[Word]
+    reason_code: Mapped[str | None] = mapped_column(String(64))
+    explanation: Mapped[Prose]
+    proposed_by: Mapped[int | None] = reference("user_account.id", index=False)
+    proposed_at: Mapped[Instant]
+    confirmed_by: Mapped[int | None] = reference("user_account.id", index=False)
+    confirmed_at: Mapped[Instant | None]
+    refused_at: Mapped[Instant | None]
+
+
+class Assignment(Base):
+    """A case handed to a unit (交办) in one role; a unit holds at most one role in a case."""
+
+    __tablename__ = "assignment"
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = reference("cases.id", index=False)
+    unit_id: Mapped[int] = reference("organization.id")
+    role: Mapped[Word]  # lead | co | separate
+    scope: Mapped[Prose]  # what this unit answers; obligatory where units answer separately
+    instruction: Mapped[Prose]
+    assigned_at: Mapped[Instant]
+    assigned_by: Mapped[int | None] = reference("user_account.id", index=False)
+    signed_for_at: Mapped[Instant | None]
+    signed_for_by: Mapped[int | None] = reference("user_account.id", index=False)
+    officer_id: Mapped[int | None] = reference("user_account.id", index=False)
+    round: Mapped[int]
+    status: Mapped[Word]  # assigned | signed_for | replied | closed
+    closed_at: Mapped[Instant | None]
+
+    __table_args__ = (
+        CheckConstraint("role IN ('lead', 'co', 'separate')", name="ck_assignment_role"),
+        Index(
+            "uq_assignment_unit",
+            "case_id",
+            "unit_id",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
+
+
+class ContactRecord(Base):
+    """One contact between a unit and the deputies (沟通记录); a reply needs at least one (代表法 art. 51)."""
+
+    __tablename__ = "contact_record"
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = reference("cases.id")
+    assignment_id: Mapped[int] = reference("assignment.id", index=False)
+    round: Mapped[int]
+    held_on: Mapped[dt.date]
+    method: Mapped[Word]  # visit | meeting | telephone | video | message | letter | survey
+    persons: Mapped[Line]
+    place: Mapped[Line]
+    summary: Mapped[Prose]
+    recorded_by: Mapped[int | None] = reference("user_account.id", index=False)
+    recorded_at: Mapped[Instant]
+
+
+class CoOpinion(Base):
+    """A co-handling unit's written opinion to the lead unit."""
+
+    __tablename__ = "co_opinion"
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = reference("cases.id")
+    assignment_id: Mapped[int] = reference("assignment.id", index=False)
+    round: Mapped[int]
+    position: Mapped[Word]  # agree | partly | disagree
+    text: Mapped[Prose]
+    given_by: Mapped[int | None] = reference("user_account.id", index=False)
+    given_at: Mapped[Instant]
+
+
+class Reply(Base):
+    """A unit's reply of one round; drafts follow one another as versions until one is signed."""
+
+    __tablename__ = "reply"
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = reference("cases.id")
+    assignment_id: Mapped[int] = reference("assignment.id", index=False)
+    round: Mapped[int]
+    version: Mapped[int]
+    number: Mapped[str | None] = mapped_column(String(100))  # 文号
+    grade: Mapped[Word]
+    body: Mapped[Prose]
+    publicity: Mapped[Word]  # full | summary | withheld
+    publicity_reason: Mapped[Prose]
+    officer_name: Mapped[Line]
+    officer_phone: Mapped[Word]
+    drafted_by: Mapped[int | None] = reference("user_account.id", index=False)
+    drafted_at: Mapped[Instant]
+    signed_by: Mapped[int | None] = reference("user_account.id", index=False)
+    signed_at: Mapped[Instant | None]
+
+    __table_args__ = (UniqueConstraint("assignment_id", "round", "version"),)
+
+
+class ReplyAnswer(Base):
+    """The answer of one reply to one ask."""
+
+    __tablename__ = "reply_answer"
+
+    id: Mapped[Key]
+    reply_id: Mapped[int] = reference("reply.id", index=False)
+    ask_id: Mapped[int] = reference("ask.id", index=False)
+    grade: Mapped[Word]
+    text: Mapped[Prose]
+
+    __table_args__ = (UniqueConstraint("reply_id", "ask_id"),)
+
+
+class ReplyReview(Base):
+    """One look at a reply in the unit's own review chain."""
+
+    __tablename__ = "reply_review"
+
+    id: Mapped[Key]
+    reply_id: Mapped[int] = reference("reply.id")
+    step: Mapped[Word]  # the task it was done in
+    decision: Mapped[Word]  # passed | returned | signed
+    opinion: Mapped[Prose]
+    reviewed_by: Mapped[int | None] = reference("user_account.id", index=False)
+    reviewed_at: Mapped[Instant]
+
+
+class Evaluation(Base):
+    """The lead deputy's evaluation (测评) of one reply on two axes."""
+
+    __tablename__ = "evaluation"
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = reference("cases.id")
+    assignment_id: Mapped[int] = reference("assignment.id", index=False)
+    reply_id: Mapped[int] = reference("reply.id", index=False, unique=True)
+    round: Mapped[int]
+    deputy_id: Mapped[int | None] = reference("deputy.id", index=False)
+    attitude: Mapped[Word]  # satisfied | basically_satisfied | dissatisfied
+    result: Mapped[Word]
+    reasons: Mapped[Prose]
+    channel: Mapped[Word]  # platform | paper
+    given_by: Mapped[int | None] = reference("user_account.id", index=False)
+    given_at: Mapped[Instant]
+
+
+class Watch(Base):
+    """A user who wants to follow a case."""
+
+    __tablename__ = "watch"
+
+    case_id: Mapped[int] = reference("cases.id", index=False, primary_key=True)
+    user_id: Mapped[int] = reference("user_account.id", primary_key=True)
+    since: Mapped[Instant]

@@ -1,0 +1,112 @@
+"""Process definitions, running instances and the tasks they open."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import Boolean, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Instant, Key, Line, Record, Word, reference
+
+
+class ProcessDefinition(Base):
+    """A process folder as deployed, kept once by content; running cases pin the row they began with."""
+
+    __tablename__ = "process_definition"
+
+    id: Mapped[Key]
+    key: Mapped[Word]
+    version: Mapped[int]
+    content_hash: Mapped[str] = mapped_column(String(64))
+    files: Mapped[Record]  # relative path → text: the whole folder, so that the pinned version can be run again
+    active: Mapped[bool]
+    deployed_at: Mapped[Instant]
+
+    __table_args__ = (UniqueConstraint("key", "version"), UniqueConstraint("key", "content_hash"))
+
+
+class ProcessInstance(Base):
+    """The live tokens of one case: a private compact state beside its compare-and-swap counter."""
+
+    __tablename__ = "process_instance"
+
+    case_id: Mapped[int] = reference("cases.id", index=False, primary_key=True)
+    state: Mapped[bytes] = mapped_column(LargeBinary)
+    revision: Mapped[int]
+
+
+class Task(Base):
+    """A work item for a person (BPMN user task)."""
+
+    __tablename__ = "task"
+
+    id: Mapped[Key]
+    congress_id: Mapped[int] = reference("congress.id", index=False)
+    case_id: Mapped[int] = reference("cases.id", index=False)
+    token: Mapped[str] = mapped_column(String(36))  # the engine's key of the open task in the instance
+    node: Mapped[Word]  # BPMN element id: which task of the definition this is
+    name: Mapped[Line]
+    role: Mapped[Word]
+    organization_id: Mapped[int | None] = reference("organization.id", index=False)
+    user_id: Mapped[int | None] = reference("user_account.id", index=False)  # set when one person is meant
+    assignee_id: Mapped[int | None] = reference("user_account.id", index=False)
+    assignment_id: Mapped[int | None] = reference("assignment.id", index=False)
+    priority: Mapped[int]
+    due_on: Mapped[dt.date]  # far future (9999-12-31) where no clock runs, so that one index sorts all
+    round: Mapped[int]
+    open: Mapped[bool] = mapped_column(Boolean)
+    opened_at: Mapped[Instant]
+    sent_by: Mapped[Line]  # who or which unit brought the work here
+    closed_at: Mapped[Instant | None]
+    closed_by: Mapped[int | None] = reference("user_account.id", index=False)
+    outcome: Mapped[str | None] = mapped_column(String(64))  # completed | withdrawn
+    revision: Mapped[int]
+
+    __table_args__ = (
+        Index(
+            "ix_task_inbox",
+            "organization_id",
+            "role",
+            "due_on",
+            "id",
+            sqlite_where=text("open = 1"),
+            postgresql_where=text("open"),
+        ),
+        Index(
+            "ix_task_personal",
+            "user_id",
+            "due_on",
+            "id",
+            sqlite_where=text("open = 1 AND user_id IS NOT NULL"),
+            postgresql_where=text("open AND user_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_task_assignee",
+            "assignee_id",
+            "due_on",
+            "id",
+            sqlite_where=text("open = 1 AND assignee_id IS NOT NULL"),
+            postgresql_where=text("open AND assignee_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_task_done",
+            "closed_by",
+            "closed_at",
+            "id",
+            sqlite_where=text("open = 0 AND closed_by IS NOT NULL"),
+            postgresql_where=text("NOT open AND closed_by IS NOT NULL"),
+        ),
+        Index("ix_task_case_id", "case_id", "open"),
+    )
+
+
+class TaskDraft(Base):
+    """What someone typed into a task's form and has not sent yet."""
+
+    __tablename__ = "task_draft"
+
+    task_id: Mapped[int] = reference("task.id", index=False, primary_key=True)
+    user_id: Mapped[int] = reference("user_account.id", index=False, primary_key=True)
+    answers: Mapped[Record]
+    saved_at: Mapped[Instant]

@@ -1,0 +1,42 @@
+"""Messages to people, written with the change that caused them and delivered afterwards."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Instant, Key, Line, Prose, Word, reference
+
+
+class Notification(Base):
+    """One message to one person over one channel."""
+
+    __tablename__ = "notification"
+
+    id: Mapped[Key]
+    congress_id: Mapped[int] = reference("congress.id", index=False)
+    user_id: Mapped[int] = reference("user_account.id", index=False)
+    case_id: Mapped[int | None] = reference("cases.id", index=False)
+    channel: Mapped[Word]  # in_app | email
+    event: Mapped[Word]
+    key: Mapped[str] = mapped_column(String(120), unique=True)  # the same happening tells a person once
+    subject: Mapped[Line]
+    body: Mapped[Prose]
+    created_at: Mapped[Instant]
+    state: Mapped[Word]  # waiting | sent | dead
+    attempts: Mapped[int]
+    next_attempt_at: Mapped[Instant | None]
+    sent_at: Mapped[Instant | None]
+    read_at: Mapped[Instant | None]
+    last_error: Mapped[str | None] = mapped_column(String(500))
+
+    __table_args__ = (
+        Index(
+            "ix_notification_waiting",
+            "next_attempt_at",
+            "id",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index("ix_notification_user", "user_id", "channel", "id"),
+    )

@@ -1,0 +1,1 @@
+"""Telling people: what a message says, who gets it, and how it is delivered."""

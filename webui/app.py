@@ -1,0 +1,74 @@
+"""The application factory: the rooms put together, nothing started."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_migrate import Migrate
+
+from engine.foundation import sqlite
+from models import db
+from webui import commands, errors, headers, language, pages, sign_in
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_app(config: Mapping[str, Any] | None = None) -> Flask:
+    """Make the application; `config` overrides the environment (tests give their own database and folder)."""
+    folder = Path((config or {}).get("DATA_FOLDER") or os.environ.get("DUBAN_DATA") or ROOT / "var")
+    folder.mkdir(parents=True, exist_ok=True)
+    app = Flask(__name__, instance_path=str(folder))
+    app.config.update(_defaults(folder))
+    app.config.update(config or {})
+    db.init_app(app)
+    with app.app_context():
+        _prepare(db.engine)
+    Migrate(app, db, directory=str(ROOT / "models" / "migrations"), render_as_batch=True)
+    for part in (language, headers, errors, sign_in, pages, commands):
+        part.register(app)
+    return app
+
+
+def _defaults(folder: Path) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": _kept_secret(folder / "secret"),
+        "SQLALCHEMY_DATABASE_URI": _database_url(folder),
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
+        "DATA_FOLDER": str(folder),
+        "DEMONSTRATION": os.environ.get("DUBAN_DEMO", "") == "1",
+        "MAX_CONTENT_LENGTH": 64 * 1024 * 1024,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": os.environ.get("DUBAN_HTTPS", "") == "1",
+        "WTF_CSRF_TIME_LIMIT": None,
+        "SMTP_URL": os.environ.get("SMTP_URL", ""),
+        "MAIL_FROM": os.environ.get("MAIL_FROM", "duban@localhost"),
+    }
+
+
+def _database_url(folder: Path) -> str:
+    """SQLite in the data folder unless DATABASE_URL names another; the psycopg 3 driver for PostgreSQL."""
+    url = os.environ.get("DATABASE_URL") or f"sqlite:///{folder / 'duban.sqlite3'}"
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _kept_secret(path: Path) -> str:
+    """The signing key of this installation: made once, readable by its owner alone."""
+    if not path.exists():
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+    return path.read_text()
+
+
+def _prepare(engine: sa.Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        sqlite.prepare(engine)
