@@ -14,6 +14,10 @@ APPLICATIONS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
 DEBIAN_PACKAGES = {"browser": "chromium", "font": "fonts-noto-cjk"}
+PARTS = {
+    "browser": ("浏览器 Chromium", "the browser Chromium"),
+    "font": ("中文字体 Noto CJK", "a Chinese font (Noto CJK)"),
+}
 LOG = Path("var/browser-install.log")
 
 
@@ -69,9 +73,9 @@ def _install_with_playwright() -> None:
 
 
 def _advice(part: str) -> str:
-    zh, en = {"browser": ("Chromium", "Chromium"), "font": ("中文字体（Noto CJK）", "a Chinese font (Noto CJK)")}[part]
+    zh, en = PARTS[part]
     install = f"Debian/Ubuntu: apt-get install {DEBIAN_PACKAGES[part]}"
-    advice = f"浏览器测试需要{zh}，请先安装。{install}\nThe browser tests need {en}; please install it. {install}"
+    advice = f"浏览器测试需要{zh}，请先安装。\nThe browser tests need {en}; please install it.\n{install}"
     if part == "browser":
         advice += "\n已有浏览器可用 CHROMIUM=路径 指明。 / A browser elsewhere: CHROMIUM=/path"
     return advice

@@ -1,0 +1,219 @@
+"""The fixtures that every test may use; how they work is in tests/support."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+
+from engine.foundation import clock
+from models import db
+from tests.support import databases, web
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+TEST_CONFIG = {"TESTING": True, "SECRET_KEY": "tests only", "WTF_CSRF_ENABLED": False}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker drives the browser: a second Chromium would cost more than it saves."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+# Databases
+
+
+def _parameters() -> Iterator[Any]:
+    for name in databases.DIALECTS:
+        yield pytest.param(name, marks=pytest.mark.postgres if name == "postgres" else ())
+
+
+@pytest.fixture(params=_parameters())
+def dialect(request: pytest.FixtureRequest) -> str:
+    """Each test that touches a table runs on every database system named in DUBAN_TEST_DATABASES."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def _cellars(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], databases.Cellar]]:
+    opened: dict[str, databases.Cellar] = {}
+    with contextlib.ExitStack() as stack:
+
+        def cellar(dialect: str) -> databases.Cellar:
+            if dialect not in opened:
+                folder = tmp_path_factory.mktemp(dialect)
+                opened[dialect] = stack.enter_context(databases.cellar(dialect, folder))
+            return opened[dialect]
+
+        yield cellar
+
+
+@pytest.fixture(scope="session")
+def _bare_apps(_cellars: Callable[[str], databases.Cellar]) -> Iterator[Callable[[str], Flask]]:
+    made: dict[str, Flask] = {}
+
+    def bare_app(dialect: str) -> Flask:
+        if dialect not in made:
+            made[dialect] = databases.bare_app(_cellars(dialect).fresh())
+        return made[dialect]
+
+    yield bare_app
+    for app in made.values():
+        dispose(app)
+
+
+@pytest.fixture(scope="session")
+def _web_apps(
+    _bare_apps: Callable[[str], Flask], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Flask]:
+    made: dict[str, Flask] = {}
+
+    def web_app(dialect: str) -> Flask:
+        if dialect not in made:
+            url = _bare_apps(dialect).config["SQLALCHEMY_DATABASE_URI"]
+            made[dialect] = create_app(url, tmp_path_factory.mktemp("data"))
+        return made[dialect]
+
+    return web_app
+
+
+def create_app(url: str, folder: Path, **config: Any) -> Flask:
+    """The real application on a given database; CSRF tokens are asked for only where `config` says so."""
+    from webui import app as factory
+
+    place = {"SQLALCHEMY_DATABASE_URI": url, "DATA_FOLDER": str(folder)}
+    app = factory.create_app({**TEST_CONFIG, **place, **config})
+    app.test_client_class = web.Visitor
+    return app
+
+
+def dispose(app: Flask) -> None:
+    """Close every connection of an application that is done with."""
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def connection(dialect: str, _bare_apps: Callable[[str], Flask]) -> Iterator[sa.Connection]:
+    """The one connection through which a test sees its database; all its changes are undone at the end."""
+    with _bare_apps(dialect).app_context():
+        engine = db.engine
+    with databases.forgetting(engine) as connection:
+        yield connection
+
+
+@pytest.fixture
+def database(
+    dialect: str, connection: sa.Connection, _bare_apps: Callable[[str], Flask]
+) -> Iterator[SQLAlchemy]:
+    """`models.db` without the web; use cases commit as always, and the end of the test undoes it."""
+    app = _bare_apps(dialect)
+    with databases.bound(app, connection), app.app_context():
+        yield db
+
+
+@pytest.fixture
+def app(dialect: str, connection: sa.Connection, _web_apps: Callable[[str], Flask]) -> Iterator[Flask]:
+    """The application, on the same connection as `database`."""
+    application = _web_apps(dialect)
+    with databases.bound(application, connection):
+        yield application
+
+
+@pytest.fixture
+def client(app: Flask) -> web.Visitor:
+    """One visitor; `app.test_client()` makes another."""
+    visitor = app.test_client()
+    assert isinstance(visitor, web.Visitor)
+    return visitor
+
+
+@pytest.fixture
+def fresh_url(dialect: str, _cellars: Callable[[str], databases.Cellar]) -> str:
+    """A migrated database of the test's own, with real commits: for threads, processes and crashes."""
+    return _cellars(dialect).fresh()
+
+
+@pytest.fixture
+def fresh_database(fresh_url: str) -> Iterator[Flask]:
+    """The bare application on a database of the test's own, in its context; a thread pushes one itself."""
+    app = databases.bare_app(fresh_url)
+    with app.app_context():
+        yield app
+    dispose(app)
+
+
+# Time
+
+
+@pytest.fixture
+def clock_at() -> Iterator[Callable[[dt.datetime], None]]:
+    """`clock_at(moment)` makes it that moment until the test ends; a naive moment is Beijing time."""
+    with contextlib.ExitStack() as stack:
+
+        def move(moment: dt.datetime) -> None:
+            instant = moment if moment.tzinfo else moment.replace(tzinfo=clock.ZONE)
+            stack.enter_context(clock.moved_to(instant))
+
+        yield move
+
+
+# The browser
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, started once."""
+    from tests.support.browser import running_browser
+
+    with running_browser() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def app_server(_cellars: Callable[[str], databases.Cellar], tmp_path: Path) -> Iterator[web.Site]:
+    """The application as a user meets it: served, CSRF on, on its own SQLite file."""
+    app = create_app(_cellars("sqlite").fresh(), tmp_path, WTF_CSRF_ENABLED=True, TESTING=False)
+    with web.served(app) as site:
+        yield site
+    dispose(app)
+
+
+@pytest.fixture
+def open_page(browser: Browser, app_server: web.Site) -> Iterator[Callable[[str], Page]]:
+    """`open_page("phone")` opens a window without cookies; at the end none may have complained."""
+    from tests.support.browser import Screen, window
+
+    screens: list[Screen] = []
+    with contextlib.ExitStack() as stack:
+
+        def open_window(kind: str = "desktop") -> Page:
+            screens.append(stack.enter_context(window(browser, kind, app_server.url)))
+            return screens[-1].page
+
+        yield open_window
+    complaints = [complaint for screen in screens for complaint in screen.complaints]
+    assert complaints == []
+
+
+@pytest.fixture
+def page(open_page: Callable[[str], Page]) -> Page:
+    """A desktop window on `app_server`."""
+    return open_page("desktop")
+
+
+@pytest.fixture
+def phone(open_page: Callable[[str], Page]) -> Page:
+    """A phone's window on `app_server`."""
+    return open_page("phone")

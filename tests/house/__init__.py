@@ -1,0 +1,1 @@
+"""Guards of the house: facts about the tree that no single test would notice."""

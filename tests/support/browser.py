@@ -1,0 +1,115 @@
+"""A real Chromium that reports what a user would not notice: broken policies, errors, foreign requests."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
+
+from tools.browser import browser_path
+
+AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
+WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+ARGUMENTS = [
+    "--no-sandbox",  # the tests may run as root
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",  # the browser itself shall not look for hosts either
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-quic",
+    "--disable-sync",
+]
+SCREENS: dict[str, dict[str, Any]] = {
+    "desktop": {"viewport": {"width": 1280, "height": 800}},
+    "phone": {
+        "viewport": {"width": 390, "height": 844},
+        "has_touch": True,
+        "is_mobile": True,
+        "device_scale_factor": 2,
+    },
+}
+LISTEN = """document.addEventListener('securitypolicyviolation', event => window.reportPolicyViolation(
+    `${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`))"""
+
+
+@dataclass
+class Screen:
+    """One browser window and what went wrong in it unseen."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+
+@contextlib.contextmanager
+def running_browser() -> Iterator[Browser]:
+    """Chromium without a window; the browser tests are never skipped, so that its absence fails them."""
+    path = browser_path()
+    assert path, "no Chromium found; `make test` installs one or says how"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@contextlib.contextmanager
+def window(browser: Browser, kind: str, home: str) -> Iterator[Screen]:
+    """A fresh window (no cookies) of a kind of screen; what is not under `home` is refused and reported."""
+    context = browser.new_context(base_url=home, locale="zh-CN", timezone_id="Asia/Shanghai", **SCREENS[kind])
+    context.set_default_timeout(15_000)
+    screen = Screen(context.new_page())
+    _listen(context, screen, home)
+    try:
+        yield screen
+    finally:
+        context.close()
+
+
+def _listen(context: BrowserContext, screen: Screen, home: str) -> None:
+    def stay_home(route: Route) -> None:
+        address = route.request.url
+        if urlsplit(address).netloc == urlsplit(home).netloc:
+            route.continue_()
+        else:
+            screen.complaints.append(f"foreign request: {address}")
+            route.abort()
+
+    def hear(message: ConsoleMessage) -> None:
+        # Chromium writes a line for every answer above 399, and refusals are part of what is tested.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            screen.complaints.append(f"console: {message.text}")
+
+    context.route("**/*", stay_home)
+    context.expose_binding(
+        "reportPolicyViolation", lambda source, text: screen.complaints.append(f"content policy: {text}")
+    )
+    context.add_init_script(LISTEN)
+    context.on("console", hear)
+    context.on("weberror", lambda error: screen.complaints.append(f"script: {error.error}"))
+
+
+@cache
+def _axe() -> str:
+    return AXE.read_text(encoding="utf-8")
+
+
+def axe_violations(page: Page, *, without: tuple[str, ...] = ()) -> list[str]:
+    """What axe-core finds against WCAG 2.2 AA on the page as it is, a line per place."""
+    page.evaluate(_axe())
+    found = page.evaluate(
+        "([tags, off]) => axe.run(document, {runOnly: {type: 'tag', values: tags},"
+        " rules: Object.fromEntries(off.map(rule => [rule, {enabled: false}]))})",
+        [list(WCAG), list(without)],
+    )
+    return [
+        f"{violation['id']}: {' '.join(map(str, node['target']))}: {violation['help']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]

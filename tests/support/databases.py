@@ -1,0 +1,119 @@
+"""Databases for tests: migrated once, then copied or rolled back, on SQLite and PostgreSQL alike."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_migrate import Migrate, upgrade
+
+from engine.foundation import sqlite
+from models import db
+from tests.support import postgres
+
+ROOT = Path(__file__).resolve().parents[2]
+DIALECTS = tuple(os.environ.get("DUBAN_TEST_DATABASES", "sqlite").split(","))
+
+# A commit inside a test only closes a savepoint of the outer transaction, which is rolled back at the end.
+db.session.session_factory.configure(join_transaction_mode="create_savepoint")
+
+
+class Cellar(Protocol):
+    """Where copies of the migrated database come from."""
+
+    def fresh(self) -> str:
+        """The URL of a new database that has every table and the rows the migrations brought."""
+
+
+class SqliteCellar:
+    """Copies are copies of a file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.numbers = itertools.count(1)
+        self.template = folder / "template.sqlite3"
+        migrate(f"sqlite:///{self.template}")  # closing the last connection empties the write-ahead log
+
+    def fresh(self) -> str:
+        path = self.folder / f"copy-{next(self.numbers)}.sqlite3"
+        shutil.copyfile(self.template, path)
+        return f"sqlite:///{path}"
+
+
+class PostgresCellar:
+    """Copies are made by the server from a template that nobody is connected to."""
+
+    def __init__(self, server: postgres.Server) -> None:
+        self.server = server
+        self.numbers = itertools.count(1)
+        server.run("CREATE DATABASE template_duban")
+        migrate(server.url("template_duban"))
+
+    def fresh(self) -> str:
+        name = f"copy_{next(self.numbers)}"
+        self.server.run(f"CREATE DATABASE {name} TEMPLATE template_duban")
+        return self.server.url(name)
+
+
+@contextlib.contextmanager
+def cellar(dialect: str, folder: Path) -> Iterator[Cellar]:
+    """The cellar of one database system."""
+    if dialect == "sqlite":
+        yield SqliteCellar(folder)
+    else:
+        with postgres.running() as server:
+            yield PostgresCellar(server)
+
+
+def bare_app(url: str) -> Flask:
+    """The database without the web: what the engine's own tests need, so that they prove it knows no web."""
+    app = Flask("duban", root_path=str(ROOT))
+    app.config.update(SQLALCHEMY_DATABASE_URI=url, TESTING=True)
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "models" / "migrations"), render_as_batch=True)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            sqlite.prepare(db.engine)
+    return app
+
+
+def migrate(url: str) -> None:
+    """Bring the database to the newest schema the way an installation does, and let go of it."""
+    app = bare_app(url)
+    with app.app_context():
+        if (ROOT / "models" / "migrations").exists():
+            upgrade()
+        else:
+            db.create_all()
+        db.engine.dispose()
+
+
+@contextlib.contextmanager
+def forgetting(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A connection whose every change is undone at the end, whatever was committed through it."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        try:
+            yield connection
+        finally:
+            outer.rollback()
+
+
+@contextlib.contextmanager
+def bound(app: Flask, connection: sa.Connection) -> Iterator[None]:
+    """Let `app` see the database through this one connection."""
+    with app.app_context():
+        engines: dict[Any, Any] = db.engines  # type: ignore[assignment]  # a session may be bound to a connection too
+    usual = engines[None]
+    engines[None] = connection
+    try:
+        yield
+    finally:
+        engines[None] = usual

@@ -1,0 +1,47 @@
+"""The web application in tests: a client without memory of others, and a real server on the loopback."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g
+from flask.testing import FlaskClient
+from waitress.server import create_server
+
+
+class Visitor(FlaskClient):
+    """A client that is nobody but itself: Flask-Login keeps the user on `g`, which a held context shares."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        with contextlib.suppress(RuntimeError):  # no context is held, so there is nothing to forget
+            g.pop("_login_user", None)
+        return super().open(*args, **kwargs)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A served application and its address, without a slash at the end."""
+
+    app: Flask
+    url: str
+
+
+@contextlib.contextmanager
+def served(app: Flask, threads: int = 8) -> Iterator[Site]:
+    """Serve `app` with the server that `make run` uses, on a free port, until the block ends."""
+    sockets: dict[int, Any] = {}
+    server = create_server(app, host="127.0.0.1", port=0, threads=threads, map=sockets)
+    thread = threading.Thread(target=server.run, name="test-server", daemon=True)
+    thread.start()
+    try:
+        yield Site(app, f"http://127.0.0.1:{server.effective_port}")
+    finally:
+        server.trigger.pull_trigger(server.close)
+        for channel in list(sockets.values()):
+            server.trigger.pull_trigger(channel.close)
+        thread.join(timeout=10)
+        server.task_dispatcher.shutdown()
