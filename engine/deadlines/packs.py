@@ -1,0 +1,75 @@
+"""Rule packs as files: reading, inheritance, and faults named by file and rule."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from engine.deadlines.rules import Bilingual, Rule, RuleFault, RulePack, grouped, rule_from_record
+
+RULES = Path(__file__).resolve().parents[2] / "processes" / "rules"
+
+
+class RulePackInvalid(ValueError):
+    """A rule pack file that cannot be used: file, rule, reason."""
+
+
+def load_packs(folder: Path = RULES) -> dict[str, RulePack]:
+    """Every pack of the folder by its key, each with its parent's rules merged in."""
+    packs: dict[str, RulePack] = {}
+    for path in sorted(folder.glob("*.toml")):
+        packs[path.stem] = load_pack(path.stem, folder)
+    return packs
+
+
+def load_pack(key: str, folder: Path = RULES, *, below: tuple[str, ...] = ()) -> RulePack:
+    """The pack in `<key>.toml`; a rule id written there replaces all versions of its parent's."""
+    path = folder / f"{key}.toml"
+    if key in below:
+        raise RulePackInvalid(f"{path.name}: inherits from itself by way of {' → '.join(below)}")
+    table = _table(path)
+    try:
+        parent = table.get("parent", "")
+        inherited = dict(load_pack(parent, folder, below=(*below, key)).rules) if parent else {}
+        rules = inherited | grouped(_own_rules(table, path.name))
+        _check_extensions(rules.values())
+        if table["key"] != key:
+            raise RuleFault(f"key is {table['key']!r}, the file's name says {key!r}")
+        return RulePack(
+            key, table["version"], table["jurisdiction"], Bilingual(**table["title"]), parent, rules
+        )
+    except KeyError as fault:
+        raise RulePackInvalid(f"{path.name}: {fault.args[0]} is missing") from fault
+    except (RuleFault, TypeError) as fault:
+        raise RulePackInvalid(f"{path.name}: {fault}") from fault
+
+
+def _table(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as fault:
+        raise RulePackInvalid(f"{path.name}: there is no such rule pack") from fault
+    except tomllib.TOMLDecodeError as fault:
+        raise RulePackInvalid(f"{path.name}: {fault}") from fault
+
+
+def _own_rules(table: dict[str, Any], file: str) -> list[Rule]:
+    origin = {"jurisdiction": table["jurisdiction"], "version": f"{table['key']} {table['version']}"}
+    rules = []
+    for position, record in enumerate(table.get("rule", []), start=1):
+        try:
+            rules.append(rule_from_record(record | origin))
+        except RuleFault as fault:
+            name = record.get("id", f"number {position}")
+            raise RulePackInvalid(f"{file}: rule {name}: {fault}") from fault
+    return rules
+
+
+def _check_extensions(groups: Iterable[tuple[Rule, ...]]) -> None:
+    rules = [rule for versions in groups for rule in versions]
+    known = {rule.id for rule in rules}
+    for rule in rules:
+        if rule.extendable_to and rule.extendable_to not in known:
+            raise RuleFault(f"rule {rule.id}: extendable_to names {rule.extendable_to!r}, which no rule has")

@@ -1,0 +1,165 @@
+"""Rule packs: what stands in the files, how they are refused, how a case pins them."""
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+
+from engine.deadlines.packs import RulePackInvalid, load_pack, load_packs
+from engine.deadlines.rules import Source, UnknownRule, pack_from_record
+
+PACKS = load_packs()
+TODAY = dt.date(2026, 3, 2)
+HEAD = 'key = "local"\nversion = "1"\njurisdiction = "某省"\ntitle = { zh = "某", en = "Some" }\n'
+RULE = """
+[[rule]]
+id = "answer"
+title = { zh = "答复", en = "Answer" }
+quantity = 3
+unit = "m"
+start_event = "assigned"
+legal_basis = { text = "某法", article = "第一条" }
+source = "statute"
+"""
+
+
+@pytest.mark.parametrize(
+    ("pack", "number", "id", "length", "source"),
+    [
+        ("national", "D1", "answer", "3m", Source.STATUTE),
+        ("national", "D2", "answer_extended", "6m", Source.STATUTE),
+        ("national", "D11", "publish_reply", "20wd", Source.STATUTE),
+        ("national", "D15", "report_draft_to_committee", "-20d", Source.STATUTE),
+        ("national", "D15", "report_to_standing_committee", "-10d", Source.STATUTE),
+        ("national", "D15", "report_to_members", "-7d", Source.STATUTE),
+        ("national", "D17", "audit_rectification_report", "6m", Source.STATUTE),
+        ("national", "D19", "budget_draft_to_committee", "-30d", Source.STATUTE),
+        ("national", "D21", "budget_to_departments", "20d", Source.STATUTE),
+        ("national", "D21", "budget_to_units", "15d", Source.STATUTE),
+        ("national", "D22", "transfers_special", "60d", Source.STATUTE),
+        ("national", "D23", "normative_filing", "30d", Source.STATUTE),
+        ("shanxi", "D1", "answer", "3m", Source.STATUTE),
+        ("shanxi", "D3", "intake_assign", "10wd", Source.DEFAULT),
+        ("shanxi", "D4", "return_request", "10wd", Source.DEFAULT),
+        ("shanxi", "D5", "reassign", "10wd", Source.DEFAULT),
+        ("shanxi", "D6", "first_contact", "20wd", Source.DEFAULT),
+        ("shanxi", "D7", "co_opinion", "1m", Source.DEFAULT),
+        ("shanxi", "D8", "co_opinion_redo", "5wd", Source.DEFAULT),
+        ("shanxi", "D9", "evaluation", "20wd", Source.DEFAULT),
+        ("shanxi", "D10", "redo_reply", "1m", Source.DEFAULT),
+        ("shanxi", "", "sign_for", "3wd", Source.DEFAULT),
+    ],
+)
+def test_the_packs_hold_the_periods_of_the_trade(
+    pack: str, number: str, id: str, length: str, source: Source
+) -> None:
+    rule = PACKS[pack].rule(id, on=TODAY)
+    assert (rule.number, str(rule.length), rule.source) == (number, length, source)
+
+
+def test_the_rules_of_a_parent_keep_their_own_version() -> None:
+    assert PACKS["shanxi"].rule("answer", on=TODAY).version.startswith("national ")
+    assert PACKS["shanxi"].rule("evaluation", on=TODAY).version.startswith("shanxi ")
+
+
+def test_every_default_says_that_it_is_to_be_confirmed() -> None:
+    rules = [rule for versions in PACKS["shanxi"].rules.values() for rule in versions]
+    assert {rule.to_be_confirmed for rule in rules if rule.jurisdiction == "山西省"} == {True}
+    assert all("待省人大确认" in str(rule.legal_basis) for rule in rules if rule.to_be_confirmed)
+
+
+def test_the_article_in_force_on_the_day_is_the_one_cited() -> None:
+    before, since = dt.date(2025, 3, 10), dt.date(2025, 3, 11)
+    assert PACKS["national"].rule("answer", on=before).legal_basis.article == "第四十二条"
+    assert PACKS["national"].rule("answer", on=since).legal_basis.article == "第五十一条"
+
+
+def test_a_rule_that_is_not_in_force_is_not_found() -> None:
+    for id, on in (("answer", dt.date(1999, 1, 1)), ("no_such_rule", TODAY)):
+        with pytest.raises(UnknownRule, match=id):
+            PACKS["national"].rule(id, on=on)
+
+
+@pytest.mark.parametrize("key", sorted(PACKS))
+def test_a_pinned_pack_comes_back_equal(key: str) -> None:
+    pack = PACKS[key]
+    again = pack_from_record(json.loads(json.dumps(pack.as_record())))
+    assert again == pack
+    assert again.content_hash == pack.content_hash
+    assert len(pack.content_hash) == 64
+
+
+def test_a_pack_changes_its_hash_with_its_content(tmp_path: Path) -> None:
+    write(tmp_path, RULE)
+    first = load_pack("local", tmp_path).content_hash
+    write(tmp_path, RULE.replace("quantity = 3", "quantity = 2"))
+    assert load_pack("local", tmp_path).content_hash != first
+
+
+def test_a_child_replaces_the_rule_of_its_parent(tmp_path: Path) -> None:
+    write(tmp_path, RULE)
+    child = (
+        HEAD.replace("local", "city") + 'parent = "local"\n' + RULE.replace("quantity = 3", "quantity = 2")
+    )
+    (tmp_path / "city.toml").write_text(child, encoding="utf-8")
+    assert load_pack("city", tmp_path).rule("answer", on=TODAY).quantity == 2
+
+
+def write(folder: Path, rules: str, head: str = HEAD) -> None:
+    (folder / "local.toml").write_text(head + rules, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('unit = "m"', 'unit = "y"', "unit"),
+        ("quantity = 3", 'quantity = "3"', "quantity"),
+        ("quantity = 3", "quantity = true", "quantity"),
+        ("quantity = 3", "quantity = 0", "0m"),
+        ("quantity = 3\n", "", "quantity"),
+        ('id = "answer"', 'id = "D-1"', "snake_case"),
+        ('unit = "m"', 'unit = "m"\ncolour = "red"', "unknown field colour"),
+        ('unit = "m"', 'unit = "m"\ndirection = "backward"', "next_workday"),
+        ('unit = "m"', 'unit = "m"\nwarn = ["1m"]', "threshold"),
+        ('unit = "m"', 'unit = "m"\nwarn = "30d"', "warn"),
+        ('unit = "m"', 'unit = "m"\nwarn = [30]', "warn"),
+        ('unit = "m"', 'unit = "m"\nextendable_to = "longer"', "longer"),
+        ('unit = "m"', 'unit = "m"\neffective_from = 2026-02-01\neffective_to = 2026-01-01', "effective_to"),
+        ('article = "第一条"', 'paragraph = "第一条"', "legal_basis"),
+        ('source = "statute"', 'source = "rumour"', "source"),
+    ],
+)
+def test_a_bad_rule_is_refused_with_its_file_and_id(tmp_path: Path, old: str, new: str, words: str) -> None:
+    assert old in RULE
+    write(tmp_path, RULE.replace(old, new))
+    with pytest.raises(RulePackInvalid) as refusal:
+        load_pack("local", tmp_path)
+    assert "local.toml: rule " in str(refusal.value)
+    assert words in str(refusal.value)
+
+
+def test_two_versions_in_force_on_one_day_are_refused(tmp_path: Path) -> None:
+    write(tmp_path, RULE + RULE)
+    with pytest.raises(RulePackInvalid, match=r"local.toml: answer: two versions"):
+        load_pack("local", tmp_path)
+
+
+@pytest.mark.parametrize(
+    "head", ["", HEAD.replace('version = "1"\n', ""), HEAD.replace("local", "other"), "= 3"]
+)
+def test_a_bad_head_is_refused_with_its_file(tmp_path: Path, head: str) -> None:
+    write(tmp_path, RULE, head)
+    with pytest.raises(RulePackInvalid, match=r"local\.toml: "):
+        load_pack("local", tmp_path)
+
+
+def test_a_pack_cannot_inherit_from_itself(tmp_path: Path) -> None:
+    write(tmp_path, RULE, HEAD + 'parent = "local"\n')
+    with pytest.raises(RulePackInvalid, match="inherits from itself"):
+        load_pack("local", tmp_path)
+
+
+def test_a_missing_pack_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RulePackInvalid, match="nowhere.toml"):
+        load_pack("nowhere", tmp_path)
