@@ -1,0 +1,192 @@
+"""What a message says: texts with placeholders from a fixed list, and the notices that use them.
+
+`texts/<lang>/<name>.txt` holds the subject on its first line and the body below it. `notices.toml` holds
+
+    [[notice]]
+    on = "assignment:assigned"               # the happening
+    to = ["lead_deputy", "units.registrar"]  # words of notifications/recipients.py
+    channels = ["in_app", "email"]           # left out: in_app only
+    text = "assigned"                        # the text's name
+    per = "assignment"                       # what one message is about: case (left out) | assignment | task
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from notifications.recipients import problem_with
+
+PLACEHOLDERS = frozenset(
+    {
+        "actor",  # who did it
+        "case_number",
+        "case_title",
+        "congress",
+        "contact_phone",  # the congress's own
+        "days",  # how many are left, or how many have passed
+        "deputy",  # the lead deputy
+        "due_on",
+        "link",  # the address of the case
+        "reason",
+        "recipient",  # whom the message is to
+        "result",
+        "round",
+        "task",
+        "unit",  # of the assignment at hand
+    }
+)
+LANGUAGES = ("zh", "en")  # the first is what a reader of any other language gets
+CHANNELS = ("in_app", "email")
+SUBJECTS = ("case", "assignment", "task")
+UNKNOWN = "—"  # a message is no reason to refuse an act in law, even if a fact is missing for it
+SUBJECT_LENGTH = 200  # characters
+
+NOTICE_FIELDS = frozenset({"on", "to", "channels", "text", "per"})
+HAPPENING = re.compile(r"[a-z][a-z0-9_.]*:[a-z][a-z0-9_]*")
+PIECES = re.compile(r"(\{[^{}]*\})")
+
+
+class TextRefused(ValueError):
+    """A text or notice that cannot be used as written; says where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text in one language, taken apart: every odd piece is the name of a placeholder."""
+
+    subject: tuple[str, ...]
+    body: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Who is told over which channels, by which text (by language), when something has happened."""
+
+    on: str
+    to: tuple[str, ...]
+    channels: tuple[str, ...]
+    per: str
+    texts: Mapping[str, Text]
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """The notices of one process folder, by happening."""
+
+    by_happening: Mapping[str, tuple[Notice, ...]]
+
+    def on(self, happening: str) -> tuple[Notice, ...]:
+        """The notices of one happening in the file's order; where two meet a person, the first is sent."""
+        return self.by_happening.get(happening, ())
+
+
+def load_notices(files: Mapping[str, str], roles: Collection[str] | None = None) -> Notices:
+    """Read `notices.toml` and its texts from a folder's files (relative path → text), or raise TextRefused.
+
+    With `roles`, a recipient word that names any other role is refused as well.
+    """
+    try:
+        document = tomllib.loads(files.get("notices.toml", ""))
+    except tomllib.TOMLDecodeError as error:
+        raise TextRefused(f"notices.toml: {error}") from error
+    if unknown := document.keys() - {"notice"}:
+        raise TextRefused(f"notices.toml: unknown entries {', '.join(sorted(unknown))}")
+    found: dict[str, tuple[Notice, ...]] = {}
+    for number, entry in enumerate(document.get("notice", []), start=1):
+        where = f"notices.toml: notice {number} ({entry.get('on', '?')})"
+        notice = _notice(entry, files, roles, where)
+        found[notice.on] = (*found.get(notice.on, ()), notice)
+    return Notices(MappingProxyType(found))
+
+
+def _notice(
+    entry: dict[str, Any], files: Mapping[str, str], roles: Collection[str] | None, where: str
+) -> Notice:
+    """Check one entry word by word."""
+    channels = entry.get("channels", ["in_app"])
+    per = entry.get("per", "case")
+    _refuse_strangers(where, "field", entry, NOTICE_FIELDS)
+    _refuse_strangers(where, "channel", channels, CHANNELS)
+    _refuse_strangers(where, "per", [per], SUBJECTS)
+    for name in ("on", "to", "text"):
+        if not entry.get(name):
+            raise TextRefused(f"{where}: {name} is missing")
+    if not HAPPENING.fullmatch(entry["on"]) or len(entry["on"]) > 50:
+        raise TextRefused(f"{where}: on must read subject:action, at most 50 letters")
+    for word in entry["to"]:
+        if problem := problem_with(word, roles):
+            raise TextRefused(f"{where}: {problem}")
+    texts = {language: _text_of(files, language, entry["text"], where) for language in LANGUAGES}
+    return Notice(entry["on"], tuple(entry["to"]), tuple(channels), per, MappingProxyType(texts))
+
+
+def _refuse_strangers(where: str, what: str, given: Collection[str], known: Collection[str]) -> None:
+    for word in given:
+        if word not in known:
+            raise TextRefused(f"{where}: unknown {what} {word!r}, expected one of {', '.join(sorted(known))}")
+
+
+def _text_of(files: Mapping[str, str], language: str, name: str, where: str) -> Text:
+    path = f"texts/{language}/{name}.txt"
+    if path not in files:
+        raise TextRefused(f"{where}: {path} is missing")
+    return parse(files[path], path)
+
+
+def parse(source: str, path: str) -> Text:
+    """Take a text apart; an unknown placeholder, a stray brace, an empty part is refused with its line."""
+    lines = source.strip().splitlines()
+    for number, line in enumerate(lines, start=1):
+        _check(line, f"{path}:{number}")
+    if len(lines) < 2:
+        raise TextRefused(f"{path}:1: a text needs a subject on its first line and a body below it")
+    return Text(_pieces(lines[0].strip()), _pieces("\n".join(lines[1:]).strip()))
+
+
+def _check(line: str, where: str) -> None:
+    for position, piece in enumerate(PIECES.split(line)):
+        if position % 2 and piece[1:-1] not in PLACEHOLDERS:
+            raise TextRefused(f"{where}: unknown placeholder {piece}")
+        if not position % 2 and ("{" in piece or "}" in piece):
+            raise TextRefused(f"{where}: a brace that belongs to no placeholder")
+
+
+def _pieces(source: str) -> tuple[str, ...]:
+    parts = PIECES.split(source)
+    return tuple(part[1:-1] if position % 2 else part for position, part in enumerate(parts))
+
+
+def render(texts: Mapping[str, Text], language: str, values: Mapping[str, object]) -> tuple[str, str]:
+    """(subject, body) in the reader's language, else in Chinese; the subject is always one line."""
+    language = language if language in texts else LANGUAGES[0]
+    text = texts[language]
+    subject = " ".join(_filled(text.subject, language, values).split())
+    if len(subject) > SUBJECT_LENGTH:
+        subject = subject[: SUBJECT_LENGTH - 1] + "…"
+    return subject, _filled(text.body, language, values)
+
+
+def _filled(pieces: tuple[str, ...], language: str, values: Mapping[str, object]) -> str:
+    """Put the values in once: what a value contains is never read as a placeholder again."""
+    return "".join(
+        _written(values.get(piece), language) if position % 2 else piece
+        for position, piece in enumerate(pieces)
+    )
+
+
+def _written(value: object, language: str) -> str:
+    if value is None or value == "":
+        return UNKNOWN
+    if isinstance(value, dt.date):
+        return _day(value, language)
+    return str(value)
+
+
+def _day(day: dt.date, language: str) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if language == "zh" else day.isoformat()

@@ -1,0 +1,127 @@
+"""The outbox: messages written as rows with the change they tell of, in the same transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from models import Assignment, Case, Congress, Deputy, Notification, Organization, Task, User
+from notifications.messages import Notice, render
+from notifications.recipients import ACTOR, ASSIGNMENT, CASE, CONGRESS, TASK, Context, Recipient, people
+
+NOTIFICATIONS: sa.Table = Notification.__table__  # type: ignore[assignment]
+
+# A restricted case is not written about outside the house: mail passes through foreign hands.
+KEPT_INSIDE = frozenset({"restricted"})
+
+
+def rows(
+    connection: sa.Connection, notices: Sequence[Notice], context: Context, now: dt.datetime
+) -> list[dict[str, Any]]:
+    """The rows that tell everybody of one happening: recipient × channel, each with its key, no key twice.
+
+    Nobody is told what he did himself, unless the word `actor` names him.
+    """
+    if not notices:
+        return []
+    facts = _facts(connection, context)
+    found = people(connection, {word for notice in notices for word in notice.to}, context)
+    told: dict[str, dict[str, Any]] = {}
+    for notice in notices:
+        for recipient in _told_by(notice, found, context):
+            for row in _rows_to(recipient, notice, context, facts, now):
+                told.setdefault(row["key"], row)
+    return list(told.values())
+
+
+def write(connection: sa.Connection, waiting: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows in bulk; one whose key is there already is left out, because that person was told."""
+    if not waiting:
+        return
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(NOTIFICATIONS).on_conflict_do_nothing(index_elements=[NOTIFICATIONS.c.key])
+    # In one order everywhere, so that two writers of the same keys never wait for each other in a ring.
+    connection.execute(statement, sorted(waiting, key=lambda row: str(row["key"])))
+
+
+def _told_by(notice: Notice, found: Mapping[str, list[Recipient]], context: Context) -> Iterator[Recipient]:
+    for word in notice.to:
+        for recipient in found[word]:
+            if word == "actor" or recipient.user_id != context.actor_user_id:
+                yield recipient
+
+
+def _rows_to(
+    recipient: Recipient, notice: Notice, context: Context, facts: Mapping[str, Any], now: dt.datetime
+) -> Iterator[dict[str, Any]]:
+    values = {**facts, **context.values, "recipient": recipient.name}
+    subject, body = render(notice.texts, recipient.locale, values)
+    for channel in notice.channels:
+        if channel == "email" and (not recipient.email or facts["confidentiality"] in KEPT_INSIDE):
+            continue
+        at_once = channel == "in_app"
+        yield {
+            "congress_id": context.congress_id,
+            "user_id": recipient.user_id,
+            "case_id": context.case_id,
+            "channel": channel,
+            "event": notice.on,
+            "key": f"{notice.on}:{_subject(notice, context)}:{recipient.user_id}:{channel}",
+            "subject": subject,
+            "body": body,
+            "created_at": now,
+            "state": "sent" if at_once else "waiting",
+            "attempts": 0,
+            "next_attempt_at": None if at_once else now,
+            "sent_at": now if at_once else None,
+            "read_at": None,
+            "last_error": None,
+        }
+
+
+def _subject(notice: Notice, context: Context) -> str:
+    """What the message is about: `case/7`, `assignment/3`, `task/12`, with the occurrence behind it."""
+    ids = {"case": context.case_id, "assignment": context.assignment_id, "task": context.task_id}
+    kind = notice.per if ids[notice.per] is not None else "case"
+    about = f"{kind}/{ids[kind] or 0}"
+    return f"{about}/{context.occurrence}" if context.occurrence else about
+
+
+@functools.cache
+def _facts_statement() -> sa.Select[*tuple[Any, ...]]:
+    """Everything that the rows themselves tell about a happening, in one row."""
+    return (
+        sa.select(
+            Congress.name.label("congress"),
+            Congress.contact_phone,
+            Case.number.label("case_number"),
+            Case.title.label("case_title"),
+            Case.round,
+            Case.confidentiality,
+            Deputy.name.label("deputy"),
+            Organization.name.label("unit"),
+            Task.name.label("task"),
+            Task.due_on,
+            User.name.label("actor"),
+        )
+        .select_from(Congress)
+        .outerjoin(Case, Case.id == CASE)
+        .outerjoin(Deputy, Deputy.id == Case.lead_deputy_id)
+        .outerjoin(Assignment, Assignment.id == ASSIGNMENT)
+        .outerjoin(Organization, Organization.id == Assignment.unit_id)
+        .outerjoin(Task, Task.id == TASK)
+        .outerjoin(User, User.id == ACTOR)
+        .where(Congress.id == CONGRESS)
+    )
+
+
+def _facts(connection: sa.Connection, context: Context) -> dict[str, Any]:
+    facts = dict(connection.execute(_facts_statement(), context.bound()).mappings().one())
+    if facts["due_on"] == dt.date.max:  # no clock runs for the task
+        facts["due_on"] = None
+    return facts
