@@ -53,6 +53,7 @@ class Task(Base):
     assignee_id: Mapped[int | None] = reference("user_account.id", index=False)
     assignment_id: Mapped[int | None] = reference("assignment.id", index=False)
     priority: Mapped[int]
+    clock: Mapped[Word | None]  # the key of the clock whose due date the task shows
     due_on: Mapped[dt.date]  # far future (9999-12-31) where no clock runs, so that one index sorts all
     round: Mapped[int]
     open: Mapped[bool] = mapped_column(Boolean)
