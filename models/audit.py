@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigKey, Instant, Key, Line, Prose, Word, reference
 
+# Sorted by bytes on both databases: a checkpoint hashes all chains in one order.
+CHAIN = String(64).with_variant(String(64, collation="C"), "postgresql")
+
 
 class AuditEvent(Base):
     """Who did what to which case, when and why; triggers refuse to change or delete a row."""
@@ -14,7 +17,7 @@ class AuditEvent(Base):
     __tablename__ = "audit_event"
 
     id: Mapped[Key]
-    chain: Mapped[Word]  # case:<id> | congress:<id>
+    chain: Mapped[str] = mapped_column(CHAIN)  # case:<id> | congress:<id>
     position: Mapped[int]  # 1, 2, 3 … within the chain
     congress_id: Mapped[int | None] = mapped_column(BigKey)
     case_id: Mapped[int | None] = mapped_column(BigKey)
@@ -44,13 +47,13 @@ class AuditHead(Base):
 
     __tablename__ = "audit_head"
 
-    chain: Mapped[str] = mapped_column(String(64), primary_key=True)
+    chain: Mapped[str] = mapped_column(CHAIN, primary_key=True)
     position: Mapped[int]
     hash: Mapped[str] = mapped_column(String(64))
 
 
 class AuditCheckpoint(Base):
-    """A hash over the heads of all chains at one moment, to be kept outside as well."""
+    """A hash over the heads of all chains and the checkpoint before, to be kept outside as well."""
 
     __tablename__ = "audit_checkpoint"
 
@@ -58,6 +61,8 @@ class AuditCheckpoint(Base):
     at: Mapped[Instant]
     events: Mapped[int] = mapped_column(BigKey)
     chains: Mapped[int] = mapped_column(BigKey)
-    last_event_id: Mapped[int] = mapped_column(BigKey)
+    last_event_id: Mapped[int] = mapped_column(BigKey)  # every event up to it, and no other, is covered
+    algorithm: Mapped[Word]
+    previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
     taken_by: Mapped[int | None] = reference("user_account.id", index=False)

@@ -9,7 +9,14 @@ from sqlalchemy import event
 
 from engine.foundation.transaction import is_writing
 
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
+# recursive_triggers: without it INSERT OR REPLACE deletes a row past the triggers that keep the audit trail.
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=10000",
+    "recursive_triggers=ON",
+)
 
 
 def prepare(engine: sa.Engine) -> None:
