@@ -1,0 +1,67 @@
+"""The moves of a process instance: each takes a state and gives a new one; nothing is kept between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.flow.admission import AdmittedDefinition
+from engine.flow.spiff import Running
+from engine.flow.steps import OpenTask, Step
+
+Variables = Mapping[str, Any]
+ServiceFunction = Callable[[dict[str, Any]], Mapping[str, Any] | None]
+Functions = Mapping[str, ServiceFunction]
+
+
+def start(definition: AdmittedDefinition, variables: Variables, functions: Functions, now: datetime) -> Step:
+    """A new instance, moved on until it waits. Raises StepFailed, UnfitVariables."""
+    running = Running.new(definition, variables, functions, now)
+    running.begin()
+    return running.step()
+
+
+def complete(
+    definition: AdmittedDefinition,
+    state: bytes,
+    task_key: str,
+    variables: Variables,
+    functions: Functions,
+    now: datetime,
+) -> Step:
+    """One open task done with these variables. Raises UnknownTask, StepFailed, UnfitVariables."""
+    running = Running.resumed(definition, state, functions, now)
+    running.complete(task_key, variables)
+    return running.step()
+
+
+def correlate(
+    definition: AdmittedDefinition,
+    state: bytes,
+    message: str,
+    variables: Variables,
+    functions: Functions,
+    now: datetime,
+    task_key: str | None = None,
+) -> Step:
+    """A message for whatever waits for it; `caught` says whether anything did.
+
+    With a `task_key` only the nearest listeners hear it: those on the task's own border, else in its
+    subprocess, else on the border of that subprocess, and so on outwards. Raises UnknownTask, StepFailed,
+    UnfitVariables.
+    """
+    running = Running.resumed(definition, state, functions, now)
+    caught = running.correlate(message, variables, task_key)
+    return running.step(caught)
+
+
+def advance_clock(definition: AdmittedDefinition, state: bytes, functions: Functions, now: datetime) -> Step:
+    """Every timer due by `now`, in the order in which they fell due; `caught` says whether any was."""
+    running = Running.resumed(definition, state, functions, now)
+    return running.step(running.advance_clock())
+
+
+def open_tasks(definition: AdmittedDefinition, state: bytes, now: datetime) -> list[OpenTask]:
+    """All open tasks of a state, for readers; nothing moves."""
+    return Running.resumed(definition, state, {}, now).tasks()

@@ -1,0 +1,201 @@
+"""What is wrong with a process although each of its elements is known: shape, conditions, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from engine.flow.expressions import ExpressionError, parse
+from engine.flow.graph import FlowNode, Graph, SequenceFlow
+from engine.flow.loops import COUNTERS, read_loop
+from engine.flow.problems import Findings
+from engine.flow.source import bpmn_child, duban, line_of, text_of
+from engine.flow.timers import parse_duration, parse_moment
+from engine.flow.vocabulary import (
+    ACTIVITIES,
+    BOUNDARY,
+    CATCH,
+    END,
+    EVENT_DEFINITIONS,
+    HOSTS,
+    START,
+)
+
+BRANCHING = frozenset({"exclusiveGateway", "inclusiveGateway"})
+
+
+def lint(
+    graph: Graph, messages: dict[str, str], known_names: Iterable[str] | None, findings: Findings
+) -> None:
+    """Add all that would keep this graph from being run as drawn; `messages` maps message id to name."""
+    for level, nodes in graph.levels.items():
+        _check_level(graph, level, nodes, findings)
+    _check_flows(graph, findings)
+    known = None if known_names is None else frozenset(known_names) | _own_names(graph)
+    for node in graph.nodes.values():
+        _check_branches(node, findings)
+        _check_settings(graph, node, messages, findings)
+        for text in _expressions(node):
+            _check_expression(text, node, known, findings)
+
+
+# Shape ------------------------------------------------------------------------------------------
+
+
+def _check_level(graph: Graph, level: str, nodes: list[FlowNode], findings: Findings) -> None:
+    line = graph.nodes[level].line if level in graph.nodes else line_of(graph.process)
+    starts = [node for node in nodes if node.kind == START]
+    ends = [node for node in nodes if node.kind == END]
+    if not starts:
+        findings.add("no-start", line, level, name=level)
+    for extra in starts[1:]:
+        findings.add("many-starts", extra.line, extra.id, name=level)
+    if not ends:
+        findings.add("no-end", line, level, name=level)
+    reached = _closure(starts, lambda node: _followers(graph, node))
+    leading_out = _closure(ends, lambda node: _leaders(graph, node))
+    for node in nodes:
+        if node.kind != END and not node.outgoing:
+            findings.add("dead-end", node.line, node.id, id=node.id)
+        elif starts and node.id not in reached:
+            findings.add("unreachable", node.line, node.id, id=node.id)
+        elif ends and node.id not in leading_out:
+            findings.add("no-way-out", node.line, node.id, id=node.id)
+
+
+def _closure(begin: list[FlowNode], step: Callable[[FlowNode], list[FlowNode]]) -> set[str]:
+    seen, waiting = {node.id for node in begin}, list(begin)
+    while waiting:
+        for node in step(waiting.pop()):
+            if node.id not in seen:
+                seen.add(node.id)
+                waiting.append(node)
+    return seen
+
+
+def _followers(graph: Graph, node: FlowNode) -> list[FlowNode]:
+    ahead = [graph.nodes[flow.target] for flow in node.outgoing if flow.target in graph.nodes]
+    return ahead + graph.boundaries(node.id)
+
+
+def _leaders(graph: Graph, node: FlowNode) -> list[FlowNode]:
+    behind = [graph.nodes[flow.source] for flow in node.incoming if flow.source in graph.nodes]
+    return behind + ([graph.nodes[node.host]] if node.host in graph.nodes else [])
+
+
+def _check_flows(graph: Graph, findings: Findings) -> None:
+    for flow in graph.flows.values():
+        ends = [graph.nodes.get(flow.source), graph.nodes.get(flow.target)]
+        for place, node in zip((flow.source, flow.target), ends, strict=True):
+            if node is None:
+                findings.add("dangling-reference", flow.line, flow.id, name=flow.id, id=place)
+            elif node.parent != graph.flow_parents[flow.id]:
+                findings.add("flow-across-levels", flow.line, flow.id)
+        source, target = ends
+        if target is not None and target.kind in (START, BOUNDARY):
+            findings.add("flow-into-start", flow.line, flow.id)
+        if source is not None and source.kind == END:
+            findings.add("flow-out-of-end", flow.line, flow.id)
+
+
+# Branching --------------------------------------------------------------------------------------
+
+
+def _check_branches(node: FlowNode, findings: Findings) -> None:
+    default = node.default
+    if default is not None and default not in {flow.id for flow in node.outgoing}:
+        findings.add("dangling-reference", node.line, node.id, name="default", id=default)
+    for flow in node.outgoing:
+        if flow.id == default and flow.condition is not None:
+            findings.add("default-with-condition", flow.line, flow.id)
+    conditional = [flow for flow in node.outgoing if flow.condition is not None]
+    if node.kind in BRANCHING and len(node.outgoing) > 1:
+        _check_gateway(node, conditional, findings)
+    elif conditional and node.kind not in ACTIVITIES:
+        for flow in conditional:
+            findings.add("condition-ignored", flow.line, flow.id)
+    elif conditional and default is None and len(conditional) == len(node.outgoing):
+        findings.add("no-default", node.line, node.id, id=node.id)
+
+
+def _check_gateway(node: FlowNode, conditional: list[SequenceFlow], findings: Findings) -> None:
+    for flow in node.outgoing:
+        if flow.id != node.default and flow.condition is None:
+            findings.add("no-condition", flow.line, flow.id, id=node.id)
+    if conditional and node.default is None:
+        findings.add("no-default", node.line, node.id, id=node.id)
+
+
+# Expressions ------------------------------------------------------------------------------------
+
+
+def _own_names(graph: Graph) -> frozenset[str]:
+    """Names that the process itself brings in: items and results of its loops, and their counters."""
+    loops = [read_loop(node.loop) for node in graph.nodes.values() if node.loop is not None]
+    own = {name for loop in loops for name in (loop.item, loop.results) if name}
+    return frozenset(own) | COUNTERS
+
+
+def _expressions(node: FlowNode) -> list[str]:
+    texts = [flow.condition for flow in node.outgoing if flow.condition is not None]
+    if node.loop is not None:
+        loop = read_loop(node.loop)
+        texts += [text for text in (loop.cardinality, loop.condition) if text is not None]
+        texts += [loop.collection] if loop.collection else []
+    return texts
+
+
+def _check_expression(text: str, node: FlowNode, known: frozenset[str] | None, findings: Findings) -> None:
+    try:
+        expression = parse(text)
+    except ExpressionError as error:
+        findings.add("bad-expression", node.line, node.id, text=text, reason=error)
+        return
+    for name in sorted(expression.names - known if known is not None else ()):
+        findings.add("unknown-name", node.line, node.id, name=name)
+
+
+# Settings ---------------------------------------------------------------------------------------
+
+
+def _check_settings(graph: Graph, node: FlowNode, messages: dict[str, str], findings: Findings) -> None:
+    definitions = [child for child in node.element if _event_name(child) in EVENT_DEFINITIONS]
+    if len(definitions) > 1 or (node.kind in (BOUNDARY, CATCH) and not definitions):
+        findings.add("no-event", node.line, node.id, id=node.id)
+    _check_message(node, messages, findings)
+    _check_timer(node, findings)
+    if node.kind == BOUNDARY:
+        host = graph.nodes.get(node.host)
+        if host is None or host.parent != node.parent or host.kind not in HOSTS:
+            findings.add("no-host", node.line, node.id, id=node.id)
+    if node.kind == "serviceTask" and not node.element.get(duban("function")):
+        findings.add("no-function", node.line, node.id, id=node.id)
+    if node.loop is not None and (reason := read_loop(node.loop).flaw()):
+        findings.add("bad-loop", node.line, node.id, reason=reason)
+
+
+def _event_name(child: object) -> str:
+    return str(getattr(child, "tag", "")).rpartition("}")[2]
+
+
+def _check_message(node: FlowNode, messages: dict[str, str], findings: Findings) -> None:
+    definition = bpmn_child(node.element, "messageEventDefinition")
+    carrier = node.element if node.kind in ("sendTask", "receiveTask") else definition
+    # A message without a name would be matched by nothing, or by every other one without a name.
+    if carrier is not None and not messages.get(carrier.get("messageRef", "")):
+        findings.add("no-message", node.line, node.id, id=node.id)
+
+
+def _check_timer(node: FlowNode, findings: Findings) -> None:
+    definition = bpmn_child(node.element, "timerEventDefinition")
+    if definition is None:
+        return
+    texts = {name: bpmn_child(definition, name) for name in ("timeDate", "timeDuration")}
+    given = {name: text_of(element) for name, element in texts.items() if element is not None}
+    if len(given) != 1:
+        findings.add("bad-timer", node.line, node.id, text="、".join(given))
+        return
+    ((name, text),) = given.items()
+    try:
+        (parse_moment if name == "timeDate" else parse_duration)(text)
+    except ValueError:
+        findings.add("bad-timer", node.line, node.id, text=text)

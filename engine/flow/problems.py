@@ -1,0 +1,99 @@
+"""What admission finds wrong with a definition: one record each, with advice, from a fixed table of rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from engine.foundation.language import _
+
+# code → what is wrong, what to do about it
+RULES: Mapping[str, tuple[str, str]] = {
+    "size": (_("文件超过{limit}字节。"), _("请精简流程图后再上传。")),
+    "xml": (_("不是合法的XML：{reason}"), _("请用流程图编辑器重新导出。")),
+    "doctype": (_("文件含有DOCTYPE或实体声明。"), _("请删除DOCTYPE与实体声明。")),
+    "too-many-elements": (_("元素超过{limit}个。"), _("请拆分流程。")),
+    "too-deep": (_("元素嵌套超过{limit}层。"), _("请减少嵌套。")),
+    "not-bpmn": (_("根元素不是BPMN的definitions。"), _("请上传BPMN 2.0文件。")),
+    "unsupported-element": (_("不支持{name}。"), _("请改用docs/engine.md中列出的元素。")),
+    "misplaced-element": (_("{name}不能放在{parent}中。"), _("请移到标准规定的位置或删除。")),
+    "unsupported-attribute": (_("不支持属性{name}。"), _("请删除该属性。")),
+    "unsupported-value": (_("属性{name}不支持取值“{value}”。"), _("可用的取值：{allowed}。")),
+    "foreign-extension": (_("其他产品的扩展{name}在此不起作用。"), _("请删除，或改用duban扩展属性。")),
+    "missing-id": (_("{name}没有id。"), _("请给出唯一的id。")),
+    "bad-id": (_("id“{id}”不能使用。"), _("请换用字母、汉字或下划线开头的id，不超过{limit}个字符。")),
+    "duplicate-id": (_("id“{id}”重复。"), _("请使每个id唯一。")),
+    "no-process": (_("没有流程。"), _("文件中应有一个可执行的process。")),
+    "many-processes": (_("文件中有多个流程。"), _("请每个文件只放一个流程。")),
+    "not-executable": (_("流程未标为可执行。"), _('请设置isExecutable="true"。')),
+    "dangling-reference": (_("{name}指向不存在的“{id}”。"), _("请改正引用。")),
+    "flow-across-levels": (_("顺序流跨越了子流程边界。"), _("请只连接同一层内的元素。")),
+    "flow-into-start": (_("顺序流指向了开始事件或边界事件。"), _("请改连到活动或网关。")),
+    "flow-out-of-end": (_("结束事件有流出的顺序流。"), _("请删除该顺序流。")),
+    "no-start": (_("{name}中没有开始事件。"), _("请放入一个无类型的开始事件。")),
+    "many-starts": (_("{name}中有多个开始事件。"), _("请只保留一个开始事件。")),
+    "no-end": (_("{name}中没有结束事件。"), _("请放入结束事件。")),
+    "unreachable": (_("从开始事件走不到“{id}”。"), _("请连上或删除。")),
+    "dead-end": (_("“{id}”没有流出的顺序流。"), _("请连到后续元素或结束事件。")),
+    "no-way-out": (_("从“{id}”走不到任何结束事件。"), _("请给出一条通向结束事件的路径。")),
+    "no-condition": (_("网关“{id}”的分支没有条件。"), _("请写明条件，或把该分支设为默认。")),
+    "no-default": (_("“{id}”有条件分支而没有默认分支。"), _("请设置默认分支，以免所有条件都不成立时停住。")),
+    "condition-ignored": (_("此处的条件不起作用。"), _("请删除条件，或改用排他网关。")),
+    "default-with-condition": (_("默认分支不能有条件。"), _("请删除默认分支上的条件。")),
+    "bad-expression": (
+        _("表达式“{text}”不能使用：{reason}"),
+        _("只可用比较、and/or/not、in、加减乘及len等函数。"),
+    ),
+    "unknown-name": (_("条件中的“{name}”不是已知的字段。"), _("请核对表单字段名。")),
+    "no-message": (_("“{id}”没有指明消息。"), _("请选定一个有名称的消息。")),
+    "no-event": (_("“{id}”应有且只有一个事件类型。"), _("请选择消息或定时。")),
+    "wrong-event": (_("此处不支持{name}。"), _("请改用docs/engine.md中列出的事件。")),
+    "no-host": (_("边界事件“{id}”没有附着在活动上。"), _("请附着到用户任务、接收任务、子流程等活动。")),
+    "bad-timer": (_("时间“{text}”不能使用。"), _("请写ISO 8601时长（如P3D）或带时区的时刻。")),
+    "no-function": (_("服务任务“{id}”没有指明函数。"), _("请设置duban:function属性。")),
+    "bad-loop": (_("多实例设置不完整：{reason}"), _("请设置duban:collection与duban:item。")),
+    "lane-twice": (_("“{id}”同时属于两个泳道。"), _("请只放在一个泳道中。")),
+}
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that keeps a definition from being run: where it is, which rule it breaks, what to do."""
+
+    file: str
+    line: int
+    element: str
+    code: str
+    message: str
+    advice: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line} [{self.code}] {self.element} {self.message}{self.advice}"
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class Findings:
+    """The problems of one file, gathered as they are found."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+
+    def add(self, code: str, line: int, element: str, **values: Any) -> None:
+        shortened = {name: _short(value) for name, value in values.items()}
+        message, advice = (text.format(**shortened) for text in RULES[code])
+        self.problems.append(Problem(self.file, line, _short(element), code, message, advice))
+
+    def sorted(self) -> list[Problem]:
+        return sorted(set(self.problems))
+
+    def __bool__(self) -> bool:
+        return bool(self.problems)
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 120 else text[:117] + "…"

@@ -1,0 +1,190 @@
+"""Running one step of an admitted definition on SpiffWorkflow."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from engine.flow.admission import AdmittedDefinition
+from engine.flow.errors import UnknownTask
+from engine.flow.spiff_parser import parse_process
+from engine.flow.spiff_state import NodeTable, load, save
+from engine.flow.spiff_tokens import WAITING, Instance, Level, ServiceFunction, Token
+from engine.flow.state import fingerprint, pack, unpack
+from engine.flow.steps import Awaited, OpenTask, Step
+from engine.flow.variables import checked
+
+Functions = Mapping[str, ServiceFunction]
+
+KEPT_DEFINITIONS = 256
+_parsed: OrderedDict[str, NodeTable] = OrderedDict()
+_parsing = threading.Lock()
+
+
+def table_of(definition: AdmittedDefinition) -> NodeTable:
+    """The parsed definition, once per content hash in this process; running instances are never kept."""
+    with _parsing:
+        table = _parsed.get(definition.hash)
+        if table is None:
+            node_ids = sorted(definition.nodes)
+            process = parse_process(definition.xml, definition.key)
+            table = _parsed[definition.hash] = NodeTable(process, node_ids, fingerprint(node_ids))
+        _parsed.move_to_end(definition.hash)
+        while len(_parsed) > KEPT_DEFINITIONS:
+            _parsed.popitem(last=False)
+        return table
+
+
+class Running:
+    """A process taken up for one step: loaded, moved on, and read off."""
+
+    def __init__(self, table: NodeTable, instance: Instance, functions: Functions, now: datetime) -> None:
+        if now.tzinfo is None:
+            raise ValueError("the present has a time zone")
+        self.table = table
+        self.instance = instance
+        instance.functions = functions
+        instance.now = now
+        self.open_before = {token.id for token in instance.open_tokens()}
+
+    @classmethod
+    def new(
+        cls, definition: AdmittedDefinition, variables: Mapping[str, Any], functions: Functions, now: datetime
+    ) -> Running:
+        table = table_of(definition)
+        process = table.process
+        instance = Instance(process.spec, process.subprocesses, secrets.token_bytes(8), 0)
+        instance.set_data_of_level(checked(variables))
+        return cls(table, instance, functions, now)
+
+    @classmethod
+    def resumed(
+        cls, definition: AdmittedDefinition, state: bytes, functions: Functions, now: datetime
+    ) -> Running:
+        table = table_of(definition)
+        return cls(table, load(unpack(state), table), functions, now)
+
+    # Moves ----------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        self.instance.begin_process()
+
+    def complete(self, key: str, variables: Mapping[str, Any]) -> None:
+        token = self._open_token(key)
+        token.data.update(checked(variables))
+        self.open_before.discard(token.id)
+        self.instance.run_token(token)
+        self.instance.run_queue()
+
+    def correlate(self, message: str, variables: Mapping[str, Any], key: str | None) -> bool:
+        given = checked(variables)
+        waiting = self._listeners(message) if key is None else self._nearest(message, self._open_token(key))
+        for token in waiting:
+            if token._state == WAITING:  # an outer event may have interrupted the inner one
+                token.data.update(given)
+                self._fire(token)
+        return bool(waiting)
+
+    def advance_clock(self) -> bool:
+        present = _milliseconds(self.instance.now)
+        fired = False
+        while due := [token for token in self._timed() if token.internal_data["due"] <= present]:
+            self._fire(min(due, key=lambda token: (token.internal_data["due"], token.id)))
+            fired = True
+        return fired
+
+    def _fire(self, token: Token) -> None:
+        self.instance.moves += 1
+        self.instance.fire_token(token)
+        self.instance.run_queue()
+
+    # Finding --------------------------------------------------------------------------------
+
+    def _open_token(self, key: str) -> Token:
+        serial, _, number = key.partition("-")
+        token = None
+        if serial == self.instance.serial.hex() and number.isascii() and number.isdigit():
+            token = self.instance.find(int(number))
+        if token is None or not token.is_open:
+            raise UnknownTask(key)
+        return token
+
+    def _timed(self) -> list[Token]:
+        return [token for token in self.instance.tokens() if "due" in token.internal_data]
+
+    def _listeners(self, message: str, level: Level | None = None) -> list[Token]:
+        tokens = self.instance.tokens() if level is None else list(level.tasks.values())
+        return [token for token in tokens if _awaits(token) == message]
+
+    def _nearest(self, message: str, task: Token) -> list[Token]:
+        """Who hears a message about one task: its own border, else its level, else the next one out."""
+        token: Token | None = task
+        while token is not None:
+            level = token.workflow
+            listening = self._listeners(message, level)
+            host = token.id if "of" not in token.internal_data else token._parent
+            near = [other for other in listening if other.internal_data.get("host") == host]
+            free = [other for other in listening if "host" not in other.internal_data]
+            if near or free:
+                return near or free
+            token = getattr(level, "owner", None)
+        return []
+
+    # Reading off ----------------------------------------------------------------------------
+
+    def step(self, caught: bool = False) -> Step:
+        instance = self.instance
+        open_tokens = instance.open_tokens()
+        open_now = {token.id for token in open_tokens}
+        return Step(
+            state=pack(save(instance, self.table)),
+            opened=[self._task(token) for token in open_tokens if token.id not in self.open_before],
+            withdrawn=self._keys(sorted(self.open_before - open_now)),
+            open_keys=self._keys(token.id for token in open_tokens),
+            entered=instance.entered,
+            completed=instance.completed,
+            end_events=instance.ended,
+            variables=instance.data,
+            next_timer=self._next_timer(),
+            thrown=instance.thrown,
+            awaited=[self._awaited(token) for token in instance.tokens() if _awaits(token) is not None],
+            caught=caught,
+        )
+
+    def tasks(self) -> list[OpenTask]:
+        return [self._task(token) for token in self.instance.open_tokens()]
+
+    def _task(self, token: Token) -> OpenTask:
+        return OpenTask(self._key(token.id), token.task_spec.name, dict(token.data))
+
+    def _awaited(self, token: Token) -> Awaited:
+        host = token.internal_data.get("host")
+        on_task = host is not None and token.workflow.tasks[host].is_open
+        return Awaited(
+            _awaits(token) or "",
+            token.task_spec.name,
+            self._key(host) if host is not None and on_task else None,
+        )
+
+    def _next_timer(self) -> datetime | None:
+        due = [token.internal_data["due"] for token in self._timed()]
+        return datetime.fromtimestamp(min(due) / 1000, UTC) if due else None
+
+    def _key(self, number: int) -> str:
+        return f"{self.instance.serial.hex()}-{number}"
+
+    def _keys(self, numbers: Iterable[int]) -> list[str]:
+        return [self._key(number) for number in numbers]
+
+
+def _awaits(token: Token) -> str | None:
+    """The message that a token waits for, if it waits for one."""
+    return getattr(token.task_spec, "message", None) if token._state == WAITING else None
+
+
+def _milliseconds(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)

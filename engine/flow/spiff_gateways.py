@@ -1,0 +1,81 @@
+"""Gateways: where tokens part and meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from SpiffWorkflow.bpmn.specs import defaults
+
+from engine.flow.expressions import parse
+from engine.flow.spiff_nodes import Flow, NodeSpec
+from engine.flow.spiff_tokens import WAITING, Level, Token, Variables
+
+
+class ExclusiveGateway(NodeSpec, defaults.ExclusiveGateway):
+    """One way: the first whose condition holds, else the default."""
+
+    def choose(self, variables: Variables) -> Iterable[Flow]:
+        for flow in self.flows:
+            if flow.id != self.default and (flow.condition is None or parse(flow.condition).holds(variables)):
+                return [flow]
+        return self._default_flow()
+
+
+class ParallelGateway(NodeSpec, defaults.ParallelGateway):
+    """Waits for one token at each entrance, takes exactly one from each, and leaves by every flow."""
+
+    # SpiffWorkflow's join looks for completed tasks anywhere in its tree and so counts those of earlier
+    # rounds.
+
+    def arrive(self, level: Level, entrance: int) -> None:
+        if self.entrances < 2:
+            super().arrive(level, entrance)
+            return
+        level.spawn(self, WAITING).internal_data["at"] = entrance
+        waiting = first_at_each_entrance(self, level)
+        if len(waiting) == self.entrances:
+            join(self, level, waiting.values())
+
+
+class InclusiveGateway(NodeSpec, defaults.InclusiveGateway):
+    """Waits for every token that can still reach an empty entrance and no filled one (BPMN 2.0.2, 13.4.3)."""
+
+    reach: tuple[frozenset[str], ...] = ()  # per entrance: the nodes from which it can be reached
+
+    def arrive(self, level: Level, entrance: int) -> None:
+        if self.entrances < 2:
+            super().arrive(level, entrance)
+        else:
+            level.spawn(self, WAITING).internal_data["at"] = entrance
+
+    def settle(self, level: Level) -> bool:
+        waiting = first_at_each_entrance(self, level)
+        if not waiting or any(self._awaits(name, waiting) for name in self._elsewhere(level)):
+            return False
+        join(self, level, waiting.values())
+        return True
+
+    def _elsewhere(self, level: Level) -> set[str]:
+        names = {token.task_spec.name for token in level.tasks.values() if token is not level.task_tree}
+        return names - {self.name}
+
+    def _awaits(self, name: str, waiting: Mapping[int, Token]) -> bool:
+        reached = {entrance for entrance, names in enumerate(self.reach) if name in names}
+        return bool(reached) and reached.isdisjoint(waiting)
+
+    def choose(self, variables: Variables) -> Iterable[Flow]:
+        return self._true_flows(variables)
+
+
+def first_at_each_entrance(spec: NodeSpec, level: Level) -> dict[int, Token]:
+    found: dict[int, Token] = {}
+    for token in level.tasks.values():
+        if token.task_spec is spec and token._state == WAITING:
+            found.setdefault(token.internal_data["at"], token)
+    return found
+
+
+def join(spec: NodeSpec, level: Level, arrived: Iterable[Token]) -> None:
+    for token in arrived:
+        level.remove(token)
+    spec.enqueue(level.spawn(spec))

@@ -1,0 +1,78 @@
+"""What every node has in common: a token arrives, runs, and leaves by some of its flows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
+
+from engine.flow.expressions import parse
+from engine.flow.spiff_tokens import READY, Level, Token, Variables
+
+
+class ProcessSpec(BpmnProcessSpec):
+    """One level of a definition; `begin` is its start event. Nothing in it changes once it is parsed."""
+
+    begin: Any
+
+
+class Flow(NamedTuple):
+    """A sequence flow: where it leads, by which entrance, under which condition."""
+
+    id: str
+    target: str
+    entrance: int
+    condition: str | None
+
+
+class NodeSpec(BpmnSpecMixin):
+    """A node through which tokens pass at once. `flows` are in the order in which conditions are tried."""
+
+    flows: tuple[Flow, ...] = ()
+    default: str | None = None
+    entrances: int = 0
+    boundary: tuple[Any, ...] = ()  # the events that listen on its border
+
+    def arrive(self, level: Level, entrance: int) -> None:
+        self.enqueue(level.spawn(self))
+
+    def enqueue(self, token: Token) -> None:
+        token._state = READY
+        token.workflow.top_workflow.queue.append(token)
+
+    def settle(self, level: Level) -> bool:
+        """Called when everything has come to rest; only joins that wait for the rest have something to do."""
+        return False
+
+    def _run_hook(self, token: Token) -> bool | None:
+        token.workflow.top_workflow.entered.append(self.name)
+        return True
+
+    def _on_complete(self, token: Token) -> None:
+        self.leave(token)
+
+    def leave(self, token: Token) -> None:
+        flows = self.choose(token.data)
+        token.workflow.remove(token)
+        self.send(token.workflow, flows)
+
+    def choose(self, variables: Variables) -> Iterable[Flow]:
+        return self.flows
+
+    def send(self, level: Level, flows: Iterable[Flow]) -> None:
+        specs = self._wf_spec.task_specs
+        for flow in flows:
+            specs[flow.target].arrive(level, flow.entrance)
+        if level.is_empty and not level.completed:
+            level.finish()
+
+    def _true_flows(self, variables: Variables) -> Iterable[Flow]:
+        """Every flow without condition or with one that holds; the default if there is none."""
+        others = [flow for flow in self.flows if flow.id != self.default]
+        true = [flow for flow in others if flow.condition is None or parse(flow.condition).holds(variables)]
+        return true or self._default_flow()
+
+    def _default_flow(self) -> list[Flow]:
+        return [flow for flow in self.flows if flow.id == self.default]

@@ -1,0 +1,252 @@
+"""SpiffWorkflow's tasks and workflows held as tokens: what is alive now, and nothing else.
+
+Stock SpiffWorkflow keeps every task that ever ran and predicts those to come. The tree grows with each redo
+round, joins in a loop count arrivals of earlier rounds and fire early, walks stop silently at depth 1,000,
+and cancelled multi-instance subprocesses leave orphans. Here a task is a token: made when it arrives,
+removed when it leaves. There is nothing to compact, and a join can only count what is waiting in front of
+it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from engine.flow.errors import StepFailed
+from engine.flow.expressions import Expression, ExpressionError, parse
+
+WAITING, READY, STARTED = TaskState.WAITING, TaskState.READY, TaskState.STARTED
+COMPLETED, CANCELLED = TaskState.COMPLETED, TaskState.CANCELLED
+
+MAX_MOVES = 10_000  # of one step; more is a loop in which nobody is ever asked anything
+
+Variables = dict[str, Any]
+ServiceFunction = Callable[[Variables], "Mapping[str, Any] | None"]
+
+
+class ConditionEngine(PythonScriptEngine):
+    """SpiffWorkflow's own engine is eval and exec; this one knows allow-listed expressions and no scripts."""
+
+    def __init__(self) -> None:
+        pass  # no environment: there is nothing to execute in
+
+    def validate(self, expression: str) -> None:
+        parse(expression)
+
+    def evaluate(self, task: Task, expression: str, external_context: Any = None) -> Any:
+        return parse(expression).evaluate(task.data)
+
+    def expression(self, text: str) -> Expression:
+        return parse(text)
+
+    def execute(self, task: Task, script: str, external_context: Any = None) -> Any:
+        raise ExpressionError("scripts are not run")
+
+    def call_service(self, task: Task, **kwargs: Any) -> Any:
+        raise ExpressionError("services are called by registered name only")
+
+
+CONDITIONS = ConditionEngine()
+
+
+class Token(Task):
+    """A live task. Its data is its level's dict, shared by all tokens there; a loop's instance has its own."""
+
+    def __init__(self, level: Level, spec: Any, parent: Token | None, state: int, number: int) -> None:
+        # Not Task.__init__: it draws a UUID, reads the clock and merges data, none of which a token has.
+        self.id = number
+        self.workflow = level
+        self.task_spec = spec
+        self._parent = None if parent is None else parent.id
+        self._children: list[int] = []
+        self._state = state
+        self.triggered = False
+        self.thread_id = 0
+        self.data: Variables = level.data
+        self.internal_data: dict[str, Any] = {}
+        self.last_state_change = 0.0
+        level.tasks[number] = self
+        if parent is not None:
+            parent._children.append(number)
+
+    def _set_state(self, value: int) -> None:
+        # The original logs each change with a dump of the task, whether or not anybody listens.
+        self._state = value
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a person is asked to do it."""
+        return bool(self.task_spec.manual and self._state == READY)
+
+
+class Level:
+    """One scope of a running process: the process itself, or one run of a subprocess."""
+
+    tasks: dict[int, Token]
+    data: Variables
+    task_tree: Token
+    spec: Any
+    top_workflow: Instance
+    completed: bool
+    depth: int
+
+    def plant(self) -> None:
+        """Set the root, under which all tokens stand."""
+        self.task_tree = Token(self, self.spec.start, None, COMPLETED, 0)
+
+    def set_data_of_level(self, data: Variables) -> None:
+        self.data = self.task_tree.data = data
+
+    def spawn(self, spec: Any, state: int = READY, parent: Token | None = None) -> Token:
+        top = self.top_workflow
+        top.last_number += 1
+        return Token(self, spec, parent or self.task_tree, state, top.last_number)
+
+    def remove(self, token: Token) -> None:
+        """Take a token out, with the boundary events that listen for it."""
+        del self.tasks[token.id]
+        self.tasks[token._parent]._children.remove(token.id)  # type: ignore[index]
+        if getattr(token.task_spec, "boundary", ()):
+            for other in [t for t in self.tasks.values() if t.internal_data.get("host") == token.id]:
+                self.cancel(other)
+
+    def cancel(self, token: Token) -> None:
+        """Take a token out with everything inside it: instances, subprocesses, boundary events."""
+        # SpiffWorkflow drops the children of a cancelled multi-instance task but keeps their subprocesses,
+        # which then raise for ever; and tasks cancelled by an interrupting event still run if their tick
+        # has begun.
+        for child in [self.tasks[number] for number in token._children]:
+            self.cancel(child)
+        inner = self.top_workflow.subprocesses.pop(token.id, None)
+        if inner is not None:
+            inner.clear()
+        token._state = CANCELLED
+        self.remove(token)
+
+    def clear(self) -> None:
+        for token in list(self.tasks.values()):
+            if token.id in self.tasks and token is not self.task_tree:
+                self.cancel(token)
+
+    @property
+    def is_empty(self) -> bool:
+        return len(self.tasks) == 1
+
+    def finish(self) -> None:
+        self.completed = True
+
+    def collect_log_extras(self, dct: dict[str, Any] | None = None) -> dict[str, Any]:
+        return dct or {}
+
+
+class Inner(Level, BpmnSubWorkflow):
+    """One run of a subprocess. It works on the data of the activity that owns it."""
+
+    def __init__(self, spec: Any, owner: Token) -> None:
+        self.owner = owner
+        BpmnSubWorkflow.__init__(self, spec, owner.id, owner.workflow.top_workflow, deserializing=True)
+        self.data = owner.data
+        self.plant()
+
+    def _calculate_depth(self) -> int:
+        return self.owner.workflow.depth + 1
+
+    def finish(self) -> None:
+        super().finish()
+        del self.top_workflow.subprocesses[self.owner.id]
+        self.owner.complete()
+
+
+class Instance(Level, BpmnWorkflow):
+    """A running process for the length of one step, with the record of what the step did."""
+
+    subprocesses: dict[int, Inner]
+
+    def __init__(
+        self, spec: Any, subprocess_specs: Mapping[str, Any], serial: bytes, last_number: int
+    ) -> None:
+        BpmnWorkflow.__init__(self, spec, subprocess_specs, script_engine=CONDITIONS, deserializing=True)
+        self.serial = serial
+        self.last_number = last_number
+        self.functions: Mapping[str, ServiceFunction] = {}
+        self.now = datetime.min.replace(tzinfo=UTC)
+        self.queue: deque[Token] = deque()
+        self.entered: list[str] = []
+        self.ended: list[str] = []
+        self.thrown: list[str] = []
+        self.moves = 0
+        self.plant()
+
+    def levels(self) -> Iterator[Level]:
+        yield self
+        yield from list(self.subprocesses.values())
+
+    def tokens(self) -> Iterator[Token]:
+        for level in self.levels():
+            for token in list(level.tasks.values()):
+                if token is not level.task_tree:
+                    yield token
+
+    def find(self, number: int) -> Token | None:
+        for level in self.levels():
+            token = level.tasks.get(number)
+            if token is not None and token is not level.task_tree:
+                return token
+        return None
+
+    def open_tokens(self) -> list[Token]:
+        return sorted((token for token in self.tokens() if token.is_open), key=lambda token: token.id)
+
+    def begin_process(self) -> None:
+        self.spec.begin.arrive(self, 0)
+        self.run_queue()
+
+    def run_queue(self) -> None:
+        """Move every token as far as it goes without a person, a message or the clock."""
+        while True:
+            while self.queue:
+                self._move(self.queue.popleft())
+            if not self._settle_joins():
+                return
+
+    def _move(self, token: Token) -> None:
+        if token._state != READY:
+            return  # cancelled while it waited for its turn
+        self.moves += 1
+        self.run_token(token)
+
+    def run_token(self, token: Token) -> None:
+        """Run one token; whatever goes wrong is told with the id of the element."""
+        self._guarded(token.task_spec.name, token.run)
+
+    def fire_token(self, token: Token) -> None:
+        """Let one waiting event happen."""
+        self._guarded(token.task_spec.name, lambda: token.task_spec.fire(token))
+
+    def _guarded(self, element: str, move: Callable[[], object]) -> None:
+        try:
+            if self.moves > MAX_MOVES:
+                raise RuntimeError(f"more than {MAX_MOVES} moves without anybody being asked")
+            move()
+        except StepFailed:
+            raise
+        except Exception as cause:
+            raise StepFailed(element, cause) from cause
+
+    def _settle_joins(self) -> bool:
+        """Fire the inclusive joins that nothing on its way can reach, now that all else has come to rest."""
+        fired = False
+        for level in self.levels():
+            for spec in {
+                t.task_spec.name: t.task_spec for t in level.tasks.values() if t._state == WAITING
+            }.values():
+                fired = spec.settle(level) or fired
+        return fired

@@ -1,0 +1,211 @@
+"""The allow-list: the elements and attributes of BPMN 2.0 that are run as the standard means them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from engine.flow.problems import Findings
+from engine.flow.source import BPMN, DUBAN, XSI, line_of, local_name, namespace
+
+# Drawing and authorship: never read by the engine, kept as they are.
+DIAGRAM = frozenset(
+    {
+        "http://www.omg.org/spec/BPMN/20100524/DI",
+        "http://www.omg.org/spec/DD/20100524/DI",
+        "http://www.omg.org/spec/DD/20100524/DC",
+    }
+)
+HARMLESS = DIAGRAM | {
+    "http://camunda.org/schema/modeler/1.0",
+    "http://bpmn.io/schema/bpmn/biocolor/1.0",
+    "http://www.omg.org/spec/BPMN/non-normative/color/1.0",
+    "http://www.signavio.com",
+    XSI,
+}
+
+ANY: frozenset[str] | None = None  # every value will do
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """What one element may carry: attribute → values that are run right; children; own (duban) attributes."""
+
+    attributes: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
+    children: frozenset[str] = frozenset()
+    own: frozenset[str] | None = frozenset()
+
+
+def _only(*values: str) -> frozenset[str]:
+    return frozenset(values)
+
+
+_NAMED: dict[str, frozenset[str] | None] = {"id": ANY, "name": ANY}
+_TEXT = Grammar({"id": ANY, f"{{{XSI}}}type": ANY, "textFormat": ANY})
+_NOTES = frozenset({"documentation", "extensionElements"})
+_WIRES = _NOTES | {"incoming", "outgoing"}
+_ARTIFACTS = frozenset({"textAnnotation", "association", "group"})
+
+START, END, BOUNDARY = "startEvent", "endEvent", "boundaryEvent"
+CATCH, THROW = "intermediateCatchEvent", "intermediateThrowEvent"
+EVENTS = frozenset({START, END, BOUNDARY, CATCH, THROW})
+GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway"})
+MANUAL = frozenset({"userTask", "manualTask"})
+TASKS = MANUAL | {"serviceTask", "sendTask", "receiveTask"}
+ACTIVITIES = TASKS | {"subProcess"}
+# A boundary event on a task that is over in the same instant would never be heard.
+HOSTS = MANUAL | {"receiveTask", "subProcess"}
+FLOW_NODES = EVENTS | GATEWAYS | ACTIVITIES
+EVENT_DEFINITIONS = frozenset({"messageEventDefinition", "timerEventDefinition", "terminateEventDefinition"})
+
+_CONTAINER = _NOTES | _ARTIFACTS | FLOW_NODES | {"sequenceFlow", "laneSet"}
+_ACTIVITY: dict[str, frozenset[str] | None] = {
+    **_NAMED,
+    "default": ANY,
+    "startQuantity": _only("1"),
+    "completionQuantity": _only("1"),
+    "isForCompensation": _only("false"),
+}
+_LOOPING = _WIRES | {"multiInstanceLoopCharacteristics"}
+_DIRECTION = {"gatewayDirection": ANY}
+
+
+def _activity(more: Mapping[str, frozenset[str] | None], children: frozenset[str] = _LOOPING) -> Grammar:
+    return Grammar({**_ACTIVITY, **more}, children, own=None)
+
+
+def _event(definitions: frozenset[str], more: Mapping[str, frozenset[str] | None] | None = None) -> Grammar:
+    return Grammar({**_NAMED, **(more or {})}, _WIRES | definitions, own=None)
+
+
+_WAITED = frozenset({"messageEventDefinition", "timerEventDefinition"})
+_PLAIN = Grammar({**_NAMED})
+
+GRAMMAR: Mapping[str, Grammar] = {
+    "definitions": Grammar(
+        {**_NAMED, "targetNamespace": ANY, "exporter": ANY, "exporterVersion": ANY, "typeLanguage": ANY,
+         "expressionLanguage": _only("http://duban/expression")},
+        _NOTES | {"process", "collaboration", "message"},
+    ),
+    "collaboration": Grammar(
+        {**_NAMED, "isClosed": ANY}, _NOTES | _ARTIFACTS | {"participant", "messageFlow"}
+    ),
+    "participant": Grammar({**_NAMED, "processRef": ANY}, _NOTES),
+    "messageFlow": Grammar({**_NAMED, "sourceRef": ANY, "targetRef": ANY, "messageRef": ANY}, _NOTES),
+    "message": Grammar({**_NAMED}, _NOTES),
+    "process": Grammar(
+        {**_NAMED, "isExecutable": ANY, "processType": ANY, "isClosed": ANY}, _CONTAINER, own=None
+    ),
+    "laneSet": Grammar({**_NAMED}, _NOTES | {"lane"}),
+    "childLaneSet": Grammar({**_NAMED}, _NOTES | {"lane"}),
+    "lane": Grammar({**_NAMED}, _NOTES | {"flowNodeRef", "childLaneSet"}, own=None),
+    "flowNodeRef": Grammar(),
+    "documentation": _TEXT,
+    "extensionElements": Grammar(),
+    "textAnnotation": Grammar({"id": ANY, "textFormat": ANY}, _NOTES | {"text"}),
+    "text": Grammar(),
+    "association": Grammar(
+        {"id": ANY, "sourceRef": ANY, "targetRef": ANY, "associationDirection": ANY}, _NOTES
+    ),
+    "group": Grammar({"id": ANY, "categoryValueRef": ANY}, _NOTES),
+    "sequenceFlow": Grammar(
+        {**_NAMED, "sourceRef": ANY, "targetRef": ANY, "isImmediate": _only("true")},
+        _NOTES | {"conditionExpression"},
+    ),
+    "conditionExpression": _TEXT,
+    "incoming": Grammar(),
+    "outgoing": Grammar(),
+    START: _event(frozenset(), {"isInterrupting": _only("true"), "parallelMultiple": _only("false")}),
+    END: _event(frozenset({"messageEventDefinition", "terminateEventDefinition"})),
+    THROW: _event(frozenset({"messageEventDefinition"})),
+    CATCH: _event(_WAITED, {"parallelMultiple": _only("false")}),
+    BOUNDARY: _event(
+        _WAITED,
+        {"attachedToRef": ANY, "cancelActivity": _only("true", "false"), "parallelMultiple": _only("false")},
+    ),
+    "messageEventDefinition": Grammar({"id": ANY, "messageRef": ANY}, _NOTES),
+    "terminateEventDefinition": Grammar({"id": ANY}, _NOTES),
+    "timerEventDefinition": Grammar({"id": ANY}, _NOTES | {"timeDate", "timeDuration"}),
+    "timeDate": _TEXT,
+    "timeDuration": _TEXT,
+    "exclusiveGateway": Grammar({**_NAMED, **_DIRECTION, "default": ANY}, _WIRES, own=None),
+    "inclusiveGateway": Grammar({**_NAMED, **_DIRECTION, "default": ANY}, _WIRES, own=None),
+    "parallelGateway": Grammar({**_NAMED, **_DIRECTION}, _WIRES, own=None),
+    "userTask": _activity({"implementation": _only("##unspecified")}),
+    "manualTask": _activity({}),
+    "serviceTask": _activity({"implementation": _only("##unspecified", "##WebService")}),
+    "sendTask": _activity({"messageRef": ANY, "implementation": _only("##unspecified", "##WebService")}),
+    "receiveTask": _activity(
+        {"messageRef": ANY, "instantiate": _only("false"),
+         "implementation": _only("##unspecified", "##WebService")}
+    ),
+    "subProcess": _activity({"triggeredByEvent": _only("false")}, _CONTAINER | _LOOPING),
+    "multiInstanceLoopCharacteristics": Grammar(
+        {"id": ANY, "isSequential": _only("true", "false"), "behavior": _only("All")},
+        _NOTES | {"loopCardinality", "loopDataInputRef", "loopDataOutputRef", "inputDataItem",
+                  "outputDataItem", "completionCondition"},
+        own=frozenset({"collection", "item", "results", "result"}),
+    ),
+    "loopCardinality": _TEXT,
+    "completionCondition": _TEXT,
+    "loopDataInputRef": Grammar(),
+    "loopDataOutputRef": Grammar(),
+    "inputDataItem": Grammar({**_NAMED, "isCollection": _only("false")}, _NOTES),
+    "outputDataItem": Grammar({**_NAMED, "isCollection": _only("false")}, _NOTES),
+}  # fmt: skip
+
+
+def check_vocabulary(root: etree._Element, findings: Findings) -> None:
+    """Every element and attribute outside the allow-list becomes a problem; drawing is passed over."""
+    waiting = [root]
+    while waiting:
+        element = waiting.pop()
+        name = local_name(element)
+        _check_attributes(element, GRAMMAR[name], findings)
+        waiting.extend(_known_children(element, name, findings))
+
+
+def _known_children(element: etree._Element, name: str, findings: Findings) -> Iterator[etree._Element]:
+    for child in element:
+        line, place = line_of(child), nearest_id(child)
+        if namespace(child) in HARMLESS:
+            continue
+        if namespace(child) != BPMN:
+            findings.add("foreign-extension", line, place, name=etree.QName(child).text)
+        elif (kind := local_name(child)) not in GRAMMAR:
+            findings.add("unsupported-element", line, place, name=kind)
+        elif kind not in GRAMMAR[name].children:
+            findings.add("misplaced-element", line, place, name=kind, parent=name)
+        else:
+            yield child
+
+
+def _check_attributes(element: etree._Element, grammar: Grammar, findings: Findings) -> None:
+    for attribute, raw in element.attrib.items():
+        name, value = str(attribute), str(raw)
+        line, place = line_of(element), nearest_id(element)
+        if name in grammar.attributes:
+            allowed = grammar.attributes[name]
+            if allowed is not None and value not in allowed:
+                choice = "、".join(sorted(allowed))
+                findings.add("unsupported-value", line, place, name=name, value=value, allowed=choice)
+            continue
+        space = str(etree.QName(name).namespace or "")
+        if space in HARMLESS:
+            continue
+        if space == DUBAN and (grammar.own is None or etree.QName(name).localname in grammar.own):
+            continue
+        code = "unsupported-attribute" if space in ("", DUBAN) else "foreign-extension"
+        findings.add(code, line, place, name=name)
+
+
+def nearest_id(element: etree._Element) -> str:
+    """The id by which an author finds the place on the diagram."""
+    node: etree._Element | None = element
+    while node is not None:
+        if node.get("id"):
+            return str(node.get("id"))
+        node = node.getparent()
+    return ""
