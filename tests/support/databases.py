@@ -88,10 +88,7 @@ def migrate(url: str) -> None:
     """Bring the database to the newest schema the way an installation does, and let go of it."""
     app = bare_app(url)
     with app.app_context():
-        if (ROOT / "models" / "migrations").exists():
-            upgrade()
-        else:
-            db.create_all()
+        upgrade()
         db.engine.dispose()
 
 
