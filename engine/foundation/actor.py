@@ -18,7 +18,7 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A signed-in person, or the system itself (`user_id` None), with everything that permission asks about."""
+    """A signed-in person, or the system itself (`user_id` None), with all that permission asks about."""
 
     user_id: int | None
     name: str

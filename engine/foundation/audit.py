@@ -1,13 +1,14 @@
-"""The audit trail: append-only events in hash chains, one chain per case, so that no two cases wait for each other."""
+"""The audit trail: append-only events in hash chains, one per case, so that no case waits for another."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -20,7 +21,7 @@ EMPTY = "0" * 64
 EVENTS: sa.Table = AuditEvent.__table__  # type: ignore[assignment]
 HEADS: sa.Table = AuditHead.__table__  # type: ignore[assignment]
 
-# Everything that a hash covers, in this order.
+# Everything that a hash covers, in this order; `id` is not among them, as the database gives it afterwards.
 HASHED = (
     "chain",
     "position",
@@ -38,11 +39,12 @@ HASHED = (
     "algorithm",
     "previous_hash",
 )
+AT = HASHED.index("at")
 
 
 @dataclass(slots=True)
 class Event:
-    """A change to be recorded: `action` is `subject:action` from the vocabulary, `detail` what was and what is."""
+    """A change to be recorded: `action` is a word of the vocabulary, `detail` what was and what is."""
 
     action: str
     congress_id: int
@@ -68,15 +70,19 @@ def record(
 
 def canonical(detail: dict[str, Any]) -> str:
     """JSON in one fixed spelling, so that the same detail has the same hash on every machine."""
-    return json.dumps(detail, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return orjson.dumps(detail, default=str, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS).decode()
 
 
-def digest(row: dict[str, Any]) -> str:
-    """The hash of an event row over everything in it and the hash before it."""
-    at = row["at"].astimezone(dt.UTC).isoformat(timespec="microseconds")
-    fields = [at if name == "at" else row[name] for name in HASHED]
-    text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+def spelled(instant: dt.datetime) -> str:
+    """An instant in the one spelling that hashes cover: UTC, to the microsecond."""
+    return instant.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+
+def digest(values: Sequence[Any]) -> str:
+    """The hash of an event: SHA-256 over a compact JSON list of its HASHED values."""
+    fields = list(values)
+    fields[AT] = spelled(fields[AT])
+    return hashlib.sha256(orjson.dumps(fields)).hexdigest()
 
 
 @before_commit
@@ -99,7 +105,7 @@ def _linked(chain: str, events: list[Event], running: Operation) -> list[dict[st
     for offset, event in enumerate(events, start=1):
         row = _row(event, running)
         row |= {"position": position + offset, "previous_hash": previous}
-        row["hash"] = previous = digest(row)
+        row["hash"] = previous = digest([row[name] for name in HASHED])
         rows.append(row)
     db.session.execute(HEADS.update().where(HEADS.c.chain == chain).values(hash=previous))
     return rows

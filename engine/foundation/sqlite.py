@@ -22,8 +22,8 @@ PRAGMAS = (
 def prepare(engine: sa.Engine) -> None:
     """Set every connection of `engine` up; a use case takes the write lock when it begins.
 
-    A transaction that first reads and then writes would find its snapshot outdated under load and fail; taking
-    the lock at the start makes writers wait in a row instead.
+    A transaction that first reads and then writes would find its snapshot outdated under load and fail;
+    taking the lock at the start makes writers wait in a row instead.
     """
 
     @event.listens_for(engine, "connect")

@@ -22,6 +22,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 ATTEMPTS = 25
+# PostgreSQL: serialization failure, deadlock, lock not available.
+REPEATED = ("40001", "40P01", "55P03")
 
 
 @dataclass(slots=True)
@@ -60,8 +62,9 @@ def before_commit(closer: Callable[[Operation], None]) -> Callable[[Operation], 
 def use_case(function: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Actor, P], R]:
     """Make a function `(actor, …)` one transaction: commit on return, roll back on any exception, never nest.
 
-    A change that loses a race against another is run again from the start: `ConcurrentChange`, a lock that could
-    not be had and a serialization failure are not the user's business. Raises `Busy` when that never succeeds.
+    A change that loses a race against another is run again from the start: `ConcurrentChange`, a lock that
+    could not be had and a serialization failure are not the user's business. Raises `Busy` when that never
+    succeeds.
     """
 
     @functools.wraps(function)
@@ -83,7 +86,7 @@ def use_case(function: Callable[Concatenate[Actor, P], R]) -> Callable[Concatena
 def _attempt(
     function: Callable[Concatenate[Actor, P], R], actor: Actor, /, *args: P.args, **kwargs: P.kwargs
 ) -> R:
-    session = db.session
+    session = db.session()
     if session.in_transaction():
         session.rollback()  # a snapshot read before the change must not decide it
     token = _current.set(Operation(id=str(uuid.uuid4()), actor=actor))
@@ -107,5 +110,5 @@ def _worth_repeating(error: Exception) -> bool:
         return False
     if isinstance(error, OperationalError | DBAPIError):
         state = getattr(error.orig, "sqlstate", None)
-        return state in ("40001", "40P01") or "database is locked" in str(error.orig)
+        return state in REPEATED or "database is locked" in str(error.orig)
     return True

@@ -662,6 +662,7 @@ def upgrade() -> None:
         sa.Column("assignee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("assignment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("clock", sa.String(length=64), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("open", sa.Boolean(), nullable=False),
