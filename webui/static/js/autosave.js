@@ -1,0 +1,73 @@
+// A form with data-autosave="URL" keeps its draft on the server: every ten seconds if something changed, on leaving a
+// field, and when the page goes out of sight. What was typed is never replaced, whatever the answer.
+// Sends {"answers": {name: text | [text]}, "revision": n}; expects {"saved_at": "14:02", "revision": n}; 409 {"message"}.
+import { csrfToken } from "./page.js";
+
+const EVERY = 10_000;
+
+function answers(form) {
+  const several = new Set([...form.querySelectorAll("[data-repeat] [name], input[type=checkbox][name]")].map((el) => el.name));
+  const collected = {};
+  for (const name of several) collected[name] = [];
+  for (const [name, value] of new FormData(form)) {
+    if (name === "csrf_token" || value instanceof File) continue;
+    if (several.has(name)) collected[name].push(value);
+    else collected[name] = value;
+  }
+  return collected;
+}
+
+function keep(form) {
+  const state = form.querySelector("[data-save-state]");
+  const words = state?.dataset ?? {};
+  let revision = Number(form.dataset.revision ?? 0);
+  let changed = false;
+  let sending = false;
+  let stopped = false;
+
+  const say = (text, bad = false) => {
+    if (!state) return;
+    state.textContent = text;
+    state.classList.toggle("bad", bad);
+  };
+
+  async function save(leaving = false) {
+    if (!changed || sending || stopped) return;
+    sending = true;
+    changed = false;
+    try {
+      const response = await fetch(form.dataset.autosave, {
+        method: "POST", keepalive: leaving, credentials: "same-origin",
+        headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken(), Accept: "application/json" },
+        body: JSON.stringify({ answers: answers(form), revision }),
+      });
+      const said = await response.json().catch(() => ({}));
+      if (response.ok) {
+        revision = said.revision ?? revision;
+        say(`${words.saved} ${said.saved_at ?? ""}`);
+      } else if (response.status === 409) {
+        stopped = true;
+        say(said.message ?? words.conflict, true);
+      } else {
+        changed = true;
+        say(said.message ?? words.failed, true);
+      }
+    } catch {
+      changed = true;
+      say(words.failed, true);
+    } finally {
+      sending = false;
+    }
+  }
+
+  form.addEventListener("input", () => { changed = true; });
+  form.addEventListener("change", () => { changed = true; });
+  form.addEventListener("focusout", () => save());
+  form.addEventListener("submit", () => { stopped = true; });
+  document.addEventListener("visibilitychange", () => { if (document.hidden) save(true); });
+  setInterval(save, EVERY);
+}
+
+export function autosave(root) {
+  for (const form of root.querySelectorAll("form[data-autosave]")) keep(form);
+}

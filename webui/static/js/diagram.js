@@ -1,0 +1,42 @@
+// The process diagram with the places where the case stands. Needs window.BpmnJS (the vendored viewer) loaded before.
+// The words around it stay; the bpmn.io mark stays whole and visible.
+
+async function draw(holder) {
+  const canvas = holder.querySelector(".canvas");
+  const tools = holder.querySelector(".canvas-tools");
+  canvas.hidden = false;
+  const viewer = new window.BpmnJS({ container: canvas });
+  try {
+    const response = await fetch(holder.dataset.source, { credentials: "same-origin" });
+    if (!response.ok) throw new Error(response.statusText);
+    await viewer.importXML(await response.text());
+  } catch {
+    canvas.hidden = true;
+    return;
+  }
+  tools.hidden = false;
+  holder.querySelector("[data-diagram-fallback]").hidden = true;
+  const view = viewer.get("canvas");
+  const known = viewer.get("elementRegistry");
+  const mark = (ids, name) => ids.filter((id) => known.get(id)).forEach((id) => view.addMarker(id, name));
+  mark(JSON.parse(holder.dataset.done), "done-step");
+  mark(JSON.parse(holder.dataset.live), "live-step");
+
+  const fit = () => view.zoom("fit-viewport", "auto");
+  const zoom = (factor) => view.zoom(Math.min(4, Math.max(0.2, view.zoom() * factor)), "auto");
+  const acts = { in: () => zoom(1.25), out: () => zoom(0.8), fit };
+  tools.addEventListener("click", (event) => acts[event.target.dataset.zoom]?.());
+  canvas.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] }[event.key];
+    if (step) view.scroll({ dx: step[0], dy: step[1] });
+    else if (event.key === "+" || event.key === "=") zoom(1.25);
+    else if (event.key === "-") zoom(0.8);
+    else if (event.key === "0") fit();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  new ResizeObserver(fit).observe(canvas);
+}
+
+for (const holder of document.querySelectorAll("[data-diagram]")) draw(holder);
