@@ -1,0 +1,1 @@
+"""Congresses, organizations, users, roles and deputies, and how a person signs in."""

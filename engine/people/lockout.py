@@ -1,0 +1,99 @@
+"""Lockout: after so many failures an account, and an address, has to wait; counted from rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.foundation import clock
+from models import LoginAttempt, db
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many failures within `window` lock for `window` from the last of them."""
+
+    failures: int
+    window: dt.timedelta = dt.timedelta(minutes=30)
+
+
+PER_ACCOUNT = Limit(5)
+# Many honest people may share the address of an office.
+PER_ADDRESS = Limit(20)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a name and an address stand: seconds still to wait, and failures left before that."""
+
+    seconds: int
+    left: int
+
+
+def take_turns(username: str, address: str) -> None:
+    """Let attempts on one name or from one address be settled one by one, so that the count is exact.
+
+    SQLite has one writer anyway. The order is always name, then address, so that no two wait in a ring.
+    """
+    if db.engine.dialect.name == "postgresql":
+        for word in (f"name {username}", f"address {address}"):
+            key = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big", signed=True)
+            db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
+
+
+def standing(username: str, address: str) -> Standing:
+    """Where a name and an address stand now; unknown names stand like known ones.
+
+    An attempt during a lock is not tried, hence not counted: knocking keeps nobody out for longer.
+    """
+    account = _failures(_since_success(username), PER_ACCOUNT)
+    place = _failures([LoginAttempt.address == address], PER_ADDRESS)
+    seconds = max(_wait(account, PER_ACCOUNT), _wait(place, PER_ADDRESS))
+    return Standing(seconds, max(0, min(_left(account, PER_ACCOUNT), _left(place, PER_ADDRESS))))
+
+
+def note(username: str, address: str, *, succeeded: bool) -> None:
+    """Keep an attempt."""
+    attempt = LoginAttempt(username=username, address=address, at=clock.now(), succeeded=succeeded)
+    db.session.add(attempt)
+    db.session.flush()
+
+
+def _since_success(username: str) -> list[Any]:
+    last = (
+        sa.select(LoginAttempt.at)
+        .where(LoginAttempt.username == username, LoginAttempt.succeeded)
+        .order_by(LoginAttempt.at.desc())
+        .limit(1)
+    )
+    conditions: list[Any] = [LoginAttempt.username == username]
+    if (success := db.session.scalar(last)) is not None:
+        conditions.append(LoginAttempt.at > success)
+    return conditions
+
+
+def _failures(conditions: list[Any], limit: Limit) -> list[dt.datetime]:
+    """The last failures, newest first, as many as the limit asks about."""
+    rows = (
+        sa.select(LoginAttempt.at)
+        .where(*conditions, ~LoginAttempt.succeeded, LoginAttempt.at > clock.now() - 2 * limit.window)
+        .order_by(LoginAttempt.at.desc())
+        .limit(limit.failures)
+    )
+    return list(db.session.scalars(rows))
+
+
+def _wait(failures: list[dt.datetime], limit: Limit) -> int:
+    if len(failures) < limit.failures or failures[0] - failures[-1] >= limit.window:
+        return 0
+    return max(0, -int((clock.now() - failures[0] - limit.window).total_seconds() // 1))
+
+
+def _left(failures: list[dt.datetime], limit: Limit) -> int:
+    """Failures that still fit: one that ended a lock, or is older than the window, no longer counts."""
+    start = clock.now() - limit.window
+    return limit.failures - sum(1 for at in failures if at > start)
