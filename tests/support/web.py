@@ -40,8 +40,7 @@ def served(app: Flask, threads: int = 8) -> Iterator[Site]:
     try:
         yield Site(app, f"http://127.0.0.1:{server.effective_port}")
     finally:
-        server.trigger.pull_trigger(server.close)
-        for channel in list(sockets.values()):
-            server.trigger.pull_trigger(channel.close)
+        server.trigger.pull_trigger(lambda: [socket.close() for socket in list(sockets.values())])
         thread.join(timeout=10)
+        assert not thread.is_alive(), "the test server did not end"
         server.task_dispatcher.shutdown()
