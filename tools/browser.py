@@ -52,12 +52,17 @@ def _missing() -> list[str]:
 
 
 def _run_logged(*command: str) -> bool:
+    LOG.parent.mkdir(exist_ok=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     with LOG.open("a", encoding="utf-8") as log:
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, check=False
         )
     return done.returncode == 0
+
+
+def _may_install_packages() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get") is not None
 
 
 def _install_with_apt(parts: list[str]) -> None:
@@ -84,10 +89,14 @@ def _advice(part: str) -> str:
 def main() -> int:
     """Zero when browser and font are there at the end."""
     missing = _missing()
-    if missing and hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+    named = os.environ.get("CHROMIUM")
+    if "browser" in missing and named:
+        print(f"\nCHROMIUM={named}：没有这个程序。 / There is no such program.", file=sys.stderr)
+        return 1
+    if missing and _may_install_packages():
         _install_with_apt(missing)
         missing = _missing()
-    if "browser" in missing and not os.environ.get("CHROMIUM"):
+    if "browser" in missing:
         _install_with_playwright()
         missing = _missing()
     if missing:
