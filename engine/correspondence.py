@@ -20,7 +20,7 @@ from notifications.messages import Notices
 from notifications.recipients import Context
 from notifications.transports import Letter, Transport
 
-ADMINISTRATOR = "administrator"
+ADMINISTRATOR = "system_admin"
 MANY = 100  # beyond this, how many are unread is of no interest
 PAGE = 30
 

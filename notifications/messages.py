@@ -66,12 +66,13 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Who is told over which channels, by which text (by language), when something has happened."""
+    """Who is told over which channels when something has happened, by which text in each language."""
 
     on: str
     to: tuple[str, ...]
     channels: tuple[str, ...]
     per: str
+    name: str
     texts: Mapping[str, Text]
 
 
@@ -123,7 +124,8 @@ def _notice(
         if problem := problem_with(word, roles):
             raise TextRefused(f"{where}: {problem}")
     texts = {language: _text_of(files, language, entry["text"], where) for language in LANGUAGES}
-    return Notice(entry["on"], tuple(entry["to"]), tuple(channels), per, MappingProxyType(texts))
+    to, told_by = tuple(entry["to"]), MappingProxyType(texts)
+    return Notice(entry["on"], to, tuple(channels), per, entry["text"], told_by)
 
 
 def _refuse_strangers(where: str, what: str, given: Collection[str], known: Collection[str]) -> None:
