@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -19,6 +20,11 @@ from tests.support import databases, web
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+# A busy machine is no failure, and a red run must be red again when it is looked into; the campaign searches anew.
+hypothesis.settings.register_profile("tests", deadline=None, derandomize=True, database=None)
+hypothesis.settings.register_profile("campaign", deadline=None, max_examples=2_000)
+hypothesis.settings.load_profile("tests")
 
 TEST_CONFIG = {"TESTING": True, "SECRET_KEY": "tests only", "WTF_CSRF_ENABLED": False}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 from tests.house.tree import functions, modules, name
 
 MODULE_LINES = 300
@@ -15,6 +17,11 @@ LONG_FUNCTIONS: dict[str, str] = {}
 
 def _is_migration(path: str) -> bool:
     return path.startswith("models/migrations/")  # one list of statements in the order they must run
+
+
+def _length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """The lines of the body: a use case names each thing it is told, one to a line, and that is no fault."""
+    return (function.end_lineno or 0) - function.body[0].lineno + 1
 
 
 def test_no_module_is_too_long_to_read_in_one_sitting() -> None:
@@ -32,6 +39,6 @@ def test_no_function_is_longer_than_a_screen() -> None:
         for path in modules()
         if not _is_migration(name(path))
         for function in functions(path)
-        if (function.end_lineno or 0) - function.lineno >= FUNCTION_LINES
+        if _length(function) > FUNCTION_LINES
     }
     assert long == set(LONG_FUNCTIONS)
