@@ -1,0 +1,207 @@
+"""The doors of the case layer: load, permit and lock in one call; there is no other way to a case or task."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from engine.casework.facts import (
+    ASSIGNMENT_COLUMNS,
+    ASSIGNMENTS,
+    CASE_COLUMNS,
+    CASES,
+    INSTANCE_COLUMNS,
+    INSTANCES,
+    TASK_COLUMNS,
+    TASKS,
+    AssignmentFacts,
+    CaseFacts,
+    Instance,
+    TaskFacts,
+    read,
+)
+from engine.foundation import clock
+from engine.foundation.actor import Actor
+from engine.foundation.errors import DomainError, NotAllowed, NotFound, StaleTask, TaskWithdrawn
+from engine.foundation.language import _
+from models import Assignment, Case, Cosignature, Deputy, ProcessInstance, Task, User, db
+
+# Whoever holds one of these in an organization of the congress sees all its cases that have left the deputy's hands.
+OVERSEEING = frozenset({"intake_officer", "intake_reviewer", "assigner", "supervisor", "government_router"})
+UNIT_ROLES = frozenset({"registrar", "case_officer", "approver", "head"})
+
+
+class ClaimedByAnother(DomainError):
+    """A colleague has taken the task."""
+
+    text = _("这件工作已由{who}领取。需要您办理时,请先请其放回或者转派。")
+
+
+class TaskChanged(DomainError):
+    """The page is older than the task."""
+
+    text = _("您打开页面之后,这件工作有了变化,请核对后再提交。您填写的内容已保留。")
+
+
+@dataclass(slots=True)
+class Desk:
+    """Everything a step works on."""
+
+    task: TaskFacts
+    case: CaseFacts
+    instance: Instance
+    assignment: AssignmentFacts | None
+
+
+_WORK = (
+    sa.select(*TASK_COLUMNS, *CASE_COLUMNS, *INSTANCE_COLUMNS, *ASSIGNMENT_COLUMNS)
+    .select_from(
+        TASKS.join(CASES, CASES.c.id == TASKS.c.case_id)
+        .join(INSTANCES, INSTANCES.c.case_id == TASKS.c.case_id)
+        .outerjoin(ASSIGNMENTS, ASSIGNMENTS.c.id == TASKS.c.assignment_id)
+    )
+    .where(TASKS.c.id == sa.bindparam("task_id"), CASES.c.congress_id == sa.bindparam("congress_id"))
+)
+# Steps of one case stand in a row; steps of different cases never meet. SQLite has one writer anyway.
+_WORK_LOCKED = _WORK.with_for_update(of=[INSTANCES, TASKS])
+
+
+def task_to_work(actor: Actor, task_id: int, revision: int | None) -> Desk:
+    """The open task with its case, locked, for one who may work on it.
+
+    Raises NotFound, NotAllowed, ClaimedByAnother, StaleTask / TaskWithdrawn when it is no longer open, TaskChanged
+    when `revision` is not the present one.
+    """
+    desk = _desk(_WORK_LOCKED, actor, task_id)
+    require_candidate(actor, desk.task)
+    if not desk.task.open:
+        raise _gone(desk.task)
+    require_free(actor, desk.task)
+    if revision is not None and revision != desk.task.revision:
+        raise TaskChanged
+    return desk
+
+
+def task_to_read(actor: Actor, task_id: int) -> Desk:
+    """A task with its case for one of its candidates, open or not."""
+    desk = _desk(_WORK, actor, task_id)
+    require_candidate(actor, desk.task)
+    return desk
+
+
+def _desk(statement: sa.Select[tuple[object, ...]], actor: Actor, task_id: int) -> Desk:
+    row = db.session.execute(
+        statement, {"task_id": task_id, "congress_id": actor.congress_id}
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    task = read(TaskFacts, Task, row)
+    assignment = read(AssignmentFacts, Assignment, row) if task.assignment_id else None
+    return Desk(task, read(CaseFacts, Case, row), read(Instance, ProcessInstance, row), assignment)
+
+
+def is_candidate(actor: Actor, task: TaskFacts) -> bool:
+    """Whether the task is meant for this person, by name or by the role he holds in the organization."""
+    if actor.user_id is not None and actor.user_id in (task.user_id, task.assignee_id):
+        return True
+    return task.user_id is None and actor.holds(task.role, task.organization_id)
+
+
+def require_candidate(actor: Actor, task: TaskFacts) -> None:
+    """Refuse with NotAllowed one for whom the task is not meant."""
+    if not is_candidate(actor, task):
+        raise NotAllowed
+
+
+def require_free(actor: Actor, task: TaskFacts) -> None:
+    """Refuse with ClaimedByAnother when a colleague has taken it."""
+    if task.assignee_id not in (None, actor.user_id):
+        raise ClaimedByAnother(who=name_of(task.assignee_id))
+
+
+def _gone(task: TaskFacts) -> StaleTask:
+    if task.outcome == "withdrawn" or task.closed_at is None:
+        return TaskWithdrawn()
+    when = task.closed_at.astimezone(clock.ZONE).strftime("%m-%d %H:%M")
+    return StaleTask(who=name_of(task.closed_by), when=when)
+
+
+def name_of(user_id: int | None) -> str:
+    """The name of a user; the system where there is none."""
+    if user_id is None:
+        return "系统"
+    return db.session.scalar(sa.select(User.name).where(User.id == user_id)) or "?"
+
+
+def case_to_view(actor: Actor, case_id: int) -> CaseFacts:
+    """A case the actor may see; NotFound otherwise, so that nobody learns that it exists."""
+    statement = sa.select(*CASE_COLUMNS).where(CASES.c.id == case_id, visible_to(actor))
+    row = db.session.execute(statement).one_or_none()
+    if row is None:
+        raise NotFound
+    return read(CaseFacts, Case, row)
+
+
+def case_to_write(actor: Actor, case_id: int) -> CaseFacts:
+    """A case the actor may edit while it is his draft, locked."""
+    case = case_locked(actor, case_id)
+    if case.opened_by != actor.user_id and not is_lead_deputy(actor, case):
+        raise NotAllowed
+    return case
+
+
+def case_locked(actor: Actor, case_id: int) -> CaseFacts:
+    """A case the actor may see, locked until the commit."""
+    statement = sa.select(*CASE_COLUMNS).where(CASES.c.id == case_id, visible_to(actor)).with_for_update()
+    row = db.session.execute(statement).one_or_none()
+    if row is None:
+        raise NotFound
+    return read(CaseFacts, Case, row)
+
+
+def is_lead_deputy(actor: Actor, case: CaseFacts) -> bool:
+    """Whether the actor is the case's lead deputy (领衔代表)."""
+    return actor.deputy_id is not None and actor.deputy_id == case.lead_deputy_id
+
+
+def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """The one condition for lists and single cases: which cases of his congress the actor may see.
+
+    A draft: its author, lead deputy and those invited to co-sign. Afterwards also the congress's offices, the units it
+    is assigned to, and confirmed co-signers (domain.md §15, visibility).
+    """
+    mine = [CASES.c.opened_by == actor.user_id]
+    if actor.deputy_id is not None:
+        mine.append(CASES.c.lead_deputy_id == actor.deputy_id)
+        mine.append(CASES.c.id.in_(_cosigned(actor.deputy_id)))
+    if actor.roles & OVERSEEING:
+        mine.append(CASES.c.status != "draft")
+    units = {seat.organization_id for seat in actor.seats if seat.role in UNIT_ROLES}
+    if units:
+        assigned = sa.select(ASSIGNMENTS.c.case_id).where(ASSIGNMENTS.c.unit_id.in_(units))
+        mine.append(CASES.c.id.in_(assigned))
+    return sa.and_(CASES.c.congress_id == actor.congress_id, sa.or_(*mine))
+
+
+def _cosigned(deputy_id: int) -> sa.Select[tuple[int]]:
+    return sa.select(Cosignature.case_id).where(
+        Cosignature.deputy_id == deputy_id, Cosignature.status.in_(("invited", "confirmed"))
+    )
+
+
+def assignment_of_actor(actor: Actor, case: CaseFacts, *roles: str) -> AssignmentFacts:
+    """The open assignment of the case to the actor's own unit, where he holds one of `roles`; else NotAllowed."""
+    units = {seat.organization_id for seat in actor.seats if seat.role in roles}
+    statement = sa.select(*ASSIGNMENT_COLUMNS).where(
+        ASSIGNMENTS.c.case_id == case.id, ASSIGNMENTS.c.unit_id.in_(units), ASSIGNMENTS.c.closed_at.is_(None)
+    )
+    row = db.session.execute(statement).first()
+    if row is None:
+        raise NotAllowed
+    return read(AssignmentFacts, Assignment, row)
+
+
+def lead_deputy(case: CaseFacts) -> Deputy | None:
+    """The lead deputy's row."""
+    return db.session.get(Deputy, case.lead_deputy_id) if case.lead_deputy_id else None

@@ -1,0 +1,158 @@
+"""Attachments: bytes in a content-addressed store, rows that say which case they belong to."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from engine.casework.access import case_to_view, case_to_write
+from engine.casework.facts import CaseFacts
+from engine.casework.happenings import Happening, happen
+from engine.casework.texts import require_draft
+from engine.definitions.catalogue import definition
+from engine.foundation import clock
+from engine.foundation.actor import Actor
+from engine.foundation.errors import DomainError, NotFound
+from engine.foundation.language import _
+from engine.foundation.transaction import use_case
+from models import Attachment, db
+
+ATTACHMENTS: sa.Table = Attachment.__table__  # type: ignore[assignment]
+LARGEST = 20 * 1024 * 1024  # bytes
+MOST = 20  # attachments of one case
+
+# Extension → (media type, what the first bytes must be; nothing where the type has no mark).
+ACCEPTED: dict[str, tuple[str, tuple[bytes, ...]]] = {
+    ".pdf": ("application/pdf", (b"%PDF-",)),
+    ".jpg": ("image/jpeg", (b"\xff\xd8\xff",)),
+    ".jpeg": ("image/jpeg", (b"\xff\xd8\xff",)),
+    ".png": ("image/png", (b"\x89PNG\r\n\x1a\n",)),
+    ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", (b"PK\x03\x04",)),
+    ".xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (b"PK\x03\x04",)),
+    ".txt": ("text/plain", ()),
+}
+
+
+class AttachmentRefused(DomainError):
+    """A file that may not be taken in."""
+
+    text = _("附件“{name}”不能上传:{why}")
+
+
+@dataclass(frozen=True, slots=True)
+class FileStore:
+    """Files under their SHA-256 in one folder; the same bytes are kept once."""
+
+    folder: Path
+
+    def path(self, sha256: str) -> Path:
+        """Where the bytes with this hash lie."""
+        return self.folder / sha256[:2] / sha256
+
+    def keep(self, content: bytes) -> str:
+        """Write bytes durably before any row speaks of them; gives their hash."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        path = self.path(sha256)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part = path.with_name(f"{sha256}.{os.getpid()}.part")
+            with part.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+        return sha256
+
+
+@use_case
+def add_attachment(actor: Actor, *, case_id: int, filename: str, content: bytes, store: FileStore) -> int:
+    """Attach a file to a draft's text; gives its id. The same file twice is kept once. Raises AttachmentRefused."""
+    case = case_to_write(actor, case_id)
+    require_draft(case)
+    name = Path(filename.replace("\\", "/")).name.strip()[:200]
+    media_type = _checked_type(name, content)
+    sha256 = store.keep(content)
+    known = _known(case, sha256, name)
+    if known is not None:
+        return known
+    insert = ATTACHMENTS.insert().returning(ATTACHMENTS.c.id)
+    attachment_id = db.session.scalar(
+        insert.values(
+            case_id=case.id,
+            filename=name,
+            media_type=media_type,
+            size=len(content),
+            sha256=sha256,
+            subject="text",
+            subject_id=case.text_version,
+            added_by=actor.user_id,
+            added_at=clock.now(),
+        )
+    )
+    detail = {"filename": name, "sha256": sha256, "size": len(content)}
+    folder = definition(case.definition_id)
+    happen(
+        case, folder, [Happening("attachment:added", subject=f"attachment:{attachment_id}", detail=detail)]
+    )
+    return int(attachment_id or 0)
+
+
+def _checked_type(name: str, content: bytes) -> str:
+    extension = Path(name).suffix.lower()
+    if extension not in ACCEPTED:
+        raise AttachmentRefused(name=name, why=_("只接受 {types}。").format(types=" ".join(ACCEPTED)))
+    if len(content) > LARGEST:
+        raise AttachmentRefused(name=name, why=_("超过 20 MB。"))
+    if not content:
+        raise AttachmentRefused(name=name, why=_("文件是空的。"))
+    media_type, marks = ACCEPTED[extension]
+    if marks and not content.startswith(marks):
+        raise AttachmentRefused(name=name, why=_("内容与扩展名不符。"))
+    return media_type
+
+
+def _known(case: CaseFacts, sha256: str, name: str) -> int | None:
+    present = (ATTACHMENTS.c.case_id == case.id, ATTACHMENTS.c.removed_at.is_(None))
+    statement = sa.select(ATTACHMENTS.c.id).where(
+        *present, ATTACHMENTS.c.sha256 == sha256, ATTACHMENTS.c.filename == name
+    )
+    known = db.session.scalar(statement)
+    count = db.session.scalar(sa.select(sa.func.count()).where(*present)) or 0
+    if known is None and count >= MOST:
+        raise AttachmentRefused(name=name, why=_("一件案件最多 20 个附件。"))
+    return known
+
+
+@use_case
+def remove_attachment(actor: Actor, *, attachment_id: int) -> None:
+    """Take an attachment off a draft; the row and the bytes stay for the audit."""
+    row = _row(attachment_id)
+    case = case_to_write(actor, row.case_id)
+    require_draft(case)
+    if row.removed_at is not None:
+        return
+    db.session.execute(
+        ATTACHMENTS.update().where(ATTACHMENTS.c.id == attachment_id).values(removed_at=clock.now())
+    )
+    happening = Happening(
+        "attachment:removed", subject=f"attachment:{attachment_id}", detail={"filename": row.filename}
+    )
+    happen(case, definition(case.definition_id), [happening])
+
+
+def _row(attachment_id: int) -> sa.Row[tuple[object, ...]]:
+    row = db.session.execute(sa.select(ATTACHMENTS).where(ATTACHMENTS.c.id == attachment_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def attachment_to_read(actor: Actor, attachment_id: int) -> sa.Row[tuple[object, ...]]:
+    """The row of an attachment whose case the actor may see."""
+    row = _row(attachment_id)
+    case_to_view(actor, row.case_id)
+    return row

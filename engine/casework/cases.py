@@ -1,0 +1,146 @@
+"""Cases: opening one, following one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.casework import advancing
+from engine.casework.access import case_to_view
+from engine.casework.facts import CASE_COLUMNS, CASES, CaseFacts, read
+from engine.casework.happenings import Happening, happen
+from engine.definitions import rule_packs
+from engine.definitions.catalogue import Deployed, current, definition
+from engine.foundation import clock
+from engine.foundation.actor import Actor
+from engine.foundation.errors import DomainError, GuardRefused, NotAllowed
+from engine.foundation.language import _
+from engine.foundation.transaction import use_case
+from models import Case, Congress, Deputy, Meeting, Watch, db
+
+WATCHES: sa.Table = Watch.__table__  # type: ignore[assignment]
+
+
+class DeputyNotInOffice(DomainError):
+    """One whose mandate is suspended or ended may not propose (代表法 arts 61-62)."""
+
+    text = _("{name}代表的职务已暂停或者终止,不能提出。")
+
+
+@use_case
+def open_case(
+    actor: Actor, *, process_key: str, lead_deputy_id: int | None = None, operation_key: str = ""
+) -> int:
+    """Open a draft case of a kind of work; gives its id.
+
+    A deputy opens his own; an officer who enters what came on paper names the lead deputy. The same
+    `operation_key` (a form sent twice) gives the same case again.
+    """
+    deployed = current(process_key)
+    actor.require(*deployed.folder.opened_by)
+    lead = _lead(actor, lead_deputy_id)
+    again = _opened_by_same_click(actor, operation_key)
+    if again is not None:
+        return again
+    return create(actor, deployed, lead, operation_key).id
+
+
+def create(actor: Actor, deployed: Deployed, lead: Deputy | None, operation_key: str = "") -> CaseFacts:
+    """Write a new draft case and begin its flow, inside a use case."""
+    folder, now = deployed.folder, clock.now()
+    pack = db.session.scalar(sa.select(Congress.rule_pack).where(Congress.id == actor.congress_id))
+    values = {
+        "congress_id": actor.congress_id,
+        "process_key": folder.key,
+        "definition_id": deployed.id,
+        "rule_pack_id": rule_packs.pin(str(pack)),
+        "meeting_id": meeting_in_session(actor.congress_id),
+        "title": "",
+        "stage": folder.stages[0].key,
+        "status": "draft",
+        "confidentiality": "internal",
+        "lead_deputy_id": lead.id if lead else None,
+        "opened_by": actor.user_id,
+        "round": 1,
+        "fields": {"operation_key": operation_key} if operation_key else {},
+        "text_version": 0,
+        "created_at": now,
+    }
+    case_id = db.session.scalar(CASES.insert().returning(CASES.c.id).values(values))
+    row = db.session.execute(sa.select(*CASE_COLUMNS).where(CASES.c.id == case_id)).one()
+    case = read(CaseFacts, Case, row)
+    happen(case, folder, [Happening("case:opened", detail={"process": folder.key, "version": folder.version})])
+    advancing.start(case, folder, {})
+    return case
+
+
+def _lead(actor: Actor, lead_deputy_id: int | None) -> Deputy:
+    """The lead deputy: the actor himself, or whom the officer names; in office, of the same congress."""
+    if actor.deputy_id is not None:
+        if lead_deputy_id not in (None, actor.deputy_id):
+            raise NotAllowed
+        lead_deputy_id = actor.deputy_id
+    deputy = db.session.get(Deputy, lead_deputy_id) if lead_deputy_id else None
+    if deputy is None or deputy.congress_id != actor.congress_id:
+        raise GuardRefused(_("请选择领衔代表。"))
+    require_in_office(deputy)
+    return deputy
+
+
+def require_in_office(deputy: Deputy) -> None:
+    """Refuse with DeputyNotInOffice one whose mandate does not stand."""
+    if deputy.status != "in_office":
+        raise DeputyNotInOffice(name=deputy.name)
+
+
+def _opened_by_same_click(actor: Actor, operation_key: str) -> int | None:
+    if not operation_key:
+        return None
+    return db.session.scalar(
+        sa.select(Case.id).where(
+            Case.opened_by == actor.user_id, Case.fields["operation_key"].as_string() == operation_key
+        )
+    )
+
+
+def meeting_in_session(congress_id: int) -> int | None:
+    """The session that sits today, if one does: what is submitted now belongs to it."""
+    today = clock.today()
+    return db.session.scalar(
+        sa.select(Meeting.id).where(
+            Meeting.congress_id == congress_id, Meeting.opens_on <= today, Meeting.closes_on >= today
+        )
+    )
+
+
+@use_case
+def watch_case(actor: Actor, *, case_id: int) -> None:
+    """Follow a case; following it twice does no harm."""
+    case = case_to_view(actor, case_id)
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(WATCHES).values(case_id=case.id, user_id=actor.user_id, since=clock.now())
+    added = db.session.execute(statement.on_conflict_do_nothing())
+    if added.rowcount == 1:  # type: ignore[attr-defined]
+        happen(case, definition(case.definition_id), [Happening("case:watched")])
+
+
+@use_case
+def unwatch_case(actor: Actor, *, case_id: int) -> None:
+    """Stop following a case."""
+    case = case_to_view(actor, case_id)
+    removed = db.session.execute(
+        WATCHES.delete().where(WATCHES.c.case_id == case.id, WATCHES.c.user_id == actor.user_id)
+    )
+    if removed.rowcount == 1:  # type: ignore[attr-defined]
+        happen(case, definition(case.definition_id), [Happening("case:unwatched")])
+
+
+def update_case(case: CaseFacts, values: Mapping[str, Any]) -> None:
+    """Write columns of a case and keep the facts at hand in step."""
+    db.session.execute(CASES.update().where(CASES.c.id == case.id).values(**values))
+    for name, value in values.items():
+        if hasattr(case, name):
+            setattr(case, name, value)

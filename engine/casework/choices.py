@@ -1,0 +1,88 @@
+"""What may be chosen in a form, for this actor and this case: the units, the colleagues."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from engine.casework.access import Desk
+from engine.definitions.folder import Folder
+from engine.definitions.forms import Field
+from engine.foundation.actor import Actor
+from models import Ask, Membership, Organization, User, db
+
+# Whom a congress may hand a case to: the organs under its oversight and those below them.
+HANDLING_KINDS = (
+    "government_office",
+    "department",
+    "city_government",
+    "court",
+    "procuratorate",
+    "supervisory_commission",
+    "party_organ",
+    "other",
+)
+
+
+def options_for(actor: Actor, desk: Desk, folder: Folder) -> dict[str, frozenset[int]]:
+    """For each field of the task's form that picks a row: the ids that may be picked."""
+    form = folder.forms[folder.tasks[desk.task.node].form]
+    found: dict[str, frozenset[int]] = {}
+    for field in form.fields:
+        options = _options(actor, desk, field)
+        if options is not None:
+            found[field.name] = frozenset(options)
+    return found
+
+
+def _options(actor: Actor, desk: Desk, field: Field) -> Mapping[int, str] | None:
+    if field.type in ("unit_plan", "units_wish"):
+        return units(actor.congress_id)
+    if field.type == "colleague":
+        return holders(desk.task.organization_id, field.role or desk.task.role)
+    if field.type == "ask_answers":
+        return asks(desk.case.id, desk.case.text_version)
+    return None
+
+
+def units(congress_id: int) -> dict[int, str]:
+    """The units a case of this congress may be assigned to, in order of precedence: id → name."""
+    statement = (
+        sa.select(Organization.id, Organization.name)
+        .where(
+            Organization.congress_id == congress_id,
+            Organization.active,
+            Organization.kind.in_(HANDLING_KINDS),
+        )
+        .order_by(Organization.position, Organization.id)
+    )
+    return {row.id: row.name for row in db.session.execute(statement)}
+
+
+def holders(organization_id: int | None, role: str) -> dict[int, str]:
+    """Active users who hold `role` in the organization: id → name."""
+    if organization_id is None:
+        return {}
+    statement = (
+        sa.select(User.id, User.name)
+        .join(Membership, Membership.user_id == User.id)
+        .where(
+            Membership.organization_id == organization_id,
+            Membership.role == role,
+            Membership.ended_at.is_(None),
+            User.active,
+        )
+        .order_by(User.name)
+    )
+    return {row.id: row.name for row in db.session.execute(statement)}
+
+
+def asks(case_id: int, text_version: int) -> dict[int, str]:
+    """The asks of a version of the text, in order: id → text."""
+    statement = (
+        sa.select(Ask.id, Ask.text)
+        .where(Ask.case_id == case_id, Ask.text_version == text_version)
+        .order_by(Ask.number)
+    )
+    return {row.id: row.text for row in db.session.execute(statement)}

@@ -1,0 +1,186 @@
+"""What happened leaves its trace everywhere at once: audit event, clocks, and messages to people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.casework.facts import ASSIGNMENTS, CASE_COLUMNS, CASES, CaseFacts, read
+from engine.deadlines import clocks
+from engine.deadlines.calendars import calendar_of
+from engine.deadlines.clocks import ClockHappening, NewClock
+from engine.definitions import rule_packs
+from engine.definitions.catalogue import definition
+from engine.definitions.folder import ClockSpec, Folder
+from engine.foundation import audit, clock
+from engine.foundation.transaction import Operation, before_commit, operation
+from models import Case, db
+from notifications import outbox
+from notifications.messages import Notice
+from notifications.recipients import Context
+
+RUNS_FOR = ("assigned", "signed_for", "replied")
+
+
+@dataclass(slots=True)
+class Happening:
+    """One thing that happened to a case; `detail` goes into the audit event, `told` into the messages."""
+
+    action: str
+    subject: str = ""
+    assignment_id: int | None = None
+    round: int = 1
+    detail: dict[str, Any] = field(default_factory=dict)
+    told: dict[str, object] = field(default_factory=dict)
+    silent: bool = False  # recorded, but nobody is told (imports, the demonstration's past)
+
+
+@dataclass(slots=True)
+class Message:
+    """A message to be addressed just before the commit, when all rows it speaks of are there."""
+
+    notices: Sequence[Notice]
+    context: Context
+
+
+def happen(case: CaseFacts, folder: Folder, happenings: Sequence[Happening]) -> None:
+    """Record happenings in the audit trail, end and start the clocks they govern, and queue the messages."""
+    for happening in happenings:
+        audit.record(
+            happening.action,
+            congress_id=case.congress_id,
+            case_id=case.id,
+            subject=happening.subject or f"case:{case.id}",
+            **happening.detail,
+        )
+        _end_clocks(case, folder, happening)
+        _start_clocks(case, folder, happening)
+        if not happening.silent:
+            tell(case, folder, happening.action, happening.assignment_id, happening.told)
+
+
+def tell(
+    case: CaseFacts,
+    folder: Folder,
+    action: str,
+    assignment_id: int | None = None,
+    values: dict[str, object] | None = None,
+    *,
+    task_id: int | None = None,
+    occurrence: str = "",
+) -> None:
+    """Queue the messages that the folder's notices want for `action`."""
+    notices = folder.notices.for_(action)
+    if not notices:
+        return
+    running = operation()
+    context = Context(
+        congress_id=case.congress_id,
+        case_id=case.id,
+        assignment_id=assignment_id,
+        task_id=task_id,
+        actor_user_id=running.actor.user_id,
+        occurrence=occurrence or running.id,
+        values={"actor": running.actor.name, "link": f"/cases/{case.id}", **(values or {})},
+    )
+    running.messages.append(Message(notices, context))
+
+
+@before_commit
+def _address(running: Operation) -> None:
+    """Turn the operation's messages into rows, now that everything they tell of is written."""
+    if not running.messages:
+        return
+    connection = db.session.connection()
+    now = clock.now()
+    rows = [
+        row
+        for message in running.messages
+        for row in outbox.rows(connection, message.notices, message.context, now)
+    ]
+    outbox.write(connection, rows)
+
+
+def _end_clocks(case: CaseFacts, folder: Folder, happening: Happening) -> None:
+    keys = {spec.key for spec in folder.clocks if happening.action in spec.ends}
+    if not keys:
+        return
+    by_case = {spec.key for spec in folder.clocks if spec.key in keys and spec.per == "case"}
+    if by_case:
+        clocks.end(case.id, by_case, None, reason=happening.action)
+    if keys - by_case:
+        clocks.end(case.id, keys - by_case, happening.assignment_id, reason=happening.action)
+
+
+def _start_clocks(case: CaseFacts, folder: Folder, happening: Happening) -> None:
+    specs = [spec for spec in folder.clocks if happening.action in spec.starts and _applies(spec, case)]
+    if not specs:
+        return
+    pack = rule_packs.pack(case.rule_pack_id)
+    today = clock.today()
+    new = [
+        NewClock(
+            congress_id=case.congress_id,
+            case_id=case.id,
+            assignment_id=assignment_id,
+            key=spec.key,
+            rule=pack.rule(spec.rule, on=today),
+            round=happening.round,
+            start_event=happening.action,
+            started_on=today,
+        )
+        for spec in specs
+        for assignment_id in _subjects(spec, case, happening)
+    ]
+    if new:
+        clocks.start(new, calendar_of(case.congress_id))
+
+
+def _applies(spec: ClockSpec, case: CaseFacts) -> bool:
+    """A clock for the time between sessions does not run for a case that belongs to a session."""
+    return spec.when != "between_sessions" or case.meeting_id is None
+
+
+def _subjects(spec: ClockSpec, case: CaseFacts, happening: Happening) -> list[int | None]:
+    """For whom the clock runs: the case, the assignment at hand, or every open one with a fitting role."""
+    if spec.per == "case":
+        return [None]
+    if happening.assignment_id is not None and spec.roles is None:
+        return [happening.assignment_id]
+    statement = sa.select(ASSIGNMENTS.c.id).where(
+        ASSIGNMENTS.c.case_id == case.id, ASSIGNMENTS.c.status.in_(RUNS_FOR)
+    )
+    if spec.roles is not None:
+        statement = statement.where(ASSIGNMENTS.c.role.in_(sorted(spec.roles)))
+    if happening.assignment_id is not None:
+        statement = statement.where(ASSIGNMENTS.c.id == happening.assignment_id)
+    return list(db.session.scalars(statement.order_by(ASSIGNMENTS.c.id)))
+
+
+def clock_happenings(rows: Sequence[ClockHappening]) -> None:
+    """Record what the sweep found on clocks, and tell the people whom the cases' folders name for it."""
+    for case, row in _with_cases(rows):
+        folder = definition(case.definition_id)
+        action = f"clock.{row.key}:{row.kind}"
+        audit.record(
+            action,
+            congress_id=case.congress_id,
+            case_id=case.id,
+            subject=f"clock:{row.clock_id}",
+            due_on=row.due_on,
+            days=row.days,
+            threshold=row.threshold,
+        )
+        values: dict[str, object] = {"due_on": row.due_on, "days": row.days}
+        occurrence = f"clock/{row.clock_id}/{row.threshold}/{row.due_on:%Y%m%d}"
+        tell(case, folder, action, row.assignment_id, values, occurrence=occurrence)
+
+
+def _with_cases(rows: Sequence[ClockHappening]) -> list[tuple[CaseFacts, ClockHappening]]:
+    ids = {row.case_id for row in rows}
+    found = db.session.execute(sa.select(*CASE_COLUMNS).where(CASES.c.id.in_(ids)))
+    cases = {case.id: case for case in (read(CaseFacts, Case, row) for row in found)}
+    return [(cases[row.case_id], row) for row in rows]

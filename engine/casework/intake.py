@@ -1,0 +1,98 @@
+"""Intake (受理): one officer proposes, another confirms; a confirmed acceptance issues the number."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from engine.casework.acts import Outcome, Step, act
+from engine.casework.cases import update_case
+from engine.casework.happenings import Happening
+from engine.casework.numbering import issue_number
+from engine.foundation.errors import DomainError, GuardRefused
+from engine.foundation.language import _
+from models import Decision, db
+
+DECISIONS: sa.Table = Decision.__table__  # type: ignore[assignment]
+
+
+class SamePerson(DomainError):
+    """Four eyes: who proposed may not confirm."""
+
+    text = _("须由另一人复核:您是提出审查意见的人。")
+
+
+@act("propose_intake")
+def propose_intake(step: Step) -> Outcome:
+    """Propose to accept or to decline; declining needs a reason from the list and an explanation."""
+    answers = step.answers
+    db.session.execute(
+        DECISIONS.insert().values(
+            case_id=step.case.id,
+            round=1,
+            kind="intake",
+            result=answers["result"],
+            reason_code=answers.get("reason_code"),
+            explanation=answers.get("explanation") or "",
+            proposed_by=step.actor.user_id,
+            proposed_at=step.now,
+        )
+    )
+    old = step.case.category
+    update_case(
+        step.case, {"category": answers.get("category"), "confidentiality": answers["confidentiality"]}
+    )
+    detail = {"result": answers["result"], "reason_code": answers.get("reason_code")}
+    detail |= {"old": old, "new": answers.get("category")}
+    return Outcome([Happening("intake:proposed", detail=detail)])
+
+
+@act("confirm_intake")
+def confirm_intake(step: Step) -> Outcome:
+    """Confirm the proposal, or send it back; never the proposer himself."""
+    proposal = _open_proposal(step)
+    if proposal.proposed_by == step.actor.user_id:
+        raise SamePerson
+    confirmed = step.answers["decision"] == "confirmed"
+    done = {"confirmed_at": step.now} if confirmed else {"refused_at": step.now}
+    db.session.execute(
+        DECISIONS.update()
+        .where(DECISIONS.c.id == proposal.id)
+        .values(confirmed_by=step.actor.user_id, **done)
+    )
+    opinion = step.answers.get("opinion") or ""
+    if not confirmed:
+        return Outcome([Happening("intake:returned", detail={"reason": opinion})], {"intake": "returned"})
+    if proposal.result == "declined":
+        return _decline(step, proposal)
+    number = issue_number(step.case, step.folder)
+    happening = Happening("case:accepted", detail={"number": number, "category": step.case.category})
+    return Outcome([happening], {"intake": "accepted"})
+
+
+def _decline(step: Step, proposal: sa.Row[tuple[object, ...]]) -> Outcome:
+    update_case(step.case, {"status": "declined", "outcome": "declined"})
+    reason = step.folder.decline_reasons[proposal.reason_code].zh
+    happening = Happening(
+        "case:declined",
+        detail={"reason_code": proposal.reason_code, "reason": proposal.explanation},
+        told={"reason": f"{reason}。{proposal.explanation}"},
+    )
+    return Outcome([happening], {"intake": "declined"})
+
+
+def _open_proposal(step: Step) -> sa.Row[tuple[object, ...]]:
+    statement = (
+        sa.select(DECISIONS)
+        .where(
+            DECISIONS.c.case_id == step.case.id,
+            DECISIONS.c.kind == "intake",
+            DECISIONS.c.confirmed_at.is_(None),
+            DECISIONS.c.refused_at.is_(None),
+        )
+        .order_by(DECISIONS.c.id.desc())
+        .limit(1)
+    )
+    row = db.session.execute(statement).one_or_none()
+    if row is None:
+        raise GuardRefused(_("没有待复核的审查意见。"))
+    return row

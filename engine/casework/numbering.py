@@ -1,0 +1,48 @@
+"""Official numbers: issued once within a session or the time between sessions, without gaps, never changed."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from engine.casework.cases import update_case
+from engine.casework.facts import CaseFacts
+from engine.definitions.folder import Folder
+from engine.foundation import clock
+from engine.foundation.errors import GuardRefused
+from engine.foundation.language import _
+from models import Meeting, db
+
+MEETINGS: sa.Table = Meeting.__table__  # type: ignore[assignment]
+
+
+def issue_number(case: CaseFacts, folder: Folder) -> str:
+    """Issue the next number of the case's series; the session's row is locked, so that none is given twice."""
+    if case.number is not None:
+        return case.number
+    meeting = _meeting(case)
+    between = case.meeting_id is None
+    series = f"{folder.number.series}:{'between' if between else 'in_session'}"
+    ordinal = int(meeting.counters.get(series, 0)) + 1
+    counters = {**meeting.counters, series: ordinal}
+    db.session.execute(MEETINGS.update().where(MEETINGS.c.id == meeting.id).values(counters=counters))
+    pattern = folder.number.between_sessions if between else folder.number.in_session
+    number = pattern.format(meeting=meeting.name, ordinal=ordinal)
+    update_case(case, {"number": number})
+    return number
+
+
+def _meeting(case: CaseFacts) -> sa.Row[tuple[object, ...]]:
+    """The session of the case; between sessions, the one that closed last."""
+    statement = sa.select(MEETINGS).with_for_update()
+    if case.meeting_id is not None:
+        statement = statement.where(MEETINGS.c.id == case.meeting_id)
+    else:
+        statement = (
+            statement.where(MEETINGS.c.congress_id == case.congress_id, MEETINGS.c.opens_on <= clock.today())
+            .order_by(MEETINGS.c.opens_on.desc())
+            .limit(1)
+        )
+    row = db.session.execute(statement).one_or_none()
+    if row is None:
+        raise GuardRefused(_("还没有登记本级人大的会次,不能编号。"))
+    return row

@@ -1,0 +1,183 @@
+"""Replies (答复): drafted per ask, reviewed in the unit, signed by its head; a signed one is never changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.casework.acts import Outcome, Step, act
+from engine.casework.choices import asks
+from engine.casework.co_opinions import missing_co_opinions
+from engine.casework.contacts import contacts_in_round
+from engine.casework.facts import ASSIGNMENTS
+from engine.casework.happenings import Happening
+from engine.foundation.errors import DomainError, GuardRefused, InvalidAnswers
+from engine.foundation.language import _
+from models import Reply, ReplyAnswer, ReplyReview, db
+
+REPLIES: sa.Table = Reply.__table__  # type: ignore[assignment]
+ANSWERS: sa.Table = ReplyAnswer.__table__  # type: ignore[assignment]
+REVIEWS: sa.Table = ReplyReview.__table__  # type: ignore[assignment]
+
+
+class NoContactYet(DomainError):
+    """代表法 art. 51: the unit contacts the deputies and hears them."""
+
+    text = _("答复之前至少要与代表沟通{count}次(代表法第五十一条)。请先记录沟通情况。")
+
+
+class CoOpinionsMissing(DomainError):
+    """The co-handling units still have time and have not answered."""
+
+    text = _("还有{count}个会办单位没有提出意见,且尚未超期。")
+
+
+class OwnDraft(DomainError):
+    """Who drafted may not approve."""
+
+    text = _("您是起草人,须由他人审核、签发。")
+
+
+@act("draft_reply")
+def draft_reply(step: Step) -> Outcome:
+    """Write the next version of this round's reply: every ask answered, contact made, co-opinions in."""
+    _require_ready(step)
+    answers = _whole_answers(step)
+    assignment = step.assignment
+    latest = _latest(assignment.id, assignment.round)
+    values = {name: step.answers.get(name) or "" for name in ("grade", "body", "publicity", "publicity_reason")}
+    values |= {name: step.answers.get(name) or "" for name in ("officer_name", "officer_phone")}
+    reply_id = db.session.scalar(
+        REPLIES.insert()
+        .returning(REPLIES.c.id)
+        .values(
+            case_id=step.case.id,
+            assignment_id=assignment.id,
+            round=assignment.round,
+            version=(latest.version if latest else 0) + 1,
+            drafted_by=step.actor.user_id,
+            drafted_at=step.now,
+            **values,
+        )
+    )
+    db.session.execute(ANSWERS.insert(), [{"reply_id": reply_id, **answer} for answer in answers])
+    detail = {"grade": values["grade"], "old": latest.grade if latest else None, "new": values["grade"]}
+    return Outcome([_happening(step, "reply:drafted", reply_id, detail)])
+
+
+def _require_ready(step: Step) -> None:
+    needed = int(step.spec.requires.get("contacts", 0))
+    if contacts_in_round(step.assignment.id, step.assignment.round) < needed:
+        raise NoContactYet(count=needed)
+    if step.spec.requires.get("co_opinions") and step.assignment.role == "lead":
+        missing = missing_co_opinions(step.case.id)
+        if missing:
+            raise CoOpinionsMissing(count=len(missing))
+
+
+def _whole_answers(step: Step) -> list[dict[str, Any]]:
+    """The answers, one for each ask; a hole is refused with the number of the ask."""
+    given = {answer["ask_id"]: answer for answer in step.answers["answers"]}
+    errors = {
+        f"answers-{place}": [_("第{number}条建议还没有答复。").format(number=place + 1)]
+        for place, ask_id in enumerate(asks(step.case.id, step.case.text_version))
+        if ask_id not in given
+    }
+    if errors:
+        raise InvalidAnswers(errors)
+    fallback = step.answers["grade"]
+    return [
+        {"ask_id": answer["ask_id"], "grade": answer.get("grade") or fallback, "text": answer["text"]}
+        for answer in given.values()
+    ]
+
+
+def _latest(assignment_id: int, round_: int) -> Any:
+    statement = (
+        sa.select(REPLIES)
+        .where(REPLIES.c.assignment_id == assignment_id, REPLIES.c.round == round_)
+        .order_by(REPLIES.c.version.desc())
+        .limit(1)
+    )
+    return db.session.execute(statement).one_or_none()
+
+
+def _present(step: Step) -> Any:
+    """The version under review; its drafter may not be the one who reviews."""
+    reply = _latest(step.assignment.id, step.assignment.round)
+    if reply is None or reply.signed_at is not None:
+        raise GuardRefused(_("没有待审核的答复。"))
+    if reply.drafted_by == step.actor.user_id:
+        raise OwnDraft
+    return reply
+
+
+@act("review_reply")
+def review_reply(step: Step) -> Outcome:
+    """Pass the reply on to signature or send it back to the officer."""
+    reply = _present(step)
+    decision = step.answers["decision"]
+    _record_review(step, reply.id, decision)
+    happening = _happening(
+        step, f"reply:{decision}", reply.id, {"decision": decision, "reason": _opinion(step)}
+    )
+    return Outcome([happening], {"review": decision})
+
+
+@act("sign_reply")
+def sign_reply(step: Step) -> Outcome:
+    """Sign the reply (签发), which stops the legal clock and sends it to the deputy; or send it back."""
+    reply = _present(step)
+    decision = step.answers["decision"]
+    _record_review(step, reply.id, decision)
+    if decision == "returned":
+        happening = _happening(
+            step, "reply:returned", reply.id, {"decision": decision, "reason": _opinion(step)}
+        )
+        return Outcome([happening], {"signing": "returned"})
+    db.session.execute(
+        REPLIES.update()
+        .where(REPLIES.c.id == reply.id)
+        .values(number=step.answers["number"], signed_by=step.actor.user_id, signed_at=step.now)
+    )
+    db.session.execute(
+        ASSIGNMENTS.update().where(ASSIGNMENTS.c.id == step.assignment.id).values(status="replied")
+    )
+    detail = {"number": step.answers["number"], "grade": reply.grade, "round": reply.round}
+    told: dict[str, object] = {"result": reply.grade}
+    return Outcome([_happening(step, "reply:signed", reply.id, detail, told)], {"signing": "signed"})
+
+
+def _record_review(step: Step, reply_id: int, decision: str) -> None:
+    db.session.execute(
+        REVIEWS.insert().values(
+            reply_id=reply_id,
+            step=step.task.node,
+            decision=decision,
+            opinion=_opinion(step),
+            reviewed_by=step.actor.user_id,
+            reviewed_at=step.now,
+        )
+    )
+
+
+def _opinion(step: Step) -> str:
+    return step.answers.get("opinion") or ""
+
+
+def _happening(
+    step: Step,
+    action: str,
+    reply_id: int | None,
+    detail: dict[str, Any],
+    told: dict[str, object] | None = None,
+) -> Happening:
+    return Happening(
+        action,
+        subject=f"reply:{reply_id}",
+        assignment_id=step.assignment.id,
+        round=step.assignment.round,
+        detail=detail,
+        told={"reason": _opinion(step), **(told or {})},
+    )

@@ -1,0 +1,168 @@
+"""Tasks: completing one is the way a case moves; claiming, releasing and delegating say who does it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.casework import advancing
+from engine.casework.access import Desk, name_of, require_candidate, task_to_read, task_to_work
+from engine.casework.acts import ACTS, Step
+from engine.casework.choices import holders, options_for
+from engine.casework.facts import TASKS
+from engine.casework.happenings import Happening, happen
+from engine.definitions.catalogue import definition
+from engine.foundation import clock
+from engine.foundation.actor import Actor
+from engine.foundation.errors import ConcurrentChange, NotAllowed, StaleTask
+from engine.foundation.transaction import use_case
+from models import TaskDraft, db
+
+DRAFTS: sa.Table = TaskDraft.__table__  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A completed task: its case, the tasks that opened, and whether it had been done before by the same person."""
+
+    case_id: int
+    opened: tuple[int, ...]
+    already: bool = False
+
+
+@use_case
+def complete_task(
+    actor: Actor, *, task_id: int, answers: Mapping[str, Any], revision: int | None = None
+) -> Completed:
+    """Do a task: check the answers, act on them, record it, move the case on.
+
+    A second sending of the same step by the same person does no harm and answers `already`. Raises InvalidAnswers
+    (every fault at once), GuardRefused, NotFound, NotAllowed, ClaimedByAnother, StaleTask, TaskChanged.
+    """
+    try:
+        desk = task_to_work(actor, task_id, revision)
+    except StaleTask as gone:
+        return _repeated(actor, task_id, gone)
+    folder = definition(desk.case.definition_id)
+    spec = folder.tasks[desk.task.node]
+    checked = folder.forms[spec.form].check(answers, options_for(actor, desk, folder), clock.today())
+    outcome = ACTS[spec.act](Step(actor, desk, folder, spec, checked, clock.now()))
+    _close(desk, actor)
+    happen(desk.case, folder, outcome.happenings)
+    opened = advancing.complete(desk.case, folder, desk.instance, desk.task.token, outcome.flags)
+    return Completed(desk.case.id, tuple(opened))
+
+
+def _repeated(actor: Actor, task_id: int, gone: StaleTask) -> Completed:
+    """The answer to a step that is done: harmless for the one who did it, stale for anybody else."""
+    desk = task_to_read(actor, task_id)
+    if desk.task.outcome == "completed" and desk.task.closed_by == actor.user_id:
+        return Completed(desk.case.id, (), already=True)
+    raise gone
+
+
+def _close(desk: Desk, actor: Actor) -> None:
+    changed = db.session.execute(
+        TASKS.update()
+        .where(TASKS.c.id == desk.task.id, TASKS.c.open, TASKS.c.revision == desk.task.revision)
+        .values(
+            open=False,
+            outcome="completed",
+            closed_at=clock.now(),
+            closed_by=actor.user_id,
+            assignee_id=actor.user_id,
+            revision=desk.task.revision + 1,
+        )
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise ConcurrentChange
+    db.session.execute(DRAFTS.delete().where(DRAFTS.c.task_id == desk.task.id))
+
+
+@use_case
+def claim_task(actor: Actor, *, task_id: int) -> None:
+    """Take an open task; taking it twice does no harm."""
+    desk = task_to_work(actor, task_id, None)
+    if desk.task.assignee_id == actor.user_id:
+        return
+    _reassign(desk, actor.user_id)
+    _record(desk, "task:claimed", old=None, new=actor.name)
+
+
+@use_case
+def release_task(actor: Actor, *, task_id: int) -> None:
+    """Put a task back that the actor has taken."""
+    desk = task_to_work(actor, task_id, None)
+    if desk.task.assignee_id is None:
+        return
+    _reassign(desk, None)
+    _record(desk, "task:released", old=actor.name, new=None)
+
+
+@use_case
+def delegate_task(actor: Actor, *, task_id: int, to_user_id: int, reason: str = "") -> None:
+    """Hand a task to a colleague who holds its role in its organization."""
+    desk = task_to_work(actor, task_id, None)
+    if desk.task.assignee_id == to_user_id:
+        return
+    if to_user_id not in holders(desk.task.organization_id, desk.task.role):
+        raise NotAllowed
+    _reassign(desk, to_user_id)
+    _record(desk, "task:delegated", old=actor.name, new=name_of(to_user_id), reason=reason)
+
+
+def _reassign(desk: Desk, user_id: int | None) -> None:
+    db.session.execute(
+        TASKS.update()
+        .where(TASKS.c.id == desk.task.id)
+        .values(assignee_id=user_id, revision=desk.task.revision + 1)
+    )
+
+
+def _record(desk: Desk, action: str, **detail: Any) -> None:
+    folder = definition(desk.case.definition_id)
+    happening = Happening(
+        action,
+        subject=f"task:{desk.task.id}",
+        assignment_id=desk.task.assignment_id,
+        detail={"task": desk.task.node, **detail},
+    )
+    happen(desk.case, folder, [happening])
+
+
+@use_case
+def save_draft(actor: Actor, *, task_id: int, answers: Mapping[str, Any]) -> dt.datetime:
+    """Keep what was typed into a task's form, whatever its state; gives the time of saving.
+
+    A draft is nobody's act in law, so it leaves no audit event; it is kept even when the task has gone, so that
+    nothing typed is lost.
+    """
+    desk = task_to_read(actor, task_id)
+    require_candidate(actor, desk.task)
+    now = clock.now()
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(DRAFTS).values(
+        task_id=task_id, user_id=actor.user_id, answers=dict(answers), saved_at=now
+    )
+    db.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[DRAFTS.c.task_id, DRAFTS.c.user_id],
+            set_={"answers": statement.excluded.answers, "saved_at": now},
+        )
+    )
+    return now
+
+
+def draft_of(actor: Actor, task_id: int) -> tuple[dict[str, Any], dt.datetime] | None:
+    """What the actor typed into the task's form before, and when."""
+    row = db.session.execute(
+        sa.select(DRAFTS.c.answers, DRAFTS.c.saved_at).where(
+            DRAFTS.c.task_id == task_id, DRAFTS.c.user_id == actor.user_id
+        )
+    ).one_or_none()
+    return (row.answers, row.saved_at) if row else None

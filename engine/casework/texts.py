@@ -1,0 +1,157 @@
+"""The text of a case: versions, numbered asks; a changed text asks its co-signers again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.casework.access import case_to_write
+from engine.casework.cases import update_case
+from engine.casework.choices import units
+from engine.casework.facts import CaseFacts
+from engine.casework.happenings import Happening, happen
+from engine.definitions.catalogue import definition
+from engine.definitions.folder import Folder
+from engine.foundation import clock
+from engine.foundation.actor import Actor
+from engine.foundation.errors import GuardRefused
+from engine.foundation.language import _
+from engine.foundation.transaction import use_case
+from models import Ask, CaseText, Cosignature, db
+
+TEXTS: sa.Table = CaseText.__table__  # type: ignore[assignment]
+ASKS: sa.Table = Ask.__table__  # type: ignore[assignment]
+COSIGNATURES: sa.Table = Cosignature.__table__  # type: ignore[assignment]
+
+
+@use_case
+def save_text(actor: Actor, *, case_id: int, answers: Mapping[str, Any]) -> int:
+    """Keep the text of a draft; gives the version it is in.
+
+    Once somebody has been asked to co-sign, a changed text becomes a new version and everyone is asked again:
+    nobody's name stands under words he has not read (domain.md §3, step 2). The same text twice changes nothing.
+    """
+    case = case_to_write(actor, case_id)
+    folder = definition(case.definition_id)
+    require_draft(case)
+    options = {"wished_units": frozenset(units(case.congress_id))}
+    checked = folder.forms[folder.text_form or ""].check(answers, options, clock.today())
+    return write_text(actor, case, folder, checked)
+
+
+def require_draft(case: CaseFacts) -> None:
+    """Refuse a change to a text that has been submitted."""
+    if case.status != "draft":
+        raise GuardRefused(_("已经提交,文本不能再改。"))
+
+
+def write_text(actor: Actor, case: CaseFacts, folder: Folder, checked: Mapping[str, Any]) -> int:
+    """Write a checked text as the present version or, if others were asked to sign that one, as the next."""
+    before = present_text(case)
+    asks = list(checked.get("asks", []))
+    body = {name: value for name, value in checked.items() if name not in ("title", "asks")}
+    if before is not None and _same(before, case, checked["title"], body, asks):
+        return case.text_version
+    invited = _signatures(case)
+    if before is None or invited:
+        version = case.text_version + 1
+        _insert(actor, case, version, checked["title"], body, asks)
+        _ask_again(case, version, invited)
+    else:
+        version = case.text_version
+        _overwrite(actor, case, checked["title"], body, asks)
+    update_case(case, {"text_version": version, "title": checked["title"]})
+    detail = {"version": version, "title": checked["title"], "asks": len(asks), "reset": len(invited)}
+    happen(case, folder, [Happening("text:saved", detail=detail)])
+    return version
+
+
+def present_text(case: CaseFacts) -> CaseText | None:
+    """The present version of the text, if one was written."""
+    return db.session.scalar(
+        sa.select(CaseText).where(CaseText.case_id == case.id, CaseText.version == case.text_version)
+    )
+
+
+def present_asks(case: CaseFacts) -> list[Ask]:
+    """The asks of the present version, in order."""
+    statement = sa.select(Ask).where(Ask.case_id == case.id, Ask.text_version == case.text_version)
+    return list(db.session.scalars(statement.order_by(Ask.number)))
+
+
+def _same(before: CaseText, case: CaseFacts, title: str, body: dict[str, Any], asks: list[str]) -> bool:
+    return (before.title, before.body, [ask.text for ask in present_asks(case)]) == (title, body, asks)
+
+
+def _signatures(case: CaseFacts) -> list[int]:
+    """The deputies who were asked to sign the present version and have not declined."""
+    statement = sa.select(COSIGNATURES.c.deputy_id).where(
+        COSIGNATURES.c.case_id == case.id,
+        COSIGNATURES.c.text_version == case.text_version,
+        COSIGNATURES.c.status.in_(("invited", "confirmed")),
+    )
+    return list(db.session.scalars(statement.order_by(COSIGNATURES.c.id)))
+
+
+def _insert(
+    actor: Actor, case: CaseFacts, version: int, title: str, body: dict[str, Any], asks: list[str]
+) -> None:
+    db.session.execute(
+        TEXTS.insert().values(
+            case_id=case.id,
+            version=version,
+            title=title,
+            body=body,
+            written_by=actor.user_id,
+            written_at=clock.now(),
+        )
+    )
+    _write_asks(case, version, asks)
+
+
+def _overwrite(actor: Actor, case: CaseFacts, title: str, body: dict[str, Any], asks: list[str]) -> None:
+    db.session.execute(
+        TEXTS.update()
+        .where(TEXTS.c.case_id == case.id, TEXTS.c.version == case.text_version)
+        .values(title=title, body=body, written_by=actor.user_id, written_at=clock.now())
+    )
+    db.session.execute(
+        ASKS.delete().where(ASKS.c.case_id == case.id, ASKS.c.text_version == case.text_version)
+    )
+    _write_asks(case, case.text_version, asks)
+
+
+def _write_asks(case: CaseFacts, version: int, asks: list[str]) -> None:
+    rows = [
+        {"case_id": case.id, "text_version": version, "number": number, "text": text}
+        for number, text in enumerate(asks, start=1)
+    ]
+    if rows:
+        db.session.execute(ASKS.insert(), rows)
+
+
+def _ask_again(case: CaseFacts, version: int, deputies: list[int]) -> None:
+    if not deputies:
+        return
+    db.session.execute(
+        COSIGNATURES.update()
+        .where(
+            COSIGNATURES.c.case_id == case.id,
+            COSIGNATURES.c.text_version == case.text_version,
+            COSIGNATURES.c.status.in_(("invited", "confirmed")),
+        )
+        .values(status="reset")
+    )
+    rows = [
+        {
+            "case_id": case.id,
+            "deputy_id": deputy_id,
+            "text_version": version,
+            "status": "invited",
+            "invited_at": clock.now(),
+        }
+        for deputy_id in deputies
+    ]
+    db.session.execute(COSIGNATURES.insert(), rows)

@@ -1,0 +1,50 @@
+"""The happenings of a case, each with its words: audit action, clock event and notice are the same word."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+# subject:action → (Chinese, English)
+HAPPENINGS = MappingProxyType(
+    {
+        "case:opened": ("建立案件", "Case opened"),
+        "case:imported": ("由台账导入", "Imported from a ledger"),
+        "text:saved": ("保存文本", "Text saved"),
+        "cosigner:invited": ("邀请联名", "Co-signer invited"),
+        "cosigner:confirmed": ("确认联名", "Co-signature confirmed"),
+        "cosigner:declined": ("谢绝联名", "Co-signature declined"),
+        "case:submitted": ("提交", "Submitted"),
+        "intake:proposed": ("提出受理审查意见", "Intake opinion given"),
+        "intake:returned": ("退回再审", "Sent back for another look"),
+        "case:accepted": ("受理", "Accepted"),
+        "case:declined": ("不予受理", "Not accepted"),
+        "case:assigned": ("交办", "Assigned"),
+        "assignment:signed_for": ("签收", "Signed for"),
+        "contact:recorded": ("记录沟通", "Contact recorded"),
+        "co_opinion:given": ("提出会办意见", "Co-opinion given"),
+        "reply:drafted": ("起草答复", "Reply drafted"),
+        "reply:passed": ("审核通过", "Reply passed"),
+        "reply:returned": ("退回修改", "Reply returned"),
+        "reply:signed": ("签发答复", "Reply signed"),
+        "evaluation:given": ("测评", "Evaluated"),
+        "evaluation:dissatisfied": ("测评为不满意", "Evaluated as dissatisfied"),
+        "redo:ordered": ("退回重新办理", "Redo ordered"),
+        "redo:waived": ("不再重办", "Redo waived"),
+        "case:closed": ("办结", "Closed"),
+        "task:claimed": ("领取", "Claimed"),
+        "task:released": ("放回", "Released"),
+        "task:delegated": ("转派", "Delegated"),
+        "attachment:added": ("上传附件", "Attachment added"),
+        "attachment:removed": ("移除附件", "Attachment removed"),
+        "case:watched": ("关注", "Watched"),
+        "case:unwatched": ("取消关注", "No longer watched"),
+    }
+)
+
+
+def happening_title(action: str, locale: str) -> str:
+    """The words for a happening; an unknown one (of a newer version) shows its own name."""
+    words = HAPPENINGS.get(action)
+    if words is None:
+        return action
+    return words[1] if locale == "en" else words[0]
