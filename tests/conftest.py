@@ -21,7 +21,7 @@ from tests.support import databases, web
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-# A busy machine is no failure, and a red run must be red again when it is looked into; the campaign searches anew.
+# A busy machine is no failure, and what was red must be red again when looked into; the campaign varies.
 hypothesis.settings.register_profile("tests", deadline=None, derandomize=True, database=None)
 hypothesis.settings.register_profile("campaign", deadline=None, max_examples=2_000)
 hypothesis.settings.load_profile("tests")
