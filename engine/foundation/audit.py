@@ -39,7 +39,6 @@ HASHED = (
     "algorithm",
     "previous_hash",
 )
-AT = HASHED.index("at")
 
 
 @dataclass(slots=True)
@@ -73,16 +72,9 @@ def canonical(detail: dict[str, Any]) -> str:
     return orjson.dumps(detail, default=str, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS).decode()
 
 
-def spelled(instant: dt.datetime) -> str:
-    """An instant in the one spelling that hashes cover: UTC, to the microsecond."""
-    return instant.astimezone(dt.UTC).isoformat(timespec="microseconds")
-
-
 def digest(values: Sequence[Any]) -> str:
-    """The hash of an event: SHA-256 over a compact JSON list of its HASHED values."""
-    fields = list(values)
-    fields[AT] = spelled(fields[AT])
-    return hashlib.sha256(orjson.dumps(fields)).hexdigest()
+    """The hash of an event: SHA-256 over a compact JSON list of its HASHED values, instants in UTC."""
+    return hashlib.sha256(orjson.dumps(values)).hexdigest()
 
 
 @before_commit
@@ -128,7 +120,7 @@ def _row(event: Event, running: Operation) -> dict[str, Any]:
         "chain": event.chain,
         "congress_id": event.congress_id,
         "case_id": event.case_id,
-        "at": event.at,
+        "at": event.at.astimezone(dt.UTC),
         "action": event.action,
         "actor_id": actor.user_id,
         "actor_name": actor.name,

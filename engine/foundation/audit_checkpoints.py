@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -14,13 +15,14 @@ import sqlalchemy as sa
 
 from engine.foundation import clock
 from engine.foundation.actor import Actor
-from engine.foundation.audit import ALGORITHM, EMPTY, EVENTS, HEADS, spelled
+from engine.foundation.audit import ALGORITHM, EMPTY, EVENTS, HEADS
 from engine.foundation.errors import DomainError
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
 from models import AuditCheckpoint, db
 
 CHECKPOINTS: sa.Table = AuditCheckpoint.__table__  # type: ignore[assignment]
+FIGURES = ("previous_hash", "at", "events", "chains", "last_event_id", "algorithm")
 FORMAT = "duban-audit-checkpoint/1"
 
 
@@ -99,8 +101,8 @@ def seal(values: dict[str, Any], heads: Iterable[Head]) -> str:
     lines = hashlib.sha256()
     for chain, position, link in heads:
         lines.update(f"{chain} {position} {link}\n".encode())
-    figures = [values[name] for name in ("previous_hash", "events", "chains", "last_event_id", "algorithm")]
-    return hashlib.sha256(orjson.dumps([*figures, spelled(values["at"]), lines.hexdigest()])).hexdigest()
+    figures = [values[name] for name in FIGURES]
+    return hashlib.sha256(orjson.dumps([*figures, lines.hexdigest()])).hexdigest()
 
 
 def all_checkpoints() -> list[Checkpoint]:
@@ -129,7 +131,8 @@ def heads_as_of(last_event_id: int) -> Iterator[Head]:
         .order_by(EVENTS.c.chain)
         .execution_options(yield_per=2000)
     )
-    return (Head(*row) for row in db.session.execute(heads))
+    with db.session.execute(heads) as rows:
+        yield from itertools.starmap(Head, rows)
 
 
 def holds(checkpoint: Checkpoint) -> bool:
@@ -140,7 +143,7 @@ def holds(checkpoint: Checkpoint) -> bool:
 def export(checkpoint: Checkpoint) -> bytes:
     """The checkpoint as a JSON file that a later verification can be held against, chain by chain."""
     heads = {head.chain: [head.position, head.hash] for head in heads_as_of(checkpoint.last_event_id)}
-    document = {"format": FORMAT, **asdict(checkpoint), "at": spelled(checkpoint.at), "heads": heads}
+    document = {"format": FORMAT, **asdict(checkpoint), "heads": heads}
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
@@ -151,7 +154,7 @@ def read_witness(path: Path) -> Witness:
         heads = {chain: (position, link) for chain, (position, link) in document.pop("heads").items()}
         if document.pop("format") != FORMAT:
             raise ValueError("another format")
-        document["at"] = dt.datetime.fromisoformat(document["at"])
+        document["at"] = dt.datetime.fromisoformat(document["at"]).astimezone(dt.UTC)
         checkpoint = Checkpoint(**document)
         ordered = (Head(chain, *heads[chain]) for chain in sorted(heads, key=str.encode))
         if seal(document, ordered) != checkpoint.hash:

@@ -128,10 +128,10 @@ class _Walk:
             .order_by(EVENTS.c.chain, EVENTS.c.position)
             .execution_options(yield_per=2000)
         )
-        rows = db.session.execute(links).tuples()
-        for chain, members in itertools.groupby(rows, key=itemgetter(CHAIN)):
-            self.chains += 1
-            yield from self._chain(chain, members)
+        with db.session.execute(links) as rows:
+            for chain, members in itertools.groupby(rows, key=itemgetter(CHAIN)):
+                self.chains += 1
+                yield from self._chain(chain, members)
 
     def _chain(self, chain: str, links: Iterator[Sequence[Any]]) -> Iterator[Finding]:
         position, previous, last_id = 0, EMPTY, 0

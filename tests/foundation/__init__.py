@@ -1,0 +1,1 @@
+"""The ground proved: transactions, time, the audit trail, migrations."""
