@@ -1,0 +1,102 @@
+"""Whether the files of a folder agree with one another and with the program around them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
+
+from engine.definitions.problems import Faults
+from engine.definitions.reading import unique
+from engine.foundation.language import _
+
+if TYPE_CHECKING:
+    from engine.definitions.folder import Folder, TaskSpec
+    from engine.definitions.folder_reading import Known
+
+USER_TASK = "userTask"
+NO_FORM = _("没有表单文件forms/{name}.json。")
+UNKNOWN_ROLE = _("没有角色“{name}”。")
+
+
+def check_together(folder: Folder, known: Known, faults: Faults) -> None:
+    """Add a fault for everything that one part of the folder says and another does not bear out."""
+    process, deadlines = faults.within("process.toml"), faults.within("deadlines.toml")
+    _check_names(folder, process, deadlines)
+    _check_diagram(folder, process)
+    for task in folder.tasks.values():
+        _check_task(folder, task, known, process)
+    _check_opening(folder, known, process)
+    _check_columns(folder, process)
+    _check_clocks(folder, known, deadlines)
+
+
+def _check_names(folder: Folder, process: Faults, deadlines: Faults) -> None:
+    unique([stage.key for stage in folder.stages], "stage", process)
+    unique([field.name for field in folder.register], "register", process)
+    unique([column.into for column in folder.columns], "column", process)
+    unique([column.title.zh for column in folder.columns], "column", process)
+    unique([clock.key for clock in folder.clocks], "clock", deadlines)
+    if not folder.stages:
+        process.add("stage", _("没有列出阶段。"))
+
+
+def _check_diagram(folder: Folder, faults: Faults) -> None:
+    flow: Any = folder.flow
+    if flow is None:  # refused, and told so
+        return
+    if flow.key != folder.key:
+        faults.add("key", _("流程图中流程的id是“{drawn}”，此处是“{name}”。"), drawn=flow.key, name=folder.key)
+    drawn = {node.id for node in flow.nodes.values() if node.kind == USER_TASK}
+    for node in sorted(drawn - folder.tasks.keys()):
+        faults.add(f"task.{node}", _("流程图中有用户任务“{name}”，此处没有说明。"), name=node)
+    for node in sorted(folder.tasks.keys() - drawn):
+        faults.add(f"task.{node}", _("流程图中没有用户任务“{name}”。"), name=node)
+
+
+def _check_task(folder: Folder, task: TaskSpec, known: Known, faults: Faults) -> None:
+    place = f"task.{task.node}"
+    if task.form and task.form not in folder.forms:
+        faults.add(place, NO_FORM, name=task.form)
+    if task.stage and task.stage not in {stage.key for stage in folder.stages}:
+        faults.add(place, _("没有阶段“{name}”。"), name=task.stage)
+    for clock in task.clocks:
+        if clock not in {each.key for each in folder.clocks}:
+            faults.add(place, _("deadlines.toml中没有期限“{name}”。"), name=clock)
+    if _stranger(task.act, known.acts):
+        faults.add(place, _("没有名为“{name}”的办理动作。"), name=task.act)
+    if _stranger(task.role, known.roles):
+        faults.add(place, UNKNOWN_ROLE, name=task.role)
+
+
+def _check_opening(folder: Folder, known: Known, faults: Faults) -> None:
+    if folder.text_form and folder.text_form not in folder.forms:
+        faults.add("text_form", NO_FORM, name=folder.text_form)
+    for role in folder.opened_by:
+        if _stranger(role, known.roles):
+            faults.add("opened_by", UNKNOWN_ROLE, name=role)
+
+
+def _check_columns(folder: Folder, faults: Faults) -> None:
+    text = folder.forms.get(folder.text_form or "")
+    fields = {
+        "text": {field.name for field in text.fields} if text else set(),
+        "register": {field.name for field in folder.register},
+    }
+    for column in folder.columns:
+        part, dot, name = column.into.partition(".")
+        if dot and name not in fields.get(part, ()):
+            faults.add("column", _("没有“{name}”可以存入。"), name=column.into)
+
+
+def _check_clocks(folder: Folder, known: Known, faults: Faults) -> None:
+    for clock in folder.clocks:
+        place = f"clock {clock.key}"
+        if _stranger(clock.rule, known.rules):
+            faults.add(place, _("规则包中没有期限规则“{name}”。"), name=clock.rule)
+        for happening in (*clock.starts, *clock.ends):
+            if _stranger(happening, known.happenings):
+                faults.add(place, _("没有“{name}”这种事件。"), name=happening)
+
+
+def _stranger(name: str, known: Collection[str] | None) -> bool:
+    return bool(name) and known is not None and name not in known

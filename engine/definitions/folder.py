@@ -1,0 +1,150 @@
+"""A process folder as the program sees it: read once, checked whole, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.definitions.forms import Form
+from engine.definitions.problems import FolderRefused, Problem
+from engine.definitions.words import Words
+from engine.flow.admission import AdmittedDefinition
+from notifications.messages import Notices
+
+__all__ = ["ClockSpec", "Column", "Folder", "FolderRefused", "Numbering", "Problem", "RegisterField", "Stage"]
+__all__ += ["TaskSpec", "Words", "load"]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """How official numbers read; each series counts for itself within a meeting."""
+
+    series: str
+    in_session: str
+    between_sessions: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of the stage bar."""
+
+    key: str
+    title: Words
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSpec:
+    """What a user task is to its people; `requires` is for its act.
+
+    `at` is lead_deputy | congress | unit; the task is due when the first of `clocks` that runs is due.
+    """
+
+    node: str
+    title: Words
+    verb: Words
+    act: str
+    role: str
+    at: str
+    stage: str
+    form: str
+    clocks: tuple[str, ...] = ()
+    bulk: bool = False
+    basis: str = ""
+    confirm: Words | None = None
+    requires: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterField:
+    """A field of a case that lists filter on."""
+
+    name: str
+    title: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a congress's own ledger, and the part of the case it becomes."""
+
+    into: str
+    title: Words
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClockSpec:
+    """A clock of this kind of case, one per case | assignment; `roles` None stands for all assignments."""
+
+    key: str
+    title: Words
+    rule: str
+    per: str
+    roles: frozenset[str] | None
+    starts: tuple[str, ...]
+    ends: tuple[str, ...]
+    main: bool
+
+
+@dataclass(frozen=True)
+class Folder:
+    """One kind of oversight work; `version` is that of the deployed row, 0 where there is none."""
+
+    key: str
+    version: int
+    title: Words
+    summary: Words
+    basis: str
+    open_verb: Words
+    opened_by: tuple[str, ...]
+    text_form: str | None
+    cosigning: bool
+    number: Numbering
+    grades: Mapping[str, Words]
+    categories: Mapping[str, Words]
+    decline_reasons: Mapping[str, Words]
+    stages: tuple[Stage, ...]
+    tasks: Mapping[str, TaskSpec]
+    register: tuple[RegisterField, ...]
+    columns: tuple[Column, ...]
+    clocks: tuple[ClockSpec, ...]
+    forms: Mapping[str, Form]
+    flow: AdmittedDefinition
+    bpmn: str
+    notices: Notices
+    texts: Mapping[str, str]
+
+    def stage(self, key: str) -> Stage:
+        """The stage of that key; KeyError when there is none."""
+        for stage in self.stages:
+            if stage.key == key:
+                return stage
+        raise KeyError(key)
+
+    def clock(self, key: str) -> ClockSpec:
+        """The clock of that key; KeyError when there is none."""
+        for clock in self.clocks:
+            if clock.key == key:
+                return clock
+        raise KeyError(key)
+
+
+def load(
+    files: Mapping[str, str],
+    *,
+    version: int = 0,
+    known_acts: Collection[str] | None = None,
+    known_happenings: Collection[str] | None = None,
+    known_roles: Collection[str] | None = None,
+    known_rules: Collection[str] | None = None,
+) -> Folder:
+    """The folder in `files` (relative path → text), or FolderRefused with every fault in every file.
+
+    What the program knows (acts, happenings, roles, rules of the pack) is compared only where it is given: a
+    row deployed long ago must load whatever has become of them.
+    """
+    # The reader makes the dataclasses above; imported here because it knows them and they do not know it.
+    from engine.definitions.folder_reading import Known, read_folder_files
+
+    known = Known(known_acts, known_happenings, known_roles, known_rules)
+    return read_folder_files(files, version, known)

@@ -1,0 +1,216 @@
+"""Reading a process folder: each file into its part of the Folder, then the parts against one another."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from engine.definitions.crosschecks import check_together
+from engine.definitions.folder import (
+    ClockSpec,
+    Column,
+    Folder,
+    Numbering,
+    RegisterField,
+    Stage,
+    TaskSpec,
+)
+from engine.definitions.form_files import read_forms
+from engine.definitions.numbering import check_pattern
+from engine.definitions.problems import Faults, FolderRefused
+from engine.definitions.reading import Table, toml_table
+from engine.definitions.words import Words
+from engine.flow.admission import AdmittedDefinition, admit
+from engine.flow.errors import DefinitionRefused
+from engine.foundation.language import _
+from notifications.messages import Notices, TextRefused, load_notices
+
+PLACES = ("lead_deputy", "congress", "unit")
+PER = ("case", "assignment")
+ASSIGNMENT_ROLES = ("lead", "co", "separate")
+LISTS = ("grades", "categories", "decline_reasons")
+NOTHING = Words("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the program around the folder knows; None where that is not compared."""
+
+    acts: Collection[str] | None = None
+    happenings: Collection[str] | None = None
+    roles: Collection[str] | None = None
+    rules: Collection[str] | None = None
+
+
+def read_folder_files(files: Mapping[str, str], version: int, known: Known) -> Folder:
+    """The whole folder, or FolderRefused."""
+    faults = Faults()
+    process = toml_table(files, "process.toml", faults)
+    if process is None:
+        raise FolderRefused(faults.problems)
+    parts = _process(process)
+    flow = _flow(files, parts.pop("bpmn"), faults)
+    parts |= {
+        "version": version,
+        "clocks": _clocks(files, faults),
+        "forms": read_forms(files, {name: parts[name] for name in LISTS}, faults),
+        "flow": flow,
+        "bpmn": "" if flow is None else files[flow.file],
+        "notices": _notices(files, known, faults),
+        "texts": {path: text for path, text in files.items() if path.startswith("texts/")},
+    }
+    folder = Folder(**{name: _frozen(part) for name, part in parts.items()})
+    check_together(folder, known, faults)
+    if faults:
+        raise FolderRefused(faults.problems)
+    return folder
+
+
+def _frozen(part: Any) -> Any:
+    return MappingProxyType(part) if isinstance(part, dict) else part
+
+
+def _process(table: Table) -> dict[str, Any]:
+    """process.toml by the names of Folder's fields, and `bpmn`: the name of its diagram."""
+    parts: dict[str, Any] = {
+        "key": table.key("key"),
+        "bpmn": table.text("bpmn"),
+        "title": table.words("title"),
+        "summary": table.words("summary", NOTHING),
+        "basis": table.text("basis", ""),
+        "open_verb": table.words("open_verb"),
+        "opened_by": table.strings("opened_by"),
+        "text_form": table.key("text_form") if table.has("text_form") else None,
+        "cosigning": table.flag("cosigning"),
+        "number": _numbering(table.table("number")),
+        "grades": {key: _titled(entry) for key, entry in table.named_tables("grades")},
+        "stages": tuple(_stage(entry) for entry in table.tables("stage")),
+        "tasks": {node: _task(node, entry) for node, entry in table.named_tables("task")},
+        "register": tuple(_register_field(entry) for entry in table.tables("register")),
+        "columns": tuple(_column(entry) for entry in table.tables("column")),
+    }
+    for name in ("categories", "decline_reasons"):
+        parts[name] = _word_list(table, name)
+    table.done()
+    return parts
+
+
+def _word_list(table: Table, name: str) -> dict[str, Words]:
+    """A table of keys with their words, `key = { zh = …, en = … }`."""
+    if not table.has(name):
+        return {}
+    entries = table.table(name)
+    return {key: entries.words(key) for key in entries.names()}
+
+
+def _titled(entry: Table) -> Words:
+    title = entry.words("title")
+    entry.done()
+    return title
+
+
+def _numbering(table: Table) -> Numbering:
+    numbering = Numbering(table.key("series"), table.text("in_session"), table.text("between_sessions"))
+    for name in ("in_session", "between_sessions"):
+        check_pattern(getattr(numbering, name), f"{table.place}.{name}", table.faults)
+    table.done()
+    return numbering
+
+
+def _stage(entry: Table) -> Stage:
+    stage = Stage(entry.key("key"), entry.words("title"))
+    entry.done()
+    return stage
+
+
+def _task(node: str, entry: Table) -> TaskSpec:
+    requires = entry.raw("requires", {})
+    if not isinstance(requires, dict):
+        entry.fault(_("“requires”应为一张表。"))
+        requires = {}
+    task = TaskSpec(
+        node=node,
+        title=entry.words("title"),
+        verb=entry.words("verb"),
+        act=entry.key("act"),
+        role=entry.key("role"),
+        at=entry.key("at", among=PLACES),
+        stage=entry.key("stage"),
+        form=entry.key("form"),
+        clocks=entry.strings("clock", ()),
+        bulk=entry.flag("bulk"),
+        basis=entry.text("basis", ""),
+        confirm=entry.words("confirm") if entry.has("confirm") else None,
+        requires=MappingProxyType(requires),
+    )
+    entry.done()
+    return task
+
+
+def _register_field(entry: Table) -> RegisterField:
+    register = RegisterField(entry.key("name"), entry.words("title"))
+    entry.done()
+    return register
+
+
+def _column(entry: Table) -> Column:
+    column = Column(entry.text("into"), entry.words("title"), entry.flag("required"))
+    entry.done()
+    return column
+
+
+def _clocks(files: Mapping[str, str], faults: Faults) -> tuple[ClockSpec, ...]:
+    if "deadlines.toml" not in files:  # work without periods
+        return ()
+    table = toml_table(files, "deadlines.toml", faults)
+    if table is None:
+        return ()
+    clocks = tuple(_clock(entry) for entry in table.tables("clock"))
+    table.done()
+    return clocks
+
+
+def _clock(entry: Table) -> ClockSpec:
+    clock = ClockSpec(
+        key=entry.key("key"),
+        title=entry.words("title"),
+        rule=entry.key("rule"),
+        per=entry.key("per", among=PER),
+        roles=frozenset(entry.strings("roles")) if entry.has("roles") else None,
+        starts=entry.strings("starts"),
+        ends=entry.strings("ends"),
+        main=entry.flag("main"),
+    )
+    for role in sorted((clock.roles or frozenset()) - set(ASSIGNMENT_ROLES)):
+        entry.fault(_("“roles”中的“{name}”不是承办方式。"), name=role)
+    if clock.roles is not None and clock.per == "case":
+        entry.fault(_("按件计的期限不能限定承办方式。"))
+    entry.done()
+    return clock
+
+
+def _flow(files: Mapping[str, str], file: str, faults: Faults) -> AdmittedDefinition | None:
+    own = faults.within(file)
+    if not file:
+        return None
+    if not file.endswith(".bpmn") or file not in files:
+        own.add("", _("没有这个流程图文件。"))
+        return None
+    try:
+        return admit(files[file].encode("utf-8", "replace"), file)
+    except DefinitionRefused as refused:
+        for problem in refused.problems:
+            place = f"{problem.line} {problem.element}".strip()
+            own.add(place, "{message}{advice}", message=problem.message, advice=problem.advice)
+        return None
+
+
+def _notices(files: Mapping[str, str], known: Known, faults: Faults) -> Notices | None:
+    try:
+        return load_notices(files, known.roles)
+    except TextRefused as refused:
+        file, _colon, message = str(refused).partition(": ")
+        faults.within(file).add("", "{message}", message=message)
+        return None

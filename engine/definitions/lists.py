@@ -1,0 +1,154 @@
+"""The kinds of field that hold several entries; a fault names its entry, counted from 1."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from marshmallow import ValidationError
+
+from engine.definitions.answers import (
+    NOT_OFFERED,
+    Answer,
+    counted,
+    entries,
+    identifier,
+    measured,
+    plain,
+    refuse,
+)
+from engine.definitions.words import Sentence
+from engine.foundation.language import _
+
+UNREADABLE = Sentence(_("此项无法读取。"))
+TWICE = Sentence(_("与前面的重复。"))
+ROLES = ("lead", "co", "separate")
+
+
+class Entries(Answer):
+    """The base: `entry` reads one of them, `whole` judges them together."""
+
+    blank = []
+    settings = frozenset({"max_length", "min_items", "max_items"})
+    longest = 2_000
+    most = 50  # entries, where the form file does not say
+
+    def read(self, value: Any) -> list[Any]:
+        sent = entries(value)
+        if len(sent) > 10 * self.most:  # blank rows are no fault, a flood is
+            counted(sent, self.spec)
+        found: list[Any] = []
+        faults: dict[str | int, Any] = {}
+        for position, raw in enumerate(sent, start=1):
+            try:
+                entry = self.entry(raw, found)
+            except ValidationError as refused:
+                faults[position] = refused.messages
+            else:
+                if entry is not None:
+                    found.append(entry)
+        if faults:
+            raise ValidationError(faults)
+        self.whole(counted(found, self.spec))
+        return found
+
+    def entry(self, raw: Any, before: list[Any]) -> Any:
+        """One entry, None for a blank one; `before` are those above it."""
+        raise NotImplementedError
+
+    def whole(self, found: list[Any]) -> None:
+        """Refuse entries that do not go together."""
+
+
+class Rows(Entries):
+    """Numbered texts, one matter each; blank rows are left out."""
+
+    def entry(self, raw: Any, before: list[Any]) -> str | None:
+        return measured(plain(raw, lines=True), self.spec) or None
+
+
+class UnitsWish(Entries):
+    """Ids of units, each once."""
+
+    settings = frozenset({"min_items", "max_items"})
+
+    def read(self, value: Any) -> list[int]:
+        return super().read([value] if isinstance(value, str | int) and value != "" else value or None)
+
+    def entry(self, raw: Any, before: list[Any]) -> int | None:
+        unit = identifier(raw)
+        if unit is not None and not self.offers(unit):
+            raise ValidationError([NOT_OFFERED])
+        return None if unit in before else unit
+
+
+class UnitPlan(Entries):
+    """[{unit_id, role, scope}]: one lead with any co-handling, or at least two separate with their scopes."""
+
+    def entry(self, raw: Any, before: list[Any]) -> dict[str, Any] | None:
+        sent = record(raw, ("unit_id", "role", "scope"))
+        unit, role = identifier(sent.get("unit_id")), plain(sent.get("role"))
+        scope = measured(plain(sent.get("scope"), lines=True), self.spec)
+        if unit is None and not scope:
+            return None
+        if unit is None:
+            raise refuse(_("请选择单位。"))
+        if not self.offers(unit):
+            raise ValidationError([NOT_OFFERED])
+        if any(other["unit_id"] == unit for other in before):
+            raise refuse(_("同一单位不能列两次。"))
+        if role not in ROLES:
+            raise refuse(_("请确定该单位是主办、会办还是分办。"))
+        if role == "separate" and not scope:
+            raise refuse(_("分办单位须写明承办内容。"))
+        return {"unit_id": unit, "role": role, "scope": scope}
+
+    def whole(self, found: list[Any]) -> None:
+        roles = [plan["role"] for plan in found]
+        leads, co, separate = (roles.count(role) for role in ROLES)
+        if found and (leads, separate) != (1, 0) and not (leads == co == 0 and separate >= 2):
+            raise refuse(_("须有一个主办单位，可以加若干会办单位；或者由两个以上单位分办。"))
+
+
+class AskAnswers(Entries):
+    """[{ask_id, grade, text}]: each ask once, with a text and, where the process has grades, a grade."""
+
+    longest = 5_000
+
+    def entry(self, raw: Any, before: list[Any]) -> dict[str, Any]:
+        sent = record(raw, ("ask_id", "grade", "text"))
+        ask, grade = identifier(sent.get("ask_id")), plain(sent.get("grade"))
+        text = measured(plain(sent.get("text"), lines=True), self.spec)
+        if ask is None or not self.offers(ask):
+            raise ValidationError([UNREADABLE])
+        if any(other["ask_id"] == ask for other in before):
+            raise ValidationError([TWICE])
+        if not text:
+            raise refuse(_("请答复这一条。"))
+        self._check_grade(grade)
+        return {"ask_id": ask, "grade": grade, "text": text}
+
+    def _check_grade(self, grade: str) -> None:
+        grades = {choice.value for choice in self.spec.choices}
+        if grades and not grade:
+            raise refuse(_("请选择这一条的办理结果类别。"))
+        if grade and grade not in grades:
+            raise ValidationError([NOT_OFFERED])
+
+
+def record(raw: Any, names: Collection[str]) -> Mapping[str, Any]:
+    """An entry of several values; one of another shape or with a stranger among its names is refused."""
+    if raw is None or raw == "":
+        return {}
+    if not isinstance(raw, Mapping) or not raw.keys() <= set(names):
+        raise ValidationError([UNREADABLE])
+    return raw
+
+
+# By the word a form file uses.
+SEVERAL: dict[str, type[Answer]] = {
+    "rows": Rows,
+    "units_wish": UnitsWish,
+    "unit_plan": UnitPlan,
+    "ask_answers": AskAnswers,
+}
