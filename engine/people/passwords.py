@@ -133,6 +133,11 @@ def problems(password: str, username: str) -> list[str]:
     return found
 
 
+def demands() -> list[str]:
+    """What the policy asks for, in sentences, to be read before one is typed."""
+    return [policy.profile.too_short, *([TOO_PLAIN] if policy.profile.classes else []), HAS_USERNAME]
+
+
 def random_password() -> str:
     """A first password: four groups of four, about 92 bits, meeting either profile."""
     while True:

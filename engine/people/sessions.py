@@ -73,9 +73,9 @@ def end_all(user_id: int) -> int:
     return _revoke(UserSession.user_id == user_id)
 
 
-def end_carried(user_id: int, secret: str) -> None:
-    """End the session that a browser still carries when it signs in anew."""
-    _revoke(UserSession.user_id == user_id, UserSession.secret_hash == _hash(secret))
+def end_carried(secret: str) -> None:
+    """End the session, whosever it is, that a browser still carries when somebody signs in anew."""
+    _revoke(UserSession.secret_hash == _hash(secret))
 
 
 def resume(secret: str) -> SignedIn | None:

@@ -108,7 +108,7 @@ def _settle_success(
     if anew:
         user.password_hash = anew
     if carried:
-        sessions.end_carried(user.id, carried)
+        sessions.end_carried(carried)
     secret = sessions.begin(user.id, address=place.address, browser=place.browser)
     _trace("user:signed_in", account, place)
     return Settled(secret, before)

@@ -1,0 +1,26 @@
+"""Addresses within this site: where to go on afterwards, and where from."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import request
+
+
+def local(address: str | None, otherwise: str = "/") -> str:
+    """The address if it stays on this site, else `otherwise`: no link leads a signed-in person away."""
+    if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
+        return otherwise
+    if any(ord(sign) < 32 or sign == "\\" for sign in address):
+        return otherwise
+    return address
+
+
+def here() -> str:
+    """The page in view, with its query; after a form was sent, the page it stood on."""
+    if request.method in ("GET", "HEAD"):
+        return request.full_path.rstrip("?")
+    referrer = urlsplit(request.referrer or "")
+    if referrer.netloc != request.host:
+        return "/"
+    return local(referrer.path + (f"?{referrer.query}" if referrer.query else ""))

@@ -1,0 +1,88 @@
+"""What every answer tells the browser: load nothing foreign, guess nothing, keep nothing."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import secrets
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+CONTENT_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+
+YEAR = 365 * 24 * 3600
+
+
+def register(app: Flask) -> None:
+    """Number every request, harden every answer, and believe as many proxies as the installation has."""
+    if proxies := int(app.config.get("PROXIES", 0)):
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    app.before_request(_number)
+    app.after_request(_harden)
+    app.url_defaults(_version)
+
+
+def request_number() -> str:
+    """The number under which this request is found in the log."""
+    if "request_number" not in g:
+        g.request_number = secrets.token_hex(5)
+    return str(g.request_number)
+
+
+def _number() -> None:
+    request_number()
+
+
+def _harden(response: Response) -> Response:
+    response.headers.update(ALWAYS)
+    # An answer may be stricter than the rest, as a sandboxed attachment is.
+    response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+    response.headers["X-Request-Id"] = request_number()
+    response.headers["Cache-Control"] = _caching(response)
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
+    return response
+
+
+def _caching(response: Response) -> str:
+    """Pages are kept nowhere, files with their version in the address for a year, others are asked about."""
+    if request.endpoint != "static" or response.status_code >= 400:
+        return "no-store"
+    return f"public, max-age={YEAR}, immutable" if "v" in request.args else "no-cache"
+
+
+def _version(endpoint: str, values: dict[str, Any]) -> None:
+    """Put the version of a static file into its address, so that a new one is never hidden by an old one."""
+    if endpoint == "static" and "v" not in values and (name := values.get("filename")):
+        path = Path(__file__).parent / "static" / str(name)
+        if path.is_file():
+            values["v"] = _fingerprint(path, path.stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=1000)
+def _fingerprint(path: Path, changed: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]

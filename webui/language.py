@@ -1,0 +1,126 @@
+"""The reader's language, text size and keys; dates and numbers as he writes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from flask import Blueprint, Flask, current_app, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel, format_decimal, get_locale, gettext
+from flask_login import current_user
+
+from engine.foundation import clock
+from engine.foundation.errors import DomainError, NotFound
+from engine.people import users
+from webui.addresses import local
+from webui.marks import public
+
+LANGUAGES = {"zh": "中文", "en": "English"}
+YEAR = 365 * 24 * 3600
+
+blueprint = Blueprint("preferences", __name__)
+
+
+def register(app: Flask) -> None:
+    """Set up translation, the filters of the templates and the switches."""
+    Babel(app, default_locale="zh", default_timezone="Asia/Shanghai", locale_selector=language)
+    app.register_blueprint(blueprint)
+    app.jinja_env.filters.update(
+        day=day, day_short=day_short, moment=moment, number=number, refusal=translate_refusal
+    )
+
+
+def language() -> str:
+    """The language of this request: of the address, the person, the browser's cookie, else Chinese."""
+    person = current_user.signed_in.actor.locale if current_user.is_authenticated else None
+    for wanted in (request.args.get("lang"), person, request.cookies.get("language")):
+        if wanted in LANGUAGES:
+            return str(wanted)
+    return "zh"
+
+
+def text_size() -> str:
+    """normal or large."""
+    if current_user.is_authenticated:
+        return str(current_user.signed_in.text_size)
+    return "large" if request.cookies.get("text_size") == "large" else "normal"
+
+
+def english() -> bool:
+    """Whether English is being written."""
+    locale = get_locale()
+    return locale is not None and locale.language == "en"
+
+
+def translate_refusal(error: DomainError) -> str:
+    """A refusal's sentence in the reader's language."""
+    return str(gettext(error.template)).format(**error.values)
+
+
+def translate_sentence(sentence: str) -> str:
+    """A marked sentence in the reader's language; one already filled in stays as it is."""
+    return str(gettext(sentence)) if sentence else ""
+
+
+def day(value: dt.date | dt.datetime | None) -> str:
+    """2026年5月6日 / 6 May 2026."""
+    if value is None:
+        return ""
+    date = clock.day_of(value) if isinstance(value, dt.datetime) else value
+    return f"{date:%-d %B %Y}" if english() else f"{date.year}年{date.month}月{date.day}日"
+
+
+def day_short(value: dt.date | dt.datetime | None) -> str:
+    """5月6日 / 6 May, for lists within a year."""
+    if value is None:
+        return ""
+    date = clock.day_of(value) if isinstance(value, dt.datetime) else value
+    return f"{date:%-d %b}" if english() else f"{date.month}月{date.day}日"
+
+
+def moment(value: dt.datetime | None) -> str:
+    """2026年5月6日 14:03, by the clock of Beijing."""
+    if value is None:
+        return ""
+    return f"{day(value)} {value.astimezone(clock.ZONE):%H:%M}"
+
+
+def number(value: float) -> str:
+    """1,234.5."""
+    return str(format_decimal(value))
+
+
+@blueprint.post("/preferences")
+@public
+def switch() -> ResponseReturnValue:
+    """Switch language, text size or keys and come back; kept for the person, or else in the browser."""
+    wanted = _wanted()
+    response = redirect(local(request.form.get("next")))
+    if current_user.is_authenticated:
+        users.prefer(current_user.signed_in.actor, **wanted)
+    for cookie, field in (("language", "locale"), ("text_size", "text_size")):
+        if field in wanted:
+            secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+            response.set_cookie(
+                cookie, str(wanted[field]), max_age=YEAR, httponly=True, samesite="Lax", secure=secure
+            )
+    return response
+
+
+def _wanted() -> dict[str, Any]:
+    """What the form asks for; words it cannot contain are refused."""
+    form = request.form
+    wanted: dict[str, Any] = {}
+    if "language" in form:
+        wanted["locale"] = form["language"]
+    if "size" in form:
+        wanted["text_size"] = form["size"] or "normal"
+    if "keys" in form:
+        wanted["shortcuts"] = form["keys"] == "on"
+    if (
+        wanted.get("locale", "zh") not in LANGUAGES
+        or wanted.get("text_size", "normal") not in users.TEXT_SIZES
+    ):
+        raise NotFound
+    return wanted

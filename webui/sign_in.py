@@ -1,0 +1,194 @@
+"""Signing in and out in the browser, and the guard before every other page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flask import (
+    Blueprint,
+    Flask,
+    Request,
+    Response,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, UserMixin, current_user
+from flask_wtf.csrf import CSRFProtect
+
+from engine.foundation import clock
+from engine.foundation.actor import Actor
+from engine.foundation.errors import NotAllowed, NotSignedIn
+from engine.foundation.language import _
+from engine.people import passwords, sessions, sign_in
+from engine.people.refusals import LockedOut, SignInRefused
+from webui.addresses import local
+from webui.errors import wants_json
+from webui.language import translate_refusal
+from webui.marks import before_password_change, marked, public
+
+__all__ = ["Person", "SheetAccount", "current_actor", "current_person", "offer_sheet", "public", "register"]
+
+SHEET = "sign_in_sheet"
+blueprint = Blueprint("sign_in", __name__)
+
+
+class Person(UserMixin):
+    """Whoever is signed in, as Flask-Login wants him."""
+
+    def __init__(self, signed_in: sessions.SignedIn) -> None:
+        self.signed_in = signed_in
+        self.id = str(signed_in.actor.user_id)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetAccount:
+    """One line of the sheet of accounts on a demonstration instance."""
+
+    role: str
+    name: str
+    account: str
+    password: str
+
+
+class PasswordChangeDue(NotAllowed):
+    """The password must be changed before anything else."""
+
+    text = _("请先修改密码,再使用系统。")
+
+
+def register(app: Flask) -> None:
+    """Put the guard before every view: who is not signed in sees only what is marked public."""
+    config = app.config
+    passwords.configure(
+        config.get("PASSWORD_PROFILE", "dengbao3"),
+        config.get("PASSWORD_STRENGTH"),
+        config.get("PASSWORD_MAX_AGE_DAYS", 0 if config.get("DEMONSTRATION") else None),
+    )
+    CSRFProtect(app)
+    manager = LoginManager(app)
+    manager.session_protection = None  # the session is a row of ours, the signed cookie carries no identity
+    manager.request_loader(_load)
+    app.before_request(_guard)
+    app.register_blueprint(blueprint)
+
+
+def current_actor() -> Actor:
+    """On whose behalf this request runs; raises NotSignedIn."""
+    return current_person().actor
+
+
+def current_person() -> sessions.SignedIn:
+    """The signed-in person with his session; raises NotSignedIn."""
+    if not current_user.is_authenticated:
+        raise NotSignedIn
+    signed_in: sessions.SignedIn = current_user.signed_in
+    return signed_in
+
+
+def offer_sheet(app: Flask, accounts: Callable[[], Sequence[SheetAccount]]) -> None:
+    """Let the sign-in page show these accounts, on a demonstration instance only."""
+    app.extensions[SHEET] = accounts
+
+
+def begin(response: Response, secret: str) -> Response:
+    """Give the browser the secret of its session."""
+    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+    response.set_cookie(_cookie(), secret, httponly=True, samesite="Lax", secure=secure, path="/")
+    return response
+
+
+def place() -> sign_in.Place:
+    """From where this request comes."""
+    return sign_in.Place(request.remote_addr or "", request.user_agent.string)
+
+
+def _cookie() -> str:
+    """The cookie's name; the prefix makes browsers refuse one set by a neighbouring host or without HTTPS."""
+    return "__Host-duban" if current_app.config["SESSION_COOKIE_SECURE"] else "duban"
+
+
+def _load(incoming: Request) -> Person | None:
+    secret = incoming.cookies.get(_cookie())
+    signed_in = sessions.resume(secret) if secret else None
+    return Person(signed_in) if signed_in else None
+
+
+def _guard() -> ResponseReturnValue | None:
+    """Refuse whoever is not signed in, unless the page is public or does not exist."""
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    view = current_app.view_functions[request.endpoint]
+    if marked(view, "is_public"):
+        return None
+    person = current_person()
+    if not marked(view, "is_unattended") and clock.now() - person.seen_at >= sessions.SEEN_EVERY:
+        sessions.see(person.actor, session_id=person.session_id)
+    if person.must_change_password and not marked(view, "is_before_password_change"):
+        if wants_json() or request.method not in ("GET", "HEAD"):
+            raise PasswordChangeDue
+        return redirect(url_for("account.password"))
+    return None
+
+
+@blueprint.get("/sign-in")
+@public
+def page() -> ResponseReturnValue:
+    """The sign-in page; who is signed in already goes on."""
+    if current_user.is_authenticated:
+        return redirect(local(request.args.get("next")))
+    return _page(following=local(request.args.get("next"), ""))
+
+
+@blueprint.post("/sign-in")
+@public
+def enter() -> ResponseReturnValue:
+    """Sign in: a new session each time, and nothing of the browser's old one kept."""
+    form = request.form
+    username, following = form.get("account", ""), local(form.get("next"), "")
+    carried = request.cookies.get(_cookie(), "")
+    try:
+        secret = sign_in.sign_in(username, form.get("password", ""), place(), carried=carried)
+    except SignInRefused as refusal:
+        return _page(account=username, following=following, refusal=refusal)
+    session.clear()
+    return begin(redirect(following or "/"), secret)  # type: ignore[arg-type]
+
+
+@blueprint.post("/sign-out")
+@before_password_change
+def leave() -> ResponseReturnValue:
+    """Sign out here."""
+    person = current_person()
+    sign_in.sign_out(person.actor, session_id=person.session_id)
+    session.clear()
+    response = redirect(url_for("sign_in.page"))
+    response.delete_cookie(_cookie(), path="/", secure=bool(current_app.config["SESSION_COOKIE_SECURE"]))
+    return response
+
+
+def _page(
+    *, account: str = "", following: str = "", refusal: SignInRefused | None = None
+) -> ResponseReturnValue:
+    locked = isinstance(refusal, LockedOut)
+    shown = {
+        "account": account,
+        "next": following,
+        "action": url_for("sign_in.enter"),
+        "errors": [] if refusal is None else [{"field": "account", "message": translate_refusal(refusal)}],
+        "locked": locked,
+        "sheet": _sheet(),
+    }
+    headers = {"Retry-After": str(refusal.seconds)} if isinstance(refusal, LockedOut) else {}
+    status = 200 if refusal is None else 429 if locked else 422
+    return render_template("sign_in/sign_in.html", page=shown), status, headers
+
+
+def _sheet() -> Sequence[SheetAccount]:
+    accounts = current_app.extensions.get(SHEET)
+    return accounts() if accounts and current_app.config["DEMONSTRATION"] else ()
