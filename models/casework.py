@@ -135,7 +135,7 @@ class Assignment(Base):
     __tablename__ = "assignment"
 
     id: Mapped[Key]
-    case_id: Mapped[int] = reference("cases.id", index=False)
+    case_id: Mapped[int] = reference("cases.id")
     unit_id: Mapped[int] = reference("organization.id")
     role: Mapped[Word]  # lead | co | separate
     scope: Mapped[Prose]  # what this unit answers; obligatory where units answer separately

@@ -39,4 +39,17 @@ class Notification(Base):
             postgresql_where=text("state = 'waiting'"),
         ),
         Index("ix_notification_user", "user_id", "channel", "id"),
+        Index(
+            "ix_notification_unread",
+            "user_id",
+            sqlite_where=text("read_at IS NULL AND channel = 'in_app'"),
+            postgresql_where=text("read_at IS NULL AND channel = 'in_app'"),
+        ),
+        Index(
+            "ix_notification_dead",
+            "congress_id",
+            "id",
+            sqlite_where=text("state = 'dead'"),
+            postgresql_where=text("state = 'dead'"),
+        ),
     )

@@ -22,7 +22,7 @@ SAMPLE = {
     "due_on": dt.date(2026, 6, 30),
     "link": "https://duban.example.org/cases/7",
     "reason": "超出职权范围",
-    "recipient": "王建国",
+    "recipient": "赵红",
     "result": "不满意",
     "round": 2,
     "task": "签收",

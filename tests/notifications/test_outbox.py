@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from models import Notification
 from notifications import outbox
 from notifications.messages import Notices
+from notifications.recipients import Context
 from tests.notifications.world import NOON, World
 
 
@@ -103,3 +105,8 @@ def test_the_same_happening_tells_a_person_once(world: World, notices: Notices) 
 def test_nothing_to_tell_writes_nothing(world: World, notices: Notices) -> None:
     outbox.write(world.session.connection(), rows(world, notices, "case:closed"))
     assert kept(world) == 0
+
+
+def test_an_occurrence_too_long_for_a_key_is_refused_at_once() -> None:
+    with pytest.raises(ValueError, match="at most 20 letters"):
+        Context(congress_id=1, occurrence="x" * 21)

@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 
-from models import Membership, User
-from notifications.recipients import people
+from models import Base, Membership, User
+from notifications.recipients import Context, people
 from tests.notifications.world import NOON, World, peopled
 
 
@@ -143,3 +143,21 @@ def test_a_recipient_comes_with_address_and_language(world: World) -> None:
     found = people(world.session.connection(), ["lead_deputy"], world.context())["lead_deputy"]
     lead: User = world.users["lead"]
     assert [(p.user_id, p.email, p.locale) for p in found] == [(lead.id, "lead@example.org", "en")]
+
+
+def test_people_are_found_by_index() -> None:
+    words = ("lead_unit.head", "units.registrar", "unit.case_officer", "candidates", "watchers", "invited")
+    plan: list[str] = []
+    with sa.create_engine("sqlite://").connect() as connection:
+        Base.metadata.create_all(connection)
+
+        def explain(*event: Any) -> None:
+            if not event[2].startswith("EXPLAIN"):
+                plan.extend(
+                    row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {event[2]}", event[3])
+                )
+
+        sa.event.listen(connection, "before_cursor_execute", explain)
+        people(connection, words, Context(congress_id=1, case_id=1, assignment_id=1, task_id=1))
+    assert any("ix_assignment_case_id" in step for step in plan)
+    assert [step for step in plan if step.startswith("SCAN") and "anon" not in step] == []

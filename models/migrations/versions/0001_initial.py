@@ -391,6 +391,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["organization.id"], name=op.f("fk_assignment_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
     )
+    op.create_index(op.f("ix_assignment_case_id"), "assignment", ["case_id"], unique=False)
     op.create_index(op.f("ix_assignment_unit_id"), "assignment", ["unit_id"], unique=False)
     op.create_index(
         "uq_assignment_unit",
@@ -497,6 +498,22 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_notification_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notification")),
         sa.UniqueConstraint("key", name=op.f("uq_notification_key")),
+    )
+    op.create_index(
+        "ix_notification_dead",
+        "notification",
+        ["congress_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'dead'"),
+        postgresql_where=sa.text("state = 'dead'"),
+    )
+    op.create_index(
+        "ix_notification_unread",
+        "notification",
+        ["user_id"],
+        unique=False,
+        sqlite_where=sa.text("read_at IS NULL AND channel = 'in_app'"),
+        postgresql_where=sa.text("read_at IS NULL AND channel = 'in_app'"),
     )
     op.create_index("ix_notification_user", "notification", ["user_id", "channel", "id"], unique=False)
     op.create_index(
