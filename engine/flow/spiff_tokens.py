@@ -58,7 +58,7 @@ CONDITIONS = ConditionEngine()
 
 
 class Token(Task):
-    """A live task. Its data is its level's dict, shared by all tokens there; a loop's instance has its own."""
+    """A live task. Its data is its level's, shared by all tokens there; an instance of a loop has its own."""
 
     def __init__(self, level: Level, spec: Any, parent: Token | None, state: int, number: int) -> None:
         # Not Task.__init__: it draws a UUID, reads the clock and merges data, none of which a token has.

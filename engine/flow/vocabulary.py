@@ -96,8 +96,11 @@ GRAMMAR: Mapping[str, Grammar] = {
     "messageFlow": Grammar({**_NAMED, "sourceRef": ANY, "targetRef": ANY, "messageRef": ANY}, _NOTES),
     "message": Grammar({**_NAMED}, _NOTES),
     "process": Grammar(
-        {**_NAMED, "isExecutable": ANY, "processType": ANY, "isClosed": ANY}, _CONTAINER, own=None
+        {**_NAMED, "isExecutable": ANY, "processType": ANY, "isClosed": ANY},
+        _CONTAINER | {"property"},
+        own=None,
     ),
+    "property": Grammar({**_NAMED}, _NOTES),  # declares the variable that a loopDataInputRef refers to
     "laneSet": Grammar({**_NAMED}, _NOTES | {"lane"}),
     "childLaneSet": Grammar({**_NAMED}, _NOTES | {"lane"}),
     "lane": Grammar({**_NAMED}, _NOTES | {"flowNodeRef", "childLaneSet"}, own=None),
