@@ -1,10 +1,8 @@
-"""Telling people: messages are written with the change, delivered after it, and read or found dead later."""
+"""Messages once they are written: they are delivered, read by their reader, or found dead and tried anew."""
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,11 +11,9 @@ import sqlalchemy as sa
 
 from engine.foundation import audit, clock
 from engine.foundation.actor import Actor
-from engine.foundation.transaction import Operation, before_commit, operation, use_case
+from engine.foundation.transaction import use_case
 from models import Notification, User, db
-from notifications import delivery, outbox
-from notifications.messages import Notices
-from notifications.recipients import Context
+from notifications import delivery
 from notifications.transports import Letter, Transport
 
 ADMINISTRATOR = "system_admin"
@@ -26,34 +22,6 @@ PAGE = 30
 
 IN_APP: sa.ColumnElement[str] = sa.literal_column("'in_app'")
 SWEEP = delivery.LEASE.total_seconds() / 2  # seconds after which a sweep gives back what it has not sent
-
-
-# Telling
-
-
-def tell(notices: Notices, happening: str, context: Context) -> None:
-    """Tell whom the notices name of a happening in the running operation, with its other rows or not at all.
-
-    An equal happening of another operation is told again, unless `context.occurrence` makes it the same.
-    """
-    concerned = notices.on(happening)
-    if not concerned:
-        return
-    running = operation()
-    db.session.flush()  # who is told depends on rows that the act has just made
-    values = {"actor": running.actor.name, "link": address(context.case_id), **context.values}
-    complete = dataclasses.replace(context, values=values, occurrence=context.occurrence or running.id[:12])
-    running.messages += outbox.rows(db.session.connection(), concerned, complete, clock.now())
-
-
-def address(case_id: int | None) -> str:
-    """The address of a case as written in messages; whole only where PUBLIC_URL says how we are reached."""
-    return os.environ.get("PUBLIC_URL", "").rstrip("/") + (f"/cases/{case_id}" if case_id else "/")
-
-
-@before_commit
-def _write(running: Operation) -> None:
-    outbox.write(db.session.connection(), running.messages)
 
 
 # Delivering

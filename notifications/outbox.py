@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import hashlib
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -59,7 +61,8 @@ def _told_by(notice: Notice, found: Mapping[str, list[Recipient]], context: Cont
 def _rows_to(
     recipient: Recipient, notice: Notice, context: Context, facts: Mapping[str, Any], now: dt.datetime
 ) -> Iterator[dict[str, Any]]:
-    values = {**facts, **context.values, "recipient": recipient.name}
+    link = _link(context.values.get("link"), context.case_id)
+    values = {**facts, **context.values, "recipient": recipient.name, "link": link}
     subject, body = render(notice.texts, recipient.locale, values)
     for channel in notice.channels:
         if channel == "email" and (not recipient.email or facts["confidentiality"] in KEPT_INSIDE):
@@ -89,7 +92,18 @@ def _subject(notice: Notice, context: Context) -> str:
     ids = {"case": context.case_id, "assignment": context.assignment_id, "task": context.task_id}
     kind = notice.per if ids[notice.per] is not None else "case"
     about = f"{kind}/{ids[kind] or 0}"
-    return f"{about}/{context.occurrence}" if context.occurrence else about
+    return f"{about}/{_short(context.occurrence)}" if context.occurrence else about
+
+
+def _short(occurrence: str) -> str:
+    """The occurrence, or its hash where a key would not have room for it."""
+    return occurrence if len(occurrence) <= 20 else hashlib.sha256(occurrence.encode()).hexdigest()[:20]
+
+
+def _link(path: object, case_id: int | None) -> str:
+    """The whole address of a path (else of the case), as far as PUBLIC_URL says how we are reached."""
+    path = str(path) if path else f"/cases/{case_id}" if case_id else "/"
+    return os.environ.get("PUBLIC_URL", "").rstrip("/") + path if path.startswith("/") else path
 
 
 @functools.cache

@@ -45,8 +45,8 @@ ACTOR = sa.bindparam("actor_user_id", type_=sa.BigInteger)
 class Context:
     """What a happening is about. `values` are facts for the texts beyond those that the rows themselves tell.
 
-    `occurrence` (at most 20 letters) tells this happening from an equal one of the same subject, as the
-    operation or the n-th warning does: people are told once per occurrence.
+    `occurrence` tells this happening from an equal one of the same subject (the operation, the n-th warning):
+    people are told once per occurrence.
     """
 
     congress_id: int
@@ -56,10 +56,6 @@ class Context:
     actor_user_id: int | None = None
     occurrence: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if len(self.occurrence) > 20:
-            raise ValueError(f"an occurrence is named in at most 20 letters: {self.occurrence}")
 
     def bound(self) -> dict[str, int | None]:
         """The parameters of this module's and the facts' statements."""

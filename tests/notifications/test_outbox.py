@@ -10,8 +10,13 @@ import sqlalchemy as sa
 from models import Notification
 from notifications import outbox
 from notifications.messages import Notices
-from notifications.recipients import Context
 from tests.notifications.world import NOON, World
+
+
+@pytest.fixture(autouse=True)
+def nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How the program is reached is not known unless a test says so."""
+    monkeypatch.delenv("PUBLIC_URL", raising=False)
 
 
 def rows(world: World, notices: Notices, happening: str = "assignment:assigned", **about: Any) -> list[Any]:
@@ -107,6 +112,23 @@ def test_nothing_to_tell_writes_nothing(world: World, notices: Notices) -> None:
     assert kept(world) == 0
 
 
-def test_an_occurrence_too_long_for_a_key_is_refused_at_once() -> None:
-    with pytest.raises(ValueError, match="at most 20 letters"):
-        Context(congress_id=1, occurrence="x" * 21)
+def test_a_long_occurrence_still_has_room_in_the_key(world: World, notices: Notices) -> None:
+    occurrence = "clock/123456/-30d/20260506/" + "x" * 40
+    first, again = (rows(world, notices, occurrence=word)[0] for word in (occurrence, occurrence + "2"))
+    assert first["key"] != again["key"]
+    assert len(first["key"]) <= 120
+
+
+@pytest.mark.parametrize(
+    ("given", "link"),
+    [
+        ({}, "https://duban.example.org/cases/{}"),
+        ({"link": "/cases/7/reply"}, "https://duban.example.org/cases/7/reply"),
+        ({"link": "https://elsewhere.example.org/"}, "https://elsewhere.example.org/"),
+    ],
+)
+def test_a_link_is_whole_where_the_program_knows_how_it_is_reached(
+    world: World, notices: Notices, given: dict[str, str], link: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PUBLIC_URL", "https://duban.example.org/")
+    assert rows(world, notices, values=given)[0]["body"].endswith("\n" + link.format(world.case.id))
