@@ -4,13 +4,14 @@
 import { csrfToken } from "./page.js";
 
 const EVERY = 10_000;
+const OURS = new Set(["csrf_token", "revision"]);
 
 function answers(form) {
-  const several = new Set([...form.querySelectorAll("[data-repeat] [name], input[type=checkbox][name]")].map((el) => el.name));
+  const several = new Set([...form.querySelectorAll("[data-repeat] textarea, [data-repeat] input, input[type=checkbox][name]")].map((el) => el.name));
   const collected = {};
   for (const name of several) collected[name] = [];
   for (const [name, value] of new FormData(form)) {
-    if (name === "csrf_token" || value instanceof File) continue;
+    if (OURS.has(name) || value instanceof File) continue;
     if (several.has(name)) collected[name].push(value);
     else collected[name] = value;
   }

@@ -22,7 +22,10 @@ async function draw(holder) {
   mark(JSON.parse(holder.dataset.done), "done-step");
   mark(JSON.parse(holder.dataset.live), "live-step");
 
-  const fit = () => view.zoom("fit-viewport", "auto");
+  const fit = () => {
+    view.zoom("fit-viewport", "auto");
+    view.zoom(view.zoom() * 0.94, "auto");
+  };
   const zoom = (factor) => view.zoom(Math.min(4, Math.max(0.2, view.zoom() * factor)), "auto");
   const acts = { in: () => zoom(1.25), out: () => zoom(0.8), fit };
   tools.addEventListener("click", (event) => acts[event.target.dataset.zoom]?.());

@@ -20,7 +20,7 @@ function move(step) {
 
 function press(element) {
   if (!element) return false;
-  if (element.matches("input, textarea")) {
+  if (element.matches("input:not([type=checkbox]), textarea")) {
     element.focus();
     element.select();
   } else {

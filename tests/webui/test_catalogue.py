@@ -1,0 +1,39 @@
+"""The English of the screens is whole and says what the Chinese says."""
+
+from __future__ import annotations
+
+import re
+
+from babel.messages.catalog import Message
+from babel.messages.mofile import read_mo
+
+from webui.babel.catalogue import CATALOGUE, lacking, merged
+
+BLANK = re.compile(r"%\(\w+\)s|(?<!\{)\{\w+\}(?!\})")
+
+
+def _texts(message: Message) -> list[tuple[str, str]]:
+    if isinstance(message.id, tuple | list):
+        return [(message.id[0], text) for text in message.string]
+    return [(message.id, message.string)]
+
+
+def test_every_sentence_has_its_english() -> None:
+    assert [message.id for message in lacking(merged())] == []
+
+
+def test_both_languages_leave_the_same_blanks() -> None:
+    different = [
+        chinese
+        for message in merged()
+        if message.id
+        for chinese, english in _texts(message)
+        if set(BLANK.findall(chinese)) != set(BLANK.findall(english))
+    ]
+    assert different == []
+
+
+def test_the_compiled_catalogue_is_that_of_the_source() -> None:
+    with CATALOGUE.with_suffix(".mo").open("rb") as file:
+        compiled = {str(message.id): message.string for message in read_mo(file) if message.id}
+    assert compiled == {str(message.id): message.string for message in merged() if message.id}
