@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from engine.definitions.problems import Faults
 from engine.definitions.reading import unique
+from engine.flow.vocabulary import MANUAL
 from engine.foundation.language import _
 
 if TYPE_CHECKING:
     from engine.definitions.folder import Folder, TaskSpec
     from engine.definitions.folder_reading import Known
 
-USER_TASK = "userTask"
 NO_FORM = _("没有表单文件forms/{name}.json。")
 UNKNOWN_ROLE = _("没有角色“{name}”。")
 
@@ -46,7 +46,7 @@ def _check_diagram(folder: Folder, faults: Faults) -> None:
         return
     if flow.key != folder.key:
         faults.add("key", _("流程图中流程的id是“{drawn}”，此处是“{name}”。"), drawn=flow.key, name=folder.key)
-    drawn = {node.id for node in flow.nodes.values() if node.kind == USER_TASK}
+    drawn = {node.id for node in flow.nodes.values() if node.kind in MANUAL}
     for node in sorted(drawn - folder.tasks.keys()):
         faults.add(f"task.{node}", _("流程图中有用户任务“{name}”，此处没有说明。"), name=node)
     for node in sorted(folder.tasks.keys() - drawn):

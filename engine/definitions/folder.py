@@ -74,7 +74,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class ClockSpec:
-    """A clock of this kind of case, one per case | assignment; `roles` None stands for all assignments."""
+    """A clock of this kind of case, one per case | assignment; `roles` None stands for all assignments.
+
+    `when` is always | between_sessions: a period that runs only for what came between sessions.
+    """
 
     key: str
     title: Words
@@ -84,6 +87,8 @@ class ClockSpec:
     starts: tuple[str, ...]
     ends: tuple[str, ...]
     main: bool
+    when: str = "always"
+    when: str = "always"
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ from notifications.messages import Notices, TextRefused, load_notices
 
 PLACES = ("lead_deputy", "congress", "unit")
 PER = ("case", "assignment")
+WHEN = ("always", "between_sessions")
+WHEN = ("always", "between_sessions")
 ASSIGNMENT_ROLES = ("lead", "co", "separate")
 LISTS = ("grades", "categories", "decline_reasons")
 NOTHING = Words("", "")
@@ -182,6 +184,7 @@ def _clock(entry: Table) -> ClockSpec:
         starts=entry.strings("starts"),
         ends=entry.strings("ends"),
         main=entry.flag("main"),
+        when=entry.key("when", among=WHEN) if entry.has("when") else WHEN[0],
     )
     for role in sorted((clock.roles or frozenset()) - set(ASSIGNMENT_ROLES)):
         entry.fault(_("“roles”中的“{name}”不是承办方式。"), name=role)

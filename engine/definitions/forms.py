@@ -97,8 +97,8 @@ class Form:
         """A value for every field, or InvalidAnswers with every fault.
 
         `options` limits what may be chosen in a field (ids of units, colleagues, asks, files). Unfilled text
-        is "", an unfilled list [], an unticked box False, anything else None. In `errors`, `asks-3` is the
-        third entry of the list `asks` as it was sent.
+        is "", an unfilled list [], an unticked box False, anything else None. In `errors`, `asks-0` is the
+        first entry of the list `asks` as it was sent.
         """
         token = CIRCUMSTANCES.set(Circumstances(today or clock.today(), options or {}))
         errors: dict[str, list[str]] = {}

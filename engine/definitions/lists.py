@@ -1,4 +1,4 @@
-"""The kinds of field that hold several entries; a fault names its entry, counted from 1."""
+"""The kinds of field that hold several entries; a fault names its entry, counted from 0."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Entries(Answer):
             counted(sent, self.spec)
         found: list[Any] = []
         faults: dict[str | int, Any] = {}
-        for position, raw in enumerate(sent, start=1):
+        for position, raw in enumerate(sent):
             try:
                 entry = self.entry(raw, found)
             except ValidationError as refused:
@@ -111,7 +111,7 @@ class UnitPlan(Entries):
 
 
 class AskAnswers(Entries):
-    """[{ask_id, grade, text}]: each ask once, with a text and, where the process has grades, a grade."""
+    """[{ask_id, grade, text}]: each ask once, with a text and, where it differs from the whole, a grade."""
 
     longest = 5_000
 
@@ -130,8 +130,6 @@ class AskAnswers(Entries):
 
     def _check_grade(self, grade: str) -> None:
         grades = {choice.value for choice in self.spec.choices}
-        if grades and not grade:
-            raise refuse(_("请选择这一条的办理结果类别。"))
         if grade and grade not in grades:
             raise ValidationError([NOT_OFFERED])
 

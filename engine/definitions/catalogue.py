@@ -1,0 +1,174 @@
+"""The kinds of work this installation runs: folders deployed as rows, found again by id or key."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from engine.definitions.folder import Folder, load
+from engine.definitions.kept import Kept
+from engine.definitions.rule_packs import shipped_rules
+from engine.foundation import audit, clock
+from engine.foundation.actor import Actor
+from engine.foundation.errors import ConcurrentChange, DomainError, NotFound
+from engine.foundation.language import _
+from engine.foundation.transaction import use_case
+from models import ProcessDefinition, db
+
+PROCESSES = Path(__file__).resolve().parents[2] / "processes"
+# What a running case reads; worked examples and explanations do not make a new version.
+RUNNING = ("*.toml", "*.bpmn", "forms/*.json", "texts/*/*.txt")
+DEFINITIONS: sa.Table = ProcessDefinition.__table__  # type: ignore[assignment]
+
+_folders: Kept[Folder] = Kept()
+
+
+class FolderUnreadable(DomainError):
+    """The files cannot be read at all."""
+
+    text = _("无法读取“{path}”：{reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """A process folder and the row it is deployed as."""
+
+    id: int
+    folder: Folder
+
+
+def read_folder(path: Path) -> dict[str, str]:
+    """The files of a folder on disk that a case needs to run: relative path → text."""
+    if not path.is_dir():
+        raise FolderUnreadable(path=path, reason=_("没有这个文件夹。"))
+    found = sorted({file for pattern in RUNNING for file in path.glob(pattern) if file.is_file()})
+    try:
+        return {file.relative_to(path).as_posix(): file.read_text(encoding="utf-8") for file in found}
+    except (OSError, UnicodeDecodeError) as error:
+        raise FolderUnreadable(path=path, reason=error) from error
+
+
+def shipped() -> dict[str, dict[str, str]]:
+    """The folders that come with the program, by key."""
+    folders = [path.parent for path in sorted(PROCESSES.glob("*/process.toml"))]
+    return {folder.name: read_folder(folder) for folder in folders}
+
+
+def content_hash(files: Mapping[str, str]) -> str:
+    """SHA-256 over all files, in hexadecimal; the same content has the same hash."""
+    text = json.dumps(dict(files), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@use_case
+def deploy(
+    actor: Actor,
+    files: Mapping[str, str],
+    *,
+    known_acts: Collection[str] | None = None,
+    known_happenings: Collection[str] | None = None,
+    known_roles: Collection[str] | None = None,
+) -> int:
+    """Make a folder the active version of its process; gives the row's id. Raises FolderRefused.
+
+    The active content again changes nothing; content that was deployed before becomes active again under its
+    old version. Running cases stay with the row they began with.
+    """
+    actor.require("process_admin", "system")
+    folder = load(
+        files,
+        known_acts=known_acts,
+        known_happenings=known_happenings,
+        known_roles=known_roles,
+        known_rules=shipped_rules(),
+    )
+    digest = content_hash(files)
+    rows = _versions_locked(folder.key)
+    same = next((row for row in rows if row.content_hash == digest), None)
+    if same is not None and same.active:
+        return int(same.id)
+    db.session.execute(DEFINITIONS.update().where(DEFINITIONS.c.key == folder.key).values(active=False))
+    if same is None:
+        version = max((row.version for row in rows), default=0) + 1
+        definition_id = _insert(folder.key, version, digest, files)
+    else:
+        version, definition_id = same.version, same.id
+        db.session.execute(DEFINITIONS.update().where(DEFINITIONS.c.id == same.id).values(active=True))
+    audit.record(
+        "definition:deployed",
+        congress_id=actor.congress_id,
+        subject=f"definition:{definition_id}",
+        old=next((row.version for row in rows if row.active), None),
+        new=version,
+        key=folder.key,
+        content_hash=digest,
+    )
+    return int(definition_id)
+
+
+def _versions_locked(key: str) -> list[sa.Row[tuple[int, int, str, bool]]]:
+    columns = DEFINITIONS.c
+    statement = (
+        sa.select(columns.id, columns.version, columns.content_hash, columns.active)
+        .where(columns.key == key)
+        .order_by(columns.version)
+        .with_for_update()
+    )
+    return list(db.session.execute(statement))
+
+
+def _insert(key: str, version: int, digest: str, files: Mapping[str, str]) -> int:
+    values = {
+        "key": key,
+        "version": version,
+        "content_hash": digest,
+        "files": dict(files),
+        "active": True,
+        "deployed_at": clock.now(),
+    }
+    statement = DEFINITIONS.insert().values(values).returning(DEFINITIONS.c.id)
+    try:
+        definition_id = int(db.session.execute(statement).scalar_one())
+    except IntegrityError as error:  # somebody deployed this process in the same moment
+        raise ConcurrentChange from error
+    _folders.forget(definition_id)
+    return definition_id
+
+
+def definition(definition_id: int) -> Folder:
+    """The folder that a case began with."""
+    return _folders.get(definition_id, _read)
+
+
+def _read(definition_id: int) -> Folder:
+    columns = DEFINITIONS.c
+    statement = sa.select(columns.files, columns.version).where(columns.id == definition_id)
+    row = db.session.execute(statement).one_or_none()
+    if row is None:
+        raise NotFound
+    return load(row.files, version=row.version)
+
+
+def current(key: str) -> Deployed:
+    """The active version of a process; one query, so that a deployment by another process is seen at once."""
+    definition_id = db.session.scalar(_active().where(DEFINITIONS.c.key == key))
+    if definition_id is None:
+        raise NotFound
+    return Deployed(definition_id, definition(definition_id))
+
+
+def current_all() -> tuple[Deployed, ...]:
+    """The active version of every process, by key."""
+    found = db.session.scalars(_active().order_by(DEFINITIONS.c.key)).all()
+    return tuple(Deployed(definition_id, definition(definition_id)) for definition_id in found)
+
+
+def _active() -> sa.Select[Any]:
+    return sa.select(DEFINITIONS.c.id).where(DEFINITIONS.c.active)

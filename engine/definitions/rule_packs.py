@@ -1,0 +1,71 @@
+"""Rule packs as cases pin them: the shipped pack's present content, kept once, never changed."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.deadlines.packs import load_pack, load_packs
+from engine.deadlines.rules import RulePack, pack_from_record
+from engine.definitions.kept import Kept
+from engine.foundation import clock
+from engine.foundation.errors import NotFound
+from engine.foundation.transaction import operation
+from models import RulePackVersion, db
+
+VERSIONS: sa.Table = RulePackVersion.__table__  # type: ignore[assignment]
+
+_packs: Kept[RulePack] = Kept()
+# The files come with the program and change with it.
+shipped_pack = functools.cache(load_pack)
+
+
+@functools.cache
+def shipped_rules() -> frozenset[str]:
+    """The ids of all rules of all shipped packs."""
+    return frozenset(rule for pack in load_packs().values() for rule in pack.rules)
+
+
+def pin(pack_key: str) -> int:
+    """The id of the row that holds the shipped pack as it is now; written if no case has pinned it before.
+
+    Only inside a use case; of two that write it at once, one writes and both get its id.
+    """
+    operation()
+    shipped = shipped_pack(pack_key)
+    held = sa.select(VERSIONS.c.id).where(VERSIONS.c.content_hash == _hash(pack_key))
+    known = db.session.scalar(held)
+    if known is not None:
+        return known
+    insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    values = {
+        "key": shipped.key,
+        "version": shipped.version,
+        "content_hash": _hash(pack_key),
+        "rules": shipped.as_record(),
+        "stored_at": clock.now(),
+    }
+    db.session.execute(insert(VERSIONS).values(values).on_conflict_do_nothing())
+    written = int(db.session.scalars(held).one())
+    _packs.forget(written)
+    return written
+
+
+@functools.cache
+def _hash(pack_key: str) -> str:
+    return shipped_pack(pack_key).content_hash
+
+
+def pack(rule_pack_id: int) -> RulePack:
+    """The pack that a case pinned."""
+    return _packs.get(rule_pack_id, _read)
+
+
+def _read(rule_pack_id: int) -> RulePack:
+    record = db.session.scalar(sa.select(VERSIONS.c.rules).where(VERSIONS.c.id == rule_pack_id))
+    if record is None:
+        raise NotFound
+    return pack_from_record(record)
