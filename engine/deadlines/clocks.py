@@ -105,11 +105,17 @@ class ClockHappening:
     due_on: dt.date
     days: int
     threshold: str  # the distance as the rule writes it; the old due date of a recomputed one
+    on: dt.date  # the day of the milestone, or of the recount
 
     @property
     def name(self) -> str:
         """The word of the happening, as notices.toml writes it."""
         return f"clock.{self.key}:{self.kind}"
+
+    @property
+    def occurrence(self) -> str:
+        """Tells it from every other happening of this clock, the weekly repetitions included."""
+        return f"clock/{self.clock_id}/{self.due_on:%Y%m%d}/{self.on:%Y%m%d}"
 
 
 STATE_OF = {MilestoneKind.WARN: ClockState.WARNED, MilestoneKind.OVERDUE: ClockState.OVERDUE}

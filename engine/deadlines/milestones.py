@@ -49,6 +49,18 @@ def next_milestone(deadline: Deadline, rule: Rule, calendar: Calendar, *, after:
     return next((each for each in _all_milestones(deadline, rule, calendar) if each.on > after), None)
 
 
+def standing(
+    deadline: Deadline, rule: Rule, calendar: Calendar, *, on: dt.date
+) -> tuple[Milestone | None, Milestone | None]:
+    """The last milestone up to that day, which outweighs all before it, and the first one after it."""
+    passed = None
+    for milestone in _all_milestones(deadline, rule, calendar):
+        if milestone.on > on:
+            return passed, milestone
+        passed = milestone
+    return passed, None
+
+
 def _all_milestones(deadline: Deadline, rule: Rule, calendar: Calendar) -> Iterator[Milestone]:
     yield from _warnings(deadline, rule, calendar)
     last = deadline.due

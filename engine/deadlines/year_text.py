@@ -1,0 +1,57 @@
+"""A year of the calendar as somebody pastes or uploads it: the notice's TOML, or a line per day (pure)."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+
+from engine.deadlines.holidays import read_year
+from engine.deadlines.workdays import CalendarInvalid, DayKind, SpecialDay, YearCalendar, YearStatus
+from engine.foundation.language import _
+
+# What people and spreadsheets write for a day off and for a day worked in exchange.
+KINDS = {
+    **dict.fromkeys(("restday", "off", "休", "放假", "休息"), DayKind.RESTDAY),
+    **dict.fromkeys(("workday", "work", "班", "上班", "调休上班"), DayKind.WORKDAY),
+}
+
+
+def read_year_text(text: str, source: str) -> YearCalendar:
+    """A confirmed year. Lines read `2027-02-05,休,春节`; a head line is passed over.
+
+    CalendarInvalid names the line that cannot be read.
+    """
+    text = text.lstrip("\ufeff").strip()
+    if "[[holiday]]" in text:
+        return read_year(text)
+    days: dict[dt.date, SpecialDay] = {}
+    for number, fields in enumerate(csv.reader(io.StringIO(text.replace("\t", ","))), start=1):
+        if not any(fields) or (number == 1 and not fields[0][:1].isdigit()):
+            continue
+        day, special = _day(number, [field.strip() for field in fields])
+        if day in days:
+            raise _fault(number, f"{day} × 2")
+        days[day] = special
+    if not days:
+        raise CalendarInvalid(_("没有读到任何日期。"))
+    years = {day.year for day in days}
+    if len(years) > 1:
+        raise CalendarInvalid(_("一次只能导入一个年份。"))
+    return YearCalendar(years.pop(), YearStatus.CONFIRMED, dict(sorted(days.items())), source)
+
+
+def _day(number: int, fields: list[str]) -> tuple[dt.date, SpecialDay]:
+    if len(fields) < 3:
+        raise _fault(number, ",".join(fields))
+    try:
+        day = dt.date.fromisoformat(fields[0].replace("/", "-").replace(".", "-"))
+        return day, SpecialDay(KINDS[fields[1].lower()], fields[2])
+    except (ValueError, KeyError) as fault:
+        raise _fault(number, ",".join(fields)) from fault
+
+
+def _fault(number: int, line: str) -> CalendarInvalid:
+    return CalendarInvalid(
+        _("第{number}行看不懂:“{line}”。每行请写:日期,休或班,名称。"), number=number, line=line
+    )
