@@ -91,9 +91,7 @@ def task_to_read(actor: Actor, task_id: int) -> Desk:
 
 
 def _desk(statement: sa.Select[tuple[object, ...]], actor: Actor, task_id: int) -> Desk:
-    row = db.session.execute(
-        statement, {"task_id": task_id, "congress_id": actor.congress_id}
-    ).one_or_none()
+    row = db.session.execute(statement, {"task_id": task_id, "congress_id": actor.congress_id}).one_or_none()
     if row is None:
         raise NotFound
     task = read(TaskFacts, Task, row)

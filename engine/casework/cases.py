@@ -72,7 +72,9 @@ def create(actor: Actor, deployed: Deployed, lead: Deputy | None, operation_key:
     case_id = db.session.scalar(CASES.insert().returning(CASES.c.id).values(values))
     row = db.session.execute(sa.select(*CASE_COLUMNS).where(CASES.c.id == case_id)).one()
     case = read(CaseFacts, Case, row)
-    happen(case, folder, [Happening("case:opened", detail={"process": folder.key, "version": folder.version})])
+    happen(
+        case, folder, [Happening("case:opened", detail={"process": folder.key, "version": folder.version})]
+    )
     advancing.start(case, folder, {})
     return case
 

@@ -49,9 +49,7 @@ def evaluate(step: Step) -> Outcome:
     happenings = [_happening(step, "evaluation:given", f"evaluation:{evaluation_id}", detail)]
     if dissatisfied:
         reason = {"reason": answers.get("reasons") or ""}
-        happenings.append(
-            _happening(step, "evaluation:dissatisfied", f"evaluation:{evaluation_id}", reason)
-        )
+        happenings.append(_happening(step, "evaluation:dissatisfied", f"evaluation:{evaluation_id}", reason))
     else:
         _finish(step)
     return Outcome(happenings, {"dissatisfied": dissatisfied})

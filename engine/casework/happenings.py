@@ -73,7 +73,7 @@ def tell(
     occurrence: str = "",
 ) -> None:
     """Queue the messages that the folder's notices want for `action`."""
-    notices = folder.notices.for_(action)
+    notices = folder.notices.on(action)
     if not notices:
         return
     running = operation()
@@ -164,9 +164,8 @@ def clock_happenings(rows: Sequence[ClockHappening]) -> None:
     """Record what the sweep found on clocks, and tell the people whom the cases' folders name for it."""
     for case, row in _with_cases(rows):
         folder = definition(case.definition_id)
-        action = f"clock.{row.key}:{row.kind}"
         audit.record(
-            action,
+            row.name,
             congress_id=case.congress_id,
             case_id=case.id,
             subject=f"clock:{row.clock_id}",
@@ -175,8 +174,7 @@ def clock_happenings(rows: Sequence[ClockHappening]) -> None:
             threshold=row.threshold,
         )
         values: dict[str, object] = {"due_on": row.due_on, "days": row.days}
-        occurrence = f"clock/{row.clock_id}/{row.threshold}/{row.due_on:%Y%m%d}"
-        tell(case, folder, action, row.assignment_id, values, occurrence=occurrence)
+        tell(case, folder, row.name, row.assignment_id, values, occurrence=row.occurrence)
 
 
 def _with_cases(rows: Sequence[ClockHappening]) -> list[tuple[CaseFacts, ClockHappening]]:

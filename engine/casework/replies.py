@@ -46,7 +46,9 @@ def draft_reply(step: Step) -> Outcome:
     answers = _whole_answers(step)
     assignment = step.assignment
     latest = _latest(assignment.id, assignment.round)
-    values = {name: step.answers.get(name) or "" for name in ("grade", "body", "publicity", "publicity_reason")}
+    values = {
+        name: step.answers.get(name) or "" for name in ("grade", "body", "publicity", "publicity_reason")
+    }
     values |= {name: step.answers.get(name) or "" for name in ("officer_name", "officer_phone")}
     reply_id = db.session.scalar(
         REPLIES.insert()

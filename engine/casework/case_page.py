@@ -1,0 +1,327 @@
+"""The case page: one reading of everything an actor may see of a case."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.casework.access import case_to_view, is_candidate, is_lead_deputy
+from engine.casework.facts import TASK_COLUMNS, TASKS, CaseFacts, TaskFacts, read
+from engine.casework.texts import present_asks, present_text
+from engine.casework.timeline import Entry, timeline
+from engine.deadlines import clocks
+from engine.deadlines.clocks import ClockView
+from engine.definitions.catalogue import definition
+from engine.definitions.folder import Folder
+from engine.foundation.actor import Actor
+from engine.foundation.clock import day_of
+from models import (
+    Ask,
+    Assignment,
+    Attachment,
+    Case,
+    ContactRecord,
+    CoOpinion,
+    Cosignature,
+    Decision,
+    Deputy,
+    Evaluation,
+    Meeting,
+    Organization,
+    Reply,
+    ReplyAnswer,
+    ReplyReview,
+    Task,
+    User,
+    Watch,
+    db,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTaskView:
+    """An open task of the case, as «what to do now» shows it."""
+
+    id: int
+    node: str
+    name: str
+    role: str
+    organization: str | None
+    assignee_id: int | None
+    assignee: str | None
+    assignment_id: int | None
+    due_on: dt.date
+    clock: str | None
+    round: int
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyView:
+    """A version of a reply with its answers per ask, its reviews and its evaluation."""
+
+    reply: Reply
+    answers: Mapping[int, ReplyAnswer]
+    reviews: list[ReplyReview]
+    evaluation: Evaluation | None
+    names: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitView:
+    """A unit's part in the case."""
+
+    assignment: Assignment
+    name: str
+    officer: str | None
+    contacts: list[ContactRecord]
+    co_opinions: list[CoOpinion]
+    replies: list[ReplyView]
+
+
+@dataclass(frozen=True, slots=True)
+class CosignerView:
+    """A co-signer and his answer to the present text."""
+
+    deputy_id: int
+    name: str
+    delegation: str
+    status: str
+    answered_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StageView:
+    """One step of the stage bar."""
+
+    key: str
+    title: Mapping[str, str]
+    state: str  # done | now | ahead
+    on: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """Everything the page shows; rows are read-only here."""
+
+    case: Case
+    folder: Folder
+    facts: CaseFacts
+    meeting: str | None
+    lead: Deputy | None
+    delegation: str | None
+    title: str
+    body: Mapping[str, Any]
+    asks: list[Ask]
+    cosigners: list[CosignerView]
+    attachments: list[Attachment]
+    units: list[UnitView]
+    decisions: list[Decision]
+    clocks: list[ClockView]
+    tasks: list[OpenTaskView]
+    live_nodes: list[str]
+    stages: list[StageView]
+    timeline: list[Entry]
+    watching: bool
+    is_lead: bool
+    contact_unit: bool  # the actor's unit may record a contact
+    phone_visible: bool
+
+
+UNIT_ROLES = ("registrar", "case_officer", "approver", "head")
+OFFICES = frozenset({"intake_officer", "intake_reviewer", "assigner", "supervisor"})
+
+
+def case_page(actor: Actor, *, case_id: int) -> CasePage:
+    """The case page for this actor; NotFound when he may not see the case."""
+    facts = case_to_view(actor, case_id)
+    case = db.session.get_one(Case, case_id)
+    folder = definition(facts.definition_id)
+    text = present_text(facts)
+    lead = db.session.get(Deputy, facts.lead_deputy_id) if facts.lead_deputy_id else None
+    tasks = _open_tasks(actor, facts)
+    own_units = {seat.organization_id for seat in actor.seats if seat.role in UNIT_ROLES}
+    units = _units(actor, facts, own_units)
+    at_work = any(
+        unit.assignment.unit_id in own_units and unit.assignment.closed_at is None for unit in units
+    )
+    return CasePage(
+        case=case,
+        folder=folder,
+        facts=facts,
+        meeting=_name(Meeting.name, Meeting.id, facts.meeting_id),
+        lead=lead,
+        delegation=_name(Organization.name, Organization.id, lead.delegation_id if lead else None),
+        title=text.title if text else facts.title,
+        body=text.body if text else {},
+        asks=present_asks(facts),
+        cosigners=_cosigners(facts),
+        attachments=_attachments(facts),
+        units=units,
+        decisions=list(
+            db.session.scalars(sa.select(Decision).where(Decision.case_id == case_id).order_by(Decision.id))
+        ),
+        clocks=clocks.of_case(case_id),
+        tasks=tasks,
+        live_nodes=sorted({task.node for task in tasks}),
+        stages=_stages(facts, folder),
+        timeline=timeline(facts.id),
+        watching=db.session.get(Watch, (case_id, actor.user_id)) is not None,
+        is_lead=is_lead_deputy(actor, facts),
+        contact_unit=at_work and facts.status == "open",
+        phone_visible=at_work or bool(actor.roles & OFFICES) or is_lead_deputy(actor, facts),
+    )
+
+
+def _name(column: Any, key: Any, id_: int | None) -> str | None:
+    return db.session.scalar(sa.select(column).where(key == id_)) if id_ else None
+
+
+def _open_tasks(actor: Actor, case: CaseFacts) -> list[OpenTaskView]:
+    assignee = sa.orm.aliased(User)
+    statement = (
+        sa.select(*TASK_COLUMNS, Task.name, Task.due_on, Task.clock, Organization.name.label("organization"))
+        .add_columns(assignee.name.label("assignee"))
+        .outerjoin(Organization, Organization.id == Task.organization_id)
+        .outerjoin(assignee, assignee.id == Task.assignee_id)
+        .where(TASKS.c.case_id == case.id, TASKS.c.open)
+        .order_by(TASKS.c.id)
+    )
+    found = []
+    for row in db.session.execute(statement):
+        task = read(TaskFacts, Task, row)
+        found.append(
+            OpenTaskView(
+                id=task.id,
+                node=task.node,
+                name=row.name,
+                role=task.role,
+                organization=row.organization,
+                assignee_id=task.assignee_id,
+                assignee=row.assignee,
+                assignment_id=task.assignment_id,
+                due_on=row.due_on,
+                clock=row.clock,
+                round=task.round,
+                mine=is_candidate(actor, task),
+            )
+        )
+    return found
+
+
+def _cosigners(case: CaseFacts) -> list[CosignerView]:
+    statement = (
+        sa.select(Deputy.id, Deputy.name, Organization.name.label("delegation"), Cosignature.status)
+        .add_columns(Cosignature.answered_at)
+        .join(Deputy, Deputy.id == Cosignature.deputy_id)
+        .join(Organization, Organization.id == Deputy.delegation_id)
+        .where(Cosignature.case_id == case.id, Cosignature.text_version == case.text_version)
+        .order_by(Cosignature.id)
+    )
+    return [CosignerView(*row) for row in db.session.execute(statement)]
+
+
+def _attachments(case: CaseFacts) -> list[Attachment]:
+    statement = sa.select(Attachment).where(Attachment.case_id == case.id, Attachment.removed_at.is_(None))
+    return list(db.session.scalars(statement.order_by(Attachment.id)))
+
+
+def _units(actor: Actor, case: CaseFacts, own_units: set[int]) -> list[UnitView]:
+    officer = sa.orm.aliased(User)
+    statement = (
+        sa.select(Assignment, Organization.name, officer.name)
+        .join(Organization, Organization.id == Assignment.unit_id)
+        .outerjoin(officer, officer.id == Assignment.officer_id)
+        .where(Assignment.case_id == case.id)
+        .order_by(Assignment.id)
+    )
+    rows = db.session.execute(statement).all()
+    contacts = _by_assignment(ContactRecord, case.id)
+    opinions = _by_assignment(CoOpinion, case.id)
+    replies = _replies(case.id)
+    return [
+        UnitView(
+            assignment=assignment,
+            name=name,
+            officer=officer_name,
+            contacts=contacts.get(assignment.id, []),
+            co_opinions=opinions.get(assignment.id, []),
+            replies=[
+                view
+                for view in replies.get(assignment.id, [])
+                # Until it is signed, a reply is the unit's own paper.
+                if view.reply.signed_at is not None or assignment.unit_id in own_units
+            ],
+        )
+        for assignment, name, officer_name in rows
+    ]
+
+
+def _by_assignment(model: Any, case_id: int) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in db.session.scalars(sa.select(model).where(model.case_id == case_id).order_by(model.id)):
+        found.setdefault(row.assignment_id, []).append(row)
+    return found
+
+
+def _replies(case_id: int) -> dict[int, list[ReplyView]]:
+    replies = list(db.session.scalars(sa.select(Reply).where(Reply.case_id == case_id).order_by(Reply.id)))
+    ids = [reply.id for reply in replies]
+    answers: dict[int, dict[int, ReplyAnswer]] = {id_: {} for id_ in ids}
+    for answer in db.session.scalars(sa.select(ReplyAnswer).where(ReplyAnswer.reply_id.in_(ids))):
+        answers[answer.reply_id][answer.ask_id] = answer
+    reviews: dict[int, list[ReplyReview]] = {id_: [] for id_ in ids}
+    statement = sa.select(ReplyReview).where(ReplyReview.reply_id.in_(ids)).order_by(ReplyReview.id)
+    for review in db.session.scalars(statement):
+        reviews[review.reply_id].append(review)
+    given = db.session.scalars(sa.select(Evaluation).where(Evaluation.reply_id.in_(ids)))
+    evaluations = {evaluation.reply_id: evaluation for evaluation in given}
+    people = {reply.drafted_by for reply in replies} | {reply.signed_by for reply in replies}
+    people |= {review.reviewed_by for each in reviews.values() for review in each}
+    names = _names(people)
+    found: dict[int, list[ReplyView]] = {}
+    for reply in replies:
+        view = ReplyView(reply, answers[reply.id], reviews[reply.id], evaluations.get(reply.id), names)
+        found.setdefault(reply.assignment_id, []).append(view)
+    return found
+
+
+def _names(ids: set[int | None]) -> dict[int, str]:
+    statement = sa.select(User.id, User.name).where(User.id.in_([id_ for id_ in ids if id_]))
+    return {row.id: row.name for row in db.session.execute(statement)}
+
+
+def _stages(case: CaseFacts, folder: Folder) -> list[StageView]:
+    reached = _first_days(case)
+    keys = [stage.key for stage in folder.stages]
+    place = keys.index(case.stage) if case.stage in keys else 0
+    over = case.status in ("closed", "declined")
+    views = []
+    for index, stage in enumerate(folder.stages):
+        if index < place or (over and index <= place):
+            state = "done"
+        else:
+            state = "now" if index == place else "ahead"
+        titles = {"zh": stage.title.zh, "en": stage.title.en}
+        views.append(StageView(stage.key, titles, state, _day_of(stage.key, reached, folder)))
+    return views
+
+
+def _first_days(case: CaseFacts) -> dict[str, dt.datetime]:
+    statement = (
+        sa.select(TASKS.c.node, sa.func.min(TASKS.c.opened_at))
+        .where(TASKS.c.case_id == case.id)
+        .group_by(TASKS.c.node)
+    )
+    return {row[0]: row[1] for row in db.session.execute(statement)}
+
+
+def _day_of(stage: str, reached: Mapping[str, dt.datetime], folder: Folder) -> dt.date | None:
+    opened = [
+        at for node, at in reached.items() if node in folder.tasks and folder.tasks[node].stage == stage
+    ]
+    return day_of(min(opened)) if opened else None
