@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -90,7 +91,7 @@ def task_to_read(actor: Actor, task_id: int) -> Desk:
     return desk
 
 
-def _desk(statement: sa.Select[tuple[object, ...]], actor: Actor, task_id: int) -> Desk:
+def _desk(statement: sa.Select[Any], actor: Actor, task_id: int) -> Desk:
     row = db.session.execute(statement, {"task_id": task_id, "congress_id": actor.congress_id}).one_or_none()
     if row is None:
         raise NotFound
@@ -182,7 +183,7 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.and_(CASES.c.congress_id == actor.congress_id, sa.or_(*mine))
 
 
-def _cosigned(deputy_id: int) -> sa.Select[tuple[int]]:
+def _cosigned(deputy_id: int) -> sa.Select[Any]:
     return sa.select(Cosignature.case_id).where(
         Cosignature.deputy_id == deputy_id, Cosignature.status.in_(("invited", "confirmed"))
     )

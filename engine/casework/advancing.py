@@ -202,8 +202,8 @@ def _restage(case: CaseFacts, folder: Folder, step: flow.Step, ending: Ending) -
     values: dict[str, Any] = {}
     if step.completed:
         values["closed_at"] = clock.now()
-        values["status"] = ending.status or case.status
-        values["outcome"] = ending.outcome or case.outcome
+        if ending.status is not None:
+            values |= {"status": ending.status, "outcome": ending.outcome}
     else:
         stage = _stage(case, folder)
         if stage != case.stage:

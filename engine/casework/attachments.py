@@ -6,6 +6,7 @@ import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -144,14 +145,14 @@ def remove_attachment(actor: Actor, *, attachment_id: int) -> None:
     happen(case, definition(case.definition_id), [happening])
 
 
-def _row(attachment_id: int) -> sa.Row[tuple[object, ...]]:
+def _row(attachment_id: int) -> sa.Row[Any]:
     row = db.session.execute(sa.select(ATTACHMENTS).where(ATTACHMENTS.c.id == attachment_id)).one_or_none()
     if row is None:
         raise NotFound
     return row
 
 
-def attachment_to_read(actor: Actor, attachment_id: int) -> sa.Row[tuple[object, ...]]:
+def attachment_to_read(actor: Actor, attachment_id: int) -> sa.Row[Any]:
     """The row of an attachment whose case the actor may see."""
     row = _row(attachment_id)
     case_to_view(actor, row.case_id)

@@ -302,10 +302,8 @@ def _stages(case: CaseFacts, folder: Folder) -> list[StageView]:
     over = case.status in ("closed", "declined")
     views = []
     for index, stage in enumerate(folder.stages):
-        if index < place or (over and index <= place):
-            state = "done"
-        else:
-            state = "now" if index == place else "ahead"
+        passed = index < place or (over and index == place)
+        state = "done" if passed else "now" if index == place else "ahead"
         titles = {"zh": stage.title.zh, "en": stage.title.en}
         views.append(StageView(stage.key, titles, state, _day_of(stage.key, reached, folder)))
     return views

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -93,13 +94,13 @@ def answer_invitation(actor: Actor, *, case_id: int, text_version: int, confirme
     happen(case, folder, [Happening(f"cosigner:{status}", detail=detail)])
 
 
-def _invited(deputy_id: int, case: CaseFacts) -> sa.Row[tuple[int, str]]:
+def _invited(deputy_id: int, case: CaseFacts) -> sa.Row[Any]:
     statement = sa.select(COSIGNATURES.c.id, COSIGNATURES.c.status).where(
         COSIGNATURES.c.case_id == case.id,
         COSIGNATURES.c.deputy_id == deputy_id,
         COSIGNATURES.c.text_version == case.text_version,
     )
-    row = db.session.execute(statement).one_or_none()
+    row: sa.Row[Any] | None = db.session.execute(statement).one_or_none()
     if row is None:
         raise NotFound
     return row

@@ -88,12 +88,12 @@ class Instance:
 def columns(kind: type[Any], model: type[Base]) -> list[Any]:
     """The columns of `model` that `kind` names, labelled so that several kinds fit in one row."""
     table = model.__table__
-    return [table.c[field.name].label(f"{table.name}_{field.name}") for field in fields(kind)]
+    return [table.c[field.name].label(f"{model.__tablename__}_{field.name}") for field in fields(kind)]
 
 
 def read(kind: type[F], model: type[Base], row: Any) -> F:
     """A `kind` out of a row selected with `columns`."""
-    prefix = model.__table__.name  # type: ignore[attr-defined]
+    prefix = model.__tablename__
     mapping = row._mapping
     return kind(**{field.name: mapping[f"{prefix}_{field.name}"] for field in fields(kind)})  # type: ignore[arg-type]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from engine.casework.acts import Outcome, Step, act
@@ -69,7 +71,7 @@ def confirm_intake(step: Step) -> Outcome:
     return Outcome([happening], {"intake": "accepted"})
 
 
-def _decline(step: Step, proposal: sa.Row[tuple[object, ...]]) -> Outcome:
+def _decline(step: Step, proposal: sa.Row[Any]) -> Outcome:
     update_case(step.case, {"status": "declined", "outcome": "declined"})
     reason = step.folder.decline_reasons[proposal.reason_code].zh
     happening = Happening(
@@ -80,7 +82,7 @@ def _decline(step: Step, proposal: sa.Row[tuple[object, ...]]) -> Outcome:
     return Outcome([happening], {"intake": "declined"})
 
 
-def _open_proposal(step: Step) -> sa.Row[tuple[object, ...]]:
+def _open_proposal(step: Step) -> sa.Row[Any]:
     statement = (
         sa.select(DECISIONS)
         .where(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from engine.casework.cases import update_case
@@ -31,7 +33,7 @@ def issue_number(case: CaseFacts, folder: Folder) -> str:
     return number
 
 
-def _meeting(case: CaseFacts) -> sa.Row[tuple[object, ...]]:
+def _meeting(case: CaseFacts) -> sa.Row[Any]:
     """The session of the case; between sessions, the one that closed last."""
     statement = sa.select(MEETINGS).with_for_update()
     if case.meeting_id is not None:

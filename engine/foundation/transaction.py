@@ -33,7 +33,7 @@ class Operation:
     id: str
     actor: Actor
     events: list[Any] = field(default_factory=list)
-    messages: list[dict[str, Any]] = field(default_factory=list)
+    messages: list[Any] = field(default_factory=list)
 
 
 _current: ContextVar[Operation | None] = ContextVar("operation", default=None)

@@ -60,7 +60,12 @@ class Cast:
 def assemble(code: str = "14", name: str = "试验省人民代表大会") -> Cast:
     """Write the cast and deploy the shipped processes; commits."""
     congress = Congress(
-        code=code, name=name, short_name=name[:3], level="province", rule_pack="shanxi", contact_phone="0351-0000000"
+        code=code,
+        name=name,
+        short_name=name[:3],
+        level="province",
+        rule_pack="shanxi",
+        contact_phone="0351-0000000",
     )
     db.session.add(congress)
     db.session.flush()
@@ -116,7 +121,9 @@ def _organization(congress_id: int, code: str, name: str, kind: str, position: i
     return row.id
 
 
-def _user(congress_id: int, username: str, name: str, organization_id: int | None, roles: tuple[str, ...]) -> int:
+def _user(
+    congress_id: int, username: str, name: str, organization_id: int | None, roles: tuple[str, ...]
+) -> int:
     row = User(
         congress_id=congress_id,
         username=username,
