@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engine.foundation import audit
 from engine.foundation.actor import Actor
-from engine.foundation.errors import InvalidAnswers
+from engine.foundation.errors import InvalidAnswers, NotFound
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
 from engine.people import access
@@ -146,6 +146,15 @@ def organizations(actor: Actor, *, active_only: bool = False) -> list[Organizati
     lines = [_line(row, count) for row, count in db.session.execute(statement)]
     order = list(KINDS)
     return sorted(lines, key=lambda line: (order.index(line.kind), line.position, line.id))
+
+
+def organization_line(actor: Actor, organization_id: int) -> OrganizationLine:
+    """One organization of the actor's congress, for the system administrator."""
+    actor.require(SYSTEM_ADMIN, SYSTEM)
+    for line in organizations(actor):
+        if line.id == organization_id:
+            return line
+    raise NotFound
 
 
 def _line(row: Organization, people: int) -> OrganizationLine:
