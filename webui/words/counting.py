@@ -1,0 +1,155 @@
+"""How a due date came about, in sentences: «怎么算的» for the case page, the calculator and the command line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from engine.deadlines.counting import COUNTING, Deadline, SkippedDay, Step, StepKind, explain
+from engine.deadlines.lengths import Length, Unit
+from engine.deadlines.workdays import ONE_DAY, WEEKDAY_NAMES
+
+SENTENCES: dict[StepKind, tuple[str, str]] = {
+    StepKind.START: ("自{date}起算,依据{basis}。", "Runs from {date}, under {basis}."),
+    StepKind.FIRST_DAY_NOT_COUNTED: (
+        "当日不计入({basis})。",
+        "The day itself is not counted ({basis}).",
+    ),
+    StepKind.FIRST_DAY_COUNTED: ("当日计入。", "The day itself is counted."),
+    StepKind.WORKDAYS_COUNTED: (
+        "共计{count}个工作日,最后一个是{date}。",
+        "Counts {count} working days; the last is {date}.",
+    ),
+    StepKind.DAYS_OFF_SKIPPED: ("不计入的日子:{skipped}。", "Days not counted: {skipped}."),
+    StepKind.CALENDAR_END: ("期限届满于{date}{cited}。", "The period ends on {date}{cited}."),
+    StepKind.MONTH_CLIPPED: (
+        "届满的月份没有对应日,以月末{date}为准{cited}。",
+        "That month has no corresponding day, so the period ends on its last, {date}{cited}.",
+    ),
+    StepKind.ROLLED_FORWARD: (
+        "届满日放假:{skipped};顺延到下一个工作日{date}{cited}。",
+        "The end falls on days off: {skipped}; it moves to the next working day, {date}{cited}.",
+    ),
+    StepKind.ROLLED_BACK: (
+        "届满日放假:{skipped};宜提前到此前的工作日{date}。",
+        "The end falls on days off: {skipped}; better by the working day before, {date}.",
+    ),
+    StepKind.PROVISIONAL: (
+        "{years}年的放假安排尚未确认,日期为暂估,确认后自动重算。",
+        "The public holidays of {years} are not confirmed yet; the date is provisional and will be counted again.",
+    ),
+    StepKind.DUE: ("到期日:{date}。", "Due on {date}."),
+}
+
+NAMES_IN_ENGLISH = {
+    "元旦": "New Year",
+    "春节": "Spring Festival",
+    "清明节": "Qingming Festival",
+    "劳动节": "Labour Day",
+    "端午节": "Dragon Boat Festival",
+    "中秋节": "Mid-Autumn Festival",
+    "国庆节": "National Day",
+    "国庆节、中秋节": "National Day and Mid-Autumn Festival",
+    "中秋节、国庆节": "Mid-Autumn Festival and National Day",
+}
+WEEKEND = ("周末", "weekends")
+UNITS = {
+    Unit.DAY: ("{n}日", "{n} days", "{n} day"),
+    Unit.WORKDAY: ("{n}个工作日", "{n} working days", "{n} working day"),
+    Unit.MONTH: ("{n}个月", "{n} months", "{n} month"),
+}
+
+
+def counting_sentences(steps: Iterable[Step], locale: str) -> list[str]:
+    """One sentence for each step, in zh or en."""
+    return [_sentence(step, locale) for step in steps]
+
+
+def counted_in_words(deadline: Deadline, locale: str) -> list[str]:
+    """The whole explanation of a due date."""
+    return counting_sentences(explain(deadline), locale)
+
+
+def length_in_words(length: Length, locale: str) -> str:
+    """3个月 / 3 months; 会前30日 / 30 days before."""
+    zh, many, one = UNITS[length.unit]
+    if locale != "en":
+        return ("提前" if length.backward else "") + zh.format(n=length.quantity)
+    words = (one if length.quantity == 1 else many).format(n=length.quantity)
+    return words + (" before" if length.backward else "")
+
+
+def day_name(name: str, locale: str) -> str:
+    """The name of a day off in the reader's language; a name that is not known stays as it is."""
+    if locale != "en":
+        return name
+    festival = name.removesuffix("调休上班")
+    if festival != name:
+        return f"{NAMES_IN_ENGLISH.get(festival, festival)} (worked in exchange)"
+    return NAMES_IN_ENGLISH.get(name, name)
+
+
+def skipped_in_words(skipped: Sequence[SkippedDay], locale: str) -> str:
+    """周末8天、春节9天(2月15日至2月23日): weekends as a number, each holiday with its days."""
+    parts = []
+    weekend = sum(day.name in WEEKDAY_NAMES for day in skipped)
+    if weekend:
+        parts.append(f"{WEEKEND[1]} {weekend}" if locale == "en" else f"{WEEKEND[0]}{weekend}天")
+    for name, days in groupby(
+        (day for day in skipped if day.name not in WEEKDAY_NAMES), lambda day: day.name
+    ):
+        parts += [_holiday(name, run, locale) for run in _runs([day.date for day in days])]
+    return (", " if locale == "en" else "、").join(parts)
+
+
+def long_day(day: dt.date, locale: str) -> str:
+    """2026年5月6日 / 6 May 2026."""
+    return f"{day:%-d %B %Y}" if locale == "en" else f"{day.year}年{day.month}月{day.day}日"
+
+
+def _sentence(step: Step, locale: str) -> str:
+    english = locale == "en"
+    basis = _basis(step.basis) if english else step.basis
+    cited = (f" ({basis})" if english else f"({basis})") if basis else ""
+    return SENTENCES[step.kind][english].format(
+        date=long_day(step.date, locale),
+        basis=basis,
+        cited=cited,
+        count=len(step.days),
+        skipped=skipped_in_words(step.skipped, locale),
+        years=(", " if english else "、").join(map(str, step.years)),
+    )
+
+
+def _basis(basis: str) -> str:
+    """The Civil Code by its English name; local acts have none."""
+    for chinese, article in (("第二百零一条", "201"), ("第二百零二条", "202"), ("第二百零三条", "203")):
+        if basis == f"《中华人民共和国民法典》{chinese}":
+            return f"Civil Code art. {article}"
+    return "Civil Code arts 201-203" if basis == COUNTING else basis
+
+
+def _holiday(name: str, run: list[dt.date], locale: str) -> str:
+    words = day_name(name, locale)
+    first, last = (_short(run[0], locale), _short(run[-1], locale))
+    if len(run) == 1:
+        return f"{words} ({first})" if locale == "en" else f"{words}({first})"
+    if locale == "en":
+        return f"{words} {len(run)} days ({first} to {last})"
+    return f"{words}{len(run)}天({first}至{last})"
+
+
+def _short(day: dt.date, locale: str) -> str:
+    return f"{day:%-d %b}" if locale == "en" else f"{day.month}月{day.day}日"
+
+
+def _runs(days: Sequence[dt.date]) -> list[list[dt.date]]:
+    """Days of one holiday, split where they are not next to each other."""
+    runs: list[list[dt.date]] = []
+    for day in days:
+        if runs and day - runs[-1][-1] == ONE_DAY:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return runs
