@@ -48,7 +48,7 @@ def pack_version(pack: RulePack | None = None, **changes: Any) -> int:
 
 
 def definition() -> int:
-    found = db.session.scalar(sa.select(ProcessDefinition.id))
+    found = db.session.scalar(sa.select(ProcessDefinition.id).order_by(ProcessDefinition.id))
     return found or add(
         ProcessDefinition(key="errand", version=1, content_hash="", files={}, active=True, deployed_at=now())
     )
