@@ -171,7 +171,8 @@ def _rendered(page: dict[str, Any]) -> str:
     except Exception:
         # What failed (the database, say) may be what the frame of the page needs as well.
         current_app.logger.exception("no frame for the error page of request %s", request_number())
-        return render_template("errors/bare.html", page=page, number=request_number())
+        bare = current_app.jinja_env.get_template("errors/bare.html")
+        return bare.render(page=page, number=request_number())
 
 
 def _typed() -> list[tuple[str, str]]:

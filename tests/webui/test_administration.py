@@ -1,0 +1,163 @@
+"""The administrators' pages, walked as the administrators walk them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+
+from tests.people.world import PASSWORD, World, build
+from tests.webui.visitors import signed_in, visitor
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    with app.app_context():
+        return build()
+
+
+def shown_password(page: str) -> str:
+    codes = re.findall(r"<code>([^<]+)</code>", page)
+    return str(codes[1])
+
+
+def test_two_administrators_bring_a_new_colleague_in(app: Flask, world: World) -> None:
+    system, security = signed_in(app, "north-system"), signed_in(app, "north-security")
+    made = system.post("/administration/users", data={"name": "王五", "username": "wangwu"})
+    assert made.status_code == 200
+    password = shown_password(made.text)
+    listed = security.get("/administration/users?q=王五").text
+    where = re.search(r'href="(/administration/users/\d+)"', listed)
+    assert where
+    data = {"role": "case_officer", "organization_id": str(world.department_id)}
+    assert security.post(f"{where[1]}/roles", data=data).status_code == 302
+    page = security.get(where[1]).text
+    assert "承办人" in page and "教育厅" in page and password not in page
+    client = signed_in(app, "wangwu", password)
+    assert client.get("/account").location == "/account/password"
+
+
+def test_a_right_that_collides_is_refused_on_the_page(app: Flask, world: World) -> None:
+    security = signed_in(app, "north-security")
+    data = {"role": "auditor", "organization_id": str(world.office_id)}
+    answer = security.post(f"/administration/users/{world.users['north-officer']}/roles", data=data)
+    assert answer.status_code == 409
+    assert "三者互斥" in answer.text
+
+
+def test_a_refused_form_keeps_what_was_typed(app: Flask, world: World) -> None:
+    system = signed_in(app, "north-system")
+    answer = system.post("/administration/users", data={"name": "王五", "username": "大写"})
+    assert answer.status_code == 422
+    assert 'value="王五"' in answer.text and "用户名由3至64个" in answer.text
+    answer = system.post(
+        "/administration/organizations", data={"name": "新厅", "code": "edu", "kind": "other"}
+    )
+    assert answer.status_code == 409
+    assert 'value="新厅"' in answer.text and "“edu”已被使用" in answer.text
+
+
+def test_an_organization_is_made_changed_closed_and_opened(app: Flask, world: World) -> None:
+    system = signed_in(app, "north-system")
+    data = {"name": "水利厅", "code": "water", "kind": "department", "position": "3"}
+    assert system.post("/administration/organizations", data=data).status_code == 302
+    page = system.get("/administration/organizations").text
+    where = re.findall(r'href="(/administration/organizations/\d+)">([^<]+)<', page)
+    water = next(address for address, name in where if name == "水利厅")
+    system.post(water, data={"name": "水利局", "position": "4"})
+    assert "水利局" in system.get(water).text
+    system.post(f"{water}/deactivate")
+    assert f"{water}/reactivate" in system.get(water).text
+    system.post(f"{water}/reactivate")
+    assert f"{water}/deactivate" in system.get(water).text
+    in_use = system.post(f"/administration/organizations/{world.department_id}/deactivate")
+    assert in_use.status_code == 409 and "不能停用" in in_use.text
+
+
+def test_a_deputy_is_registered_signs_in_and_is_suspended(app: Flask, world: World) -> None:
+    system = signed_in(app, "north-system")
+    data = {
+        "name": "赵六",
+        "card_number": "77",
+        "term": "14",
+        "delegation_id": str(world.delegation_id),
+        "username": "zhaoliu",
+    }
+    made = system.post("/administration/deputies", data=data)
+    assert signed_in(app, "zhaoliu", shown_password(made.text))
+    page = system.get("/administration/deputies?q=赵六").text
+    where = re.search(r'href="(/administration/deputies/\d+)"', page)
+    assert where
+    assert system.post(where[1], data={"status": "suspended", "reason": ""}).status_code == 422
+    assert system.post(where[1], data={"status": "suspended", "reason": "法定事由"}).status_code == 302
+    assert "暂停执行职务" in system.get("/administration/deputies").text
+
+
+def test_events_name_who_failed_and_from_where(app: Flask, world: World) -> None:
+    visitor(app).post("/sign-in", data={"account": "north-officer", "password": "wrong"})
+    page = signed_in(app, "north-audit").get("/administration/events").text
+    assert "登录失败" in page and "officer人(north-officer)" in page and "127.0.0.1" in page
+
+
+def test_another_congress_is_not_found(app: Flask, world: World) -> None:
+    with app.app_context():
+        other = build("south")
+    system = signed_in(app, "north-system")
+    for address in (
+        f"/administration/users/{other.users['south-new']}",
+        f"/administration/organizations/{other.department_id}",
+        f"/administration/deputies/{other.deputy_id}",
+    ):
+        assert system.get(address).status_code == 404
+        assert system.post(address, data={"name": "x", "status": "ended", "reason": "x"}).status_code == 404
+    for address in ("users", "organizations", "deputies"):
+        assert "south" not in system.get(f"/administration/{address}").text
+
+
+def test_a_security_administrator_signs_somebody_out_and_a_system_one_disables_him(
+    app: Flask, world: World
+) -> None:
+    system, security = signed_in(app, "north-system"), signed_in(app, "north-security")
+    officer = f"/administration/users/{world.users['north-officer']}"
+    client = signed_in(app, "north-officer")
+    assert security.post(f"{officer}/sign-out").status_code == 302
+    assert client.get("/account").status_code == 302
+    assert system.post(f"{officer}/deactivate").status_code == 302
+    answer = visitor(app).post("/sign-in", data={"account": "north-officer", "password": PASSWORD})
+    assert answer.status_code == 422
+    assert system.post(f"{officer}/reactivate").status_code == 302
+    reset = system.post(f"{officer}/reset-password")
+    assert signed_in(app, "north-officer", shown_password(reset.text))
+
+
+@pytest.fixture
+def command(app: Flask) -> FlaskCliRunner:
+    return app.test_cli_runner()
+
+
+def test_a_congress_and_its_administrators_are_made_on_the_server(
+    app: Flask, command: FlaskCliRunner
+) -> None:
+    found = ["congress", "create", "--code", "sx", "--name", "山西省人民代表大会", "--level", "province"]
+    result = command.invoke(args=[*found, "--rule-pack", "shanxi"])
+    assert result.exit_code == 0, result.output
+    again = command.invoke(args=[*found, "--rule-pack", "shanxi"])
+    assert again.exit_code == 1 and "“sx”已被使用" in again.output
+    made = ["people", "admin", "--congress", "sx", "--role", "system_admin", "--username", "sysadmin-1"]
+    result = command.invoke(args=[*made, "--name", "系统员"])
+    assert result.exit_code == 0, result.output
+    password = result.output.splitlines()[1].split()[-1]
+    client = signed_in(app, "sysadmin-1", password)
+    assert client.get("/").location == "/account/password"
+    result = command.invoke(args=["people", "reset-password", "sysadmin-1"])
+    assert result.output.splitlines()[1].split()[-1] != password
+    assert "山西省人民代表大会" in command.invoke(args=["congress", "list"]).output
+
+
+def test_a_command_refuses_in_words(command: FlaskCliRunner) -> None:
+    result = command.invoke(args=["people", "reset-password", "nobody"])
+    assert result.exit_code == 1 and "没有找到" in result.output
+    made = ["people", "admin", "--congress", "none", "--role", "auditor", "--username", "x", "--name", "x"]
+    assert command.invoke(args=made).exit_code == 1

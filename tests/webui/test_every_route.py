@@ -1,0 +1,155 @@
+"""What holds for every route there is, taken from the map of addresses: a new page cannot be forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from tests.people.world import World, build
+from tests.webui.visitors import signed_in, visitor
+from webui.headers import ALWAYS, CONTENT_POLICY
+from webui.marks import marked
+
+UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+
+# Whoever adds a view that needs no sign-in says so here as well.
+PUBLIC = {
+    "sign_in.page",
+    "sign_in.enter",
+    "preferences.switch",
+    "static",
+    "style_guide.overview",  # invented matter, and on demonstration instances only
+    "style_guide.sample",
+    "style_guide.diagram",
+}
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    with app.app_context():
+        return build()
+
+
+@pytest.fixture
+def with_tokens(app: Flask) -> Iterator[Flask]:
+    app.config["WTF_CSRF_ENABLED"] = True
+    yield app
+    app.config["WTF_CSRF_ENABLED"] = False
+
+
+def rules(app: Flask) -> list[Rule]:
+    return list(app.url_map.iter_rules())
+
+
+def address(app: Flask, rule: Rule) -> str:
+    """An address that the rule matches."""
+    values: dict[str, Any] = {}
+    for name, converter in rule._converters.items():
+        values[name] = 1 if type(converter).__name__ in ("IntegerConverter", "FloatConverter") else "x"
+    built = rule.build(values)
+    assert built is not None
+    return built[1]
+
+
+def test_what_is_public_is_listed(app: Flask) -> None:
+    public = {endpoint for endpoint, view in app.view_functions.items() if marked(view, "is_public")}
+    assert public | {"static"} == PUBLIC
+
+
+def test_every_other_route_asks_for_sign_in(app: Flask, world: World) -> None:
+    open_routes = []
+    for rule in rules(app):
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            if rule.endpoint in PUBLIC:
+                continue
+            answer = visitor(app).open(address(app, rule), method=method)
+            expected = 302 if method == "GET" else 401
+            if answer.status_code != expected or (method == "GET" and "/sign-in" not in answer.location):
+                open_routes.append((method, rule.rule, answer.status_code))
+    assert open_routes == []
+
+
+def test_every_unsafe_route_refuses_a_form_without_a_token(with_tokens: Flask, world: World) -> None:
+    taken = []
+    for rule in rules(with_tokens):
+        for method in sorted((rule.methods or set()).intersection(UNSAFE)):
+            answer = visitor(with_tokens).open(address(with_tokens, rule), method=method)
+            if answer.status_code != 400:
+                taken.append((method, rule.rule, answer.status_code))
+    assert taken == []
+
+
+def test_no_route_takes_both_a_reading_and_a_changing_method(app: Flask) -> None:
+    mixed = [rule.rule for rule in rules(app) if "GET" in (rule.methods or ()) and set(UNSAFE) & rule.methods]
+    assert mixed == []
+
+
+@pytest.mark.parametrize("name", [None, "north-officer", "north-system"])
+def test_every_answer_carries_the_headers(app: Flask, world: World, name: str | None) -> None:
+    client = signed_in(app, name) if name else visitor(app)
+    addresses = [("GET", address(app, rule)) for rule in rules(app) if "GET" in (rule.methods or ())]
+    addresses += [("GET", "/no-such-page"), ("PATCH", "/sign-in"), ("GET", "/static/css/base.css?v=1")]
+    for method, where in addresses:
+        answer = client.open(where, method=method, buffered=True)
+        for header, value in ALWAYS.items():
+            assert answer.headers.get(header) == value, (where, header)
+        policy = answer.headers["Content-Security-Policy"]
+        assert policy == CONTENT_POLICY or "sandbox" in policy
+        assert "unsafe" not in policy
+        assert answer.headers["X-Request-Id"]
+        if not where.startswith("/static"):
+            assert answer.headers["Cache-Control"] == "no-store", where
+
+
+def test_static_files_with_a_version_are_kept_and_others_asked_about(app: Flask) -> None:
+    client = visitor(app)
+    kept = client.get("/static/css/base.css?v=1", buffered=True).headers["Cache-Control"]
+    assert kept == "public, max-age=31536000, immutable"
+    assert client.get("/static/css/base.css", buffered=True).headers["Cache-Control"] == "no-cache"
+    assert client.get("/static/css/none.css?v=1").headers["Cache-Control"] == "no-store"
+    page = client.get("/sign-in").text
+    assert "/static/css/base.css?v=" in page
+
+
+BUSINESS_ROLES_SEE_NOTHING = ("north-officer", "north-deputy", "north-new")
+
+
+@pytest.mark.parametrize("name", BUSINESS_ROLES_SEE_NOTHING)
+def test_administration_is_closed_to_everybody_else(app: Flask, world: World, name: str) -> None:
+    client = signed_in(app, name)
+    for rule in rules(app):
+        if rule.rule.startswith("/administration"):
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                answer = client.open(address(app, rule), method=method)
+                assert answer.status_code == 403, (method, rule.rule)
+
+
+ADMINISTRATORS = {
+    "north-system": {
+        "/administration/organizations",
+        "/administration/users",
+        "/administration/deputies",
+    },
+    "north-security": {"/administration/users", "/administration/events"},
+    "north-audit": {"/administration/events"},
+}
+
+
+@pytest.mark.parametrize("name", ADMINISTRATORS)
+def test_each_administrator_opens_his_own_pages_and_is_led_to_no_other(
+    app: Flask, world: World, name: str
+) -> None:
+    client = signed_in(app, name)
+    lists = [
+        rule.rule
+        for rule in rules(app)
+        if rule.rule.startswith("/administration") and "GET" in (rule.methods or ()) and not rule.arguments
+    ]
+    opened = {where for where in lists if client.get(where).status_code == 200}
+    assert opened == ADMINISTRATORS[name]
+    page = client.get("/account").text
+    assert {where for where in lists if f'href="{where}"' in page} == ADMINISTRATORS[name]
