@@ -88,7 +88,6 @@ class ClockSpec:
     ends: tuple[str, ...]
     main: bool
     when: str = "always"
-    when: str = "always"
 
 
 @dataclass(frozen=True)

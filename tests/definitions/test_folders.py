@@ -1,0 +1,240 @@
+"""Process folders: what is read from them, and every fault told with its file and place."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.definitions.catalogue import shipped
+from engine.definitions.folder import load
+from engine.definitions.problems import FolderRefused, Problem
+from engine.definitions.rule_packs import shipped_rules
+from engine.people.roles import ROLES
+from tests.definitions.small import BPMN, DEADLINES, LABEL, PROCESS, form_file, small
+
+SHIPPED = shipped()
+PROCESS_FILE = "process.toml"
+FORM_FILE = "forms/text.json"
+SAME_STAGE = '[[stage]]\nkey = "propose"\ntitle = { zh = "提", en = "P" }\n'
+ONE = {"value": "a", "label": LABEL}
+
+
+def problems(files: Mapping[str, str], **known: Any) -> tuple[Problem, ...]:
+    with pytest.raises(FolderRefused) as refused:
+        load(files, **known)
+    return refused.value.problems
+
+
+def process(old: str, new: str) -> dict[str, str]:
+    assert old in PROCESS
+    return {"process": PROCESS.replace(old, new)}
+
+
+def deadlines(old: str, new: str) -> dict[str, str]:
+    assert old in DEADLINES
+    return {"deadlines": DEADLINES.replace(old, new)}
+
+
+def field(**settings: Any) -> dict[str, str]:
+    return {"text": form_file({}, {"name": "x", **settings})}
+
+
+@pytest.mark.parametrize("key", SHIPPED)
+def test_every_shipped_folder_is_whole_and_fits_the_program(key: str) -> None:
+    folder = load(SHIPPED[key], known_rules=shipped_rules(), known_roles=ROLES)
+    assert folder.key == key
+    assert folder.tasks.keys() == {node.id for node in folder.flow.nodes.values() if node.kind == "userTask"}
+
+
+def test_a_folder_says_what_its_files_say() -> None:
+    folder = load(small(), version=3)
+    assert (folder.key, folder.version, folder.title.in_("zh"), folder.title.in_("en")) == (
+        "small",
+        3,
+        "小事",
+        "Small matters",
+    )
+    assert folder.number.in_session.format(meeting="一次会议", ordinal=7) == "一次会议第0007号"
+    assert folder.tasks["write"].clocks == ("answer",)
+    assert folder.clock("answer").roles is None
+    assert folder.stage("propose").title.en == "Propose"
+    assert folder.flow.nodes["write"].kind == "userTask"
+    assert folder.bpmn == BPMN
+    assert folder.notices.on("case:submitted") == ()
+
+
+def test_a_folder_cannot_be_changed() -> None:
+    folder = load(small())
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        folder.key = "other"  # type: ignore[misc]
+    with pytest.raises(TypeError):
+        folder.tasks["other"] = folder.tasks["write"]  # type: ignore[index]
+
+
+def test_a_folder_without_deadlines_has_no_clocks() -> None:
+    files = small(process=PROCESS.replace('clock = "answer"\n', ""))
+    del files["deadlines.toml"]
+    assert load(files).clocks == ()
+
+
+BY_OTHER_TASK = PROCESS.replace("[task.write]", "[task.read]")
+
+
+@pytest.mark.parametrize(
+    ("changes", "file", "place", "words"),
+    [
+        ({"process": "key ="}, PROCESS_FILE, "", "无法读取"),
+        ({"process": "x" * 1_000_001}, PROCESS_FILE, "", "超过1000000个字符"),
+        (process('key = "small"', 'key = "../etc"'), PROCESS_FILE, "", "字母开头"),
+        (process('key = "small"', 'key = "large"'), PROCESS_FILE, "key", "“small”"),
+        (process('key = "small"', "key = 5"), PROCESS_FILE, "", "“key”应为文字"),
+        ({"process": "colour = 1\n" + PROCESS}, PROCESS_FILE, "", "不认识“colour”"),
+        (process('en = "Small matters"', ""), PROCESS_FILE, "", "无法读取"),
+        (process('en = "Small matters"', 'fr = "Petit"'), PROCESS_FILE, "", "“title”应为中英文"),
+        (process("open_verb", "#"), PROCESS_FILE, "", "缺少“open_verb”"),
+        (process('["deputy"]', "7"), PROCESS_FILE, "", "“opened_by”应为文字的列表"),
+        (process('text_form = "text"', 'text_form = "lost"'), PROCESS_FILE, "text_form", "lost.json"),
+        (process("[number]", "[counter]"), PROCESS_FILE, "", "缺少“number”"),
+        (process("{ordinal:04}", "{ordinal.__class__}"), PROCESS_FILE, "number.in_session", "只能用"),
+        (process("{ordinal:04}", "{ordinal:999999999}"), PROCESS_FILE, "number.in_session", "只能用"),
+        (process("{ordinal:04}", "{ordinal"), PROCESS_FILE, "number.in_session", "不成对"),
+        (process('"{ordinal}"', '"号"'), PROCESS_FILE, "number.between_sessions", "会相同"),
+        (process("[[stage]]", "[[step]]"), PROCESS_FILE, "stage", "没有列出阶段"),
+        ({"process": PROCESS + SAME_STAGE}, PROCESS_FILE, "stage", "两次"),
+        ({"process": BY_OTHER_TASK}, PROCESS_FILE, "task.read", "流程图中没有用户任务“read”"),
+        ({"process": BY_OTHER_TASK}, PROCESS_FILE, "task.write", "流程图中有用户任务“write”"),
+        (process('form = "text"', 'form = "lost"'), PROCESS_FILE, "task.write", "lost.json"),
+        (process('stage = "propose"', 'stage = "dream"'), PROCESS_FILE, "task.write", "没有阶段“dream”"),
+        (process('"lead_deputy"', '"moon"'), PROCESS_FILE, "task.write", "“at”的取值“moon”"),
+        (process('clock = "answer"', 'clock = "lost"'), PROCESS_FILE, "task.write", "没有期限“lost”"),
+        (process('act = "hand_in"', "urgent = true"), PROCESS_FILE, "task.write", "不认识“urgent”"),
+        (process('act = "hand_in"', "urgent = true"), PROCESS_FILE, "task.write", "缺少“act”"),
+        (process('role = "deputy"', 'role = "deputy"\nbulk = 1'), PROCESS_FILE, "task.write", "“bulk”应为true"),
+        (process('role = "deputy"', 'role = "deputy"\nrequires = 1'), PROCESS_FILE, "task.write", "requires"),
+        (process("[task.write]", '[task."a b"]'), PROCESS_FILE, "", "字母开头"),
+        (process('"register.field"', '"register.lost"'), PROCESS_FILE, "column", "register.lost"),
+        (process('"text.body"', '"text.lost"'), PROCESS_FILE, "column", "text.lost"),
+        (process('zh = "正文"', 'zh = "领域"'), PROCESS_FILE, "column", "“领域”出现了两次"),
+        (process("water =", '"wa ter" ='), PROCESS_FILE, "categories", "字母开头"),
+        (process("water =", "water = 5 #"), PROCESS_FILE, "categories", "“water”应为中英文"),
+        (process("small.bpmn", "large.bpmn"), "large.bpmn", "", "没有这个流程图文件"),
+        (process("small.bpmn", "deadlines.toml"), "deadlines.toml", "", "没有这个流程图文件"),
+        ({"bpmn": "<no/>"}, "small.bpmn", "1", "definitions"),
+        ({"bpmn": "\ud800"}, "small.bpmn", "1", "合法的XML"),
+        ({"bpmn": BPMN.replace("userTask", "scriptTask")}, "small.bpmn", "5 write", "scriptTask"),
+        ({"deadlines": "[[clock"}, "deadlines.toml", "", "无法读取"),
+        ({"deadlines": DEADLINES + "\n[x]"}, "deadlines.toml", "", "不认识“x”"),
+        (deadlines('per = "case"', 'per = "moon"'), "deadlines.toml", "clock 1", "“per”的取值“moon”"),
+        ({"deadlines": DEADLINES + 'roles = ["lead"]\n'}, "deadlines.toml", "clock 1", "按件计"),
+        ({"deadlines": DEADLINES + 'roles = ["king"]\n'}, "deadlines.toml", "clock 1", "“king”不是承办方式"),
+        ({"deadlines": DEADLINES + 'when = "never"\n'}, "deadlines.toml", "clock 1", "“when”的取值“never”"),
+        ({"deadlines": DEADLINES + DEADLINES}, "deadlines.toml", "clock", "“answer”出现了两次"),
+        ({"text": "{"}, FORM_FILE, "", "无法读取"),
+        ({"text": "[" * 100_000}, FORM_FILE, "", "无法读取"),
+        ({"text": "[]"}, FORM_FILE, "", "一张表"),
+        ({"text": '{"fields": {}}'}, FORM_FILE, "", "“fields”应为表的列表"),
+        ({"text": '{"fields": [7]}'}, FORM_FILE, "fields 1", "一张表"),
+        ({"text": form_file({}, {})}, FORM_FILE, "fields", "“body”出现了两次"),
+        (field(type="moon"), FORM_FILE, "fields 2 x", "“type”的取值“moon”"),
+        (field(type=["text"]), FORM_FILE, "fields 2 x", "“type”应为文字"),
+        (field(label="栏"), FORM_FILE, "fields 2 x", "“label”应为中英文"),
+        (field(name="a.b"), FORM_FILE, "fields 2", "字母开头"),
+        (field(rows=5), FORM_FILE, "fields 2 x", "不认识“rows”"),
+        (field(required="yes"), FORM_FILE, "fields 2 x", "“required”应为true"),
+        (field(max_length=-1), FORM_FILE, "fields 2 x", "“max_length”应为不小于0"),
+        (field(max_length=True), FORM_FILE, "fields 2 x", "“max_length”应为不小于0"),
+        (field(min_length=9, max_length=3), FORM_FILE, "fields 2 x", "“min_length”大于"),
+        (field(type="rows", min_items=9, max_items=3), FORM_FILE, "fields 2 x", "“min_items”大于"),
+        (field(pattern="("), FORM_FILE, "fields 2 x", "正则表达式"),
+        (field(type="choice"), FORM_FILE, "fields 2 x", "没有列出可选的值"),
+        (field(type="choice", choices=[ONE, ONE]), FORM_FILE, "fields 2 x", "两次"),
+        (field(type="choice", choices=[{"value": "a"}]), FORM_FILE, "fields 2 x.choices 1", "缺少“label”"),
+        (field(type="choice", choices=[ONE], default="b"), FORM_FILE, "fields 2 x", "default"),
+        (field(required_when={"field": "lost", "is": ["a"]}), FORM_FILE, "fields x.required_when", "没有另一栏“lost”"),
+        (field(required_when={"field": "x", "is": ["a"]}), FORM_FILE, "fields x.required_when", "没有另一栏“x”"),
+        (field(required_when={"is": ["a"]}), FORM_FILE, "fields 2 x.required_when", "缺少“any_of”"),
+        ({"notices": "[[notice]]\non = 'x'"}, "notices.toml", "", "notice1"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_told_with_its_file_and_place(
+    changes: dict[str, str], file: str, place: str, words: str
+) -> None:
+    found = problems(small(**changes))
+    told = [(problem.file, problem.place) for problem in found if words in problem.message.replace(" ", "")]
+    assert (file, place) in told, found
+
+
+def test_a_condition_on_a_value_that_cannot_be_chosen_is_a_fault() -> None:
+    chosen = {"type": "choice", "choices": [{"value": "a", "label": LABEL}]}
+    text = form_file(chosen, {"name": "x", "required_when": {"field": "body", "is": ["b"]}})
+    assert [problem.message for problem in problems(small(text=text))] == ["“body”没有取值“b”。"]
+
+
+def test_a_form_file_of_another_name_is_a_fault() -> None:
+    found = problems({**small(), "forms/../x.json": "{}"})
+    assert [problem.file for problem in found] == ["forms/../x.json"]
+
+
+def test_a_folder_without_its_process_file_is_refused() -> None:
+    assert problems({}) == (Problem("process.toml", "", "没有这个文件。"),)
+
+
+def test_all_faults_of_all_files_are_told_together() -> None:
+    found = problems(
+        small(
+            process=PROCESS.replace('stage = "propose"', 'stage = "dream"'),
+            deadlines=DEADLINES.replace('per = "case"', 'per = "moon"'),
+            bpmn=BPMN.replace("userTask", "scriptTask"),
+            text="[",
+            notices="[",
+        )
+    )
+    assert {problem.file for problem in found} == {
+        "process.toml",
+        "deadlines.toml",
+        "small.bpmn",
+        "forms/text.json",
+        "notices.toml",
+    }
+
+
+def test_what_the_program_does_not_know_is_a_fault_only_when_it_is_asked() -> None:
+    load(small())
+    found = problems(small(), known_acts=[], known_happenings=["case:closed"], known_roles=[], known_rules=[])
+    assert {(problem.place, problem.message) for problem in found} == {
+        ("clock answer", "没有“case:submitted”这种事件。"),
+        ("clock answer", "规则包中没有期限规则“answer”。"),
+        ("opened_by", "没有角色“deputy”。"),
+        ("task.write", "没有名为“hand_in”的办理动作。"),
+        ("task.write", "没有角色“deputy”。"),
+    }
+
+
+def test_a_refusal_reads_as_a_list_of_places() -> None:
+    with pytest.raises(FolderRefused) as refused:
+        load({})
+    assert str(refused.value) == "流程文件夹中有1处问题，不能使用。\nprocess.toml 没有这个文件。"
+    assert json.dumps(refused.value.problems[0].as_dict())
+
+
+WHOLE = small()
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(sorted(WHOLE)), st.integers(0, 2000), st.integers(1, 40), st.text(max_size=5))
+def test_a_damaged_folder_is_read_or_refused_but_never_breaks(
+    path: str, begin: int, length: int, instead: str
+) -> None:
+    text = WHOLE[path]
+    begin %= len(text)
+    damaged = text[:begin] + instead + text[begin + length :]
+    try:
+        load({**WHOLE, path: damaged})
+    except FolderRefused as refused:
+        assert refused.problems
