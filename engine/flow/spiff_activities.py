@@ -12,7 +12,7 @@ from engine.flow.loops import Loop
 from engine.flow.spiff_events import CatchSpec, report
 from engine.flow.spiff_nodes import Flow, NodeSpec
 from engine.flow.spiff_tokens import READY, Inner, Level, Token, Variables
-from engine.flow.variables import copied
+from engine.flow.variables import checked, copied
 
 MAX_INSTANCES = 1_000
 
@@ -152,7 +152,7 @@ class ServiceTask(ActivitySpec):
         if function is None:
             raise LookupError(f"no function is registered as {self.function}")
         updates = function(copied(token.data))
-        token.data.update(copied(dict(updates or {})))
+        token.data.update(checked(dict(updates or {})))
         return True
 
 

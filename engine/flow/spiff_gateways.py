@@ -49,6 +49,7 @@ class InclusiveGateway(NodeSpec, defaults.InclusiveGateway):
             level.spawn(self, WAITING).internal_data["at"] = entrance
 
     def settle(self, level: Level) -> bool:
+        """Called when everything has come to rest: fire, if nothing is left to wait for."""
         waiting = first_at_each_entrance(self, level)
         if not waiting or any(self._awaits(name, waiting) for name in self._elsewhere(level)):
             return False

@@ -16,6 +16,7 @@ class ProcessSpec(BpmnProcessSpec):
     """One level of a definition; `begin` is its start event. Nothing in it changes once it is parsed."""
 
     begin: Any
+    settling: tuple[Any, ...] = ()  # the joins that wait until all else has come to rest
 
 
 class Flow(NamedTuple):
@@ -41,10 +42,6 @@ class NodeSpec(BpmnSpecMixin):
     def enqueue(self, token: Token) -> None:
         token._state = READY
         token.workflow.top_workflow.queue.append(token)
-
-    def settle(self, level: Level) -> bool:
-        """Called when everything has come to rest; only joins that wait for the rest have something to do."""
-        return False
 
     def _run_hook(self, token: Token) -> bool | None:
         token.workflow.top_workflow.entered.append(self.name)

@@ -64,6 +64,8 @@ class _LevelParser(ProcessParser):
             self.parse_node(node.element)
         for node in level:
             self._wire(graph, node, self.spec.task_specs[node.id])
+        nodes = [self.spec.task_specs[node.id] for node in level]
+        self.spec.settling = tuple(spec for spec in nodes if isinstance(spec, gateways.InclusiveGateway))
         self.spec.begin = self.spec.task_specs[next(node.id for node in level if node.kind == "startEvent")]
 
     def _wire(self, graph: Graph, node: FlowNode, spec: NodeSpec) -> None:

@@ -245,8 +245,6 @@ class Instance(Level, BpmnWorkflow):
         """Fire the inclusive joins that nothing on its way can reach, now that all else has come to rest."""
         fired = False
         for level in self.levels():
-            for spec in {
-                t.task_spec.name: t.task_spec for t in level.tasks.values() if t._state == WAITING
-            }.values():
+            for spec in level.spec.settling:
                 fired = spec.settle(level) or fired
         return fired

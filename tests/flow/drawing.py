@@ -80,8 +80,8 @@ def _wire(wire: Wire) -> str:
     ends = f'id="{wire.id}" sourceRef="{wire.source}" targetRef="{wire.target}"'
     if wire.condition is None or wire.condition == DEFAULT:
         return f"<bpmn:sequenceFlow {ends}/>"
-    text = escape(wire.condition)
-    return f"<bpmn:sequenceFlow {ends}><bpmn:conditionExpression>{text}</bpmn:conditionExpression></bpmn:sequenceFlow>"
+    condition = f"<bpmn:conditionExpression>{escape(wire.condition)}</bpmn:conditionExpression>"
+    return f"<bpmn:sequenceFlow {ends}>{condition}</bpmn:sequenceFlow>"
 
 
 def _node(model: Model, node: Drawn) -> str:

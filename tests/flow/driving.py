@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 from engine import flow
@@ -21,24 +23,29 @@ def identity(node: str, variables: dict[str, Any]) -> Names:
 class Twins:
     """One process run by the engine, saved and loaded at every step, and by the reference."""
 
-    def __init__(self, model: Model, variables: dict[str, Any]) -> None:
+    def __init__(
+        self, model: Model, variables: dict[str, Any], functions: Mapping[str, Any] = MappingProxyType({})
+    ) -> None:
+        self.functions = functions
         self.definition = flow.admit(as_bpmn(model), file="generated.bpmn")
-        self.reference = Reference(model, variables)
-        self.step = flow.start(self.definition, variables, {}, NOW)
+        self.reference = Reference(model, variables, functions)
+        self.step = flow.start(self.definition, variables, functions, NOW)
         self.open = {task.key: task for task in self.step.opened}
         self.ended = list(self.step.end_events)
         self.pairs: dict[str, Work] = {}
         self.compare()
 
     def complete(self, choice: float, answers: dict[str, Any]) -> None:
-        key = sorted(self.open, key=_number)[int(choice * len(self.open))]
+        self.complete_key(sorted(self.open, key=_number)[int(choice * len(self.open))], answers)
+
+    def complete_key(self, key: str, answers: dict[str, Any]) -> None:
         self.reference.complete(self.pairs[key], answers)
         del self.open[key]
-        self.take(flow.complete(self.definition, self.step.state, key, answers, {}, NOW))
+        self.take(flow.complete(self.definition, self.step.state, key, answers, self.functions, NOW))
 
     def message(self, name: str) -> None:
         heard = self.reference.message(name)
-        step = flow.correlate(self.definition, self.step.state, name, {}, {}, NOW)
+        step = flow.correlate(self.definition, self.step.state, name, {}, self.functions, NOW)
         assert step.caught == heard
         self.take(step)
 

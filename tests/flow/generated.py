@@ -1,4 +1,4 @@
-"""Random processes: blocks within blocks, of every kind the engine admits, with joins in loops and loops in branches."""
+"""Random processes: blocks within blocks, of every kind admitted, joins in loops, loops in branches."""
 
 from __future__ import annotations
 
@@ -39,14 +39,24 @@ class Sketch:
         if depth == 0 or self.left <= 0:
             return self.task(model)
         draw = self.random.choice(
-            [self.task, self.branches, self.branches, self.round_again, self.round_again, self.inner, self.interrupted]
+            [
+                self.task,
+                self.branches,
+                self.branches,
+                self.round_again,
+                self.round_again,
+                self.inner,
+                self.interrupted,
+            ]
         )
         return draw(model) if draw == self.task else draw(model, depth - 1)  # type: ignore[call-arg, operator]
 
     def task(self, model: Model) -> tuple[str, str]:
         name = self.name("u")
         loop = self.random.random() < 0.2
-        model.node("userTask", name, collection="units" if loop else None, sequential=self.random.random() < 0.4)
+        model.node(
+            "userTask", name, collection="units" if loop else None, sequential=self.random.random() < 0.4
+        )
         return name, name
 
     def branches(self, model: Model, depth: int) -> tuple[str, str]:
@@ -91,7 +101,7 @@ class Sketch:
         return name, name
 
     def interrupted(self, model: Model, depth: int) -> tuple[str, str]:
-        """A subprocess or task with a message on its border, whose way rejoins the main way or ends by itself."""
+        """A subprocess or task with a message on its border, whose way rejoins the main one or ends."""
         host, _ = self.inner(model, depth) if self.random.random() < 0.6 else self.task(model)
         event, merge = self.name("b"), self.name("x")
         interrupting = self.random.random() < 0.6

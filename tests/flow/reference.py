@@ -1,11 +1,12 @@
 """A small token interpreter that follows chapter 13 of BPMN 2.0.2, written without a look at the engine.
 
-It keeps tokens on sequence flows and work in activities, and knows nothing of specs, trees or saved states. Conditions are
-Python here, so that even their evaluation is not shared.
+It keeps tokens on sequence flows and work in activities, and knows nothing of specs, trees or saved states.
+Conditions are Python here, so that even their evaluation is not shared.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import count
@@ -41,7 +42,8 @@ class Work:
 
 
 class Reference:
-    def __init__(self, model: Model, variables: dict[str, Any]) -> None:
+    def __init__(self, model: Model, variables: dict[str, Any], functions: Mapping[str, Any]) -> None:
+        self.functions = functions
         self.ended: list[str] = []
         self.root = Scope(model, deepcopy(variables))
         self._enter_level(self.root)
@@ -54,7 +56,11 @@ class Reference:
     # What can be done from outside ------------------------------------------------------------
 
     def open(self) -> list[Work]:
-        return [work for work in self._works(self.root) if work.node.kind == "userTask" and not self._is_whole(work)]
+        return [
+            work
+            for work in self._works(self.root)
+            if work.node.kind == "userTask" and not self._is_whole(work)
+        ]
 
     def complete(self, work: Work, variables: dict[str, Any]) -> None:
         work.data.update(deepcopy(variables))
@@ -149,7 +155,10 @@ class Reference:
                 empty = [w for w in incoming if w not in filled]
                 starts = [w for w in scope.tokens if w.target != node.id]
                 places = [w.target for w in starts] + [work.node.id for work in scope.works]
-                if any(self._comes(scope, p, empty, node.id) and not self._comes(scope, p, filled, node.id) for p in places):
+                if any(
+                    self._comes(scope, p, empty, node.id) and not self._comes(scope, p, filled, node.id)
+                    for p in places
+                ):
                     continue
                 self._take(scope, filled)
                 self._leave(scope, node, scope.data)
@@ -185,6 +194,9 @@ class Reference:
                 scope.tokens.clear()
                 scope.works.clear()
             self._close(scope)
+        elif node.kind == "serviceTask":
+            scope.data.update(self.functions[node.function](deepcopy(scope.data)) or {})
+            self._leave(scope, node, scope.data)
         else:
             self._begin(scope, node)
 
@@ -238,7 +250,7 @@ class Reference:
     def _leave(self, scope: Scope, node: Drawn, data: dict[str, Any]) -> None:
         out = [w for w in scope.model.wires if w.source == node.id]
         plain = [w for w in out if w.condition != DEFAULT]
-        true = [w for w in plain if w.condition is None or eval(w.condition, {}, dict(data))]  # noqa: S307
+        true = [w for w in plain if w.condition is None or eval(w.condition, {}, dict(data))]
         if node.kind == "exclusiveGateway":
             true = true[:1]
         scope.tokens += true or [w for w in out if w.condition == DEFAULT]

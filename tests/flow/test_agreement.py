@@ -18,7 +18,9 @@ def joins_in_a_loop() -> Model:
     model = Model().node("startEvent", "s").node("exclusiveGateway", "m").node("parallelGateway", "f")
     for name in ("u1", "u2", "u3"):
         model.node("userTask", name)
-    model.node("parallelGateway", "j").node("userTask", "u5").node("exclusiveGateway", "x").node("endEvent", "e")
+    model.node("parallelGateway", "j").node("userTask", "u5").node("exclusiveGateway", "x").node(
+        "endEvent", "e"
+    )
     model.wire("s", "m", "f", "u1", "j", "u5", "x")
     model.wire("f", "u2", "j").wire("f", "u3", "j")
     return model.wire("x", "m", condition="a").wire("x", "e", condition=DEFAULT)
@@ -58,21 +60,30 @@ def tokens_that_overtake() -> Model:
     """A branch that can put a second token on an entrance of the join before the other branch has come."""
     model = Model().node("startEvent", "s").node("parallelGateway", "f").node("userTask", "u1")
     model.node("userTask", "u2").node("parallelGateway", "again").node("parallelGateway", "j")
-    model.node("userTask", "u3").node("endEvent", "e").node("exclusiveGateway", "m").node("exclusiveGateway", "x")
+    model.node("userTask", "u3").node("endEvent", "e").node("exclusiveGateway", "m").node(
+        "exclusiveGateway", "x"
+    )
     model.node("exclusiveGateway", "n").wire("s", "f", "u1", "n", "j", "u3", "e").wire("f", "m", "u2", "x")
     model.wire("x", "again", condition="a").wire("x", "j", condition=DEFAULT)
     return model.wire("again", "m").wire("again", "n")
 
 
 def split_without_gateway() -> Model:
-    model = Model().node("startEvent", "s").node("userTask", "u0").node("userTask", "u1").node("userTask", "u2")
+    model = (
+        Model().node("startEvent", "s").node("userTask", "u0").node("userTask", "u1").node("userTask", "u2")
+    )
     model.node("userTask", "u3").node("endEvent", "e").node("endEvent", "e2")
     model.wire("s", "u0").wire("u0", "u1", condition="a").wire("u0", "u2", condition="b")
     return model.wire("u0", "u3", condition=DEFAULT).wire("u1", "e").wire("u2", "e").wire("u3", "e2")
 
 
 def terminated_among_branches() -> Model:
-    model = Model().node("startEvent", "s").node("parallelGateway", "f").node("userTask", "u1", collection="units")
+    model = (
+        Model()
+        .node("startEvent", "s")
+        .node("parallelGateway", "f")
+        .node("userTask", "u1", collection="units")
+    )
     model.node("userTask", "u2").node("endEvent", "e").node("endEvent", "stop", terminate=True)
     return model.wire("s", "f", "u1", "e").wire("f", "u2", "stop")
 

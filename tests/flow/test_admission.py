@@ -1,0 +1,386 @@
+"""What is admitted, what is refused, and that all of it is said at once."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from engine import flow
+from engine.flow.admission import MAX_NODES
+from engine.flow.problems import RULES
+from tests.flow.drawing import DEFAULT, HEAD, Model, as_bpmn
+from tests.flow.driving import NOW
+
+PLAIN = (
+    '<bpmn:startEvent id="s"/><bpmn:userTask id="u">{inside}</bpmn:userTask><bpmn:endEvent id="e"/>'
+    '<bpmn:sequenceFlow id="f1" sourceRef="s" targetRef="u"/>'
+    '<bpmn:sequenceFlow id="f2" sourceRef="u" targetRef="e"/>'
+)
+
+
+def definitions(body: str, before: str = "", inside: str = "") -> bytes:
+    content = PLAIN.replace("{inside}", inside) if body == "" else body
+    process = f'<bpmn:process id="p" isExecutable="true">{content}</bpmn:process>'
+    return f"{HEAD}{before}{process}</bpmn:definitions>".encode()
+
+
+def codes(xml: bytes, known_names: list[str] | None = None) -> set[str]:
+    try:
+        flow.admit(xml, file="drawn.bpmn", known_names=known_names)
+    except flow.DefinitionRefused as refusal:
+        return {problem.code for problem in refusal.problems}
+    return set()
+
+
+def chain(element: str) -> bytes:
+    """start → the element → end."""
+    name = element.split('id="', 1)[1].split('"', 1)[0]
+    return definitions(
+        f'<bpmn:startEvent id="s"/>{element}<bpmn:endEvent id="e"/>'
+        f'<bpmn:sequenceFlow id="f1" sourceRef="s" targetRef="{name}"/>'
+        f'<bpmn:sequenceFlow id="f2" sourceRef="{name}" targetRef="e"/>'
+    )
+
+
+def test_a_plain_process_is_admitted() -> None:
+    assert codes(definitions("")) == set()
+
+
+def event(direction: str, definition: str) -> str:
+    kind = f"bpmn:intermediate{direction}Event"
+    return f'<{kind} id="n"><bpmn:{definition}/></{kind}>'
+
+
+SILENTLY_WRONG = {
+    "script task": '<bpmn:scriptTask id="n"><bpmn:script>x = 1</bpmn:script></bpmn:scriptTask>',
+    "business rule task": '<bpmn:businessRuleTask id="n"/>',
+    "abstract task": '<bpmn:task id="n"/>',
+    "call activity": '<bpmn:callActivity id="n" calledElement="q"/>',
+    "complex gateway": '<bpmn:complexGateway id="n"/>',
+    "event-based gateway": '<bpmn:eventBasedGateway id="n"/>',
+    "transaction": '<bpmn:transaction id="n"/>',
+    "ad-hoc subprocess": '<bpmn:adHocSubProcess id="n"/>',
+    "link throw": event("Throw", "linkEventDefinition"),
+    "link catch": event("Catch", "linkEventDefinition"),
+    "signal": event("Throw", "signalEventDefinition"),
+    "compensation": event("Throw", "compensateEventDefinition"),
+    "escalation": event("Throw", "escalationEventDefinition"),
+    "conditional": event("Catch", "conditionalEventDefinition"),
+    "event definition by reference": (
+        '<bpmn:intermediateCatchEvent id="n"><bpmn:eventDefinitionRef>d</bpmn:eventDefinitionRef>'
+        "</bpmn:intermediateCatchEvent>"
+    ),
+    "standard loop": '<bpmn:userTask id="n"><bpmn:standardLoopCharacteristics/></bpmn:userTask>',
+    "event subprocess": '<bpmn:subProcess id="n" triggeredByEvent="true"/>',
+    "start quantity": '<bpmn:userTask id="n" startQuantity="2"/>',
+    "completion quantity": '<bpmn:userTask id="n" completionQuantity="2"/>',
+    "for compensation": '<bpmn:userTask id="n" isForCompensation="true"/>',
+    "multi-instance behaviour": (
+        '<bpmn:userTask id="n"><bpmn:multiInstanceLoopCharacteristics behavior="One" duban:collection="a" '
+        'duban:item="b"/></bpmn:userTask>'
+    ),
+    "timer cycle": (
+        '<bpmn:intermediateCatchEvent id="n"><bpmn:timerEventDefinition><bpmn:timeCycle>R3/PT1H</bpmn:timeCycle>'
+        "</bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"
+    ),
+    "service operation": '<bpmn:serviceTask id="n" duban:function="f" operationRef="o"/>',
+    "data association": '<bpmn:userTask id="n"><bpmn:dataInputAssociation id="d"/></bpmn:userTask>',
+    "io specification": '<bpmn:userTask id="n"><bpmn:ioSpecification/></bpmn:userTask>',
+    "potential owner": '<bpmn:userTask id="n"><bpmn:potentialOwner/></bpmn:userTask>',
+    "parallel multiple": (
+        '<bpmn:intermediateCatchEvent id="n" parallelMultiple="true"><bpmn:timerEventDefinition>'
+        "<bpmn:timeDuration>P1D</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"
+    ),
+    "foreign assignee": '<bpmn:userTask id="n" xmlns:c="http://camunda.org/schema/1.0/bpmn" c:assignee="x"/>',
+    "foreign extension": (
+        '<bpmn:userTask id="n"><bpmn:extensionElements><z:x xmlns:z="http://zeebe"/></bpmn:extensionElements>'
+        "</bpmn:userTask>"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SILENTLY_WRONG)
+def test_what_would_be_run_wrong_is_refused(name: str) -> None:
+    refused = {
+        "unsupported-element",
+        "unsupported-value",
+        "unsupported-attribute",
+        "foreign-extension",
+        "misplaced-element",
+    }
+    assert codes(chain(SILENTLY_WRONG[name])) & refused
+
+
+def test_a_signal_end_is_refused() -> None:
+    body = PLAIN.replace("{inside}", "").replace(
+        '<bpmn:endEvent id="e"/>', '<bpmn:endEvent id="e"><bpmn:signalEventDefinition/></bpmn:endEvent>'
+    )
+    assert codes(definitions(body)) == {"unsupported-element"}
+
+
+SHAPES = {
+    "no-start": Model().node("userTask", "u").node("endEvent", "e").wire("u", "e"),
+    "many-starts": Model()
+    .node("startEvent", "s")
+    .node("startEvent", "t")
+    .node("endEvent", "e")
+    .wire("s", "e")
+    .wire("t", "e"),
+    "no-end": Model().node("startEvent", "s").node("userTask", "u").wire("s", "u"),
+    "dead-end": Model().node("startEvent", "s").node("userTask", "u").node("endEvent", "e").wire("s", "u"),
+    "unreachable": (
+        Model()
+        .node("startEvent", "s")
+        .node("userTask", "u")
+        .node("endEvent", "e")
+        .wire("s", "e")
+        .wire("u", "e")
+    ),
+    "no-way-out": (
+        Model()
+        .node("startEvent", "s")
+        .node("parallelGateway", "g")
+        .node("userTask", "u")
+        .node("userTask", "v")
+        .node("endEvent", "e")
+        .wire("s", "g", "e")
+        .wire("g", "u", "v", "u")
+    ),
+    "no-default": (
+        Model()
+        .node("startEvent", "s")
+        .node("exclusiveGateway", "x")
+        .node("endEvent", "e")
+        .node("endEvent", "f")
+        .wire("s", "x")
+        .wire("x", "e", condition="a")
+        .wire("x", "f", condition="b")
+    ),
+    "no-condition": (
+        Model()
+        .node("startEvent", "s")
+        .node("exclusiveGateway", "x")
+        .node("endEvent", "e")
+        .node("endEvent", "f")
+        .wire("s", "x")
+        .wire("x", "e")
+        .wire("x", "f", condition=DEFAULT)
+    ),
+    "condition-ignored": (
+        Model()
+        .node("startEvent", "s")
+        .node("parallelGateway", "x")
+        .node("endEvent", "e")
+        .node("endEvent", "f")
+        .wire("s", "x")
+        .wire("x", "e", condition="a")
+        .wire("x", "f")
+    ),
+    "flow-into-start": (
+        Model()
+        .node("startEvent", "s")
+        .node("userTask", "u")
+        .node("endEvent", "e")
+        .wire("s", "u", "e")
+        .wire("u", "s")
+    ),
+    "flow-out-of-end": (
+        Model().node("startEvent", "s").node("userTask", "u").node("endEvent", "e").wire("s", "u", "e", "u")
+    ),
+    "dangling-reference": Model()
+    .node("startEvent", "s")
+    .node("endEvent", "e")
+    .wire("s", "e")
+    .wire("s", "ghost"),
+    "no-function": Model()
+    .node("startEvent", "s")
+    .node("serviceTask", "n")
+    .node("endEvent", "e")
+    .wire("s", "n", "e"),
+    "no-message": Model()
+    .node("startEvent", "s")
+    .node("receiveTask", "n")
+    .node("endEvent", "e")
+    .wire("s", "n", "e"),
+    "no-event": (
+        Model()
+        .node("startEvent", "s")
+        .node("intermediateCatchEvent", "n")
+        .node("endEvent", "e")
+        .wire("s", "n", "e")
+    ),
+    "no-host": (
+        Model()
+        .node("startEvent", "s")
+        .node("serviceTask", "n", function="f")
+        .node("endEvent", "e")
+        .wire("s", "n", "e")
+        .node("boundaryEvent", "b", host="n", message="m")
+        .wire("b", "e")
+    ),
+    "bad-loop": (
+        Model()
+        .node("startEvent", "s")
+        .node("userTask", "n", collection="not a name")
+        .node("endEvent", "e")
+        .wire("s", "n", "e")
+    ),
+    "bad-id": Model().node("startEvent", "Start").node("endEvent", "e").wire("Start", "e"),
+}
+
+
+@pytest.mark.parametrize("code", SHAPES)
+def test_each_flaw_of_shape_is_named(code: str) -> None:
+    assert code in codes(as_bpmn(SHAPES[code]))
+
+
+def test_flows_do_not_cross_the_border_of_a_subprocess() -> None:
+    inside = (
+        Model(key="q")
+        .node("startEvent", "qs")
+        .node("userTask", "qu")
+        .node("endEvent", "qe")
+        .wire("qs", "qu", "qe")
+    )
+    model = Model().node("startEvent", "s").node("subProcess", "n", inside=inside).node("endEvent", "e")
+    assert "flow-across-levels" in codes(as_bpmn(model.wire("s", "n", "e").wire("s", "qu")))
+
+
+def test_every_problem_is_in_one_report_with_its_line_and_advice() -> None:
+    xml = chain('<bpmn:scriptTask id="n"/>').replace(b"<bpmn:endEvent", b"\n\n<bpmn:endEvent wrong='1'")
+    with pytest.raises(flow.DefinitionRefused) as refusal:
+        flow.admit(xml, file="two.bpmn")
+    script, attribute = refusal.value.problems
+    assert (script.code, script.line, script.element) == ("unsupported-element", 2, "n")
+    assert (attribute.code, attribute.line, attribute.element) == ("unsupported-attribute", 4, "e")
+    assert script.file == "two.bpmn"
+    assert script.advice and script.as_dict()["message"] == script.message
+    assert "two.bpmn:4" in str(refusal.value)
+
+
+def test_every_rule_can_be_filled_in() -> None:
+    names = ("limit", "reason", "name", "parent", "value", "allowed", "id", "text")
+    for message, advice in RULES.values():
+        assert (message + advice).format(**dict.fromkeys(names, "·"))
+
+
+def test_conditions_may_read_known_names_only() -> None:
+    model = (
+        Model()
+        .node("startEvent", "s")
+        .node("exclusiveGateway", "x")
+        .node("endEvent", "e")
+        .node("endEvent", "f")
+    )
+    xml = as_bpmn(model.wire("s", "x").wire("x", "e", condition="accepted").wire("x", "f", condition=DEFAULT))
+    assert codes(xml, known_names=["accepted"]) == set()
+    assert codes(xml, known_names=["other"]) == {"unknown-name"}
+    assert flow.admit(xml, file="x").names == {"accepted"}
+
+
+BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+
+HOSTILE = {
+    "doctype": HEAD.encode().replace(b"<bpmn:definitions", BOMB + b"<bpmn:definitions")
+    + b"</bpmn:definitions>",
+    "external entity": b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>',
+    "lower case doctype": b"<!doctype x><x/>",
+    "utf-16": definitions("").decode().encode("utf-16"),
+    "not xml": b"\x89PNG\r\n",
+    "empty": b"",
+    "nul": b"<x>\0</x>",
+    "not bpmn": b"<html/>",
+    "unclosed": HEAD.encode(),
+    "too large": b"<x>" + b" " * 1_000_001 + b"</x>",
+    "too deep": HEAD.encode() + b"<bpmn:process>" * 200 + b"</bpmn:process>" * 200 + b"</bpmn:definitions>",
+    "deeper than libxml": HEAD.encode() + b"<a>" * 5_000 + b"</a>" * 5_000 + b"</bpmn:definitions>",
+    "many elements": HEAD.encode() + b"<bpmn:message/>" * 60_000 + b"</bpmn:definitions>",
+    "undeclared entity": HEAD.encode() + b"&boom;</bpmn:definitions>",
+    "nested data references": definitions(
+        '<bpmn:startEvent id="s"/><bpmn:endEvent id="e"/><bpmn:sequenceFlow id="f" sourceRef="s" targetRef="e"/>'
+        '<bpmn:subProcess id="q"><bpmn:userTask id="u"><bpmn:dataInputAssociation id="d">'
+        "<bpmn:sourceRef>r</bpmn:sourceRef>"
+        "</bpmn:dataInputAssociation></bpmn:userTask></bpmn:subProcess>"
+        '<bpmn:dataObjectReference id="r" dataObjectRef="o"/>'
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_files_are_refused_at_once(name: str) -> None:
+    begin = time.process_time()
+    assert codes(HOSTILE[name])
+    assert time.process_time() - begin < 1
+
+
+def long_chain(length: int) -> bytes:
+    model = Model().node("startEvent", "s").node("endEvent", "e")
+    names = [f"u{number}" for number in range(length)]
+    for name in names:
+        model.node("userTask", name)
+    return as_bpmn(model.wire("s", *names, "e"))
+
+
+def test_a_chain_of_the_greatest_length_is_parsed_and_run() -> None:
+    definition = flow.admit(long_chain(MAX_NODES - 2), file="long.bpmn")
+    assert flow.start(definition, {}, {}, NOW).opened[0].node == "u0"
+
+
+def test_a_longer_chain_is_refused() -> None:
+    assert codes(long_chain(MAX_NODES)) == {"too-many-elements"}
+
+
+LANES = """
+    <bpmn:laneSet id="lanes"> <bpmn:lane id="l1" name="人大代表"><bpmn:flowNodeRef> s
+    </bpmn:flowNodeRef><bpmn:flowNodeRef>e</bpmn:flowNodeRef></bpmn:lane> <bpmn:lane id="l2"
+    name="承办单位"><bpmn:flowNodeRef>q</bpmn:flowNodeRef> <bpmn:childLaneSet id="cl"><bpmn:lane id="l3"
+    name="经办人"><bpmn:flowNodeRef>qu</bpmn:flowNodeRef></bpmn:lane></bpmn:childLaneSet> </bpmn:lane>
+    </bpmn:laneSet> <bpmn:startEvent id="s"/><bpmn:endEvent id="e"/> <bpmn:subProcess id="q">
+    <bpmn:startEvent id="qs"/><bpmn:userTask id="qu" name="起草" duban:form="reply"><bpmn:documentation> 说明
+    </bpmn:documentation></bpmn:userTask> <bpmn:endEvent id="qe"/> <bpmn:sequenceFlow id="g1" sourceRef="qs"
+    targetRef="qu"/><bpmn:sequenceFlow id="g2" sourceRef="qu" targetRef="qe"/> </bpmn:subProcess>
+    <bpmn:sequenceFlow id="f1" sourceRef="s" targetRef="q"/><bpmn:sequenceFlow id="f2" sourceRef="q"
+    targetRef="e"/>
+"""
+
+
+def test_lanes_documentation_and_own_attributes_are_kept() -> None:
+    nodes = flow.admit(definitions(LANES), file="lanes.bpmn").nodes
+    assert nodes["s"].lane == "人大代表"  # white space around the reference does not lose the lane
+    assert nodes["qu"].lane == "经办人"
+    assert nodes["qs"].lane == "承办单位"  # from the subprocess around it
+    assert nodes["qu"] == flow.Node("qu", "userTask", "起草", "经办人", "说明", "q", {"form": "reply"})
+
+
+STANDARD_LOOP = (
+    "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopDataInputRef> units </bpmn:loopDataInputRef>"
+    '<bpmn:inputDataItem id="unit"/></bpmn:multiInstanceLoopCharacteristics>'
+)
+OWN_LOOP = '<bpmn:multiInstanceLoopCharacteristics duban:collection="units" duban:item="unit"/>'
+
+
+def test_both_spellings_of_a_loop_are_one_definition() -> None:
+    first = flow.admit(definitions("", inside=STANDARD_LOOP), file="a")
+    second = flow.admit(definitions("", inside=OWN_LOOP), file="b")
+    assert first.hash == second.hash
+    assert first.names == {"units"}
+
+
+def test_admitting_the_normal_form_again_changes_nothing() -> None:
+    first = flow.admit(definitions(LANES), file="a")
+    assert flow.admit(first.xml, file="a").hash == first.hash
+
+
+DIAGRAM = (
+    '<d:BPMNDiagram xmlns:d="http://www.omg.org/spec/BPMN/20100524/DI" '
+    'xmlns:c="http://www.omg.org/spec/DD/20100524/DC">'
+    '<d:BPMNPlane><d:BPMNShape bpmnElement="u"><c:Bounds x="abc" y="-"/></d:BPMNShape></d:BPMNPlane>'
+    "</d:BPMNDiagram></bpmn:definitions>"
+)
+
+
+def test_the_diagram_is_kept_and_need_not_make_sense() -> None:
+    definition = flow.admit(definitions("").replace(b"</bpmn:definitions>", DIAGRAM.encode()), file="a")
+    assert b"BPMNShape" in definition.xml
+    assert flow.start(definition, {}, {}, NOW).opened
