@@ -58,8 +58,8 @@ class Meeting(Base):
     term: Mapped[int]
     ordinal: Mapped[int]
     name: Mapped[Line]
-    opens_on: Mapped[dt.date]
-    closes_on: Mapped[dt.date]
+    opens_on: Mapped[dt.date | None]  # unknown for an old session that only a ledger names
+    closes_on: Mapped[dt.date | None]
     counters: Mapped[Record]  # series → last number issued
 
     __table_args__ = (UniqueConstraint("congress_id", "term", "ordinal"),)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -79,28 +78,28 @@ def answer_invitation(actor: Actor, *, case_id: int, text_version: int, confirme
     case = case_locked(actor, case_id)
     row = _invited(actor.deputy_id, case)
     status = "confirmed" if confirmed else "declined"
-    if row.status == status:
+    if row["status"] == status:
         return
     require_draft(case)
     if text_version != case.text_version:
         raise GuardRefused(_("文本在您阅读之后有改动,请重新阅读后再答复。"))
     db.session.execute(
         COSIGNATURES.update()
-        .where(COSIGNATURES.c.id == row.id)
+        .where(COSIGNATURES.c.id == row["id"])
         .values(status=status, answered_at=clock.now())
     )
     folder = definition(case.definition_id)
-    detail = {"deputy": actor.name, "old": row.status, "new": status, "version": text_version}
+    detail = {"deputy": actor.name, "old": row["status"], "new": status, "version": text_version}
     happen(case, folder, [Happening(f"cosigner:{status}", detail=detail)])
 
 
-def _invited(deputy_id: int, case: CaseFacts) -> sa.Row[Any]:
+def _invited(deputy_id: int, case: CaseFacts) -> sa.RowMapping:
     statement = sa.select(COSIGNATURES.c.id, COSIGNATURES.c.status).where(
         COSIGNATURES.c.case_id == case.id,
         COSIGNATURES.c.deputy_id == deputy_id,
         COSIGNATURES.c.text_version == case.text_version,
     )
-    row: sa.Row[Any] | None = db.session.execute(statement).one_or_none()
+    row = db.session.execute(statement).mappings().one_or_none()
     if row is None:
         raise NotFound
     return row

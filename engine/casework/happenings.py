@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,7 +36,8 @@ class Happening:
     round: int = 1
     detail: dict[str, Any] = field(default_factory=dict)
     told: dict[str, object] = field(default_factory=dict)
-    silent: bool = False  # recorded, but nobody is told (imports, the demonstration's past)
+    on: dt.date | None = None  # the legal day it happened, where that is not today (a ledger's past)
+    silent: bool = False  # recorded, but nobody is told
 
 
 @dataclass(slots=True)
@@ -120,17 +122,17 @@ def _start_clocks(case: CaseFacts, folder: Folder, happening: Happening) -> None
     if not specs:
         return
     pack = rule_packs.pack(case.rule_pack_id)
-    today = clock.today()
+    day = happening.on or clock.today()
     new = [
         NewClock(
             congress_id=case.congress_id,
             case_id=case.id,
             assignment_id=assignment_id,
             key=spec.key,
-            rule=pack.rule(spec.rule, on=today),
+            rule=pack.rule(spec.rule, on=day),
             round=happening.round,
             start_event=happening.action,
-            started_on=today,
+            started_on=day,
         )
         for spec in specs
         for assignment_id in _subjects(spec, case, happening)

@@ -1,0 +1,142 @@
+"""Ledgers as files: reading .xlsx and .csv into rows of words, writing templates and what was refused."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import openpyxl
+import xlsxwriter
+from openpyxl.utils.exceptions import InvalidFileException
+
+from engine.definitions.folder import Folder
+from engine.foundation.errors import DomainError
+from engine.foundation.language import _
+
+REASON = "未导入的原因"
+MOST_ROWS = 50_000
+LARGEST_UNPACKED = 200 * 1024 * 1024  # bytes
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class LedgerUnreadable(DomainError):
+    """The file is not a ledger that can be read."""
+
+    text = _("无法读取台账文件:{why}")
+
+
+def read_ledger(folder: Folder, filename: str, content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
+    """(row number in the file, title of the column → words) of every row that is not empty.
+
+    Raises LedgerUnreadable for a file of another type, a damaged one, or one without the columns it needs.
+    """
+    lines = _csv_lines(content) if filename.lower().endswith(".csv") else _xlsx_lines(filename, content)
+    header = [cell.strip() for cell in next(lines, [])]
+    _require_columns(folder, header)
+    known = {column.title.zh for column in folder.columns}
+    for number, line in enumerate(lines, start=2):
+        if number > MOST_ROWS + 1:
+            raise LedgerUnreadable(why=_("超过 {most} 行,请分成几个文件。").format(most=MOST_ROWS))
+        cells = {title: cell.strip() for title, cell in zip(header, line, strict=False) if title in known}
+        if any(cells.values()):
+            yield number, cells
+
+
+def _require_columns(folder: Folder, header: Sequence[str]) -> None:
+    missing = [c.title.zh for c in folder.columns if c.required and c.title.zh not in header]
+    if missing:
+        raise LedgerUnreadable(why=_("第一行没有这些列:{names}。").format(names="、".join(missing)))
+
+
+def _csv_lines(content: bytes) -> Iterator[list[str]]:
+    """UTF-8 with or without mark, else GB 18030, which office programs in China write."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("gb18030", errors="strict") if _is_gb(content) else ""
+    if not text or "\0" in text:
+        raise LedgerUnreadable(why=_("文字编码既不是 UTF-8 也不是 GB 18030。"))
+    yield from csv.reader(io.StringIO(text, newline=""))
+
+
+def _is_gb(content: bytes) -> bool:
+    try:
+        content.decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _xlsx_lines(filename: str, content: bytes) -> Iterator[list[str]]:
+    if not filename.lower().endswith(".xlsx"):
+        raise LedgerUnreadable(why=_("只接受 .xlsx 和 .csv 文件。"))
+    _require_sound_zip(content)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    except (InvalidFileException, KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
+        raise LedgerUnreadable(why=_("文件已损坏。")) from error
+    sheet = book.worksheets[0]
+    for line in sheet.iter_rows(values_only=True):
+        yield [_words(cell) for cell in line]
+
+
+def _require_sound_zip(content: bytes) -> None:
+    """Refuse a zip bomb before it is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+    except zipfile.BadZipFile as error:
+        raise LedgerUnreadable(why=_("文件已损坏。")) from error
+    if unpacked > LARGEST_UNPACKED:
+        raise LedgerUnreadable(why=_("解压后过大。"))
+
+
+def _words(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, dt.datetime | dt.date):
+        return cell.strftime("%Y-%m-%d")
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
+def template(folder: Folder) -> bytes:
+    """A blank ledger of this kind of case (.xlsx), obligatory columns marked by colour and by a note."""
+    return _workbook(folder, [])
+
+
+def refused_ledger(folder: Folder, rows: Sequence[tuple[Mapping[str, str], str]]) -> bytes:
+    """The refused rows as they came (.xlsx), each with its reason, to be corrected and sent again."""
+    return _workbook(folder, rows)
+
+
+def _workbook(folder: Folder, rows: Sequence[tuple[Mapping[str, str], str]]) -> bytes:
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    sheet = book.add_worksheet(folder.title.zh[:31])
+    plain, needed = book.add_format({"bold": True}), book.add_format({"bold": True, "bg_color": "#FDE9D9"})
+    titles = [column.title.zh for column in folder.columns]
+    for place, column in enumerate(folder.columns):
+        sheet.write_string(0, place, column.title.zh, needed if column.required else plain)
+        if column.required:
+            sheet.write_comment(0, place, "必填")
+    if rows:
+        sheet.write_string(0, len(titles), REASON, plain)
+    for line, (cells, reason) in enumerate(rows, start=1):
+        for place, title in enumerate(titles):
+            sheet.write_string(line, place, harmless(cells.get(title, "")))
+        sheet.write_string(line, len(titles), reason)
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, len(titles), 18)
+    book.close()
+    return buffer.getvalue()
+
+
+def harmless(text: str) -> str:
+    """Text that no spreadsheet program takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text

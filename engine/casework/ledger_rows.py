@@ -1,0 +1,229 @@
+"""One row of a ledger, understood: names become rows of ours, or the row is refused with every reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.casework.choices import HANDLING_KINDS
+from engine.definitions.folder import Folder
+from engine.foundation.language import _
+from models import Deputy, Organization, db
+
+SEPARATORS = re.compile(r"[、,,;;\s\n]+")
+ITEMS = re.compile(r"(?:^|\n)\s*(?:[0-90-9]+|[一二三四五六七八九十]+)[\.、.)]\s*|\n+")
+MEETING = re.compile(
+    r"(?P<term>[〇零一二三四五六七八九十百\d]+)届.*?(?P<ordinal>[〇零一二三四五六七八九十百\d]+)次"
+)
+DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
+DIGITS = {word: value for value, word in enumerate("零一二三四五六七八九")} | {"〇": 0}
+
+
+@dataclass
+class LedgerRow:
+    """What a row says, with our ids; `problems` is empty or the row is refused."""
+
+    cells: Mapping[str, str]
+    meeting: str = ""
+    term: int = 0
+    ordinal: int = 0
+    number: str | None = None
+    title: str = ""
+    body: dict[str, str] = field(default_factory=dict)
+    asks: list[str] = field(default_factory=list)
+    lead_deputy_id: int | None = None
+    cosigners: list[int] = field(default_factory=list)
+    category: str | None = None
+    units: list[dict[str, Any]] = field(default_factory=list)
+    submitted_on: dt.date | None = None
+    assigned_on: dt.date | None = None
+    register: dict[str, str] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of what the row says: the same row in another file is the same row."""
+        filled = {title: cell for title, cell in self.cells.items() if cell}
+        return hashlib.sha256(json.dumps(filled, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+class Register:
+    """The names that a ledger may use, read once for a whole file."""
+
+    def __init__(self, congress_id: int) -> None:
+        self.deputies: dict[str, list[int]] = {}
+        statement = sa.select(Deputy.id, Deputy.name, Deputy.card_number).where(
+            Deputy.congress_id == congress_id
+        )
+        for row in db.session.execute(statement):
+            for name in {row.name, row.card_number}:
+                self.deputies.setdefault(name, []).append(row.id)
+        self.units: dict[str, list[int]] = {}
+        units = sa.select(
+            Organization.id, Organization.name, Organization.short_name, Organization.code
+        ).where(
+            Organization.congress_id == congress_id,
+            Organization.kind.in_(HANDLING_KINDS),
+            Organization.active,
+        )
+        for unit in db.session.execute(units):
+            for name in {unit.name, unit.short_name, unit.code}:
+                self.units.setdefault(name, []).append(unit.id)
+
+
+def understand(folder: Folder, register: Register, cells: Mapping[str, str]) -> LedgerRow:
+    """Read a row; every cell that cannot be understood adds its problem."""
+    row = LedgerRow(cells)
+    for column in folder.columns:
+        cell = cells.get(column.title.zh, "").strip()
+        if not cell:
+            if column.required:
+                row.problems.append(_("缺少“{column}”。").format(column=column.title.zh))
+            continue
+        _take(folder, register, row, column.into, cell)
+    _check_together(row)
+    return row
+
+
+def _take(folder: Folder, register: Register, row: LedgerRow, into: str, cell: str) -> None:
+    part, _dot, name = into.partition(".")
+    if part == "text":
+        row.body[name] = cell
+    elif part == "register":
+        row.register[name] = cell
+    elif part == "category":
+        row.category = _category(folder, row, cell)
+    else:
+        TAKERS[part](register, row, cell)
+
+
+def _category(folder: Folder, row: LedgerRow, cell: str) -> str | None:
+    for key, words in folder.categories.items():
+        if cell in (key, words.zh, words.en):
+            return key
+    row.problems.append(_("没有“{name}”这个类别。").format(name=cell))
+    return None
+
+
+def _meeting(_register: Register, row: LedgerRow, cell: str) -> None:
+    found = MEETING.search(cell)
+    if found is None:
+        row.problems.append(_("届次“{name}”应写成“……届人大……次会议”。").format(name=cell))
+        return
+    row.meeting = cell
+    row.term, row.ordinal = chinese_number(found["term"]), chinese_number(found["ordinal"])
+
+
+def chinese_number(text: str) -> int:
+    """A number below a hundred in Chinese numerals or digits."""
+    if text.isdigit():
+        return int(text)
+    tens, ten, ones = text.partition("十")
+    if not ten:
+        return int("".join(str(DIGITS[word]) for word in text if word in DIGITS) or 0)
+    return (DIGITS.get(tens, 1) if tens else 1) * 10 + (DIGITS.get(ones, 0) if ones else 0)
+
+
+def _number(_register: Register, row: LedgerRow, cell: str) -> None:
+    if len(cell) > 100:
+        row.problems.append(_("编号过长。"))
+    row.number = cell
+
+
+def _title(_register: Register, row: LedgerRow, cell: str) -> None:
+    if len(cell) > 300:
+        row.problems.append(_("标题超过 300 字。"))
+    row.title = cell
+
+
+def _asks(_register: Register, row: LedgerRow, cell: str) -> None:
+    row.asks = [ask.strip() for ask in ITEMS.split(cell) if ask.strip()]
+
+
+def _lead_deputy(register: Register, row: LedgerRow, cell: str) -> None:
+    row.lead_deputy_id = _one(register.deputies, row, cell, _("没有名为“{name}”的代表。"))
+
+
+def _cosigners(register: Register, row: LedgerRow, cell: str) -> None:
+    found = [
+        _one(register.deputies, row, name, _("没有名为“{name}”的代表。"))
+        for name in SEPARATORS.split(cell)
+        if name
+    ]
+    row.cosigners = list(dict.fromkeys(id_ for id_ in found if id_ is not None))
+
+
+def _units(role: str) -> Callable[[Register, LedgerRow, str], None]:
+    def take(register: Register, row: LedgerRow, cell: str) -> None:
+        for name in filter(None, SEPARATORS.split(cell)):
+            unit_id = _one(register.units, row, name, _("没有名为“{name}”的承办单位。"))
+            if unit_id is not None:
+                row.units.append({"unit_id": unit_id, "role": role, "scope": ""})
+
+    return take
+
+
+def _one(names: Mapping[str, list[int]], row: LedgerRow, name: str, nobody: str) -> int | None:
+    found = names.get(name, [])
+    if len(found) == 1:
+        return found[0]
+    several = _("有 {count} 个“{name}”,请改用代表证号或者单位代码。")
+    row.problems.append((several if found else nobody).format(name=name, count=len(found)))
+    return None
+
+
+def _date(into: str) -> Callable[[Register, LedgerRow, str], None]:
+    def take(_register: Register, row: LedgerRow, cell: str) -> None:
+        for form in DATE_FORMS:
+            try:
+                setattr(row, into, dt.datetime.strptime(cell, form).date())  # noqa: DTZ007 - a day, no instant
+            except ValueError:
+                continue
+            return
+        row.problems.append(_("“{cell}”不是日期,请写成 2026-03-01。").format(cell=cell))
+
+    return take
+
+
+TAKERS: dict[str, Callable[[Register, LedgerRow, str], None]] = {
+    "meeting": _meeting,
+    "number": _number,
+    "title": _title,
+    "asks": _asks,
+    "lead_deputy": _lead_deputy,
+    "cosigners": _cosigners,
+    "lead_unit": _units("lead"),
+    "co_units": _units("co"),
+    "separate_units": _units("separate"),
+    "submitted_on": _date("submitted_on"),
+    "assigned_on": _date("assigned_on"),
+}
+
+
+def _check_together(row: LedgerRow) -> None:
+    roles = [unit["role"] for unit in row.units]
+    ids = [unit["unit_id"] for unit in row.units]
+    faults = (
+        (roles.count("lead") > 1, _("主办单位只能有一个。")),
+        ("co" in roles and "lead" not in roles, _("有会办单位,但没有主办单位。")),
+        ("lead" in roles and "separate" in roles, _("主办与分办不能并存。")),
+        (roles.count("separate") == 1, _("分办至少要有两个单位。")),
+        (len(set(ids)) < len(ids), _("同一单位出现了两次。")),
+        (bool(row.units) and row.assigned_on is None, _("有承办单位,但没有交办日期。")),
+        (bool(row.units) and not row.asks, _("已交办的要写明具体建议。")),
+        (bool(row.units) and row.lead_deputy_id is None, _("已交办的要写明领衔代表。")),
+        (_reversed(row.submitted_on, row.assigned_on), _("交办日期早于提出日期。")),
+        (row.lead_deputy_id in row.cosigners, _("领衔代表不能同时联名。")),
+    )
+    row.problems += [sentence for is_fault, sentence in faults if is_fault]
+
+
+def _reversed(first: dt.date | None, second: dt.date | None) -> bool:
+    return first is not None and second is not None and second < first

@@ -1,0 +1,312 @@
+"""Taking in a congress's own ledger: good rows become cases once, bad rows come back with their reasons."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.casework import advancing
+from engine.casework.cases import create, update_case
+from engine.casework.facts import ASSIGNMENTS, CASES, INSTANCES, TASKS, CaseFacts, Instance
+from engine.casework.happenings import Happening, happen
+from engine.casework.ledger_rows import LedgerRow, Register, understand
+from engine.casework.texts import ASKS, COSIGNATURES, TEXTS
+from engine.definitions.catalogue import Deployed, current
+from engine.definitions.folder import Folder
+from engine.foundation import clock
+from engine.foundation.actor import Actor
+from engine.foundation.language import _
+from engine.foundation.transaction import use_case
+from models import Case, Deputy, ImportBatch, ImportRow, Meeting, db
+
+BATCHES: sa.Table = ImportBatch.__table__  # type: ignore[assignment]
+ROWS: sa.Table = ImportRow.__table__  # type: ignore[assignment]
+TOGETHER = 25  # rows a transaction: few enough to let others in between, many enough to be quick
+
+Numbered = tuple[int, Mapping[str, str]]
+
+
+@dataclass
+class Report:
+    """How a file went: row numbers as in the file; refused rows with their cells and reasons."""
+
+    batch_id: int
+    accepted: list[tuple[int, int]] = field(default_factory=list)  # (row, case id)
+    repeated: list[tuple[int, int]] = field(default_factory=list)
+    refused: list[tuple[int, Mapping[str, str], str]] = field(default_factory=list)
+
+
+def import_ledger(
+    actor: Actor,
+    *,
+    process_key: str,
+    filename: str,
+    rows: Iterable[Numbered],
+    progress: Callable[[int], None] = lambda done: None,
+) -> Report:
+    """Take in the rows of a ledger, some at a time, each group whole or not at all.
+
+    Sending the same file again changes nothing: a row that was taken in before is counted as repeated.
+    """
+    report = Report(_begin(actor, process_key=process_key, filename=filename))
+    group: list[Numbered] = []
+    for row in rows:
+        group.append(row)
+        if len(group) == TOGETHER:
+            _add(report, _take_in(actor, process_key=process_key, batch_id=report.batch_id, rows=group))
+            group = []
+            progress(len(report.accepted) + len(report.repeated) + len(report.refused))
+    if group:
+        _add(report, _take_in(actor, process_key=process_key, batch_id=report.batch_id, rows=group))
+    _finish(actor, report=report)
+    progress(len(report.accepted) + len(report.repeated) + len(report.refused))
+    return report
+
+
+def _add(report: Report, part: Report) -> None:
+    report.accepted += part.accepted
+    report.repeated += part.repeated
+    report.refused += part.refused
+
+
+@use_case
+def _begin(actor: Actor, *, process_key: str, filename: str) -> int:
+    actor.require("intake_officer", "assigner", "system")
+    insert = BATCHES.insert().returning(BATCHES.c.id)
+    batch_id = db.session.scalar(
+        insert.values(
+            congress_id=actor.congress_id,
+            process_key=current(process_key).folder.key,
+            filename=filename[:300],
+            started_by=actor.user_id,
+            started_at=clock.now(),
+            accepted=0,
+            repeated=0,
+            refused=0,
+        )
+    )
+    return int(batch_id or 0)
+
+
+@use_case
+def _finish(actor: Actor, *, report: Report) -> None:
+    counts = {name: len(getattr(report, name)) for name in ("accepted", "repeated", "refused")}
+    db.session.execute(
+        BATCHES.update()
+        .where(BATCHES.c.id == report.batch_id, BATCHES.c.congress_id == actor.congress_id)
+        .values(finished_at=clock.now(), **counts)
+    )
+
+
+@use_case
+def _take_in(actor: Actor, *, process_key: str, batch_id: int, rows: Sequence[Numbered]) -> Report:
+    actor.require("intake_officer", "assigner", "system")
+    deployed = current(process_key)
+    register = Register(actor.congress_id)
+    report = Report(batch_id)
+    for number, cells in rows:
+        row = understand(deployed.folder, register, cells)
+        known = _known(actor, deployed, row)
+        if known is not None:
+            report.repeated.append((number, known))
+            continue
+        _check_number(actor, deployed, row)
+        if row.problems:
+            report.refused.append((number, cells, "".join(row.problems)))
+            _keep(actor, deployed, batch_id, number, row, None)
+            continue
+        case_id = _write(actor, deployed, row)
+        _keep(actor, deployed, batch_id, number, row, case_id)
+        report.accepted.append((number, case_id))
+    return report
+
+
+def _known(actor: Actor, deployed: Deployed, row: LedgerRow) -> int | None:
+    return db.session.scalar(
+        sa.select(ROWS.c.case_id).where(
+            ROWS.c.congress_id == actor.congress_id,
+            ROWS.c.process_key == deployed.folder.key,
+            ROWS.c.fingerprint == row.fingerprint,
+        )
+    )
+
+
+def _check_number(actor: Actor, deployed: Deployed, row: LedgerRow) -> None:
+    if row.number is None:
+        return
+    taken = db.session.scalar(
+        sa.select(CASES.c.title).where(
+            CASES.c.congress_id == actor.congress_id,
+            CASES.c.process_key == deployed.folder.key,
+            CASES.c.number == row.number,
+        )
+    )
+    if taken is not None:
+        row.problems.append(_("编号“{number}”已用于《{title}》。").format(number=row.number, title=taken))
+
+
+def _keep(
+    actor: Actor, deployed: Deployed, batch_id: int, number: int, row: LedgerRow, case_id: int | None
+) -> None:
+    db.session.execute(
+        ROWS.insert().values(
+            batch_id=batch_id,
+            congress_id=actor.congress_id,
+            process_key=deployed.folder.key,
+            row_number=number,
+            fingerprint=row.fingerprint if case_id else None,
+            case_id=case_id,
+            cells=dict(row.cells),
+            refusal="".join(row.problems),
+        )
+    )
+
+
+def _write(actor: Actor, deployed: Deployed, row: LedgerRow) -> int:
+    """Make the row a case and move it as far along the flow as its cells tell."""
+    lead = db.session.get(Deputy, row.lead_deputy_id) if row.lead_deputy_id else None
+    case = create(actor, deployed, lead)
+    _write_text(case, row)
+    update_case(case, {"meeting_id": _meeting(actor, row), "fields": row.register})
+    happen(case, deployed.folder, [Happening("case:imported", detail={"cells": dict(row.cells)})])
+    while _next_step(case, deployed.folder, row):
+        pass
+    return case.id
+
+
+def _write_text(case: CaseFacts, row: LedgerRow) -> None:
+    now = clock.now()
+    values = {
+        "title": row.title,
+        "body": {"publicity": "agree", **row.body},
+        "written_at": now,
+        "frozen_at": now,
+    }
+    db.session.execute(TEXTS.insert().values(case_id=case.id, version=1, **values))
+    asks = [
+        {"case_id": case.id, "text_version": 1, "number": number, "text": text}
+        for number, text in enumerate(row.asks, start=1)
+    ]
+    if asks:
+        db.session.execute(ASKS.insert(), asks)
+    signatures = [
+        {"case_id": case.id, "deputy_id": id_, "text_version": 1, "status": "confirmed", "invited_at": now}
+        for id_ in row.cosigners
+    ]
+    if signatures:
+        db.session.execute(COSIGNATURES.insert(), signatures)
+    update_case(case, {"text_version": 1, "title": row.title})
+
+
+def _meeting(actor: Actor, row: LedgerRow) -> int:
+    """The session that the row names; one that only old ledgers know is registered without its days."""
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    values = {"congress_id": actor.congress_id, "term": row.term, "ordinal": row.ordinal}
+    statement = insert(Meeting).values(name=row.meeting, counters={}, **values)
+    db.session.execute(statement.on_conflict_do_nothing())
+    where = [getattr(Meeting, name) == value for name, value in values.items()]
+    return int(db.session.scalars(sa.select(Meeting.id).where(*where)).one())
+
+
+def _next_step(case: CaseFacts, folder: Folder, row: LedgerRow) -> bool:
+    """Do the next step of the flow that the row says was done; False when it says no more."""
+    task = db.session.execute(
+        sa.select(TASKS.c.id, TASKS.c.node, TASKS.c.token).where(TASKS.c.case_id == case.id, TASKS.c.open)
+    ).first()
+    if task is None:
+        return False
+    done = DONE_BY_ROW.get(folder.tasks[task.node].act)
+    outcome = done(case, row) if done else None
+    if outcome is None:
+        return False
+    happening, flags = outcome
+    db.session.execute(
+        TASKS.update()
+        .where(TASKS.c.id == task.id)
+        .values(open=False, outcome="completed", closed_at=clock.now(), revision=TASKS.c.revision + 1)
+    )
+    if happening is not None:
+        happen(case, folder, [happening])
+    columns = (INSTANCES.c.state, INSTANCES.c.revision)
+    instance = db.session.execute(sa.select(*columns).where(INSTANCES.c.case_id == case.id)).one()
+    advancing.complete(case, folder, Instance(*instance), task.token, flags)
+    return True
+
+
+Done = tuple[Happening | None, dict[str, Any]] | None
+
+
+def _submitted(case: CaseFacts, row: LedgerRow) -> Done:
+    update_case(case, {"status": "open", "submitted_at": _noon(row.submitted_on) or clock.now()})
+    return Happening("case:submitted", on=row.submitted_on, silent=True, detail={"ledger": True}), {}
+
+
+def _examined(case: CaseFacts, row: LedgerRow) -> Done:
+    if row.number is None and not row.units:
+        return None
+    update_case(case, {"category": row.category})
+    return None, {}
+
+
+def _accepted(case: CaseFacts, row: LedgerRow) -> Done:
+    update_case(case, {"number": row.number, "confidentiality": "public"})
+    detail = {"number": row.number, "ledger": True}
+    return Happening("case:accepted", on=row.submitted_on, silent=True, detail=detail), {"intake": "accepted"}
+
+
+def _assigned(case: CaseFacts, row: LedgerRow) -> Done:
+    if not row.units:
+        return None
+    at = _noon(row.assigned_on) or clock.now()
+    values = [
+        {"case_id": case.id, "instruction": "", "assigned_at": at, "round": 1, "status": "assigned", **unit}
+        for unit in row.units
+    ]
+    insert = ASSIGNMENTS.insert().returning(ASSIGNMENTS.c.id, sort_by_parameter_order=True)
+    ids = list(db.session.scalars(insert, values))
+    update_case(case, {"assigned_at": at})
+    flags = {
+        "answering_units": [id_ for id_, unit in zip(ids, row.units, strict=True) if unit["role"] != "co"],
+        "co_units": [id_ for id_, unit in zip(ids, row.units, strict=True) if unit["role"] == "co"],
+    }
+    detail = {"units": row.units, "ledger": True}
+    return Happening("case:assigned", on=row.assigned_on, silent=True, detail=detail), flags
+
+
+def _noon(day: dt.date | None) -> dt.datetime | None:
+    """An instant within a legal day of which only the date is known."""
+    return dt.datetime.combine(day, dt.time(12), clock.ZONE) if day else None
+
+
+# Act → what a ledger's row says of it; an act that is not here is left to people.
+DONE_BY_ROW: dict[str, Callable[[CaseFacts, LedgerRow], Done]] = {
+    "submit_text": _submitted,
+    "propose_intake": _examined,
+    "confirm_intake": _accepted,
+    "assign_units": _assigned,
+}
+
+
+def batches(actor: Actor) -> list[ImportBatch]:
+    """The files that were taken in, the latest first."""
+    statement = sa.select(ImportBatch).where(ImportBatch.congress_id == actor.congress_id)
+    return list(db.session.scalars(statement.order_by(ImportBatch.id.desc()).limit(50)))
+
+
+def refused_rows(actor: Actor, batch_id: int) -> list[tuple[Mapping[str, str], str]]:
+    """The refused rows of a file with their reasons."""
+    statement = sa.select(ROWS.c.cells, ROWS.c.refusal).where(
+        ROWS.c.congress_id == actor.congress_id, ROWS.c.batch_id == batch_id, ROWS.c.case_id.is_(None)
+    )
+    return [(row.cells, row.refusal) for row in db.session.execute(statement.order_by(ROWS.c.row_number))]
+
+
+def imported_cases(batch_id: int) -> list[Case]:
+    """The cases that a file became."""
+    statement = sa.select(Case).join(ImportRow, ImportRow.case_id == Case.id)
+    return list(db.session.scalars(statement.where(ImportRow.batch_id == batch_id).order_by(Case.id)))

@@ -1,0 +1,163 @@
+"""Ledgers: good rows become cases once, bad rows come back with their reasons."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+import sqlalchemy as sa
+
+from engine.casework.ledger_files import REASON, LedgerUnreadable, read_ledger, refused_ledger, template
+from engine.casework.ledger_rows import chinese_number
+from engine.casework.ledgers import Report, import_ledger
+from engine.definitions.catalogue import current
+from engine.definitions.folder import Folder
+from engine.foundation.errors import NotAllowed
+from models import Case, Clock, Cosignature, Notification, Task, db
+from tests.support.cast import Cast
+
+KEY = "suggestion"
+REAL = Path(__file__).parent / "fixtures" / "key-suggestions-2017.csv"
+WHOLE = {
+    "届次": "省十四届人大四次会议",
+    "编号": "省十四届人大四次会议第0101号",
+    "标题": "关于农村饮水安全的建议",
+    "情况与分析": "部分村庄饮水不稳定。",
+    "具体建议": "1. 加大投入。\n2. 建立管护机制。",
+    "领衔代表": "王代表",
+    "联名代表": "李代表、赵代表",
+    "类别": "农业农村",
+    "主办单位": "省水利厅",
+    "会办单位": "省财政厅",
+    "提出日期": "2026-01-22",
+    "交办日期": "2026-02-05",
+}
+
+
+def csv_of(*rows: dict[str, str]) -> bytes:
+    header = list(dict.fromkeys(title for row in rows for title in row))
+    lines = [header, *[[row.get(title, "") for title in header] for row in rows]]
+    return "\n".join(",".join(f'"{cell}"' for cell in line) for line in lines).encode("utf-8-sig")
+
+
+def take_in(cast: Cast, content: bytes, filename: str = "台账.csv") -> Report:
+    rows = read_ledger(folder_of(), filename, content)
+    return import_ledger(cast.actor("assigner"), process_key=KEY, filename=filename, rows=rows)
+
+
+def folder_of() -> Folder:
+    return current(KEY).folder
+
+
+def test_a_whole_row_becomes_a_case_with_its_units_and_clocks(cast: Cast) -> None:
+    report = take_in(cast, csv_of(WHOLE))
+    assert (len(report.accepted), report.refused) == (1, [])
+    case = db.session.get_one(Case, report.accepted[0][1])
+    assert (case.number, case.status, case.stage) == (WHOLE["编号"], "open", "sign")
+    answer = db.session.scalars(sa.select(Clock).where(Clock.key == "answer")).one()
+    assert (answer.started_on, answer.due_on) == (dt.date(2026, 2, 5), dt.date(2026, 5, 6))
+    assert sorted(db.session.scalars(sa.select(Task.node).where(Task.open))) == ["co_sign_for", "sign_for"]
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Cosignature)) == 2
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Notification)) == 0
+
+
+def test_the_same_file_again_changes_nothing(cast: Cast) -> None:
+    take_in(cast, csv_of(WHOLE))
+    again = take_in(cast, csv_of(WHOLE))
+    assert (len(again.accepted), len(again.repeated)) == (0, 1)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Case)) == 1
+
+
+def test_the_real_key_suggestions_go_in_as_they_are(cast: Cast) -> None:
+    report = take_in(cast, REAL.read_bytes(), REAL.name)
+    assert (len(report.accepted), report.refused) == (14, [])
+    case = db.session.get_one(Case, report.accepted[0][1])
+    assert case.fields == {"field": "环境保护", "leader_in_charge": "副省长一"}
+    assert case.stage == "review"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"标题": ""}, "缺少“标题”"),
+        ({"届次": "去年"}, "届次"),
+        ({"领衔代表": "没有这人"}, "没有名为“没有这人”的代表"),
+        ({"主办单位": "火星局"}, "没有名为“火星局”的承办单位"),
+        ({"会办单位": "省水利厅"}, "出现了两次"),
+        ({"主办单位": "省水利厅、省教育厅"}, "主办单位只能有一个"),
+        ({"主办单位": ""}, "没有主办单位"),
+        ({"主办单位": "", "会办单位": "", "分办单位": "省水利厅"}, "分办至少"),
+        ({"交办日期": "二月五日"}, "不是日期"),
+        ({"交办日期": "2026-01-01"}, "早于"),
+        ({"交办日期": ""}, "没有交办日期"),
+        ({"具体建议": ""}, "写明具体建议"),
+        ({"类别": "天文"}, "没有“天文”这个类别"),
+        ({"联名代表": "王代表"}, "不能同时联名"),
+    ],
+)
+def test_a_bad_row_is_refused_with_its_reason(cast: Cast, change: dict[str, str], reason: str) -> None:
+    report = take_in(cast, csv_of({**WHOLE, **change}))
+    assert report.accepted == []
+    assert reason in report.refused[0][2]
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Case)) == 0
+
+
+def test_a_refused_file_can_be_corrected_and_sent_again(cast: Cast) -> None:
+    report = take_in(cast, csv_of(WHOLE, {**WHOLE, "编号": "第0102号", "领衔代表": "没有这人"}))
+    assert len(report.accepted) == 1
+    content = refused_ledger(folder_of(), [(cells, why) for _n, cells, why in report.refused])
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    sheet = book.worksheets[0]
+    header = [cell.value for cell in sheet[1]]
+    assert header[-1] == REASON
+    sheet.cell(2, header.index("领衔代表") + 1).value = "李代表"
+    sheet.cell(2, header.index("联名代表") + 1).value = "赵代表"
+    corrected = io.BytesIO()
+    book.save(corrected)
+    again = take_in(cast, corrected.getvalue(), "改正.xlsx")
+    assert (len(again.accepted), again.refused) == (1, [])
+
+
+def test_a_number_that_is_taken_is_refused(cast: Cast) -> None:
+    take_in(cast, csv_of(WHOLE))
+    report = take_in(cast, csv_of({**WHOLE, "标题": "另一件"}))
+    assert "已用于" in report.refused[0][2]
+
+
+@pytest.mark.parametrize(
+    ("filename", "content"),
+    [
+        ("a.xlsx", b"not a zip"),
+        ("a.xls", b"\xd0\xcf\x11\xe0"),
+        ("a.csv", b"\xff\xfe\x00\x01"),
+        ("a.csv", "标题\n只有标题".encode()),
+        ("a.csv", b""),
+    ],
+)
+def test_a_file_that_is_no_ledger_is_refused(cast: Cast, filename: str, content: bytes) -> None:
+    with pytest.raises(LedgerUnreadable):
+        list(read_ledger(folder_of(), filename, content))
+
+
+def test_the_template_is_read_as_an_empty_ledger(cast: Cast) -> None:
+    assert list(read_ledger(folder_of(), "模板.xlsx", template(folder_of()))) == []
+
+
+def test_gb18030_is_read(cast: Cast) -> None:
+    content = csv_of(WHOLE).decode("utf-8-sig").encode("gb18030")
+    assert len(list(read_ledger(folder_of(), "台账.csv", content))) == 1
+
+
+def test_a_deputy_may_not_import(cast: Cast) -> None:
+    with pytest.raises(NotAllowed):
+        import_ledger(cast.actor("deputy1"), process_key=KEY, filename="x.csv", rows=[])
+
+
+@pytest.mark.parametrize(
+    ("words", "number"), [("十二", 12), ("五", 5), ("二十", 20), ("14", 14), ("二十一", 21)]
+)
+def test_chinese_numbers_are_read(words: str, number: int) -> None:
+    assert chinese_number(words) == number

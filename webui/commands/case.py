@@ -1,0 +1,92 @@
+"""`flask case`: taking in a congress's ledger."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+import sqlalchemy as sa
+from flask.cli import AppGroup
+
+from engine.casework.ledger_files import read_ledger, refused_ledger, template
+from engine.casework.ledgers import Report, import_ledger
+from engine.definitions.catalogue import current
+from engine.definitions.folder import Folder
+from engine.foundation.actor import system_actor
+from engine.foundation.errors import DomainError
+from models import Congress, db
+from webui.progress import Bar
+
+group = AppGroup("case", help="案件:导入台账 / cases: taking in a ledger")
+
+EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+NEW = click.Path(dir_okay=False, writable=True, path_type=Path)
+
+
+@group.command("import")
+@click.argument("kind")
+@click.argument("file", type=EXISTING)
+@click.option(
+    "--congress", "code", default="", help="人大代码,默认为最上级 / congress code, by default the root"
+)
+@click.option("--refused", type=NEW, help="未导入的行另存为此 .xlsx / where refused rows go")
+def import_command(kind: str, file: Path, code: str, refused: Path | None) -> None:
+    """把台账(.xlsx 或 .csv)中的案件导入;有未导入的行时退出码为 1 / take in a ledger; exit 1 if rows were refused."""
+    try:
+        folder = current(kind).folder
+        rows = list(read_ledger(folder, file.name, file.read_bytes()))
+        bar = Bar(file.name)
+        report = import_ledger(
+            system_actor(_congress(code)),
+            process_key=kind,
+            filename=file.name,
+            rows=rows,
+            progress=lambda done: bar(done, len(rows)),
+        )
+    except DomainError as refusal:
+        raise click.ClickException(refusal.message) from refusal
+    _print(report)
+    if report.refused:
+        _keep_refused(folder, report, refused or file.with_name(f"{file.stem}-refused.xlsx"))
+        sys.exit(1)
+
+
+def _congress(code: str) -> int:
+    statement = sa.select(Congress.id).order_by(Congress.parent_id.is_not(None), Congress.id).limit(1)
+    if code:
+        statement = sa.select(Congress.id).where(Congress.code == code)
+    congress_id = db.session.scalar(statement)
+    if congress_id is None:
+        raise click.ClickException(
+            "没有这个人大,请先用 flask congress create 建立 / no such congress: create it first"
+        )
+    return congress_id
+
+
+def _print(report: Report) -> None:
+    for number, case_id in report.accepted:
+        click.echo(f"{number}\t已导入 accepted\t/cases/{case_id}")
+    for number, case_id in report.repeated:
+        click.echo(f"{number}\t此前已导入 repeated\t/cases/{case_id}")
+    for number, _cells, reason in report.refused:
+        click.echo(f"{number}\t未导入 refused\t{reason}")
+    counts = f"{len(report.accepted)} / {len(report.repeated)} / {len(report.refused)}"
+    click.echo(f"已导入 / 此前已导入 / 未导入 (accepted / repeated / refused): {counts}")
+
+
+def _keep_refused(folder: Folder, report: Report, path: Path) -> None:
+    path.write_bytes(refused_ledger(folder, [(cells, reason) for _number, cells, reason in report.refused]))
+    click.echo(f"未导入的行(可改正后再导入)/ refused rows, to be corrected and sent again: {path}")
+
+
+@group.command("template")
+@click.argument("kind")
+@click.argument("file", type=NEW)
+def template_command(kind: str, file: Path) -> None:
+    """写出空白台账 / write a blank ledger."""
+    try:
+        file.write_bytes(template(current(kind).folder))
+    except DomainError as refusal:
+        raise click.ClickException(refusal.message) from refusal
+    click.echo(str(file))
