@@ -9,8 +9,9 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError
 
-from engine.definitions.answers import CIRCUMSTANCES, REQUIRED, SINGLE, Answer, Circumstances, is_blank
+from engine.definitions.answers import CIRCUMSTANCES, REQUIRED, Answer, Circumstances, is_blank
 from engine.definitions.lists import SEVERAL
+from engine.definitions.single import SINGLE
 from engine.definitions.words import Sentence, Words
 from engine.foundation import clock
 from engine.foundation.errors import InvalidAnswers

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from engine.definitions.words import Sentence
 from engine.foundation.errors import DomainError
 from engine.foundation.language import _
 
@@ -53,7 +54,7 @@ class Faults:
     def add(self, place: str, template: str, **values: Any) -> None:
         """Note a fault of the current file; long values are shortened."""
         shortened = {name: _short(value) for name, value in values.items()}
-        self.problems.append(Problem(self.file, _short(place), template.format(**shortened)))
+        self.problems.append(Problem(self.file, _short(place), Sentence(template, **shortened)))
 
     def __bool__(self) -> bool:
         return bool(self.problems)
