@@ -1,16 +1,20 @@
-"""Work without a user: each job is claimed from tables, so that a second clock would do no harm."""
+"""Work without a user: each job claims what it does from tables, so that a second clock would do no harm."""
 
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from engine.casework.clock_sweep import sweep
+from engine.correspondence import deliver_waiting
 from engine.foundation import clock
 from engine.foundation.actor import system_actor
 from engine.foundation.audit_checkpoints import latest_checkpoint, take_checkpoint
+from notifications.transports import Smtp
 
-# A checkpoint covers every congress, so it is taken on behalf of none.
+# Jobs work for every congress, so they act on behalf of none.
 NO_CONGRESS = 0
 
 
@@ -23,6 +27,14 @@ class Job:
     every: dt.timedelta
 
 
+def deliver_mail() -> None:
+    """Send the letters that wait, where SMTP_URL names a mail server; without one they are kept."""
+    url = os.environ.get("SMTP_URL")
+    if url:
+        transport = Smtp.at(url, os.environ.get("MAIL_FROM") or "duban@localhost")
+        deliver_waiting(system_actor(NO_CONGRESS), transport)
+
+
 def seal_the_day() -> None:
     """Take one audit checkpoint per legal day, however often the program is started."""
     latest = latest_checkpoint()
@@ -31,5 +43,7 @@ def seal_the_day() -> None:
 
 
 JOBS: list[Job] = [
+    Job("deadlines", sweep, dt.timedelta(minutes=1)),
+    Job("mail", deliver_mail, dt.timedelta(seconds=30)),
     Job("audit checkpoint", seal_the_day, dt.timedelta(minutes=30)),
 ]

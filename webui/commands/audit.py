@@ -21,8 +21,9 @@ from engine.foundation.audit_checkpoints import (
 )
 from engine.foundation.audit_verification import Finding, Verification, verify
 from engine.jobs import NO_CONGRESS
+from webui.commands.people import in_words
 
-group = AppGroup("audit", help="审计记录:核验与检查点 / the audit trail: verification and checkpoints")
+group = AppGroup("audit", help="审计记录：核验与检查点 / the audit trail: verification and checkpoints")
 
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 NEW = click.Path(dir_okay=False, writable=True, path_type=Path)
@@ -30,7 +31,7 @@ NEW = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 @group.command("verify")
 @click.option(
-    "--checkpoint", "files", multiple=True, type=EXISTING, help="另存的检查点文件,可多个 / kept outside"
+    "--checkpoint", "files", multiple=True, type=EXISTING, help="另存的检查点文件，可多个 / kept outside"
 )
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
 def verify_command(files: tuple[Path, ...], as_json: bool) -> None:
@@ -46,8 +47,9 @@ def verify_command(files: tuple[Path, ...], as_json: bool) -> None:
 
 @group.command("checkpoint")
 @click.option(
-    "--out", type=NEW, help="同时存为文件,请保管在系统之外 / keep it in a file as well, out of the system"
+    "--out", type=NEW, help="同时存为文件，请保管在系统之外 / keep it in a file as well, out of the system"
 )
+@in_words
 def checkpoint_command(out: Path | None) -> None:
     """为全部审计记录取一个检查点 / take a checkpoint over the whole audit trail."""
     checkpoint = take_checkpoint(system_actor(NO_CONGRESS))
@@ -57,7 +59,7 @@ def checkpoint_command(out: Path | None) -> None:
         except OSError as error:
             raise click.ClickException(f"{out} 不能写入 / cannot be written: {error.strerror}") from error
     click.echo(
-        f"检查点 {checkpoint.id}:{checkpoint.chains} 条链、{checkpoint.events} 条记录 / "
+        f"检查点 {checkpoint.id}：{checkpoint.chains} 条链、{checkpoint.events} 条记录 / "
         f"checkpoint {checkpoint.id}: {checkpoint.chains} chains, {checkpoint.events} events"
     )
     click.echo(f"{checkpoint.algorithm} {checkpoint.hash}")
@@ -92,7 +94,7 @@ def _print(verification: Verification) -> None:
         f"{verification.chains} chains, {verification.events} events, {verification.checkpoints} checkpoints"
     )
     if verification.sound:
-        click.echo("✓ 审计记录完整,未发现改动 / the audit trail is whole and unchanged")
+        click.echo("✓ 审计记录完整，未发现改动 / the audit trail is whole and unchanged")
     else:
         count = len(verification.findings)
         click.echo(f"✗ 发现 {count} 处问题 / {count} findings")

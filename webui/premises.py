@@ -1,0 +1,100 @@
+"""What must hold before the program can serve; what does not is said in one sentence, zh and en."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import socket
+import sys
+from pathlib import Path
+
+PYTHON = (3, 11)
+NEEDED_MB = 200
+
+
+class Unready(Exception):
+    """The program cannot start here; `zh` and `en` say why and what to do."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.zh = zh
+        self.en = en
+        super().__init__(en)
+
+
+def require_python(version: tuple[int, int] = sys.version_info[:2]) -> None:
+    """The libraries are chosen and tested for one version of Python."""
+    if version != PYTHON:
+        found, wanted = (".".join(map(str, each)) for each in (version, PYTHON))
+        raise Unready(
+            f"需要 Python {wanted}，当前是 {found}。请用 make run 启动。",
+            f"Python {wanted} is needed and this is {found}. Start with `make run`.",
+        )
+
+
+def require_folder(folder: Path) -> None:
+    """The data folder can be made and written to."""
+    probe = folder / f".writable-{os.getpid()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise Unready(
+            f"数据目录不可写：{folder}。请修改权限，或用 DUBAN_DATA=目录 指定别处。",
+            f"The data folder cannot be written to: {folder}. Permit it or name another: DUBAN_DATA=…",
+        ) from error
+
+
+def require_space(folder: Path, needed_mb: int = NEEDED_MB) -> None:
+    """There is room for the database to grow."""
+    free_mb = shutil.disk_usage(folder).free // 2**20
+    if free_mb < needed_mb:
+        raise Unready(
+            f"磁盘空间不足：{folder} 只剩 {free_mb} MB，至少需要 {needed_mb} MB。",
+            f"Not enough disk space: {free_mb} MB are free in {folder} and {needed_mb} MB are needed.",
+        )
+
+
+def port_from(text: str) -> int:
+    """A port number; 0 takes any that is free."""
+    if text.isascii() and text.isdigit() and int(text) < 65536:
+        return int(text)
+    raise Unready(
+        f"PORT 应为 0 到 65535 之间的数字，不能是“{text}”。",
+        f"PORT must be a number from 0 to 65535 and not “{text}”.",
+    )
+
+
+def listener(host: str, port: int) -> socket.socket:
+    """A socket bound to the address, so that nobody else takes it while the rest is made ready."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except (socket.gaierror, UnicodeError) as error:
+        raise Unready(f"HOST 不是可用的地址：{host}。", f"HOST is not an address: {host}.") from error
+    bound = socket.socket(family, kind, protocol)
+    try:
+        if os.name == "posix":  # elsewhere the option would let two programs share the port
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+        bound.listen()  # only now is the port ours: two that merely bind do not notice each other
+    except OSError as error:
+        bound.close()
+        raise _cannot_bind(host, port, error) from error
+    return bound
+
+
+def _cannot_bind(host: str, port: int, error: OSError) -> Unready:
+    if error.errno == errno.EADDRINUSE:
+        return Unready(
+            f"端口 {port} 已被占用。请换一个端口，例如：PORT={port % 65535 + 1} make run",
+            f"Port {port} is taken. Use another one: PORT={port % 65535 + 1} make run",
+        )
+    if error.errno == errno.EACCES:
+        return Unready(
+            f"没有权限使用端口 {port}。请用 1024 以上的端口，例如：PORT=8080 make run",
+            f"Port {port} is not permitted. Use one above 1024: PORT=8080 make run",
+        )
+    return Unready(f"HOST 不是本机的地址：{host}。", f"HOST is not an address of this machine: {host}.")

@@ -1,0 +1,98 @@
+"""`python -m webui.serve`: the whole system in one process, web and clock, on SQLite by default."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from webui import premises
+from webui.premises import Unready
+
+# Nothing else is imported before the premises are known to hold: with another Python it could not be.
+if TYPE_CHECKING:
+    from flask import Flask
+
+ROOT = Path(__file__).resolve().parent.parent
+THREADS = 16
+
+
+def main(arguments: list[str]) -> int:
+    """Serve until told to end, or with `--reset-demo` make the demonstration data anew; gives the exit status."""
+    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGINT, _end)
+    try:
+        premises.require_python()
+        folder = Path(os.environ.get("DUBAN_DATA") or ROOT / "var")
+        premises.require_folder(folder)
+        premises.require_space(folder)
+        if arguments == ["--reset-demo"]:
+            _reset()
+        else:
+            _serve()
+    except Unready as reason:
+        print(f"\n{reason.zh}\n{reason.en}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\n已停止 / stopped")
+    return 0
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    """Leave in an orderly way; a second signal ends at once."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    raise KeyboardInterrupt
+
+
+def _serve() -> None:
+    host = os.environ.get("HOST") or "127.0.0.1"
+    with premises.listener(host, premises.port_from(os.environ.get("PORT") or "8080")) as listening:
+        from webui import installation
+        from webui.app import create_app
+        from webui.sign_in import offer_sheet
+
+        sheet = installation.prepare(create_app())
+        app = create_app({"DEMONSTRATION": bool(sheet)})
+        offer_sheet(app, lambda: sheet)
+        installation.show_sheet(sheet)
+        _run(app, listening, host)
+
+
+def _reset() -> None:
+    from webui import installation
+    from webui.app import create_app
+
+    installation.show_sheet(installation.reset_demonstration(create_app()))
+
+
+def _run(app: Flask, listening: socket.socket, host: str) -> None:
+    """Serve requests and run the clock until KeyboardInterrupt, then let what is under way finish."""
+    from waitress.server import create_server
+
+    from webui import scheduler
+
+    server = create_server(app, sockets=[listening], threads=THREADS)
+    clockwork = scheduler.start(app)
+    try:
+        print(f"\n督办系统已启动，请打开 / Duban is ready, open:\n\n  {_address(listening, host)}\n")
+        print("按 Ctrl-C 停止 / Ctrl-C ends it", flush=True)
+        server.run()  # comes back when it is interrupted
+    finally:
+        server.close()
+        clockwork.stop()
+    raise KeyboardInterrupt
+
+
+def _address(listening: socket.socket, host: str) -> str:
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host
+    bracketed = f"[{shown}]" if ":" in shown else shown
+    return f"http://{bracketed}:{listening.getsockname()[1]}/"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
