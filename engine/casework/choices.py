@@ -27,12 +27,17 @@ HANDLING_KINDS = (
 
 def options_for(actor: Actor, desk: Desk, folder: Folder) -> dict[str, frozenset[int]]:
     """For each field of the task's form that picks a row: the ids that may be picked."""
+    return {name: frozenset(offered) for name, offered in offers_for(actor, desk, folder).items()}
+
+
+def offers_for(actor: Actor, desk: Desk, folder: Folder) -> dict[str, Mapping[int, str]]:
+    """For each field of the task's form that picks a row: what may be picked, id → name, in order."""
     form = folder.forms[folder.tasks[desk.task.node].form]
-    found: dict[str, frozenset[int]] = {}
+    found: dict[str, Mapping[int, str]] = {}
     for field in form.fields:
-        options = _options(actor, desk, field)
-        if options is not None:
-            found[field.name] = frozenset(options)
+        offered = _options(actor, desk, field)
+        if offered is not None:
+            found[field.name] = offered
     return found
 
 

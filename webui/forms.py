@@ -1,0 +1,182 @@
+"""Forms of process folders on pages: their fields as controls, and what was posted as answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from engine.definitions.forms import Field, Form
+from webui.errors import translate_sentence
+from webui.language import language
+
+# Field type → control of components/form.html; what is not listed has a control of its own name.
+CONTROLS = {
+    "rating": "choice",
+    "choices": "multi_choice",
+    "grade": "choice",
+    "category": "select",
+    "decline_reason": "select",
+    "colleague": "select",
+    "rows": "repeat",
+    "ask_answers": "matrix",
+}
+LISTS = ("choices", "rows", "units_wish")
+ROLES = ("lead", "co", "separate")
+
+Posted = MultiDict[str, Any]
+Offers = Mapping[str, Mapping[int, str]]  # field → what it picks from: id → name
+
+
+def answers_from(form: Form, posted: Posted) -> dict[str, Any]:
+    """What was posted, as the form checks it; a field whose control sent nothing is left empty."""
+    return {field.name: _read(field, posted) for field in form.fields}
+
+
+def posted_from(sent: Any) -> Posted:
+    """What the page saved by itself, {name: text or texts}, as if it had been posted."""
+    posted: Posted = MultiDict()
+    for name, value in sent.items() if isinstance(sent, dict) else ():
+        posted.setlist(name, [str(each) for each in (value if isinstance(value, list) else [value])])
+    return posted
+
+
+def _read(field: Field, posted: Posted) -> Any:
+    if field.type in LISTS:
+        return posted.getlist(field.name)
+    if field.type == "unit_plan":
+        return _unit_plan(field.name, posted)
+    if field.type == "ask_answers":
+        return _ask_answers(field.name, posted)
+    return posted.get(field.name, "")
+
+
+def _unit_plan(name: str, posted: Posted) -> list[dict[str, str]]:
+    return [
+        {"unit_id": unit, "role": role, "scope": posted.get(f"{name}.scope.{unit}", "")}
+        for role in ROLES
+        for unit in posted.getlist(f"{name}.{role}")
+        if unit
+    ]
+
+
+def _ask_answers(name: str, posted: Posted) -> list[dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for key, value in posted.items():
+        parts = key.split(".")
+        if len(parts) == 3 and parts[0] == name and parts[2] in ("grade", "text"):
+            found.setdefault(parts[1], {"ask_id": parts[1]})[parts[2]] = value
+    return list(found.values())
+
+
+def shown(
+    form: Form,
+    answers: Mapping[str, Any],
+    errors: Mapping[str, Sequence[str]] | None = None,
+    offers: Offers | None = None,
+) -> list[dict[str, Any]]:
+    """The controls of a form with what was filled in and what is wrong with it, for `form_field`."""
+    return [_control(each, answers, errors or {}, (offers or {}).get(each.name)) for each in form.fields]
+
+
+def _control(
+    field: Field,
+    answers: Mapping[str, Any],
+    errors: Mapping[str, Sequence[str]],
+    offered: Mapping[int, str] | None,
+) -> dict[str, Any]:
+    value = answers.get(field.name, field.default)
+    make = _MADE.get(field.type)
+    special = make(field, value, errors, offered or {}) if make else {"value": value}
+    return {"spec": _spec(field, offered), "error": _fault(field, errors), **special}
+
+
+def _spec(field: Field, offered: Mapping[int, str] | None) -> dict[str, Any]:
+    locale = language()
+    choices = [{"value": each.value, "label": each.label.in_(locale)} for each in field.choices]
+    if field.type == "colleague":
+        choices = [{"value": str(key), "label": label} for key, label in (offered or {}).items()]
+    return {
+        "name": field.name,
+        "type": CONTROLS.get(field.type, field.type),
+        "label": field.label.in_(locale),
+        "help": field.help.in_(locale) if field.help else "",
+        "required": field.required,
+        "conditional": field.required_when is not None,
+        "choices": choices,
+        "rows": field.rows,
+        "max_length": field.max_length,
+        "min_items": field.min_items,
+    }
+
+
+def _fault(field: Field, errors: Mapping[str, Sequence[str]]) -> str | None:
+    """The faults of a field and of its entries as one text."""
+    own = [translate_sentence(each) for each in errors.get(field.name, ())]
+    for name, sentences in errors.items():
+        base, _dash, place = name.rpartition("-")
+        if base == field.name and place.isdigit():
+            said = " ".join(translate_sentence(each) for each in sentences)
+            own.append(_("第%(number)s项:%(fault)s", number=int(place) + 1, fault=said))
+    return " ".join(own) or None
+
+
+def _text(field: Field, value: Any, errors: Any, offered: Any) -> dict[str, Any]:
+    return {"value": "" if value is None else str(value)}
+
+
+def _plan(field: Field, value: Any, errors: Any, offered: Mapping[int, str]) -> dict[str, Any]:
+    """Each unit that may handle the case with the role and scope it has so far."""
+    chosen = {str(each.get("unit_id")): each for each in value or ()}
+    units = []
+    for key, label in offered.items():
+        given = chosen.get(str(key), {})
+        unit = {"value": str(key), "label": label, "role": given.get("role"), "scope": given.get("scope", "")}
+        units.append(unit)
+    return {"value": None, "units": units}
+
+
+def _wish(field: Field, value: Any, errors: Any, offered: Mapping[int, str]) -> dict[str, Any]:
+    chosen = {str(each) for each in value or ()}
+    units = [
+        {"value": str(key), "label": label, "chosen": str(key) in chosen} for key, label in offered.items()
+    ]
+    return {"value": None, "units": units}
+
+
+def _answers(field: Field, value: Any, errors: Any, offered: Mapping[int, str]) -> dict[str, Any]:
+    """A grade and a text for each ask; a fault of the n-th entry stands at the n-th ask that was sent."""
+    locale = language()
+    given = {str(each.get("ask_id")): each for each in value or ()}
+    rows = [
+        {"key": str(key), "number": number, "text": text}
+        for number, (key, text) in enumerate(offered.items(), start=1)
+    ]
+    grades = [{"value": each.value, "label": each.label.in_(locale)} for each in field.choices]
+    columns = [
+        {"name": "text", "type": "textarea", "label": _("答复"), "required": True, "rows": 4},
+        {"name": "grade", "type": "select", "label": _("这一条的类别"), "choices": grades},
+    ]
+    faults = _answer_faults(field, list(given), errors)
+    return {"value": given, "rows": rows, "columns": columns, "faults": faults}
+
+
+def _answer_faults(field: Field, sent: list[str], errors: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    faults = {}
+    for place, key in enumerate(sent):
+        sentences = errors.get(f"{field.name}-{place}", ())
+        if sentences:
+            faults[f"{key}.text"] = " ".join(translate_sentence(each) for each in sentences)
+    return faults
+
+
+_MADE: dict[str, Callable[[Field, Any, Any, Any], dict[str, Any]]] = {
+    "unit_plan": _plan,
+    "units_wish": _wish,
+    "ask_answers": _answers,
+    "colleague": _text,
+    "number": _text,
+    "date": _text,
+}
