@@ -72,18 +72,20 @@ def _reset() -> None:
 
 def _run(app: Flask, listening: socket.socket, host: str) -> None:
     """Serve requests and run the clock until KeyboardInterrupt, then let what is under way finish."""
+    from waitress import wasyncore
     from waitress.server import create_server
 
     from webui import scheduler
 
-    server = create_server(app, sockets=[listening], threads=THREADS)
+    connections: dict[int, object] = {}
+    server = create_server(app, map=connections, sockets=[listening], threads=THREADS)
     clockwork = scheduler.start(app)
     try:
         print(f"\n督办系统已启动，请打开 / Duban is ready, open:\n\n  {_address(listening, host)}\n")
         print("按 Ctrl-C 停止 / Ctrl-C ends it", flush=True)
         server.run()  # comes back when it is interrupted
     finally:
-        server.close()
+        wasyncore.close_all(connections)
         clockwork.stop()
     raise KeyboardInterrupt
 
