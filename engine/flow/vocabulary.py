@@ -81,13 +81,12 @@ def _event(definitions: frozenset[str], more: Mapping[str, frozenset[str] | None
 
 
 _WAITED = frozenset({"messageEventDefinition", "timerEventDefinition"})
-_PLAIN = Grammar({**_NAMED})
 
 GRAMMAR: Mapping[str, Grammar] = {
     "definitions": Grammar(
         {**_NAMED, "targetNamespace": ANY, "exporter": ANY, "exporterVersion": ANY, "typeLanguage": ANY,
          "expressionLanguage": _only("http://duban/expression")},
-        _NOTES | {"process", "collaboration", "message"},
+        _NOTES | {"process", "collaboration", "message", "category"},
     ),
     "collaboration": Grammar(
         {**_NAMED, "isClosed": ANY}, _NOTES | _ARTIFACTS | {"participant", "messageFlow"}
@@ -113,6 +112,8 @@ GRAMMAR: Mapping[str, Grammar] = {
         {"id": ANY, "sourceRef": ANY, "targetRef": ANY, "associationDirection": ANY}, _NOTES
     ),
     "group": Grammar({"id": ANY, "categoryValueRef": ANY}, _NOTES),
+    "category": Grammar({**_NAMED}, _NOTES | {"categoryValue"}),
+    "categoryValue": Grammar({"id": ANY, "value": ANY}, _NOTES),
     "sequenceFlow": Grammar(
         {**_NAMED, "sourceRef": ANY, "targetRef": ANY, "isImmediate": _only("true")},
         _NOTES | {"conditionExpression"},

@@ -10,8 +10,10 @@ from tests.flow.drawing import DEFAULT, Model
 from tests.flow.driving import agree
 from tests.flow.generated import generated
 
-SCHEDULES = 10_000 if os.environ.get("DUBAN_CAMPAIGN") else 200
-PER_MODEL = 400 if os.environ.get("DUBAN_CAMPAIGN") else 12
+CAMPAIGN = bool(os.environ.get("DUBAN_CAMPAIGN"))
+pytestmark = [pytest.mark.campaign, pytest.mark.timeout(1_800)] if CAMPAIGN else []
+SCHEDULES = 10_000 if CAMPAIGN else 200
+PER_MODEL = 400 if CAMPAIGN else 12
 
 
 def joins_in_a_loop() -> Model:
