@@ -21,6 +21,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
+from engine.deadlines.refusals import CountingRefused
 from engine.foundation import errors as refusals
 from engine.people import refusals as people
 from webui.addresses import here
@@ -36,6 +37,7 @@ STATUS: dict[type[refusals.DomainError], int] = {
     refusals.InvalidAnswers: 422,
     refusals.GuardRefused: 409,
     refusals.Busy: 503,
+    CountingRefused: 422,
     people.SignInRefused: 422,
     people.LockedOut: 429,
 }

@@ -9,9 +9,9 @@ from functools import cache
 from engine.deadlines.counting import Deadline, count
 from engine.deadlines.lengths import parse_length
 from engine.deadlines.packs import load_packs
+from engine.deadlines.refusals import CountingRefused
 from engine.deadlines.rules import Rule, RulePack
 from engine.deadlines.workdays import Calendar
-from engine.foundation.errors import DomainError
 from engine.foundation.language import _
 
 USUAL_PACK = "shanxi"
@@ -19,19 +19,19 @@ USUAL_PACK = "shanxi"
 shipped_packs = cache(load_packs)
 
 
-class QuestionUnclear(DomainError):
+class QuestionUnclear(CountingRefused):
     """Neither a rule nor a length, or both."""
 
     text = _("请给出期限规则或者期限长度,二者选一。")
 
 
-class DateNotUnderstood(DomainError):
+class DateNotUnderstood(CountingRefused):
     """A start that is no date."""
 
     text = _("看不懂日期“{date}”:请写成2026-02-05的样子。")
 
 
-class UnknownPack(DomainError):
+class UnknownPack(CountingRefused):
     """No rule pack of this key comes with the program."""
 
     text = _("没有规则包“{pack}”。现有:{known}。")

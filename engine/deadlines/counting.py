@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from engine.deadlines.lengths import Direction, Length, Roll, Unit, parse_length
+from engine.deadlines.refusals import CountingRefused
 from engine.deadlines.rules import Rule
 from engine.deadlines.workdays import (
     ONE_DAY,
@@ -23,7 +24,6 @@ from engine.deadlines.workdays import (
     roll_back,
     roll_forward,
 )
-from engine.foundation.errors import DomainError
 from engine.foundation.language import _
 
 __all__ = ["Deadline", "SkippedDay", "Step", "count", "deadline_json", "explain", "parse_length"]
@@ -35,7 +35,7 @@ COUNTING = "《中华人民共和国民法典》第二百零一条至第二百�
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2200, 12, 31)
 
 
-class StartOutOfRange(DomainError):
+class StartOutOfRange(CountingRefused):
     """A start so far away that it can only be a slip of the pen."""
 
     text = _("起算日期{start}超出可计算的范围({earliest}至{latest})。")

@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from engine.foundation.errors import DomainError
+from engine.deadlines.refusals import CountingRefused
 from engine.foundation.language import _
 
 LONGEST = 9999
 WRITTEN_LENGTH = re.compile(r"(?P<sign>-?)(?P<quantity>[0-9]{1,4})(?P<unit>wd|d|m)")
 
 
-class LengthNotUnderstood(DomainError):
+class LengthNotUnderstood(CountingRefused):
     """A length that is not written like 3m, 10wd, 20d or -30d."""
 
     text = _("看不懂期限“{length}”:请写成 3m(月)、10wd(工作日)、20d(日)或 -30d(会前30日)。")

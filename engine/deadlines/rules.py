@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from engine.deadlines.lengths import Direction, Length, LengthNotUnderstood, Roll, Unit, parse_length
-from engine.foundation.errors import DomainError
+from engine.deadlines.refusals import CountingRefused
 from engine.foundation.language import _
 
 WORD = re.compile(r"[a-z][a-z0-9_]*")
@@ -22,7 +22,7 @@ class RuleFault(ValueError):
     """A rule that cannot be read; the loader adds which file and which rule."""
 
 
-class UnknownRule(DomainError):
+class UnknownRule(CountingRefused):
     """No rule of this id is in force on that day."""
 
     text = _("规则包“{pack}”中没有在{on}有效的期限规则“{rule}”。")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from engine.foundation.errors import DomainError
+from engine.deadlines.refusals import CountingRefused
 from engine.foundation.language import _
 
 ONE_DAY = dt.timedelta(days=1)
@@ -30,7 +30,7 @@ FIXED_HOLIDAYS = (
 )
 
 
-class CalendarInvalid(DomainError):
+class CalendarInvalid(CountingRefused):
     """A calendar that contradicts itself."""
 
     text = _("工作日历有误:{reason}")

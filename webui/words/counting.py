@@ -108,6 +108,11 @@ def long_day(day: dt.date, locale: str) -> str:
     return f"{day:%-d %B %Y}" if locale == "en" else f"{day.year}年{day.month}月{day.day}日"
 
 
+def short_day(day: dt.date, locale: str) -> str:
+    """5月6日 / 6 May, where the year is plain."""
+    return f"{day:%-d %b}" if locale == "en" else f"{day.month}月{day.day}日"
+
+
 def _sentence(step: Step, locale: str) -> str:
     english = locale == "en"
     basis = _basis(step.basis) if english else step.basis
@@ -132,16 +137,12 @@ def _basis(basis: str) -> str:
 
 def _holiday(name: str, run: list[dt.date], locale: str) -> str:
     words = day_name(name, locale)
-    first, last = (_short(run[0], locale), _short(run[-1], locale))
+    first, last = (short_day(run[0], locale), short_day(run[-1], locale))
     if len(run) == 1:
         return f"{words} ({first})" if locale == "en" else f"{words}({first})"
     if locale == "en":
         return f"{words} {len(run)} days ({first} to {last})"
     return f"{words}{len(run)}天({first}至{last})"
-
-
-def _short(day: dt.date, locale: str) -> str:
-    return f"{day:%-d %b}" if locale == "en" else f"{day.month}月{day.day}日"
 
 
 def _runs(days: Sequence[dt.date]) -> list[list[dt.date]]:
