@@ -14,6 +14,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
+from engine.foundation import clock
 from engine.jobs import JOBS, Job
 from models import db
 
@@ -129,7 +130,7 @@ class Clockwork:
                 args=(job,),
                 id=job.name,
                 seconds=job.every.total_seconds(),
-                next_run_time=dt.datetime.now(dt.UTC),
+                next_run_time=clock.now(),
                 coalesce=True,
                 max_instances=1,
                 misfire_grace_time=None,

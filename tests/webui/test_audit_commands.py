@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from click.testing import Result
 from flask import Flask
 
 from tests.foundation.conftest import CLERK, note
+from tests.house.tree import ROOT
 
 
 def run(app: Flask, *arguments: object) -> Result:
@@ -58,3 +62,17 @@ def test_a_place_that_cannot_be_written_is_named(app: Flask, tmp_path: Path) -> 
     refused = run(app, "checkpoint", "--out", tmp_path / "absent" / "checkpoint.json")
     assert refused.exit_code == 1
     assert "cannot be written" in refused.stderr
+
+
+@pytest.mark.slow
+def test_flask_finds_the_application_by_itself(tmp_path: Path) -> None:
+    answer = subprocess.run(
+        [sys.executable, "-m", "flask", "audit", "--help"],
+        cwd=ROOT,
+        env=dict(os.environ, DUBAN_DATA=str(tmp_path)),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert "checkpoint" in answer.stdout, answer.stderr
