@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import Babel, format_decimal, get_locale, gettext
 from flask_login import current_user
 
+from engine.definitions.words import Sentence
 from engine.foundation import clock
 from engine.foundation.errors import DomainError, NotFound
 from engine.people import users
@@ -59,7 +60,9 @@ def translate_refusal(error: DomainError) -> str:
 
 
 def translate_sentence(sentence: str) -> str:
-    """A marked sentence in the reader's language; one already filled in stays as it is."""
+    """A marked sentence in the reader's language; one already filled in says how it was made, or stays as it is."""
+    if isinstance(sentence, Sentence):
+        return str(gettext(sentence.template)).format(**sentence.values)
     return str(gettext(sentence)) if sentence else ""
 
 

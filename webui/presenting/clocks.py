@@ -1,0 +1,67 @@
+"""Clocks as cards: name, due date, and how it was counted, sentence by sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.casework.vocabulary import happening_title
+from engine.deadlines.calendars import calendar_of
+from engine.deadlines.clocks import ClockView, explain_clock
+from engine.deadlines.counting import Deadline
+from engine.definitions import rule_packs
+from engine.definitions.folder import Folder
+from webui.language import language
+from webui.presenting.dues import due_of_clock
+from webui.words.counting import counted_in_words, day_name, length_in_words
+
+Card = dict[str, Any]
+
+
+def clock_cards(
+    views: list[ClockView], folder: Folder, rule_pack_id: int, units: Mapping[int, str]
+) -> tuple[list[Card], list[Card]]:
+    """The cards of the clocks that run, the next due first, and of those that have ended."""
+    running = sorted((view for view in views if view.running), key=lambda view: (view.due_on, view.id))
+    ended = [view for view in reversed(views) if not view.running]
+    return (
+        [clock_card(view, folder, rule_pack_id, units) for view in running],
+        [clock_card(view, folder, rule_pack_id, units) for view in ended],
+    )
+
+
+def clock_card(view: ClockView, folder: Folder, rule_pack_id: int, units: Mapping[int, str]) -> Card:
+    """One clock; `units` names the unit of each assignment."""
+    pack = rule_packs.pack(rule_pack_id)
+    rule = pack.rule(view.rule_id, on=view.started_on)
+    deadline = explain_clock(view, rule, calendar_of(view.congress_id))
+    title = rule.title.en if language() == "en" else rule.title.zh
+    card = {
+        "name": _name(view, folder, units),
+        "due": due_of_clock(view),
+        "starts_on": view.started_on,
+        "start_text": happening_title(view.start_event, language()),
+        "due_on": view.due_on,
+        "provisional": view.provisional and view.running,
+        "rule": f"{title} · {pack.key} {pack.version} · {rule.id}",
+        "ended_on": view.ended_on,
+    }
+    # A clock that ended before its calendar changed keeps its date; a recount that differs would not explain it.
+    return card | (explained(deadline) if deadline.due == view.due_on else {"article": str(rule.legal_basis)})
+
+
+def explained(deadline: Deadline) -> Card:
+    """What «how it was counted» shows of a deadline."""
+    locale = language()
+    return {
+        "article": deadline.legal_basis,
+        "length_text": length_in_words(deadline.length, locale),
+        "sentences": counted_in_words(deadline, locale),
+        "skipped": [{"date": day.date, "name": day_name(day.name, locale)} for day in deadline.skipped],
+    }
+
+
+def _name(view: ClockView, folder: Folder, units: Mapping[int, str]) -> str:
+    title = next((spec.title.in_(language()) for spec in folder.clocks if spec.key == view.key), view.key)
+    unit = units.get(view.assignment_id or 0, "")
+    return f"{title} · {unit}" if unit else title
