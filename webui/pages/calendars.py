@@ -113,6 +113,8 @@ def _year_page(
             {"value": DayKind.WORKDAY.value, "label": _("上班")},
             {"value": calendar_changes.ORDINARY, "label": _("照常(按星期)")},
         ],
+        "weekdays": counting.weekdays(language()),
+        "month_name": lambda month: counting.month_name(month, language()),
         "short_day": lambda day: counting.short_day(day, language()),
         "day_name": lambda name: counting.day_name(name, language()),
         "errors": [],

@@ -113,6 +113,20 @@ def short_day(day: dt.date, locale: str) -> str:
     return f"{day:%-d %b}" if locale == "en" else f"{day.month}月{day.day}日"
 
 
+def month_name(month: int, locale: str) -> str:
+    """3月 / March."""
+    return f"{dt.date(2000, month, 1):%B}" if locale == "en" else f"{month}月"
+
+
+def weekdays(locale: str) -> list[tuple[str, str]]:
+    """Short and full name of each day of the week, Monday first."""
+    monday = dt.date(2001, 1, 1)
+    if locale == "en":
+        days = [monday + number * ONE_DAY for number in range(7)]
+        return [(f"{day:%a}"[:2], f"{day:%A}") for day in days]
+    return [(name[-1], name) for name in WEEKDAY_NAMES]
+
+
 def _sentence(step: Step, locale: str) -> str:
     english = locale == "en"
     basis = _basis(step.basis) if english else step.basis
