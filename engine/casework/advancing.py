@@ -166,6 +166,8 @@ def _due(
 
 
 def _candidate(case: CaseFacts, spec: TaskSpec, unit: Any) -> Candidate:
+    if spec.at == "lead_deputy" and case.status == "draft":
+        return Candidate(None, case.opened_by)  # what came on paper is handed in by whoever entered it
     if spec.at == "lead_deputy":
         return Candidate(None, _user_of_deputy(case) or case.opened_by)
     if spec.at == "unit":

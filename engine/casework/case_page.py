@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.access import case_to_view, is_candidate, is_lead_deputy
+from engine.casework.case_units import UnitView, unit_views
 from engine.casework.facts import TASK_COLUMNS, TASKS, CaseFacts, TaskFacts, read
 from engine.casework.texts import present_asks, present_text
 from engine.casework.timeline import Entry, timeline
@@ -21,20 +22,13 @@ from engine.foundation.actor import Actor
 from engine.foundation.clock import day_of
 from models import (
     Ask,
-    Assignment,
     Attachment,
     Case,
-    ContactRecord,
-    CoOpinion,
     Cosignature,
     Decision,
     Deputy,
-    Evaluation,
     Meeting,
     Organization,
-    Reply,
-    ReplyAnswer,
-    ReplyReview,
     Task,
     User,
     Watch,
@@ -58,29 +52,6 @@ class OpenTaskView:
     clock: str | None
     round: int
     mine: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyView:
-    """A version of a reply with its answers per ask, its reviews and its evaluation."""
-
-    reply: Reply
-    answers: Mapping[int, ReplyAnswer]
-    reviews: list[ReplyReview]
-    evaluation: Evaluation | None
-    names: Mapping[int, str]
-
-
-@dataclass(frozen=True, slots=True)
-class UnitView:
-    """A unit's part in the case."""
-
-    assignment: Assignment
-    name: str
-    officer: str | None
-    contacts: list[ContactRecord]
-    co_opinions: list[CoOpinion]
-    replies: list[ReplyView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +116,7 @@ def case_page(actor: Actor, *, case_id: int) -> CasePage:
     lead = db.session.get(Deputy, facts.lead_deputy_id) if facts.lead_deputy_id else None
     tasks = _open_tasks(actor, facts)
     own_units = {seat.organization_id for seat in actor.seats if seat.role in UNIT_ROLES}
-    units = _units(actor, facts, own_units)
+    units = unit_views(facts, own_units)
     at_work = any(
         unit.assignment.unit_id in own_units and unit.assignment.closed_at is None for unit in units
     )
@@ -228,71 +199,6 @@ def _cosigners(case: CaseFacts) -> list[CosignerView]:
 def _attachments(case: CaseFacts) -> list[Attachment]:
     statement = sa.select(Attachment).where(Attachment.case_id == case.id, Attachment.removed_at.is_(None))
     return list(db.session.scalars(statement.order_by(Attachment.id)))
-
-
-def _units(actor: Actor, case: CaseFacts, own_units: set[int]) -> list[UnitView]:
-    officer = sa.orm.aliased(User)
-    statement = (
-        sa.select(Assignment, Organization.name, officer.name)
-        .join(Organization, Organization.id == Assignment.unit_id)
-        .outerjoin(officer, officer.id == Assignment.officer_id)
-        .where(Assignment.case_id == case.id)
-        .order_by(Assignment.id)
-    )
-    rows = db.session.execute(statement).all()
-    contacts = _by_assignment(ContactRecord, case.id)
-    opinions = _by_assignment(CoOpinion, case.id)
-    replies = _replies(case.id)
-    return [
-        UnitView(
-            assignment=assignment,
-            name=name,
-            officer=officer_name,
-            contacts=contacts.get(assignment.id, []),
-            co_opinions=opinions.get(assignment.id, []),
-            replies=[
-                view
-                for view in replies.get(assignment.id, [])
-                # Until it is signed, a reply is the unit's own paper.
-                if view.reply.signed_at is not None or assignment.unit_id in own_units
-            ],
-        )
-        for assignment, name, officer_name in rows
-    ]
-
-
-def _by_assignment(model: Any, case_id: int) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = {}
-    for row in db.session.scalars(sa.select(model).where(model.case_id == case_id).order_by(model.id)):
-        found.setdefault(row.assignment_id, []).append(row)
-    return found
-
-
-def _replies(case_id: int) -> dict[int, list[ReplyView]]:
-    replies = list(db.session.scalars(sa.select(Reply).where(Reply.case_id == case_id).order_by(Reply.id)))
-    ids = [reply.id for reply in replies]
-    answers: dict[int, dict[int, ReplyAnswer]] = {id_: {} for id_ in ids}
-    for answer in db.session.scalars(sa.select(ReplyAnswer).where(ReplyAnswer.reply_id.in_(ids))):
-        answers[answer.reply_id][answer.ask_id] = answer
-    reviews: dict[int, list[ReplyReview]] = {id_: [] for id_ in ids}
-    statement = sa.select(ReplyReview).where(ReplyReview.reply_id.in_(ids)).order_by(ReplyReview.id)
-    for review in db.session.scalars(statement):
-        reviews[review.reply_id].append(review)
-    given = db.session.scalars(sa.select(Evaluation).where(Evaluation.reply_id.in_(ids)))
-    evaluations = {evaluation.reply_id: evaluation for evaluation in given}
-    people = {reply.drafted_by for reply in replies} | {reply.signed_by for reply in replies}
-    people |= {review.reviewed_by for each in reviews.values() for review in each}
-    names = _names(people)
-    found: dict[int, list[ReplyView]] = {}
-    for reply in replies:
-        view = ReplyView(reply, answers[reply.id], reviews[reply.id], evaluations.get(reply.id), names)
-        found.setdefault(reply.assignment_id, []).append(view)
-    return found
-
-
-def _names(ids: set[int | None]) -> dict[int, str]:
-    statement = sa.select(User.id, User.name).where(User.id.in_([id_ for id_ in ids if id_]))
-    return {row.id: row.name for row in db.session.execute(statement)}
 
 
 def _stages(case: CaseFacts, folder: Folder) -> list[StageView]:

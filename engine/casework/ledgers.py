@@ -22,7 +22,7 @@ from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
-from models import Case, Deputy, ImportBatch, ImportRow, Meeting, db
+from models import Deputy, ImportBatch, ImportRow, Meeting, db
 
 BATCHES: sa.Table = ImportBatch.__table__  # type: ignore[assignment]
 ROWS: sa.Table = ImportRow.__table__  # type: ignore[assignment]
@@ -290,23 +290,3 @@ DONE_BY_ROW: dict[str, Callable[[CaseFacts, LedgerRow], Done]] = {
     "confirm_intake": _accepted,
     "assign_units": _assigned,
 }
-
-
-def batches(actor: Actor) -> list[ImportBatch]:
-    """The files that were taken in, the latest first."""
-    statement = sa.select(ImportBatch).where(ImportBatch.congress_id == actor.congress_id)
-    return list(db.session.scalars(statement.order_by(ImportBatch.id.desc()).limit(50)))
-
-
-def refused_rows(actor: Actor, batch_id: int) -> list[tuple[Mapping[str, str], str]]:
-    """The refused rows of a file with their reasons."""
-    statement = sa.select(ROWS.c.cells, ROWS.c.refusal).where(
-        ROWS.c.congress_id == actor.congress_id, ROWS.c.batch_id == batch_id, ROWS.c.case_id.is_(None)
-    )
-    return [(row.cells, row.refusal) for row in db.session.execute(statement.order_by(ROWS.c.row_number))]
-
-
-def imported_cases(batch_id: int) -> list[Case]:
-    """The cases that a file became."""
-    statement = sa.select(Case).join(ImportRow, ImportRow.case_id == Case.id)
-    return list(db.session.scalars(statement.where(ImportRow.batch_id == batch_id).order_by(Case.id)))

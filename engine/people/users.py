@@ -204,3 +204,8 @@ def _check(username: str, name: str, email: str) -> None:
 
 def _record(action: str, actor: Actor, user_id: int, **detail: Any) -> None:
     audit.record(action, congress_id=actor.congress_id, subject=f"user:{user_id}", **detail)
+
+
+def username_exists(username: str) -> bool:
+    """Whether an account of this name is there."""
+    return db.session.scalar(sa.select(User.id).where(User.username == usual_spelling(username))) is not None

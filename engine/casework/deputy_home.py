@@ -1,0 +1,183 @@
+"""What a deputy finds on opening the system: what waits for him, his own matters, whose text he is asked to sign."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from engine.casework.facts import CASES, TASKS
+from engine.casework.inbox import Filters, InboxRow, todo
+from engine.definitions.catalogue import Deployed, current_all, definition
+from engine.foundation.actor import Actor
+from models import Case, Cosignature, Deputy, Organization, db
+
+PAGE = 30
+MOST_WAITING = 100
+NO_DUE_DATE = dt.date(9999, 12, 31)
+# How a matter stands in a deputy's eyes.
+STANDINGS = ("draft", "handling", "replied", "closed", "declined")
+_STATUS = {"handling": "open", "replied": "open"}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCase:
+    """One matter of the deputy's own."""
+
+    case_id: int
+    definition_id: int
+    number: str | None
+    title: str
+    stage: str
+    status: str
+    standing: str
+    created_at: dt.datetime
+    due_on: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A text the deputy was asked to co-sign; `answer` is invited, confirmed or declined."""
+
+    case_id: int
+    definition_id: int
+    title: str
+    lead: str
+    delegation: str
+    answer: str
+    invited_at: dt.datetime
+    open: bool  # the text is still a draft, so that an answer counts
+
+
+@dataclass(frozen=True, slots=True)
+class DeputyHome:
+    """The first page: tasks by due date, how many matters stand where, the latest of them."""
+
+    waiting: list[InboxRow]
+    standings: Mapping[str, int]
+    latest: list[OwnCase]
+    invited: int
+    may_open: list[Deployed]
+
+
+def deputy_home(actor: Actor) -> DeputyHome:
+    """The first page for this deputy."""
+    waiting = todo(actor, Filters(), limit=MOST_WAITING).rows
+    return DeputyHome(
+        waiting=waiting,
+        standings=_standings(actor),
+        latest=own_cases(actor)[:5],
+        invited=len([each for each in invitations(actor) if each.answer == "invited"]),
+        may_open=may_open(actor),
+    )
+
+
+def may_open(actor: Actor) -> list[Deployed]:
+    """The kinds of work the actor may begin."""
+    return [each for each in current_all() if actor.roles.intersection(each.folder.opened_by)]
+
+
+def own_cases(actor: Actor, standing: str = "", before: int | None = None) -> list[OwnCase]:
+    """The cases the actor leads or entered, the latest first; of one standing if it is named. At most PAGE + 1."""
+    replied = _awaiting_evaluation(actor)
+    earliest = (
+        sa.select(sa.func.min(TASKS.c.due_on))
+        .where(TASKS.c.case_id == CASES.c.id, TASKS.c.open, TASKS.c.due_on < NO_DUE_DATE)
+        .scalar_subquery()
+    )
+    columns = [
+        CASES.c[name] for name in ("definition_id", "number", "title", "stage", "status", "created_at")
+    ]
+    statement = sa.select(CASES.c.id, *columns, earliest.label("due_on")).where(_own(actor))
+    if standing in STANDINGS:
+        statement = statement.where(CASES.c.status == _STATUS.get(standing, standing))
+    if standing == "replied":
+        statement = statement.where(CASES.c.id.in_(replied))
+    elif standing == "handling":
+        statement = statement.where(CASES.c.id.not_in(replied))
+    if before is not None:
+        statement = statement.where(CASES.c.id < before)
+    rows = db.session.execute(statement.order_by(CASES.c.id.desc()).limit(PAGE + 1)).all()
+    return [
+        OwnCase(
+            case_id=row.id,
+            definition_id=row.definition_id,
+            number=row.number,
+            title=row.title,
+            stage=row.stage,
+            status=row.status,
+            standing=_standing(row.id, row.status, replied),
+            created_at=row.created_at,
+            due_on=row.due_on,
+        )
+        for row in rows
+    ]
+
+
+def _own(actor: Actor) -> sa.ColumnElement[bool]:
+    mine = CASES.c.opened_by == actor.user_id
+    if actor.deputy_id is not None:
+        mine = sa.or_(mine, CASES.c.lead_deputy_id == actor.deputy_id)
+    return sa.and_(CASES.c.congress_id == actor.congress_id, mine)
+
+
+def _standing(case_id: int, status: str, replied: set[int]) -> str:
+    if status != "open":
+        return status
+    return "replied" if case_id in replied else "handling"
+
+
+def _standings(actor: Actor) -> dict[str, int]:
+    counted = sa.select(CASES.c.status, sa.func.count()).where(_own(actor)).group_by(CASES.c.status)
+    by_status: dict[str, int] = {row[0]: row[1] for row in db.session.execute(counted)}
+    replied = len(_awaiting_evaluation(actor))
+    found = {name: by_status.get(name, 0) for name in STANDINGS}
+    return found | {"handling": by_status.get("open", 0) - replied, "replied": replied}
+
+
+def _awaiting_evaluation(actor: Actor) -> set[int]:
+    """The actor's own cases with a reply that he has not evaluated yet."""
+    statement = (
+        sa.select(TASKS.c.case_id, CASES.c.definition_id, TASKS.c.node)
+        .join(CASES, CASES.c.id == TASKS.c.case_id)
+        .where(TASKS.c.open, TASKS.c.user_id == actor.user_id, CASES.c.status == "open", _own(actor))
+    )
+    return {
+        row.case_id
+        for row in db.session.execute(statement)
+        if definition(row.definition_id).tasks[row.node].act == "evaluate"
+    }
+
+
+def invitations(actor: Actor) -> list[Invitation]:
+    """The texts the deputy was asked to co-sign in their present wording, unanswered ones first."""
+    if actor.deputy_id is None:
+        return []
+    statement = (
+        sa.select(
+            Case.id,
+            Case.definition_id,
+            Case.title,
+            Deputy.name,
+            Organization.name.label("delegation"),
+            Cosignature.status,
+            Cosignature.invited_at,
+            (Case.status == "draft").label("open"),
+        )
+        .join(
+            Cosignature,
+            sa.and_(Cosignature.case_id == Case.id, Cosignature.text_version == Case.text_version),
+        )
+        .join(Deputy, Deputy.id == Case.lead_deputy_id)
+        .join(Organization, Organization.id == Deputy.delegation_id)
+        .where(
+            Cosignature.deputy_id == actor.deputy_id,
+            Case.congress_id == actor.congress_id,
+            Cosignature.status.in_(("invited", "confirmed")),
+        )
+        .order_by(sa.desc(Cosignature.status == "invited"), Cosignature.id.desc())
+        .limit(PAGE)
+    )
+    return [Invitation(*row) for row in db.session.execute(statement)]

@@ -1,0 +1,32 @@
+"""Which files were taken in, and what became of their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from engine.foundation.actor import Actor
+from models import Case, ImportBatch, ImportRow, db
+
+
+def batches(actor: Actor) -> list[ImportBatch]:
+    """The files that were taken in, the latest first."""
+    statement = sa.select(ImportBatch).where(ImportBatch.congress_id == actor.congress_id)
+    return list(db.session.scalars(statement.order_by(ImportBatch.id.desc()).limit(50)))
+
+
+def refused_rows(actor: Actor, batch_id: int) -> list[tuple[Mapping[str, str], str]]:
+    """The refused rows of a file with their reasons."""
+    statement = sa.select(ImportRow.cells, ImportRow.refusal).where(
+        ImportRow.congress_id == actor.congress_id,
+        ImportRow.batch_id == batch_id,
+        ImportRow.case_id.is_(None),
+    )
+    return [(row.cells, row.refusal) for row in db.session.execute(statement.order_by(ImportRow.row_number))]
+
+
+def imported_cases(batch_id: int) -> list[Case]:
+    """The cases that a file became."""
+    statement = sa.select(Case).join(ImportRow, ImportRow.case_id == Case.id)
+    return list(db.session.scalars(statement.where(ImportRow.batch_id == batch_id).order_by(Case.id)))

@@ -1,0 +1,272 @@
+"""One suggestion's story: who does what on which day, until the point where it stands today."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.casework.cases import open_case
+from engine.casework.choices import asks
+from engine.casework.contacts import record_contact
+from engine.casework.cosigning import answer_invitation, invite_cosigners
+from engine.casework.tasks import complete_task
+from engine.casework.texts import save_text
+from engine.definitions.catalogue import current_all
+from engine.foundation import clock
+from models import Assignment, Case, Task, db
+from webui.demonstration.matters import Matter
+from webui.demonstration.province import Province, sessions
+
+Act = Callable[[], None]
+
+# Ending → how many days ago the case was assigned (or, for the early ones, handed in): at least, at most.
+AGES: Mapping[str, tuple[int, int]] = {
+    "draft": (0, 4),
+    "cosigning": (1, 6),
+    "intake": (0, 3),
+    "intake_review": (1, 4),
+    "assign": (2, 6),
+    "sign_for": (0, 1),
+    "handling": (6, 55),
+    "co_opinion": (8, 22),
+    "review_reply": (50, 80),
+    "sign_reply": (52, 82),
+    "evaluate": (38, 54),
+    "decide_redo": (43, 48),
+    "redo": (48, 64),
+    "overdue": (94, 112),
+}
+HANDED_IN = ("draft", "cosigning", "intake", "intake_review", "assign")
+GRADES = ("A", "A", "A", "A", "A", "B", "B", "B", "B", "C")
+ANSWERS = {
+    "A": "此项工作已经完成:相关措施已印发实施,目前运行平稳。",
+    "B": "此项工作已列入计划,将于年底前完成,届时向您报告进展。",
+    "C": "受现行政策和财力限制,此项暂时难以实施,我们将继续向国家有关部门反映。",
+}
+
+
+class Story:
+    """A generator of moments: before each step it says when, then does it at that time."""
+
+    length = 12  # steps, about; for the progress bar
+
+    def __init__(self, province: Province, matter: Matter, ending: str, seed: int) -> None:
+        self.province = province
+        self.matter = matter
+        self.ending = ending
+        self.chance = random.Random(seed)
+        self.deputy_id, self.deputy = self.chance.choice(province.deputies)
+        self.case_id = 0
+        self.moment = self._beginning()
+
+    def _beginning(self) -> dt.datetime:
+        """When the deputy sits down to write."""
+        today = clock.today()
+        if self.ending in AGES:
+            youngest, oldest = AGES[self.ending]
+            before = 0 if self.ending in HANDED_IN else 3
+            day = today - dt.timedelta(days=self.chance.randint(youngest, oldest) + before)
+        else:
+            day = self._session_day(today)
+        return dt.datetime.combine(day, dt.time(8, self.chance.randrange(60)), clock.ZONE)
+
+    def _session_day(self, today: dt.date) -> dt.date:
+        """A day of the session whose suggestions can have been closed by today."""
+        opens, closes = next(
+            (opens, closes)
+            for _ordinal, opens, closes in reversed(sessions(today))
+            if (today - closes).days > 150 or opens.year < today.year
+        )
+        return opens + dt.timedelta(days=self.chance.randint(1, (closes - opens).days - 1))
+
+    def steps(self) -> Iterator[dt.datetime]:
+        """Each moment at which something is done; doing it happens when the next is asked for."""
+        for act, days in self._acts():
+            yield self._later(days)
+            act()
+
+    def _later(self, days: float) -> dt.datetime:
+        """Some working hours on: people do not act at night."""
+        self.moment += dt.timedelta(days=days, minutes=self.chance.randrange(7, 50))
+        local = self.moment.astimezone(clock.ZONE)
+        if local.hour >= 18:
+            self.moment = local.replace(hour=8, minute=self.chance.randrange(60)) + dt.timedelta(days=1)
+        return self.moment
+
+    def _acts(self) -> Iterator[tuple[Act, float]]:
+        """The steps of the story with the days that pass before each."""
+        ending, days = self.ending, self.chance.uniform
+        yield self._draft, 0
+        if ending == "cosigning" or self.chance.random() < 0.4:
+            yield from self._cosign()
+        if ending in ("draft", "cosigning"):
+            return
+        yield self._task(self.deputy, "draft", {"confirmed": True}), 0.1
+        if ending == "intake":
+            return
+        yield self._examine, days(0.3, 1.0)
+        if ending == "intake_review":
+            return
+        yield self._task("fuhe", "intake_review", {"decision": "confirmed"}), days(0.1, 0.8)
+        if ending in ("assign", "declined"):
+            return
+        yield self._assign, days(0.5, 2.5) if ending in AGES else days(15, 25)
+        if ending != "sign_for":
+            yield from self._handling()
+
+    def _cosign(self) -> Iterator[tuple[Act, float]]:
+        others = [each for each in self.province.deputies if each[0] != self.deputy_id]
+        invited = self.chance.sample(others, self.chance.randint(2, 6))
+
+        def invite() -> None:
+            ids = [deputy_id for deputy_id, _username in invited]
+            invite_cosigners(self.province.actor(self.deputy), case_id=self.case_id, deputy_ids=ids)
+
+        yield invite, 0.05
+        answering = invited[:1] if self.ending == "cosigning" else invited
+        for _deputy_id, username in answering:
+            yield self._answer(username), 0.02
+
+    def _answer(self, username: str) -> Act:
+        def answer() -> None:
+            version = db.session.get_one(Case, self.case_id).text_version
+            answer_invitation(
+                self.province.actor(username), case_id=self.case_id, text_version=version, confirmed=True
+            )
+
+        return answer
+
+    def _handling(self) -> Iterator[tuple[Act, float]]:
+        days, lead, ending = self.chance.uniform, self.matter.lead, self.ending
+        yield self._task(f"{lead}_cb", "sign_for", {}), days(0.3, 1.8)
+        for code in self.matter.co:
+            yield self._task(f"{code}_cb", "co_sign_for", {}, code), days(0.1, 0.5)
+        if ending == "overdue":
+            return
+        if ending != "co_opinion":
+            for code in self.matter.co:
+                text = {
+                    "position": "agree",
+                    "text": f"我单位同意,将在职责范围内配合{self.matter.title[2:-3]}。",
+                }
+                yield self._task(f"{code}_cb", "co_opinion", text, code), days(1.0, 4.0)
+        if ending in ("handling", "co_opinion"):
+            if self.chance.random() < 0.85:
+                yield self._contact, days(0.5, 1.5)
+            return
+        yield self._contact, days(2, 8)
+        yield from self._reply(days(15, 30))
+        if ending in ("review_reply", "sign_reply", "evaluate"):
+            return
+        yield from self._evaluated()
+
+    def _reply(self, after: float) -> Iterator[tuple[Act, float]]:
+        lead = self.matter.lead
+        yield self._draft_reply, after
+        if self.ending == "review_reply":
+            return
+        yield self._task(f"{lead}_fg", "review_reply", {"decision": "passed"}, lead), 1.2
+        if self.ending == "sign_reply":
+            return
+        number = (
+            f"晋{self.province.unit_names[lead][1:2]}函〔{self.moment.year}〕{self.chance.randint(1, 300)}号"
+        )
+        yield self._task(f"{lead}_zg", "sign_reply", {"decision": "signed", "number": number}, lead), 1.0
+
+    def _evaluated(self) -> Iterator[tuple[Act, float]]:
+        lead, again = self.matter.lead, self.ending in ("decide_redo", "redo", "closed_after_redo")
+        if not again:
+            yield self._evaluate("basically_satisfied" if self.chance.random() < 0.1 else "satisfied"), 3.0
+            return
+        yield self._evaluate("dissatisfied"), 2.0
+        if self.ending == "decide_redo":
+            return
+        reason = {"decision": "ordered", "reason": "答复未回应代表提出的关键问题,请重新研究。"}
+        yield self._task("jiaoban", "decide_redo", reason, lead), 1.5
+        if self.ending == "redo":
+            return
+        yield self._contact, 4.0
+        yield from self._reply(9.0)
+        yield self._evaluate("satisfied"), 3.0
+
+    def _draft(self) -> None:
+        key = current_all()[0].folder.key
+        actor = self.province.actor(self.deputy)
+        self.case_id = open_case(actor, process_key=key)
+        text = {
+            "title": self.matter.title,
+            "background": self.matter.background,
+            "asks": list(self.matter.asks),
+            "source": self.chance.choice(["survey", "visit", "inspection", "public"]),
+            "publicity": "agree",
+        }
+        save_text(actor, case_id=self.case_id, answers=text)
+
+    def _examine(self) -> None:
+        answers: dict[str, Any] = {
+            "result": "accepted",
+            "category": self.matter.category,
+            "confidentiality": "public",
+        }
+        if self.ending == "declined":
+            answers = {
+                "result": "declined",
+                "confidentiality": "internal",
+                "reason_code": self.chance.choice(
+                    ["no_content", "several_matters", "other_powers", "personal"]
+                ),
+                "explanation": "经审查,不符合提出建议的要求。您可以修改后重新提出,也可以转作代表来信处理。",
+            }
+        self._task("shouli", "intake", answers)()
+
+    def _assign(self) -> None:
+        units = [(self.matter.lead, "lead"), *((code, "co") for code in self.matter.co)]
+        plan = [{"unit_id": self.province.units[code], "role": role, "scope": ""} for code, role in units]
+        self._task("jiaoban", "assign", {"units": plan, "instruction": "请依法按时办理。"})()
+
+    def _contact(self) -> None:
+        answers = {
+            "held_on": clock.today().isoformat(),
+            "method": self.chance.choice(["telephone", "visit", "meeting"]),
+            "persons": self.province.actor(self.deputy).name + "代表、承办人",
+            "place": "",
+            "summary": "介绍了办理思路,听取了代表意见,代表表示理解和支持。",
+        }
+        record_contact(self.province.actor(f"{self.matter.lead}_cb"), case_id=self.case_id, answers=answers)
+
+    def _draft_reply(self) -> None:
+        grade = self.chance.choice(GRADES)
+        case = db.session.get_one(Case, self.case_id)
+        answers = {
+            "answers": [
+                {"ask_id": ask_id, "grade": grade, "text": ANSWERS[grade]}
+                for ask_id in asks(self.case_id, case.text_version)
+            ],
+            "grade": grade,
+            "body": f"您提出的《{case.title}》收悉。我们高度重视,认真研究,现将办理情况答复如下。感谢您的关心和支持。",
+            "publicity": "full",
+            "officer_name": self.province.actor(f"{self.matter.lead}_cb").name,
+            "officer_phone": "0351-0000000",
+        }
+        self._task(f"{self.matter.lead}_cb", "draft_reply", answers, self.matter.lead)()
+
+    def _evaluate(self, result: str) -> Act:
+        answers = {"attitude": "satisfied", "result": result, "reasons": ""}
+        if result == "dissatisfied":
+            answers["reasons"] = "答复比较笼统,没有给出明确的时间和措施。"
+        return self._task(self.deputy, "evaluate", answers)
+
+    def _task(self, who: str, node: str, answers: Mapping[str, Any], unit: str | None = None) -> Act:
+        def act() -> None:
+            statement = sa.select(Task.id).where(Task.case_id == self.case_id, Task.node == node, Task.open)
+            if unit is not None:
+                statement = statement.join(Assignment, Assignment.id == Task.assignment_id)
+                statement = statement.where(Assignment.unit_id == self.province.units[unit])
+            task_id = db.session.scalars(statement).one()
+            complete_task(self.province.actor(who), task_id=task_id, answers=answers)
+
+        return act

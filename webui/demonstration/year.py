@@ -1,0 +1,79 @@
+"""A year of work, lived day by day: stories of suggestions, each step a use case at its own moved time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import heapq
+import random
+from collections.abc import Iterator
+
+from engine.casework.clock_sweep import sweep
+from engine.foundation import clock
+from webui.demonstration.matters import invent
+from webui.demonstration.province import Progress, Province
+from webui.demonstration.story import Story
+
+SEED = 14
+SHARE_OF_PEOPLE = 10  # making the people is a tenth of the work
+
+# How far each story has come by today → how many; together with the closed ones more than three hundred.
+ENDINGS: tuple[tuple[str, int], ...] = (
+    ("draft", 6),
+    ("cosigning", 5),
+    ("intake", 10),
+    ("intake_review", 6),
+    ("assign", 12),
+    ("sign_for", 14),
+    ("handling", 40),
+    ("co_opinion", 12),
+    ("review_reply", 7),
+    ("sign_reply", 6),
+    ("evaluate", 15),
+    ("decide_redo", 3),
+    ("redo", 4),
+    ("overdue", 6),
+    ("declined", 9),
+    ("closed_after_redo", 6),
+    ("closed", 170),
+)
+
+
+def live_through(province: Province, progress: Progress) -> None:
+    """Let every story run to where it stands today, in the order of time, with the clocks swept every day."""
+    chance = random.Random(SEED)
+    stories = _stories(province, chance)
+    coming: list[tuple[dt.datetime, int, Iterator[dt.datetime]]] = []
+    for number, story in enumerate(stories):
+        steps = story.steps()
+        heapq.heappush(coming, (next(steps), number, steps))
+    total, begun = sum(story.length for story in stories), clock.now()
+    done, swept = 0, coming[0][0].date()
+    while coming:
+        when, number, steps = heapq.heappop(coming)
+        swept = _sweep_until(when, swept)
+        done += 1
+        with clock.moved_to(min(when, begun)):
+            following = next(steps, None)
+        if following is not None:
+            heapq.heappush(coming, (following, number, steps))
+        progress(total + SHARE_OF_PEOPLE * min(done, total), total * (SHARE_OF_PEOPLE + 1))
+    _sweep_until(begun, swept)
+    progress(1, 1)
+
+
+def _sweep_until(when: dt.datetime, swept: dt.date) -> dt.date:
+    """Sweep the clocks on each day that has begun since the last sweep."""
+    while swept < clock.day_of(when):
+        swept += dt.timedelta(days=1)
+        with clock.moved_to(dt.datetime.combine(swept, dt.time(6), clock.ZONE)):
+            sweep()
+    return swept
+
+
+def _stories(province: Province, chance: random.Random) -> list[Story]:
+    matters = invent(sum(number for _ending, number in ENDINGS), chance)
+    kinds: list[str] = [ending for ending, number in ENDINGS for _each in range(number)]
+    return [
+        Story(province, matter, ending, chance.randrange(1 << 30))
+        for matter, ending in zip(matters, kinds, strict=True)
+    ]
