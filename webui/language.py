@@ -42,10 +42,9 @@ def language() -> str:
 
 
 def text_size() -> str:
-    """normal or large."""
-    if current_user.is_authenticated:
-        return str(current_user.signed_in.text_size)
-    return "large" if request.cookies.get("text_size") == "large" else "normal"
+    """normal or large; who chose large type before signing in keeps it. Switching back clears both."""
+    own = current_user.signed_in.text_size if current_user.is_authenticated else "normal"
+    return "large" if "large" in (own, request.cookies.get("text_size")) else "normal"
 
 
 def english() -> bool:

@@ -15,8 +15,8 @@ import webui
 from engine.foundation.errors import Busy, DomainError, GuardRefused, InvalidAnswers, NotAllowed, StaleTask
 from tests.people.world import World, build
 from tests.webui.visitors import signed_in, visitor
-from webui.errors import STATUS, status_of
 from webui.marks import public
+from webui.statuses import STATUS, status_of
 
 
 @pytest.fixture

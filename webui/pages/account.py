@@ -15,6 +15,35 @@ from webui.sign_in import begin, current_actor, current_person, place
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 
+# A mark in what browsers say of themselves → the name people know; the first that fits, for most name others too.
+BROWSERS = {
+    "MicroMessenger": "微信",
+    "DingTalk": "钉钉",
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "Firefox": "Firefox",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+SYSTEMS = {
+    "HarmonyOS": "HarmonyOS",
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
+
+
+@blueprint.app_template_filter("browser")
+def browser_name(text: str) -> str:
+    """A browser and its system in two words: Chrome · Windows."""
+    found = [
+        next((name for mark, name in table.items() if mark in text), "") for table in (BROWSERS, SYSTEMS)
+    ]
+    return " · ".join(name for name in found if name) or text[:60]
+
 
 @blueprint.get("")
 def overview() -> ResponseReturnValue:

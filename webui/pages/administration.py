@@ -14,10 +14,11 @@ from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed
 from engine.people import deputies, directory, organizations, vocabulary
 from engine.people.refusals import StillInUse, Taken
 from engine.people.roles import AUDITOR, SECURITY_ADMIN, SYSTEM_ADMIN
-from webui.errors import error_lines, field_errors, status_of
+from webui.errors import error_lines, field_errors
 from webui.language import english, translate_refusal
 from webui.shell import Entry
 from webui.sign_in import current_actor
+from webui.statuses import status_of
 
 blueprint = Blueprint("administration", __name__, url_prefix="/administration")
 

@@ -12,10 +12,10 @@ from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused, InvalidAnswers
 from engine.people import directory, grants, organizations, roles, users
 from engine.people.roles import SECURITY_ADMIN, SYSTEM_ADMIN
-from webui.errors import status_of
 from webui.language import english
 from webui.pages.administration import EMPTY_FORM, number, refused_form
 from webui.sign_in import current_actor
+from webui.statuses import status_of
 
 blueprint = Blueprint("administration_users", __name__, url_prefix="/administration/users")
 

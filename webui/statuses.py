@@ -1,0 +1,70 @@
+"""One table from refusals to the statuses of HTTP."""
+
+from __future__ import annotations
+
+from engine.casework.access import ClaimedByAnother, TaskChanged
+from engine.casework.attachments import AttachmentRefused
+from engine.casework.cases import DeputyNotInOffice
+from engine.casework.intake import SamePerson
+from engine.casework.ledger_files import LedgerUnreadable
+from engine.casework.replies import CoOpinionsMissing, NoContactYet, OwnDraft
+from engine.deadlines.refusals import CountingRefused
+from engine.definitions.catalogue import FolderUnreadable
+from engine.definitions.problems import FolderRefused
+from engine.flow.errors import DefinitionRefused, StateUnreadable, StepFailed, UnfitVariables
+from engine.foundation.audit_checkpoints import UnreadableCheckpoint
+from engine.foundation.errors import (
+    Busy,
+    DomainError,
+    GuardRefused,
+    InvalidAnswers,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    StaleTask,
+)
+from engine.people.refusals import LockedOut, SignInRefused
+
+UNAUTHORIZED, FORBIDDEN, MISSING, CONFLICT, UNFIT, TOO_MANY = 401, 403, 404, 409, 422, 429
+BROKEN, UNAVAILABLE = 500, 503
+
+# A refusal that is not listed has the status of its nearest listed ancestor.
+STATUS: dict[type[DomainError], int] = {
+    NotFound: MISSING,
+    NotAllowed: FORBIDDEN,
+    NotSignedIn: UNAUTHORIZED,
+    Busy: UNAVAILABLE,
+    # What was sent cannot be taken, whatever the state of things.
+    InvalidAnswers: UNFIT,
+    SignInRefused: UNFIT,
+    LockedOut: TOO_MANY,
+    AttachmentRefused: UNFIT,
+    LedgerUnreadable: UNFIT,
+    CountingRefused: UNFIT,
+    FolderRefused: UNFIT,
+    FolderUnreadable: UNFIT,
+    DefinitionRefused: UNFIT,
+    UnreadableCheckpoint: UNFIT,
+    # As things stand it cannot be done: they have to change first, or have changed already.
+    GuardRefused: CONFLICT,
+    StaleTask: CONFLICT,
+    ClaimedByAnother: CONFLICT,
+    TaskChanged: CONFLICT,
+    DeputyNotInOffice: CONFLICT,
+    SamePerson: CONFLICT,
+    NoContactYet: CONFLICT,
+    CoOpinionsMissing: CONFLICT,
+    OwnDraft: CONFLICT,
+    # Neither the person nor the moment is to blame, but what was deployed or kept.
+    StepFailed: BROKEN,
+    UnfitVariables: BROKEN,
+    StateUnreadable: BROKEN,
+}
+
+
+def status_of(refusal: type[DomainError]) -> int:
+    """The status of a refusal; raises LookupError for one that nobody has thought of."""
+    for ancestor in refusal.__mro__:
+        if ancestor in STATUS:
+            return STATUS[ancestor]
+    raise LookupError(refusal.__name__)
