@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import NotFound
 from engine.people import sign_in
@@ -98,7 +99,7 @@ def user_page(actor: Actor, user_id: int) -> UserPage:
         .order_by(Membership.ended_at.is_not(None), Membership.id)
     )
     running = sa.select(sa.func.count()).where(
-        UserSession.user_id == row.id, UserSession.revoked_at.is_(None)
+        UserSession.user_id == row.id, UserSession.revoked_at.is_(None), UserSession.ends_at > clock.now()
     )
     return UserPage(
         id=row.id,
