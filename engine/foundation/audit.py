@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -79,39 +80,54 @@ def digest(values: Sequence[Any]) -> str:
 
 @before_commit
 def _write(running: Operation) -> None:
-    """Link the operation's events into their chains and insert them."""
+    """Link the operation's events into their chains and insert them: three statements, however many chains."""
+    if not running.events:
+        return
     chains: dict[str, list[Event]] = {}
     for event in running.events:
         chains.setdefault(event.chain, []).append(event)
-    # In one order everywhere, so that two operations never wait for each other in a ring.
+    heads = _take_heads({chain: len(events) for chain, events in chains.items()})
     rows: list[dict[str, Any]] = []
-    for chain in sorted(chains):
-        rows += _linked(chain, chains[chain], running)
-    if rows:
-        db.session.execute(EVENTS.insert(), rows)
+    for chain, events in chains.items():
+        rows += _linked(events, *heads[chain], running)
+    db.session.execute(EVENTS.insert(), rows)
+    # The last row of a chain wins.
+    ends = {row["chain"]: row["hash"] for row in rows}
+    moved = [{"of_chain": chain, "new_hash": ends[chain]} for chain in sorted(ends)]
+    db.session.execute(_MOVE_HEAD, moved[0] if len(moved) == 1 else moved)
 
 
-def _linked(chain: str, events: list[Event], running: Operation) -> list[dict[str, Any]]:
-    position, previous = _take_head(chain, len(events))
+_MOVE_HEAD = (
+    HEADS.update().where(HEADS.c.chain == sa.bindparam("of_chain")).values(hash=sa.bindparam("new_hash"))
+)
+
+
+def _linked(events: list[Event], position: int, previous: str, running: Operation) -> list[dict[str, Any]]:
     rows = []
     for offset, event in enumerate(events, start=1):
         row = _row(event, running)
         row |= {"position": position + offset, "previous_hash": previous}
         row["hash"] = previous = digest([row[name] for name in HASHED])
         rows.append(row)
-    db.session.execute(HEADS.update().where(HEADS.c.chain == chain).values(hash=previous))
     return rows
 
 
-def _take_head(chain: str, links: int) -> tuple[int, str]:
-    """Lock the chain's head, move it on by `links`, and give (position, hash) of the last link before."""
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(HEADS).values(chain=chain, position=links, hash=EMPTY)
+def _take_heads(links: dict[str, int]) -> dict[str, tuple[int, str]]:
+    """Lock the heads, move each on by its links, and give (position, hash) of the last link before."""
+    # In one order everywhere, so that two operations never wait for each other in a ring.
+    rows = [{"chain": chain, "position": links[chain], "hash": EMPTY} for chain in sorted(links)]
+    taken = db.session.execute(_take(db.engine.dialect.name), rows[0] if len(rows) == 1 else rows)
+    return {chain: (position - links[chain], previous) for chain, position, previous in taken}
+
+
+@functools.cache
+def _take(dialect: str) -> sa.Executable:
+    """Insert heads or move those there are; they keep the hash of their last link until it is written."""
+    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(HEADS)
     statement = statement.on_conflict_do_update(
-        index_elements=[HEADS.c.chain], set_={"position": HEADS.c.position + links}
+        index_elements=[HEADS.c.chain], set_={"position": HEADS.c.position + statement.excluded.position}
     )
-    position, previous = db.session.execute(statement.returning(HEADS.c.position, HEADS.c.hash)).one()
-    return position - links, previous
+    return statement.returning(HEADS.c.chain, HEADS.c.position, HEADS.c.hash)
 
 
 def _row(event: Event, running: Operation) -> dict[str, Any]:
