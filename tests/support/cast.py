@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,9 +12,11 @@ import sqlalchemy as sa
 from engine.casework import ACTS, HAPPENINGS
 from engine.definitions import catalogue
 from engine.foundation.actor import Actor, system_actor
+from engine.people import passwords
 from engine.people.actors import actor_for
 from models import Congress, Deputy, Meeting, Membership, Organization, User, db
 
+PASSWORD = "Shiyan-2026-ok"  # of everybody in the cast
 MOMENT = dt.datetime(2026, 2, 1, tzinfo=dt.UTC)
 
 ORGANIZATIONS = (
@@ -121,6 +124,11 @@ def _organization(congress_id: int, code: str, name: str, kind: str, position: i
     return row.id
 
 
+@functools.cache
+def _hash() -> str:
+    return passwords.hashed(PASSWORD)
+
+
 def _user(
     congress_id: int, username: str, name: str, organization_id: int | None, roles: tuple[str, ...]
 ) -> int:
@@ -129,7 +137,7 @@ def _user(
         username=username,
         name=name,
         email=f"{username.replace('@', '.')}@example.cn",
-        password_hash="!",
+        password_hash=_hash(),
         password_set_at=MOMENT,
         must_change_password=False,
         active=True,
