@@ -14,7 +14,7 @@ from engine.foundation.transaction import use_case
 from models import Clock, db
 
 # Large enough that the claim costs little, small enough that on SQLite a person's change waits only briefly.
-BATCH = 500
+BATCH = 1000
 
 # A sweep is for every congress; what it records names the congress of each clock.
 NO_CONGRESS = 0
