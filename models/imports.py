@@ -20,6 +20,7 @@ class ImportBatch(Base):
     started_by: Mapped[int | None] = reference("user_account.id", index=False)
     started_at: Mapped[Instant]
     finished_at: Mapped[Instant | None]
+    total: Mapped[int]  # rows of the file
     accepted: Mapped[int]
     repeated: Mapped[int]
     refused: Mapped[int]

@@ -47,6 +47,8 @@ def _defaults(folder: Path) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": os.environ.get("DUBAN_HTTPS", "") == "1",
         "WTF_CSRF_TIME_LIMIT": None,
+        "PASSWORD_PROFILE": os.environ.get("PASSWORD_PROFILE", "dengbao3"),
+        "PROXIES": int(os.environ.get("PROXIES", "0")),
         "SMTP_URL": os.environ.get("SMTP_URL", ""),
         "MAIL_FROM": os.environ.get("MAIL_FROM", "duban@localhost"),
     }

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from engine.foundation.actor import Actor
+from engine.foundation.errors import NotFound
 from models import Case, ImportBatch, ImportRow, db
 
 
@@ -14,6 +15,14 @@ def batches(actor: Actor) -> list[ImportBatch]:
     """The files that were taken in, the latest first."""
     statement = sa.select(ImportBatch).where(ImportBatch.congress_id == actor.congress_id)
     return list(db.session.scalars(statement.order_by(ImportBatch.id.desc()).limit(50)))
+
+
+def batch_of(actor: Actor, batch_id: int) -> ImportBatch:
+    """One file of the actor's congress; NotFound otherwise."""
+    batch = db.session.get(ImportBatch, batch_id)
+    if batch is None or batch.congress_id != actor.congress_id:
+        raise NotFound
+    return batch
 
 
 def refused_rows(actor: Actor, batch_id: int) -> list[tuple[Mapping[str, str], str]]:

@@ -28,6 +28,8 @@ BATCHES: sa.Table = ImportBatch.__table__  # type: ignore[assignment]
 ROWS: sa.Table = ImportRow.__table__  # type: ignore[assignment]
 TOGETHER = 25  # rows a transaction: few enough to let others in between, many enough to be quick
 
+COUNTED = ("accepted", "repeated", "refused")
+
 Numbered = tuple[int, Mapping[str, str]]
 
 
@@ -49,33 +51,41 @@ def import_ledger(
     rows: Iterable[Numbered],
     progress: Callable[[int], None] = lambda done: None,
 ) -> Report:
-    """Take in the rows of a ledger, some at a time, each group whole or not at all.
+    """Take in the rows of a ledger; `progress(rows done)`. Raises NotAllowed.
 
     Sending the same file again changes nothing: a row that was taken in before is counted as repeated.
     """
-    report = Report(_begin(actor, process_key=process_key, filename=filename))
-    group: list[Numbered] = []
-    for row in rows:
-        group.append(row)
-        if len(group) == TOGETHER:
-            _add(report, _take_in(actor, process_key=process_key, batch_id=report.batch_id, rows=group))
-            group = []
-            progress(len(report.accepted) + len(report.repeated) + len(report.refused))
-    if group:
-        _add(report, _take_in(actor, process_key=process_key, batch_id=report.batch_id, rows=group))
-    _finish(actor, report=report)
-    progress(len(report.accepted) + len(report.repeated) + len(report.refused))
+    numbered = list(rows)
+    batch_id = begin_ledger(actor, process_key=process_key, filename=filename, total=len(numbered))
+    return continue_ledger(
+        actor, batch_id=batch_id, process_key=process_key, rows=numbered, progress=progress
+    )
+
+
+def continue_ledger(
+    actor: Actor,
+    *,
+    batch_id: int,
+    process_key: str,
+    rows: Sequence[Numbered],
+    progress: Callable[[int], None] = lambda done: None,
+) -> Report:
+    """Take in the rows of a batch that was begun, some at a time, each group whole or not at all."""
+    report = Report(batch_id)
+    for first in range(0, len(rows), TOGETHER):
+        group = rows[first : first + TOGETHER]
+        part = _take_in(actor, process_key=process_key, batch_id=batch_id, rows=group)
+        report.accepted += part.accepted
+        report.repeated += part.repeated
+        report.refused += part.refused
+        progress(first + len(group))
+    _finish(actor, batch_id=batch_id)
     return report
 
 
-def _add(report: Report, part: Report) -> None:
-    report.accepted += part.accepted
-    report.repeated += part.repeated
-    report.refused += part.refused
-
-
 @use_case
-def _begin(actor: Actor, *, process_key: str, filename: str) -> int:
+def begin_ledger(actor: Actor, *, process_key: str, filename: str, total: int) -> int:
+    """Register a file before its rows are taken in; gives the id of the batch."""
     actor.require("intake_officer", "assigner", "system")
     insert = BATCHES.insert().returning(BATCHES.c.id)
     batch_id = db.session.scalar(
@@ -85,6 +95,7 @@ def _begin(actor: Actor, *, process_key: str, filename: str) -> int:
             filename=filename[:300],
             started_by=actor.user_id,
             started_at=clock.now(),
+            total=total,
             accepted=0,
             repeated=0,
             refused=0,
@@ -94,13 +105,12 @@ def _begin(actor: Actor, *, process_key: str, filename: str) -> int:
 
 
 @use_case
-def _finish(actor: Actor, *, report: Report) -> None:
-    counts = {name: len(getattr(report, name)) for name in ("accepted", "repeated", "refused")}
-    db.session.execute(
-        BATCHES.update()
-        .where(BATCHES.c.id == report.batch_id, BATCHES.c.congress_id == actor.congress_id)
-        .values(finished_at=clock.now(), **counts)
-    )
+def _finish(actor: Actor, *, batch_id: int) -> None:
+    db.session.execute(BATCHES.update().where(_own(actor, batch_id)).values(finished_at=clock.now()))
+
+
+def _own(actor: Actor, batch_id: int) -> sa.ColumnElement[bool]:
+    return sa.and_(BATCHES.c.id == batch_id, BATCHES.c.congress_id == actor.congress_id)
 
 
 @use_case
@@ -123,6 +133,8 @@ def _take_in(actor: Actor, *, process_key: str, batch_id: int, rows: Sequence[Nu
         case_id = _write(actor, deployed, row)
         _keep(actor, deployed, batch_id, number, row, case_id)
         report.accepted.append((number, case_id))
+    counted = {name: BATCHES.c[name] + len(getattr(report, name)) for name in COUNTED}
+    db.session.execute(BATCHES.update().where(_own(actor, batch_id)).values(**counted))
     return report
 
 

@@ -26,6 +26,7 @@ from webui.sign_in import SheetAccount
 HERE = Path(__file__).parent
 PASSWORD = "Jinyang-2026"  # of a demonstration only; the sheet shows it to everybody
 CODE = "14"
+SHARES = 11  # making the people is one part of eleven of the work
 DEPUTIES_PER_DELEGATION = 6
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 GIVEN = (
@@ -121,10 +122,10 @@ def settle(progress: Progress) -> Province:
         total = len(table["unit"]) + len(table["delegation"])
         for place, unit in enumerate(table["unit"], start=1):
             _unit(system, province, unit, place)
-            progress(place, total * 10)
+            progress(place, total * SHARES)
         for place, delegation in enumerate(table["delegation"], start=1):
             _delegation(system, province, delegation, place)
-            progress(len(table["unit"]) + place, total * 10)
+            progress(len(table["unit"]) + place, total * SHARES)
     return province
 
 
@@ -189,9 +190,16 @@ def _person(
 
 def _unit(system: Actor, province: Province, unit: Mapping[str, Any], place: int) -> None:
     code = str(unit["code"])
-    fields = {name: str(unit[name]) for name in ("name", "short_name", "kind", "duties")}
-    at = create_organization(system, code=code, position=10 + place, **fields)
-    province.units[code], province.unit_names[code] = at, fields["short_name"]
+    at = create_organization(
+        system,
+        code=code,
+        name=unit["name"],
+        short_name=unit["short_name"],
+        kind=unit["kind"],
+        duties=unit["duties"],
+        position=10 + place,
+    )
+    province.units[code], province.unit_names[code] = at, unit["short_name"]
     for suffix, roles in (("_cb", ("registrar", "case_officer")), ("_fg", ("approver",)), ("_zg", ("head",))):
         _person(
             system, province, code + suffix, invented_name(place * 3 + len(suffix) + len(roles[0])), at, roles

@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from engine.casework.clock_sweep import sweep
 from engine.foundation import clock
 from webui.demonstration.matters import invent
-from webui.demonstration.province import Progress, Province
+from webui.demonstration.province import SHARES, Progress, Province
 from webui.demonstration.story import Story
 
 SEED = 14
-SHARE_OF_PEOPLE = 10  # making the people is a tenth of the work
 
 # How far each story has come by today → how many; together with the closed ones more than three hundred.
 ENDINGS: tuple[tuple[str, int], ...] = (
@@ -56,7 +55,7 @@ def live_through(province: Province, progress: Progress) -> None:
             following = next(steps, None)
         if following is not None:
             heapq.heappush(coming, (following, number, steps))
-        progress(total + SHARE_OF_PEOPLE * min(done, total), total * (SHARE_OF_PEOPLE + 1))
+        progress(total + (SHARES - 1) * min(done, total), total * SHARES)
     _sweep_until(begun, swept)
     progress(1, 1)
 

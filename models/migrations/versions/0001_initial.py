@@ -264,6 +264,7 @@ def upgrade() -> None:
         sa.Column("started_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("accepted", sa.Integer(), nullable=False),
         sa.Column("repeated", sa.Integer(), nullable=False),
         sa.Column("refused", sa.Integer(), nullable=False),
