@@ -140,7 +140,7 @@ def case_page(actor: Actor, *, case_id: int) -> CasePage:
         tasks=tasks,
         live_nodes=sorted({task.node for task in tasks}),
         stages=_stages(facts, folder),
-        timeline=timeline(facts.id),
+        timeline=timeline(actor, facts),
         watching=db.session.get(Watch, (case_id, actor.user_id)) is not None,
         is_lead=is_lead_deputy(actor, facts),
         contact_unit=at_work and facts.status == "open",

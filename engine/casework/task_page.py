@@ -1,0 +1,118 @@
+"""The page of one task: its form, what was typed into it before, and the case around it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.casework.access import Desk, name_of, task_to_read
+from engine.casework.case_page import CasePage, case_page
+from engine.casework.case_units import UnitView
+from engine.casework.choices import holders, offers_for
+from engine.casework.facts import AssignmentFacts, TaskFacts
+from engine.casework.tasks import draft_of
+from engine.definitions.catalogue import definition
+from engine.definitions.folder import Folder, TaskSpec
+from engine.definitions.forms import Form
+from engine.foundation import clock
+from engine.foundation.actor import Actor
+from models import Task, db
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """Everything the page of a task shows; `saved_at` is None where nothing was kept as a draft."""
+
+    task: TaskFacts
+    folder: Folder
+    spec: TaskSpec
+    form: Form
+    case: CasePage
+    due_on: dt.date
+    opened_at: dt.datetime
+    sent_by: str
+    assignment: AssignmentFacts | None
+    unit: UnitView | None
+    others: list[UnitView]
+    offers: Mapping[str, Mapping[int, str]]
+    answers: Mapping[str, Any]
+    saved_at: dt.datetime | None
+    assignee: str | None
+    closed_by: str | None
+    colleagues: Mapping[int, str]  # to whom it may be handed
+
+    @property
+    def needs_contact(self) -> bool:
+        """The step wants a contact with the deputies in this round, and there is none yet."""
+        if self.unit is None or not self.spec.requires.get("contacts"):
+            return False
+        return not any(contact.round == self.task.round for contact in self.unit.contacts)
+
+
+def task_page(actor: Actor, *, task_id: int) -> TaskPage:
+    """The page of a task, open or not, for one of its candidates. Raises NotFound, NotAllowed."""
+    desk = task_to_read(actor, task_id)
+    folder = definition(desk.case.definition_id)
+    spec = folder.tasks[desk.task.node]
+    case = case_page(actor, case_id=desk.case.id)
+    own = [unit for unit in case.units if unit.assignment.id == desk.task.assignment_id]
+    row = db.session.execute(
+        sa.select(Task.due_on, Task.opened_at, Task.sent_by).where(Task.id == task_id)
+    ).one()
+    answers, saved_at = _typed(actor, desk, own[0] if own else None, folder)
+    shared = desk.task.user_id is None
+    found = holders(desk.task.organization_id, desk.task.role) if shared else {}
+    return TaskPage(
+        task=desk.task,
+        folder=folder,
+        spec=spec,
+        form=folder.forms[spec.form],
+        case=case,
+        due_on=row.due_on,
+        opened_at=row.opened_at,
+        sent_by=row.sent_by,
+        assignment=desk.assignment,
+        unit=own[0] if own else None,
+        others=[unit for unit in case.units if unit not in own],
+        offers=offers_for(actor, desk, folder),
+        answers=answers,
+        saved_at=saved_at,
+        assignee=name_of(desk.task.assignee_id) if desk.task.assignee_id else None,
+        closed_by=name_of(desk.task.closed_by) if desk.task.closed_by else None,
+        colleagues={id_: name for id_, name in found.items() if id_ != actor.user_id},
+    )
+
+
+def check_answers(actor: Actor, *, task_id: int, answers: Mapping[str, Any]) -> None:
+    """Refuse with InvalidAnswers what the task's form would not take; nothing is done."""
+    desk = task_to_read(actor, task_id)
+    folder = definition(desk.case.definition_id)
+    offers = {name: frozenset(rows) for name, rows in offers_for(actor, desk, folder).items()}
+    folder.forms[folder.tasks[desk.task.node].form].check(answers, offers, clock.today())
+
+
+def _typed(
+    actor: Actor, desk: Desk, unit: UnitView | None, folder: Folder
+) -> tuple[Mapping[str, Any], dt.datetime | None]:
+    """What the form begins with: one's own draft, else the version of this round that was sent back."""
+    kept = draft_of(actor, desk.task.id)
+    if kept is not None:
+        return kept
+    form = folder.forms[folder.tasks[desk.task.node].form]
+    if unit is None or not unit.replies or "answers" not in form:
+        return {}, None
+    last = unit.replies[-1]
+    if last.reply.round != desk.task.round:
+        return {}, None
+    answers: dict[str, Any] = {
+        each.name: getattr(last.reply, each.name) for each in form.fields if hasattr(last.reply, each.name)
+    }
+    answers["answers"] = [
+        {"ask_id": ask_id, "grade": answer.grade, "text": answer.text}
+        for ask_id, answer in last.answers.items()
+    ]
+    return answers, None
