@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from engine.casework.calendar_changes import recount_all
 from engine.casework.clock_sweep import sweep
 from engine.correspondence import deliver_waiting
 from engine.foundation import clock
@@ -44,6 +45,7 @@ def seal_the_day() -> None:
 
 JOBS: list[Job] = [
     Job("deadlines", sweep, dt.timedelta(minutes=1)),
+    Job("due dates again", recount_all, dt.timedelta(hours=1)),
     Job("mail", deliver_mail, dt.timedelta(seconds=30)),
     Job("audit checkpoint", seal_the_day, dt.timedelta(minutes=30)),
 ]
