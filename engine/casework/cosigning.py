@@ -10,7 +10,7 @@ from engine.casework.access import case_locked, case_to_write
 from engine.casework.cases import require_in_office
 from engine.casework.facts import CaseFacts
 from engine.casework.happenings import Happening, happen
-from engine.casework.texts import COSIGNATURES, require_draft
+from engine.casework.texts import COSIGNATURES, invitation, require_draft
 from engine.definitions.catalogue import definition
 from engine.foundation import clock
 from engine.foundation.actor import Actor
@@ -35,8 +35,7 @@ def invite_cosigners(actor: Actor, *, case_id: int, deputy_ids: Collection[int])
     new = [deputy for deputy in deputies if deputy.id not in known]
     if new:
         db.session.execute(COSIGNATURES.insert(), [_invitation(case, deputy) for deputy in new])
-        names = [deputy.name for deputy in new]
-        happen(case, folder, [Happening("cosigner:invited", detail={"deputies": names})])
+        happen(case, folder, [invitation(case, [deputy.name for deputy in new])])
     return len(new)
 
 

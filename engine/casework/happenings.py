@@ -38,6 +38,7 @@ class Happening:
     told: dict[str, object] = field(default_factory=dict)
     on: dt.date | None = None  # the legal day it happened, where that is not today (a ledger's past)
     silent: bool = False  # recorded, but nobody is told
+    occurrence: str = ""  # the same words: nobody is told twice; without it, once per operation
 
 
 @dataclass(slots=True)
@@ -61,7 +62,14 @@ def happen(case: CaseFacts, folder: Folder, happenings: Sequence[Happening]) -> 
         _end_clocks(case, folder, happening)
         _start_clocks(case, folder, happening)
         if not happening.silent:
-            tell(case, folder, happening.action, happening.assignment_id, happening.told)
+            tell(
+                case,
+                folder,
+                happening.action,
+                happening.assignment_id,
+                happening.told,
+                occurrence=happening.occurrence,
+            )
 
 
 def tell(

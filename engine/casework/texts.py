@@ -19,7 +19,7 @@ from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
-from models import Ask, CaseText, Cosignature, db
+from models import Ask, CaseText, Cosignature, Deputy, db
 
 TEXTS: sa.Table = CaseText.__table__  # type: ignore[assignment]
 ASKS: sa.Table = Ask.__table__  # type: ignore[assignment]
@@ -64,8 +64,21 @@ def write_text(actor: Actor, case: CaseFacts, folder: Folder, checked: Mapping[s
         _overwrite(actor, case, checked["title"], body, asks)
     update_case(case, {"text_version": version, "title": checked["title"]})
     detail = {"version": version, "title": checked["title"], "asks": len(asks), "reset": len(invited)}
-    happen(case, folder, [Happening("text:saved", detail=detail)])
+    happenings = [Happening("text:saved", detail=detail)]
+    if invited:
+        happenings.append(invitation(case, _names(invited)))
+    happen(case, folder, happenings)
     return version
+
+
+def invitation(case: CaseFacts, names: list[str]) -> Happening:
+    """Deputies are asked to sign the present text; each is told once of each version."""
+    detail = {"deputies": names, "version": case.text_version}
+    return Happening("cosigner:invited", detail=detail, occurrence=f"text-{case.text_version}")
+
+
+def _names(deputies: list[int]) -> list[str]:
+    return list(db.session.scalars(sa.select(Deputy.name).where(Deputy.id.in_(deputies)).order_by(Deputy.id)))
 
 
 def present_text(case: CaseFacts) -> CaseText | None:
