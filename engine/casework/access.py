@@ -104,7 +104,9 @@ def is_candidate(actor: Actor, task: TaskFacts) -> bool:
     """Whether the task is meant for this person, by name or by the role he holds in the organization."""
     if actor.user_id is not None and actor.user_id in (task.user_id, task.assignee_id):
         return True
-    return task.user_id is None and actor.holds(task.role, task.organization_id)
+    if task.user_id is not None or task.organization_id is None:
+        return False  # a task that has no place belongs to nobody, not to everybody
+    return actor.holds(task.role, task.organization_id)
 
 
 def require_candidate(actor: Actor, task: TaskFacts) -> None:

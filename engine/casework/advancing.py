@@ -17,7 +17,7 @@ from engine.definitions.folder import Folder, TaskSpec
 from engine.foundation import clock
 from engine.foundation.errors import ConcurrentChange
 from engine.foundation.transaction import operation
-from models import Deputy, Membership, Organization, db
+from models import Deputy, Membership, Organization, User, db
 
 NO_DUE_DATE = dt.date(9999, 12, 31)
 CONGRESS_KINDS = ("congress_office", "deputies_committee", "committee", "session_secretariat")
@@ -39,6 +39,7 @@ class Candidate:
     organization_id: int | None
     user_id: int | None
     assignee_id: int | None = None
+    role: str = ""  # where it is not the role that the process names
 
 
 def start(case: CaseFacts, folder: Folder, variables: Mapping[str, Any]) -> list[int]:
@@ -123,7 +124,7 @@ def _task_row(
     spec = folder.tasks[task.node]
     assignment_id = task.variables.get("assignment_id")
     unit = _unit(assignment_id)
-    whom = _candidate(case, spec, unit)
+    whom = _candidate(case, folder, spec, unit)
     clock_key, due_on = _due(spec, assignment_id, due_dates)
     return {
         "congress_id": case.congress_id,
@@ -131,7 +132,7 @@ def _task_row(
         "token": task.key,
         "node": task.node,
         "name": spec.title.zh,
-        "role": spec.role,
+        "role": whom.role or spec.role,
         "organization_id": whom.organization_id,
         "user_id": whom.user_id,
         "assignee_id": whom.assignee_id,
@@ -165,20 +166,31 @@ def _due(
     return (spec.clocks[0] if spec.clocks else None), NO_DUE_DATE
 
 
-def _candidate(case: CaseFacts, spec: TaskSpec, unit: Any) -> Candidate:
+def _candidate(case: CaseFacts, folder: Folder, spec: TaskSpec, unit: Any) -> Candidate:
     if spec.at == "lead_deputy" and case.status == "draft":
         return Candidate(None, case.opened_by)  # what came on paper is handed in by whoever entered it
     if spec.at == "lead_deputy":
-        return Candidate(None, _user_of_deputy(case) or case.opened_by)
+        return _for_lead_deputy(case, folder)
     if spec.at == "unit":
         officer = unit.officer_id if spec.role == "case_officer" else None
         return Candidate(unit.unit_id, None, officer)
     return Candidate(_office(case.congress_id, spec.role), None)
 
 
-def _user_of_deputy(case: CaseFacts) -> int | None:
-    """The lead deputy's account; one without an account is served by whoever entered the case for him."""
-    return db.session.scalar(sa.select(Deputy.user_id).where(Deputy.id == case.lead_deputy_id))
+def _for_lead_deputy(case: CaseFacts, folder: Folder) -> Candidate:
+    """The lead deputy; one without an account is served by the officers who enter what comes on paper (代填)."""
+    user_id = db.session.scalar(
+        sa.select(User.id)
+        .join(Deputy, Deputy.user_id == User.id)
+        .where(Deputy.id == case.lead_deputy_id, User.active)
+    )
+    if user_id is not None:
+        return Candidate(None, user_id)
+    for role in sorted(folder.opened_by):
+        office = _office(case.congress_id, role)
+        if office is not None:
+            return Candidate(office, None, role=role)
+    return Candidate(None, case.opened_by)
 
 
 def _office(congress_id: int, role: str) -> int | None:
