@@ -1,0 +1,298 @@
+"""Scenarios: worked examples that lie in process folders, played by the cast and looked at in the end."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.casework.cases import open_case, watch_case
+from engine.casework.choices import asks
+from engine.casework.clock_sweep import sweep
+from engine.casework.contacts import record_contact
+from engine.casework.cosigning import answer_invitation, invite_cosigners
+from engine.casework.tasks import claim_task, complete_task
+from engine.casework.texts import save_text
+from engine.definitions import catalogue
+from engine.definitions.catalogue import definition
+from engine.definitions.forms import Form
+from engine.foundation import clock
+from engine.foundation.errors import DomainError
+from models import Assignment, AuditEvent, Case, Clock, Deputy, Notification, Organization, Task, db
+from tests.support.cast import Cast
+
+SHARED = "_answers.toml"
+# What a scenario, a step and the end may say; anything else is a slip of the pen.
+SCENARIO = {"title", "shows", "without_account", "steps", "end"}
+STEP = {"on", "who", "does", "task", "unit", "with", "like", "refused", "opens"}
+STEP |= {"lead", "deputies", "version"}
+END = {"status", "outcome", "stage", "number", "round", "text_version", "category", "confidentiality"}
+END |= {"open", "clocks", "recorded", "told"}
+CLOCK = {"clock", "unit", "round", "due", "state", "provisional"}
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One worked example of one kind of work."""
+
+    process_key: str
+    path: Path
+    content: Mapping[str, Any]
+    shared: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def name(self) -> str:
+        """How a test is called after it."""
+        return f"{self.process_key}/{self.path.stem}"
+
+
+def scenarios(processes: Path = catalogue.PROCESSES) -> list[Scenario]:
+    """Every scenario of every process folder."""
+    return [
+        Scenario(path.parents[1].name, path, _read(path), _read(path.with_name(SHARED)))
+        for path in sorted(processes.glob("*/scenarios/*.toml"))
+        if path.name != SHARED
+    ]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def _only(known: set[str], table: Mapping[str, Any], place: str) -> None:
+    strange = set(table) - known
+    assert not strange, f"{place}: unknown {sorted(strange)}"
+
+
+@dataclass
+class Performance:
+    """A scenario on the stage: one case, its people, its days."""
+
+    scenario: Scenario
+    cast: Cast
+    case_id: int = 0
+    days: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+
+    def play(self) -> None:
+        """Do every step, on its day, and see that it was refused or opened what it says."""
+        _only(SCENARIO, self.scenario.content, "scenario")
+        for person in self.scenario.content.get("without_account", []):
+            db.session.get_one(Deputy, self.cast.deputies[person]).user_id = None
+        db.session.commit()
+        for number, step in enumerate(self.scenario.content["steps"], start=1):
+            place = f"{self.scenario.name}, step {number}"
+            _only(STEP, step, place)
+            if "on" in step:
+                self.days.enter_context(clock.moved_to(_morning(step["on"])))
+            self._step(step, place)
+            if "opens" in step:
+                assert self.open_tasks() == sorted(step["opens"]), place
+
+    def _step(self, step: Mapping[str, Any], place: str) -> None:
+        verb = self._complete if "task" in step else VERBS[step["does"]].__get__(self)
+        refused = ""
+        try:
+            verb(step)
+        except DomainError as refusal:
+            refused = type(refusal).__name__
+        assert refused == step.get("refused", ""), place
+
+    # What people do
+
+    def _open(self, step: Mapping[str, Any]) -> None:
+        lead = self.cast.deputies[step["lead"]] if "lead" in step else None
+        self.case_id = open_case(self._who(step), process_key=self.scenario.process_key, lead_deputy_id=lead)
+
+    def _write(self, step: Mapping[str, Any]) -> None:
+        folder = definition(self.case.definition_id)
+        answers = self._answers(step, folder.forms[folder.text_form or ""])
+        save_text(self._who(step), case_id=self.case_id, answers=answers)
+
+    def _invite(self, step: Mapping[str, Any]) -> None:
+        ids = [self.cast.deputies[each] for each in step["deputies"]]
+        invite_cosigners(self._who(step), case_id=self.case_id, deputy_ids=ids)
+
+    def _cosign(self, step: Mapping[str, Any]) -> None:
+        self._answer_invitation(step, confirmed=True)
+
+    def _refuse(self, step: Mapping[str, Any]) -> None:
+        self._answer_invitation(step, confirmed=False)
+
+    def _answer_invitation(self, step: Mapping[str, Any], *, confirmed: bool) -> None:
+        version = step.get("version", self.case.text_version)
+        answer_invitation(self._who(step), case_id=self.case_id, text_version=version, confirmed=confirmed)
+
+    def _contact(self, step: Mapping[str, Any]) -> None:
+        form = definition(self.case.definition_id).forms["contact"]
+        answers = {"held_on": clock.today().isoformat(), **self._answers(step, form)}
+        record_contact(self._who(step), case_id=self.case_id, answers=answers)
+
+    def _watch(self, step: Mapping[str, Any]) -> None:
+        watch_case(self._who(step), case_id=self.case_id)
+
+    def _claim(self, step: Mapping[str, Any]) -> None:
+        claim_task(self._who(step), task_id=self._task(step).id)
+
+    def _sweep(self, step: Mapping[str, Any]) -> None:
+        sweep()
+
+    def _complete(self, step: Mapping[str, Any]) -> None:
+        task = self._task(step)
+        folder = definition(self.case.definition_id)
+        answers = self._answers(step, folder.forms[folder.tasks[task.node].form])
+        complete_task(self._who(step), task_id=task.id, answers=answers, revision=task.revision)
+
+    # How steps name people, tasks and rows
+
+    def _who(self, step: Mapping[str, Any]) -> Any:
+        return self.cast.actor(step["who"])
+
+    def _task(self, step: Mapping[str, Any]) -> Task:
+        node = step.get("task", "")
+        statement = sa.select(Task).where(Task.case_id == self.case_id, Task.open)
+        if node:
+            statement = statement.where(Task.node == node)
+        if "unit" in step:
+            unit = self.cast.organizations[step["unit"]]
+            statement = statement.join(Assignment, Assignment.id == Task.assignment_id)
+            statement = statement.where(Assignment.unit_id == unit)
+        return db.session.scalars(statement).one()
+
+    def _answers(self, step: Mapping[str, Any], form: Form) -> dict[str, Any]:
+        given = step.get("with", {})
+        named = step.get("like") or (given if isinstance(given, str) else "")
+        answers = dict(self.scenario.shared[named]) if named else {}
+        if not isinstance(given, str):
+            answers |= given
+        for each in form.fields:
+            if each.name in answers and each.type in ROWS:
+                answers[each.name] = ROWS[each.type](self, answers[each.name])
+        return answers
+
+    def _plan(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [
+            {"unit_id": self.cast.organizations[row["unit"]], "scope": "", **_without(row, "unit")}
+            for row in rows
+        ]
+
+    def _units(self, codes: list[str]) -> list[int]:
+        return [self.cast.organizations[code] for code in codes]
+
+    def _colleague(self, person: str) -> int:
+        return self.cast.users[person]
+
+    def _ask_answers(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Answers by the number of the ask; `ask = "each"` gives every ask the same."""
+        ids = dict(enumerate(asks(self.case_id, self.case.text_version), start=1))
+        return [
+            {"ask_id": ids[number], **_without(row, "ask")}
+            for row in rows
+            for number in (ids if row["ask"] == "each" else [row["ask"]])
+        ]
+
+    # What is seen in the end
+
+    @property
+    def case(self) -> Case:
+        """The case as it stands."""
+        db.session.expire_all()
+        return db.session.get_one(Case, self.case_id)
+
+    def open_tasks(self) -> list[str]:
+        """The open tasks: `node`, or `node@unit`."""
+        statement = (
+            sa.select(Task.node, Organization.code)
+            .outerjoin(Assignment, Assignment.id == Task.assignment_id)
+            .outerjoin(Organization, Organization.id == Assignment.unit_id)
+            .where(Task.case_id == self.case_id, Task.open)
+        )
+        found = db.session.execute(statement)
+        return sorted(f"{node}@{code}" if code else node for node, code in found)
+
+    def check(self) -> None:
+        """See that the end is as the scenario says."""
+        end = self.scenario.content["end"]
+        _only(END, end, f"{self.scenario.name}, end")
+        case = self.case
+        columns = {name: value for name, value in end.items() if hasattr(Case, name)}
+        assert {name: getattr(case, name) for name in columns} == columns
+        assert self.open_tasks() == sorted(end["open"])
+        assert self.recorded() == end["recorded"]
+        for expected in end.get("clocks", []):
+            _only(CLOCK, expected, f"{self.scenario.name}, clocks")
+            assert expected in self.clocks(list(expected)), f"{expected} is not among {self.clocks(CLOCK)}"
+        for person, events in end.get("told", {}).items():
+            assert self.told(person) == sorted(events), f"{person} was told {self.told(person)}"
+
+    def recorded(self) -> list[str]:
+        """What the audit trail tells, in order; what the clocks said is told by the messages."""
+        statement = sa.select(AuditEvent.action).where(
+            AuditEvent.chain == f"case:{self.case_id}", AuditEvent.action.not_like("clock.%")
+        )
+        return list(db.session.scalars(statement.order_by(AuditEvent.position)))
+
+    def clocks(self, names: Any) -> list[dict[str, Any]]:
+        """The clocks of the case, as far as `names` asks."""
+        statement = (
+            sa.select(Clock, Organization.code)
+            .outerjoin(Assignment, Assignment.id == Clock.assignment_id)
+            .outerjoin(Organization, Organization.id == Assignment.unit_id)
+            .where(Clock.case_id == self.case_id)
+        )
+        found = []
+        for row, unit in db.session.execute(statement):
+            whole = {"clock": row.key, "unit": unit, "round": row.round, "due": row.due_on}
+            whole |= {"state": row.state, "provisional": row.provisional}
+            found.append({name: whole[name] for name in names})
+        return found
+
+    def told(self, person: str) -> list[str]:
+        """Of what a person was told in the application, by name."""
+        statement = sa.select(Notification.event).where(
+            Notification.case_id == self.case_id,
+            Notification.user_id == self.cast.users[person],
+            Notification.channel == "in_app",
+        )
+        return sorted(db.session.scalars(statement))
+
+
+VERBS: dict[str, Callable[[Performance, Mapping[str, Any]], None]] = {
+    "open": Performance._open,
+    "write": Performance._write,
+    "invite": Performance._invite,
+    "cosign": Performance._cosign,
+    "refuse": Performance._refuse,
+    "contact": Performance._contact,
+    "watch": Performance._watch,
+    "claim": Performance._claim,
+    "sweep": Performance._sweep,
+}
+ROWS: dict[str, Callable[[Performance, Any], Any]] = {
+    "unit_plan": Performance._plan,
+    "units_wish": Performance._units,
+    "colleague": Performance._colleague,
+    "ask_answers": Performance._ask_answers,
+}
+
+
+def _without(row: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key != name}
+
+
+def _morning(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(10), clock.ZONE)
+
+
+@contextlib.contextmanager
+def performed(scenario: Scenario, cast: Cast) -> Iterator[Performance]:
+    """The scenario played to its end, still on its last day."""
+    performance = Performance(scenario, cast)
+    with performance.days:
+        performance.play()
+        yield performance
