@@ -36,15 +36,32 @@ HAPPENINGS = MappingProxyType(
         "task:delegated": ("转派", "Delegated"),
         "attachment:added": ("上传附件", "Attachment added"),
         "attachment:removed": ("移除附件", "Attachment removed"),
+        "calendar:day_set": ("修改日历", "Calendar day changed"),
+        "calendar:confirmed": ("确认日历", "Calendar confirmed"),
+        "calendar:imported": ("导入日历", "Calendar imported"),
+        "calendar:seeded": ("载入日历", "Calendar seeded"),
+        "clock:postponed": ("期限暂缓处理", "Clock set aside"),
+        "notification:retried": ("重发通知", "Message sent again"),
         "case:watched": ("关注", "Watched"),
         "case:unwatched": ("取消关注", "No longer watched"),
     }
 )
 
 
+# clock.<key>:<kind>: what the sweep or a recount found
+CLOCK_HAPPENINGS = MappingProxyType(
+    {
+        "warned": ("期限提醒", "Deadline warning"),
+        "overdue": ("超期", "Overdue"),
+        "recomputed": ("期限重新计算", "Deadline recounted"),
+    }
+)
+
+
 def happening_title(action: str, locale: str) -> str:
     """The words for a happening; an unknown one (of a newer version) shows its own name."""
-    words = HAPPENINGS.get(action)
+    subject, _colon, what = action.partition(":")
+    words = CLOCK_HAPPENINGS.get(what) if subject.startswith("clock.") else HAPPENINGS.get(action)
     if words is None:
         return action
     return words[1] if locale == "en" else words[0]
