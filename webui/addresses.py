@@ -24,3 +24,8 @@ def here() -> str:
     if referrer.netloc != request.host:
         return "/"
     return local(referrer.path + (f"?{referrer.query}" if referrer.query else ""))
+
+
+def case_address(case_id: int) -> str:
+    """The page of a case; messages name it too, so that it never changes."""
+    return f"/cases/{case_id}"

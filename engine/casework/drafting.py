@@ -91,7 +91,7 @@ def _checked(form: Form, answers: Mapping[str, Any], offers: Mapping[str, Mappin
         return refusal
 
 
-def _task(actor: Actor, case: CaseFacts, folder: Folder) -> sa.Row[Any] | None:
+def _task(actor: Actor, case: CaseFacts, folder: Folder) -> sa.Row[Any, Any] | None:
     nodes = [node for node, spec in folder.tasks.items() if spec.act == SUBMITS]
     mine = sa.or_(TASKS.c.user_id == actor.user_id, TASKS.c.assignee_id == actor.user_id)
     statement = sa.select(TASKS.c.id, TASKS.c.revision).where(

@@ -1,0 +1,221 @@
+"""The deputy's own pages: what waits for him, his matters, his messages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engine import correspondence
+from engine.casework.deputy_home import PAGE, STANDINGS, DeputyHome, OwnCase, deputy_home, own_cases
+from engine.casework.inbox import InboxRow
+from engine.definitions.catalogue import definition
+from engine.foundation import clock
+from engine.foundation.actor import Actor
+from engine.foundation.errors import NotAllowed
+from webui.addresses import case_address
+from webui.language import day, language
+from webui.presenting.dues import due_of
+from webui.shell import Entry
+from webui.sign_in import current_actor
+
+blueprint = Blueprint("deputy", __name__, url_prefix="/deputy")
+
+
+def _is_deputy(actor: Actor) -> bool:
+    return "deputy" in actor.roles
+
+
+ENTRIES = (
+    Entry(("首页", "Home"), "deputy.home", _is_deputy, 1, icon="home"),
+    Entry(("建议", "Mine"), "deputy.own", _is_deputy, 2, icon="list"),
+    Entry(("消息", "Messages"), "deputy.messages", _is_deputy, 3, icon="bell"),
+    Entry(("我", "Me"), "account.overview", _is_deputy, 4, icon="person"),
+)
+WEEKDAYS = {
+    "zh": ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+
+
+def standing_words() -> dict[str, str]:
+    """How a matter stands, in a deputy's words."""
+    return {
+        "draft": _("起草中"),
+        "handling": _("办理中"),
+        "replied": _("已答复,待评价"),
+        "closed": _("已办结"),
+        "declined": _("不予受理"),
+    }
+
+
+def deputy_only() -> Actor:
+    """The signed-in deputy; NotAllowed for anybody else."""
+    actor = current_actor()
+    if not _is_deputy(actor):
+        raise NotAllowed
+    return actor
+
+
+@blueprint.get("")
+def home() -> ResponseReturnValue:
+    """What waits for the deputy, and the ways on from here."""
+    actor = deputy_only()
+    found = deputy_home(actor)
+    page = {
+        "greeting": _("%(name)s,您好", name=actor.name),
+        "day_text": f"{day(clock.today())} {WEEKDAYS[language()][clock.today().weekday()]}",
+        "calls": _calls(found, actor),
+        "cards": _cards(found),
+        "progress": [case_line(each, actor) for each in found.latest],
+    }
+    return render_template("pages/deputy_home.html", page=page)
+
+
+def _calls(found: DeputyHome, actor: Actor) -> list[dict[str, Any]]:
+    """Replies to evaluate as one call, then texts to co-sign."""
+    replies = [row for row in found.waiting if _act(row) == "evaluate"]
+    calls = []
+    if replies:
+        first, *others = replies
+        calls.append(
+            {
+                "title": ngettext("您有 %(num)s 件需要评价", "您有 %(num)s 件需要评价", len(replies)),
+                "subject": first.title,
+                "text": _("%(unit)s已经答复", unit=first.unit or first.sent_by),
+                "due": due_of(first.due_on, actor.congress_id),
+                "href": url_for("evaluating.page", task_id=first.task_id),
+                "action": _("现在评价"),
+                "others": [_other(row) for row in others],
+            }
+        )
+    if found.invited:
+        calls.append(
+            {
+                "title": ngettext("有 %(num)s 件请您联名", "有 %(num)s 件请您联名", found.invited),
+                "text": _("请先看内容,再决定是否联名。"),
+                "href": url_for("cosigning.overview"),
+                "action": _("去看看"),
+            }
+        )
+    return calls
+
+
+def _other(row: InboxRow) -> dict[str, str]:
+    return {"title": row.title, "href": url_for("evaluating.page", task_id=row.task_id)}
+
+
+def _act(row: InboxRow) -> str:
+    return definition(row.definition_id).tasks[row.node].act
+
+
+def _cards(found: DeputyHome) -> list[dict[str, Any]]:
+    counts, words = found.standings, standing_words()
+    cards: list[dict[str, Any]] = [
+        {
+            "title": each.folder.open_verb.in_(language()),
+            "href": url_for("drafting.start", process_key=each.folder.key),
+            "icon": "pen",
+            "text": each.folder.summary.in_(language()),
+        }
+        for each in found.may_open
+    ]
+    if counts["draft"]:
+        number = counts["draft"]
+        cards.append(
+            {
+                "title": _("接着写"),
+                "href": url_for("deputy.own", standing="draft"),
+                "icon": "file",
+                "count": number,
+                "text": _("没写完的都替您存着"),
+            }
+        )
+    said = [f"{words[name]} {counts[name]}" for name in STANDINGS if name != "draft" and counts[name]]
+    total = sum(counts.values())
+    mine = {"title": _("我的建议"), "href": url_for("deputy.own"), "icon": "list", "text": " · ".join(said)}
+    sign = {"title": _("请我联名"), "href": url_for("cosigning.overview"), "icon": "sign"}
+    return [*cards, {**mine, "count": total}, {**sign, "count": found.invited}]
+
+
+def case_line(case: OwnCase, actor: Actor) -> dict[str, Any]:
+    """One of the deputy's matters in a list."""
+    folder = definition(case.definition_id)
+    stage = folder.stage(case.stage).title.in_(language())
+    standing = standing_words()[case.standing]
+    is_draft = case.standing == "draft"
+    href = url_for("drafting.write", case_id=case.case_id) if is_draft else case_address(case.case_id)
+    return {
+        "title": case.title or _("还没有标题"),
+        "number": case.number,
+        "href": href,
+        "step": f"{standing} · {stage}" if case.standing == "handling" else standing,
+        "due": due_of(case.due_on, actor.congress_id) if case.status == "open" else None,
+        "day": case.created_at,
+    }
+
+
+@blueprint.get("/own")
+def own() -> ResponseReturnValue:
+    """The deputy's matters, of one standing if he chose it."""
+    actor = deputy_only()
+    standing, before = request.args.get("standing", ""), request.args.get("before", type=int)
+    standing = standing if standing in STANDINGS else ""
+    rows = own_cases(actor, standing, before)
+    counts, words = deputy_home(actor).standings, standing_words()
+    chosen: list[dict[str, Any]] = [{"label": _("全部"), "count": sum(counts.values()), "href": url_for("deputy.own")}]
+    chosen += [
+        {"label": words[name], "count": counts[name], "href": url_for("deputy.own", standing=name)}
+        for name in STANDINGS
+        if counts[name]
+    ]
+    for choice in chosen:
+        choice["current"] = choice["href"] == url_for("deputy.own", standing=standing or None)
+    older = None
+    if len(rows) > PAGE:
+        older = url_for("deputy.own", standing=standing or None, before=rows[PAGE - 1].case_id)
+    page = {
+        "title": _("我的建议"),
+        "choices": chosen,
+        "cases": [case_line(each, actor) for each in rows[:PAGE]],
+        "older": older,
+    }
+    return render_template("pages/deputy_own.html", page=page)
+
+
+@blueprint.get("/messages")
+def messages() -> ResponseReturnValue:
+    """The deputy's messages, the latest first."""
+    actor = deputy_only()
+    found = correspondence.received(actor, before=request.args.get("before", type=int))
+    lines = [
+        {
+            "id": each.id,
+            "subject": each.subject,
+            "body": each.body,
+            "at": each.written_at,
+            "unread": each.read_at is None,
+            "href": case_address(each.case_id) if each.case_id else None,
+        }
+        for each in found.messages
+    ]
+    older = url_for("deputy.messages", before=found.before) if found.before else None
+    page = {
+        "title": _("消息"),
+        "lines": lines,
+        "older": older,
+        "unread": any(line["unread"] for line in lines),
+    }
+    return render_template("pages/deputy_messages.html", page=page)
+
+
+@blueprint.post("/messages/read")
+def read_messages() -> ResponseReturnValue:
+    """Mark every message as read up to the newest that was shown."""
+    actor = deputy_only()
+    correspondence.mark_read(actor, up_to=request.form.get("up_to", type=int))
+    flash(_("都标为已读了。"), "success")
+    return redirect(url_for("deputy.messages"))

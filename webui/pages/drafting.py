@@ -1,0 +1,163 @@
+"""Writing what a process folder lets a person open, in three steps: the text, the people and files, the check."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from engine.casework.cases import open_case
+from engine.casework.deputy_home import own_cases
+from engine.casework.directory import find_deputies
+from engine.casework.drafting import Writing, signers_to_ask_again, writing
+from engine.casework.tasks import complete_task, save_draft
+from engine.casework.texts import save_text
+from engine.definitions.catalogue import current
+from engine.foundation import clock
+from engine.foundation.actor import Actor
+from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed
+from webui.addresses import case_address
+from webui.errors import status_of
+from webui.forms import answers_from, posted_from
+from webui.language import language, translate_refusal
+from webui.pages.deputy import case_line
+from webui.presenting.drafts import check_step, people_step, step_names, text_step
+from webui.sign_in import current_actor
+
+blueprint = Blueprint("drafting", __name__)
+
+
+@blueprint.get("/cases/new/<process_key>")
+def start(process_key: str) -> ResponseReturnValue:
+    """What awaits one who begins, the drafts of his that wait, and for an officer: on whose behalf."""
+    return _start_page(process_key)
+
+
+@blueprint.post("/cases/new/<process_key>")
+def begin(process_key: str) -> ResponseReturnValue:
+    """Open the draft; the same page sent twice opens one."""
+    actor = current_actor()
+    try:
+        case_id = open_case(
+            actor,
+            process_key=process_key,
+            lead_deputy_id=request.form.get("lead", type=int),
+            operation_key=request.form.get("operation_key", "")[:64],
+        )
+    except NotAllowed:
+        raise
+    except DomainError as refusal:
+        return _start_page(process_key, refusal), status_of(type(refusal))
+    return redirect(url_for("drafting.write", case_id=case_id))
+
+
+def _start_page(process_key: str, refusal: DomainError | None = None) -> str:
+    actor = current_actor()
+    folder = current(process_key).folder
+    actor.require(*folder.opened_by)
+    on_paper = actor.deputy_id is None
+    search = request.values.get("q", "").strip()
+    page = {
+        "title": folder.open_verb.in_(language()),
+        "summary": folder.summary.in_(language()),
+        "basis": folder.basis,
+        "steps": step_names(),
+        "action": url_for("drafting.begin", process_key=process_key),
+        "operation_key": request.form.get("operation_key") or secrets.token_urlsafe(16),
+        "on_paper": on_paper,
+        "search": search,
+        "search_action": url_for("drafting.start", process_key=process_key),
+        "found": find_deputies(actor, name=search) if on_paper else [],
+        "lead": request.form.get("lead", type=int),
+        "drafts": [case_line(each, actor) for each in own_cases(actor, "draft")[:5]],
+        "errors": [{"field": "lead", "message": translate_refusal(refusal)}] if refusal else [],
+    }
+    return render_template("pages/draft_start.html", page=page)
+
+
+@blueprint.get("/cases/<int:case_id>/write")
+def write(case_id: int) -> ResponseReturnValue:
+    """One of the three steps."""
+    actor = current_actor()
+    draft = writing(actor, case_id=case_id)
+    step = request.args.get("step", 1, type=int)
+    if step == 3:
+        return render_template("pages/draft_check.html", page=check_step(actor, draft))
+    if step == 2:
+        return render_template("pages/draft_people.html", page=people_step(actor, draft, request.args))
+    return render_template("pages/draft.html", page=text_step(draft, draft.answers))
+
+
+@blueprint.post("/cases/<int:case_id>/write")
+def save(case_id: int) -> ResponseReturnValue:
+    """Keep what was written: as the text if it is whole, and in any case as it was typed."""
+    actor = current_actor()
+    draft = writing(actor, case_id=case_id)
+    answers = answers_from(draft.form, request.form)
+    row = request.form.get("add", "")
+    if isinstance(answers.get(row), list):
+        answers[row] = [*answers[row], ""]
+    _keep(actor, draft, answers)
+    if row:
+        return redirect(url_for("drafting.write", case_id=case_id, _anchor=f"field-{row}"))
+    if request.form.get("go") == "later":
+        flash(_("已经存好,可以随时接着写。"), "success")
+        return redirect("/")
+    return _kept_whole(actor, draft, answers)
+
+
+def _kept_whole(actor: Actor, draft: Writing, answers: Mapping[str, Any]) -> ResponseReturnValue:
+    """On to the next step if the text is whole and, should signers have to be asked again, that was agreed to."""
+    case_id = draft.case.id
+    try:
+        again = signers_to_ask_again(draft, answers)
+        if again and request.form.get("go") != "again":
+            return render_template("pages/draft.html", page=text_step(draft, answers, again=again)), 409
+        save_text(actor, case_id=case_id, answers=answers)
+    except InvalidAnswers as refusal:
+        page = text_step(draft, answers, errors=refusal.errors)
+        return render_template("pages/draft.html", page=page), 422
+    _keep(actor, draft, {})
+    return redirect(url_for("drafting.write", case_id=case_id, step=2))
+
+
+@blueprint.post("/cases/<int:case_id>/autosave")
+def autosave(case_id: int) -> ResponseReturnValue:
+    """Keep what is being typed; the page calls this by itself."""
+    actor = current_actor()
+    draft = writing(actor, case_id=case_id)
+    sent = request.get_json(silent=True)
+    typed = sent.get("answers") if isinstance(sent, dict) else None
+    _keep(actor, draft, answers_from(draft.form, posted_from(typed)))
+    saved_at = clock.now().astimezone(clock.ZONE).strftime("%H:%M")
+    return jsonify(saved_at=saved_at, revision=draft.revision)
+
+
+def _keep(actor: Actor, draft: Writing, answers: Mapping[str, Any]) -> None:
+    if draft.task_id is not None:
+        save_draft(actor, task_id=draft.task_id, answers=answers)
+
+
+@blueprint.post("/cases/<int:case_id>/submit")
+def submit(case_id: int) -> ResponseReturnValue:
+    """Hand the draft in."""
+    actor = current_actor()
+    draft = writing(actor, case_id=case_id)
+    if draft.task_id is None:
+        raise NotAllowed
+    try:
+        if not draft.is_whole:
+            raise InvalidAnswers({"": [_("最近改的内容还没有正式保存,请回到第1步按“保存,下一步”。")]})
+        spec = next(spec for spec in draft.folder.tasks.values() if spec.act == "submit_text")
+        answers = answers_from(draft.folder.forms[spec.form], request.form)
+        revision = request.form.get("revision", type=int)
+        complete_task(actor, task_id=draft.task_id, answers=answers, revision=revision)
+    except DomainError as refusal:
+        page = check_step(actor, draft, refusal)
+        return render_template("pages/draft_check.html", page=page), status_of(type(refusal))
+    flash(_("已经提交。办理进展会随时告诉您。"), "success")
+    return redirect(case_address(case_id))

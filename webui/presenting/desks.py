@@ -1,0 +1,181 @@
+"""The right side of the assignment desk: the text with what is known of it, and the form of its task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engine.casework.access import Desk
+from engine.casework.case_page import CasePage
+from engine.casework.desk import promises, wished_units
+from engine.definitions.catalogue import definition
+from engine.definitions.folder import TaskSpec
+from engine.definitions.forms import Field
+from engine.foundation.errors import DomainError, InvalidAnswers
+from models import Decision
+from webui.addresses import case_address
+from webui.errors import error_lines
+from webui.forms import shown
+from webui.language import day, language, translate_refusal
+from webui.presenting.clocks import explained
+from webui.presenting.letters import letter_of_case, reply_letter, value_in_words
+from webui.words.counting import length_in_words
+
+Part = dict[str, Any]
+
+
+def text_part(reading: CasePage, desk: Desk | None = None) -> Part:
+    """The text of a case, who stands behind it, and what was said of it so far."""
+    return {
+        "number": reading.case.number or _("未编号"),
+        "title": reading.title,
+        "href": case_address(reading.facts.id),
+        "facts": _facts(reading),
+        "letter": letter_of_case(reading),
+        "files": [each.filename for each in reading.attachments],
+        "opinions": [_opinion(each, reading) for each in reading.decisions],
+        "rounds": _rounds(reading, desk) if desk is not None else [],
+    }
+
+
+def assigned_part(reading: CasePage) -> Part:
+    """A case that has been handed over, with its units."""
+    roles = {"lead": _("主办"), "co": _("会办"), "separate": _("分办")}
+    statuses = {
+        "assigned": _("待签收"),
+        "signed_for": _("办理中"),
+        "replied": _("已答复"),
+        "closed": _("已办结"),
+    }
+    units = [
+        {
+            "label": f"{unit.name}({roles.get(unit.assignment.role, unit.assignment.role)})",
+            "value": statuses.get(unit.assignment.status, unit.assignment.status),
+        }
+        for unit in reading.units
+    ]
+    return text_part(reading) | {"units": units}
+
+
+def _facts(reading: CasePage) -> list[Part]:
+    agreed = sum(each.status == "confirmed" for each in reading.cosigners)
+    lead = reading.lead.name if reading.lead else "—"
+    facts = [{"label": _("领衔"), "value": f"{lead}({reading.delegation})" if reading.delegation else lead}]
+    if agreed:
+        facts.append({"label": _("联名"), "value": ngettext("%(num)s 人", "%(num)s 人", agreed)})
+    category = reading.folder.categories.get(reading.facts.category or "")
+    if category:
+        facts.append({"label": _("类别"), "value": category.in_(language())})
+    if reading.facts.submitted_at:
+        facts.append({"label": _("提交"), "value": day(reading.facts.submitted_at)})
+    return facts
+
+
+def _opinion(decision: Decision, reading: CasePage) -> Part:
+    """What an officer decided or proposed, in words."""
+    words = _result_words(reading)
+    reason = reading.folder.decline_reasons.get(decision.reason_code or "")
+    state = ""
+    if decision.refused_at:
+        state = _("已退回")
+    elif decision.confirmed_at is None:
+        state = _("待复核")
+    return {
+        "result": words.get(decision.result, decision.result),
+        "reason": reason.in_(language()) if reason else "",
+        "text": decision.explanation,
+        "on": decision.proposed_at,
+        "state": state,
+    }
+
+
+def _result_words(reading: CasePage) -> dict[str, str]:
+    """The labels of every choice of the folder's forms, by value: a decision keeps the value only."""
+    fields = [field for form in reading.folder.forms.values() for field in form.fields]
+    return {choice.value: choice.label.in_(language()) for field in fields for choice in field.choices}
+
+
+def _rounds(reading: CasePage, desk: Desk) -> list[Part]:
+    """The signed replies of the task's unit with what the deputy said of each."""
+    found = []
+    for unit in reading.units:
+        if unit.assignment.id != desk.task.assignment_id:
+            continue
+        for view in unit.replies:
+            if view.reply.signed_at is not None:
+                words = _evaluation(view.evaluation, reading) if view.evaluation else []
+                found.append({"reply": reply_letter(unit, view, reading), "given": words})
+    return found
+
+
+def _evaluation(evaluation: Any, reading: CasePage) -> list[Part]:
+    fields: list[Field] = [
+        field
+        for spec in reading.folder.tasks.values()
+        if spec.act == "evaluate"
+        for field in reading.folder.forms[spec.form].fields
+    ]
+    return [
+        {"label": field.label.in_(language()), "value": value_in_words(field, value, {})}
+        for field in fields
+        if (value := getattr(evaluation, field.name, None))
+    ]
+
+
+def form_part(
+    desk: Desk,
+    spec: TaskSpec,
+    answers: Mapping[str, Any],
+    offers: Mapping[str, Mapping[int, str]],
+    refusal: DomainError | None,
+) -> Part:
+    """The form of the task with what was typed, what is wrong with it, and what would be due."""
+    form = definition(desk.case.definition_id).forms[spec.form]
+    errors = refusal.errors if isinstance(refusal, InvalidAnswers) else {}
+    lines = error_lines(refusal) if isinstance(refusal, InvalidAnswers) else []
+    if refusal is not None and not lines:
+        lines = [{"field": "", "message": translate_refusal(refusal)}]
+    fields = shown(form, answers, errors, offers)
+    for item in fields:
+        if item["spec"]["type"] == "unit_plan":
+            _put_wished_first(item, desk)
+    return {
+        "task_title": spec.title.in_(language()),
+        "basis": spec.basis,
+        "verb": spec.verb.in_(language()),
+        "fields": fields,
+        "errors": [{**line, "field": line["field"].split("-")[0]} for line in lines],
+        "revision": desk.task.revision,
+        "question": _question(spec, desk),
+        "promises": _promises(desk) if spec.act == "assign_units" else [],
+    }
+
+
+def _put_wished_first(item: Part, desk: Desk) -> None:
+    """Let the units that the deputy named stand first and say so."""
+    wished = {str(unit) for unit in wished_units(desk.case.id, desk.case.text_version)}
+    for unit in item["units"]:
+        if unit["value"] in wished:
+            unit["why"] = _("代表希望")
+
+
+def _question(spec: TaskSpec, desk: Desk) -> str:
+    if spec.confirm is not None:
+        return spec.confirm.in_(language())
+    return _("“%(title)s”:确定%(verb)s吗?", title=desk.case.title, verb=spec.verb.in_(language()))
+
+
+def _promises(desk: Desk) -> list[Part]:
+    return [
+        {
+            "name": each.spec.title.in_(language()),
+            "length": length_in_words(each.deadline.length, language()),
+            "due_on": each.deadline.due,
+            "provisional": each.deadline.provisional,
+            "counted": explained(each.deadline),
+        }
+        for each in promises(desk.case)
+    ]

@@ -1,0 +1,198 @@
+"""A draft in three steps, as its templates take it: the text, the people and files, the check before handing in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engine.casework.attachments import ACCEPTED
+from engine.casework.case_page import CasePage, case_page
+from engine.casework.choices import units
+from engine.casework.directory import AT_MOST, delegations, find_deputies
+from engine.casework.drafting import Writing, faults_of, invited
+from engine.foundation import clock
+from engine.foundation.actor import Actor
+from engine.foundation.errors import DomainError, InvalidAnswers
+from models import Attachment
+from webui.errors import error_lines
+from webui.forms import shown
+from webui.language import language, translate_refusal
+from webui.presenting.letters import letter
+
+Page = dict[str, Any]
+
+
+def step_names() -> list[str]:
+    """The three steps."""
+    return [_("内容"), _("联名与附件"), _("核对提交")]
+
+
+def frame(draft: Writing, step: int) -> Page:
+    """What all steps show: where one is, and the ways between."""
+    steps = [
+        {
+            "name": name,
+            "href": url_for("drafting.write", case_id=draft.case.id, step=number),
+            "current": number == step,
+            "number": number,
+        }
+        for number, name in enumerate(step_names(), start=1)
+    ]
+    return {
+        "title": steps[step - 1]["name"],
+        "kind": draft.folder.open_verb.in_(language()),
+        "subject": draft.case.title,
+        "steps": steps,
+        "step": step,
+        "previous_href": steps[step - 2]["href"] if step > 1 else None,
+        "next_href": steps[step]["href"] if step < len(steps) else None,
+        "errors": [],
+    }
+
+
+def text_step(
+    draft: Writing,
+    answers: Mapping[str, Any],
+    *,
+    errors: Mapping[str, Sequence[str]] | None = None,
+    again: int = 0,
+) -> Page:
+    """Step 1; `again` is how many signers a changed text would ask anew, shown before it is kept."""
+    refused = InvalidAnswers({name: list(each) for name, each in (errors or {}).items()})
+    return frame(draft, 1) | {
+        "fields": shown(draft.form, answers, errors, draft.offers),
+        "errors": [{**line, "field": line["field"].split("-")[0]} for line in error_lines(refused)],
+        "again": again,
+        "signers": invited(draft.case),
+        "action": url_for("drafting.save", case_id=draft.case.id),
+        "autosave": url_for("drafting.autosave", case_id=draft.case.id) if draft.task_id else "",
+        "revision": draft.revision,
+        "saved_at": draft.saved_at.astimezone(clock.ZONE).strftime("%H:%M") if draft.saved_at else None,
+        "next_label": _("保存,下一步"),
+    }
+
+
+def people_step(
+    actor: Actor, draft: Writing, search: Mapping[str, str], refusals: Sequence[str] = ()
+) -> Page:
+    """Step 2: whom the deputy asks to sign and who answered, and what he attaches."""
+    reading = case_page(actor, case_id=draft.case.id)
+    name, delegation = search.get("q", "").strip(), search.get("delegation", "")
+    asked = bool(name or delegation)
+    known = {each.deputy_id for each in reading.cosigners} | {draft.case.lead_deputy_id or 0}
+    found = find_deputies(
+        actor, name=name, delegation_id=int(delegation) if delegation.isdigit() else None, without=known
+    )
+    return frame(draft, 2) | {
+        "errors": [{"field": "files", "message": sentence} for sentence in refusals],
+        "has_text": draft.case.text_version > 0,
+        "cosigning": draft.folder.cosigning,
+        "cosigners": cosigner_lines(reading),
+        "found": found if asked else [],
+        "asked": asked,
+        "more": len(found) == AT_MOST,
+        "search": {"q": name, "delegation": delegation},
+        "delegations": [{"value": str(key), "label": each} for key, each in delegations(actor).items()],
+        "search_action": url_for("drafting.write", case_id=draft.case.id),
+        "invite_action": url_for("draft_people.invite", case_id=draft.case.id),
+        "attach_action": url_for("draft_people.attach", case_id=draft.case.id),
+        "accept": ",".join(ACCEPTED),
+        "files": [_file(draft, each) for each in reading.attachments],
+    }
+
+
+def _file(draft: Writing, row: Attachment) -> Page:
+    return {
+        "name": row.filename,
+        "size_text": size_in_words(row.size),
+        "remove": url_for("draft_people.detach", case_id=draft.case.id, attachment_id=row.id),
+    }
+
+
+def size_in_words(size: int) -> str:
+    """1.2 MB, 340 KB."""
+    return f"{size / 1048576:.1f} MB" if size >= 1048576 else f"{max(1, round(size / 1024))} KB"
+
+
+def cosigner_lines(reading: CasePage) -> list[Page]:
+    """Who was asked to sign the present text, and the answer."""
+    words = {
+        "invited": (_("等待答复"), "warn"),
+        "confirmed": (_("已同意"), "good"),
+        "declined": (_("没有同意"), ""),
+        "lapsed": (_("未答复"), ""),
+    }
+    return [
+        {
+            "name": each.name,
+            "delegation": each.delegation,
+            "text": words.get(each.status, (each.status, ""))[0],
+            "kind": words.get(each.status, ("", ""))[1],
+        }
+        for each in reading.cosigners
+    ]
+
+
+def check_step(actor: Actor, draft: Writing, refusal: DomainError | None = None) -> Page:
+    """Step 3: the whole text as it will be read, what is still missing, and the handing in."""
+    reading = case_page(actor, case_id=draft.case.id)
+    spec = next(spec for spec in draft.folder.tasks.values() if spec.act == "submit_text")
+    checks = _checks(draft, reading)
+    errors = refusal.errors if isinstance(refusal, InvalidAnswers) else {}
+    lines = error_lines(refusal) if isinstance(refusal, InvalidAnswers) else []
+    if refusal is not None and not lines:
+        lines = [{"field": "", "message": translate_refusal(refusal)}]
+    return frame(draft, 3) | {
+        "letter": letter(draft.form, draft.answers, units(draft.case.congress_id)),
+        "lead": reading.lead,
+        "delegation": reading.delegation,
+        "cosigners": [each for each in cosigner_lines(reading) if each["kind"] == "good"],
+        "files": [_file(draft, each) for each in reading.attachments],
+        "checks": checks,
+        "ready": all(check["good"] for check in checks) and draft.task_id is not None,
+        "somebody_else": draft.task_id is None,
+        "errors": lines,
+        "fields": shown(draft.folder.forms[spec.form], {}, errors),
+        "verb": spec.verb.in_(language()),
+        "action": url_for("drafting.submit", case_id=draft.case.id),
+        "revision": draft.revision,
+    }
+
+
+def _checks(draft: Writing, reading: CasePage) -> list[Page]:
+    """What was looked at before handing in, each as a sentence; `good` ones are in order."""
+    faults = faults_of(draft)
+    checks = []
+    for field in draft.form.fields:
+        wrong = [name for name in faults if name == field.name or name.startswith(f"{field.name}-")]
+        if wrong:
+            sentence = _("“%(field)s”还要改。", field=field.label.in_(language()))
+            checks.append({"good": False, "text": sentence})
+    if not checks and not draft.is_whole:
+        checks.append({"good": False, "text": _("最近改的内容还没有正式保存,请回到第1步按“保存,下一步”。")})
+    if not checks:
+        checks.append({"good": True, "text": _("内容填写完整。")})
+    return [*checks, *_cosigning_checks(draft, reading)]
+
+
+def _cosigning_checks(draft: Writing, reading: CasePage) -> list[Page]:
+    if not draft.folder.cosigning:
+        return []
+    agreed = sum(each.status == "confirmed" for each in reading.cosigners)
+    silent = sum(each.status == "invited" for each in reading.cosigners)
+    checks = []
+    if agreed:
+        said = ngettext("%(num)s 位代表同意联名。", "%(num)s 位代表同意联名。", agreed)
+        checks.append({"good": True, "text": said})
+    if silent:
+        said = ngettext(
+            "%(num)s 位代表还没有答复;现在提交,就不算联名。",
+            "%(num)s 位代表还没有答复;现在提交,就不算联名。",
+            silent,
+        )
+        checks.append({"good": True, "warn": True, "text": said})
+    return checks or [{"good": True, "text": _("没有联名,由您一人提出。")}]

@@ -1,0 +1,86 @@
+"""The text of a case and the replies to it as they are read: paragraphs, numbered asks, facts in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.casework.case_page import CasePage
+from engine.casework.case_units import ReplyView, UnitView
+from engine.casework.choices import units
+from engine.definitions.folder import Folder
+from engine.definitions.forms import Field, Form
+from webui.language import language
+
+PROSE = ("textarea",)
+Letter = dict[str, Any]
+
+
+def letter_of_case(page: CasePage) -> Letter:
+    """The present text of a case."""
+    form = page.folder.forms[page.folder.text_form] if page.folder.text_form else None
+    asks = [ask.text for ask in page.asks]
+    return letter(form, {**page.body, "title": page.title, "asks": asks}, units(page.facts.congress_id))
+
+
+def letter(form: Form | None, answers: Mapping[str, Any], names: Mapping[int, str]) -> Letter:
+    """Title, prose by heading, asks, and the other fields as facts; `names` are those of the units."""
+    fields = form.fields if form else ()
+    prose = [field for field in fields if field.type in PROSE and answers.get(field.name)]
+    plain = [field for field in fields if field.type not in (*PROSE, "rows") and field.name != "title"]
+    asks = [text for field in fields if field.type == "rows" for text in answers.get(field.name) or ()]
+    return {
+        "title": answers.get("title") or "",
+        "parts": [{"label": field.label.in_(language()), "text": answers[field.name]} for field in prose],
+        "asks": [{"number": number, "text": text} for number, text in enumerate(asks, start=1)],
+        "facts": [
+            {"label": field.label.in_(language()), "value": value_in_words(field, answers[field.name], names)}
+            for field in plain
+            if answers.get(field.name)
+        ],
+    }
+
+
+def value_in_words(field: Field, value: Any, names: Mapping[int, str]) -> str:
+    """An answer as one reads it: labels instead of values, names instead of ids."""
+    if field.type == "units_wish":
+        return "、".join(names.get(int(each), str(each)) for each in value)
+    labels = {choice.value: choice.label.in_(language()) for choice in field.choices}
+    if isinstance(value, list):
+        return "、".join(labels.get(each, str(each)) for each in value)
+    return labels.get(value, str(value))
+
+
+def reply_letter(unit: UnitView, view: ReplyView, page: CasePage) -> Letter:
+    """A signed reply: the answer to each ask, then the whole."""
+    reply, folder = view.reply, page.folder
+    answers = [
+        {
+            "number": ask.number,
+            "ask": ask.text,
+            "text": view.answers[ask.id].text if ask.id in view.answers else "",
+            "grade": _grade(folder, view.answers[ask.id].grade) if ask.id in view.answers else "",
+        }
+        for ask in page.asks
+    ]
+    return {
+        "unit": unit.name,
+        "number": reply.number,
+        "round": reply.round,
+        "grade": _grade(folder, reply.grade),
+        "body": reply.body,
+        "answers": answers,
+        "signed_on": reply.signed_at,
+        "officer": reply.officer_name,
+        "phone": reply.officer_phone,
+    }
+
+
+def _grade(folder: Folder, key: str) -> str:
+    return folder.grades[key].in_(language()) if key in folder.grades else key
+
+
+def spoken(reply: Letter) -> str:
+    """A reply as running text, for reading aloud."""
+    lines: Sequence[str] = [each for answer in reply["answers"] for each in (answer["ask"], answer["text"])]
+    return "\n".join([*lines, reply["body"]])
