@@ -1,0 +1,51 @@
+"""The demonstration: an invented province, lived by use cases, whose trail is as sound as any."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from engine.foundation.audit_verification import verify
+from models import Case, Clock, Deputy, Organization, db
+from webui.demonstration.province import settle
+from webui.demonstration.year import live_through
+
+
+def count(*where: sa.ColumnElement[bool]) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).where(*where)) or 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_the_demonstration_has_the_shape_of_the_province(
+    fresh_database: Flask, clock_at: Callable[[dt.datetime], None]
+) -> None:
+    clock_at(dt.datetime(2026, 11, 22, 15, 0))
+    told: list[tuple[int, int]] = []
+    province = settle(lambda done, total: told.append((done, total)))
+    live_through(province, lambda done, total: told.append((done, total)))
+    assert count(Organization.kind == "delegation") == 12
+    assert count(Organization.id.in_(province.units.values())) >= 80
+    assert count(Deputy.id > 0) >= 60
+    assert count(Case.id > 0) >= 300
+    stages = set(db.session.scalars(sa.select(Case.stage).where(Case.status != "closed")))
+    assert stages >= {"propose", "review", "assign", "sign", "handle", "reply", "evaluate"}
+    assert count(Case.round > 1) >= 8
+    assert count(Clock.key == "answer", Clock.state == "overdue") >= 3
+    by_category = dict(
+        db.session.execute(
+            sa.select(Case.category, sa.func.count())
+            .where(Case.category.is_not(None))
+            .group_by(Case.category)
+        ).all()
+    )
+    assert by_category["science_education"] > by_category["society"] > by_category["industry"]
+    assert verify().sound
+    assert told[-1] == (1, 1)
+    assert all(done <= total for done, total in told)
+    for account in province.sheet():
+        assert account.account in province.users
