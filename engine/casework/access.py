@@ -110,8 +110,9 @@ def is_candidate(actor: Actor, task: TaskFacts) -> bool:
 
 
 def require_candidate(actor: Actor, task: TaskFacts) -> None:
-    """Refuse with NotAllowed one for whom the task is not meant."""
+    """Refuse one for whom the task is not meant: NotAllowed, or NotFound where he may not see its case."""
     if not is_candidate(actor, task):
+        case_to_view(actor, task.case_id)
         raise NotAllowed
 
 

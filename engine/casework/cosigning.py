@@ -80,6 +80,8 @@ def answer_invitation(actor: Actor, *, case_id: int, text_version: int, confirme
     if row["status"] == status:
         return
     require_draft(case)
+    if confirmed:
+        require_in_office(db.session.get_one(Deputy, actor.deputy_id))
     if text_version != case.text_version:
         raise GuardRefused(_("文本在您阅读之后有改动,请重新阅读后再答复。"))
     db.session.execute(
