@@ -101,6 +101,20 @@ def assemble(code: str = "14", name: str = "试验省人民代表大会") -> Cas
     return Cast(congress.id, organizations, users, deputies)
 
 
+def join(cast: Cast, username: str, organization: str, *roles: str) -> Actor:
+    """One more person with a seat in an organization, or more seats for one who is there; commits."""
+    organization_id = cast.organizations[organization]
+    if username not in cast.users:
+        code = db.session.get_one(Congress, cast.congress_id).code
+        user_id = _user(cast.congress_id, f"{username}@{code}", username, organization_id, roles)
+    else:
+        user_id = cast.users[username]
+        for role in roles:
+            db.session.add(_membership(user_id, organization_id, role))
+    db.session.commit()
+    return actor_for(user_id)
+
+
 def deploy_shipped(congress_id: int) -> None:
     """Deploy every process folder that comes with the program."""
     for files in catalogue.shipped().values():
@@ -149,17 +163,19 @@ def _user(
     db.session.add(row)
     db.session.flush()
     for role in roles:
-        db.session.add(
-            Membership(
-                user_id=row.id,
-                organization_id=organization_id,
-                role=role,
-                granted_at=MOMENT,
-                granted_by=None,
-                ended_at=None,
-            )
-        )
+        db.session.add(_membership(row.id, organization_id, role))
     return row.id
+
+
+def _membership(user_id: int, organization_id: int | None, role: str) -> Membership:
+    return Membership(
+        user_id=user_id,
+        organization_id=organization_id,
+        role=role,
+        granted_at=MOMENT,
+        granted_by=None,
+        ended_at=None,
+    )
 
 
 def _deputy(congress_id: int, user_id: int, name: str, number: int, delegation_id: int) -> int:

@@ -13,7 +13,7 @@ from engine.casework.contacts import record_contact
 from engine.casework.tasks import Completed, complete_task
 from engine.casework.texts import save_text
 from engine.foundation import clock
-from models import Assignment, Case, Task, db
+from models import Assignment, Case, ProcessInstance, Task, db
 from tests.support.cast import Cast
 
 TEXT = {
@@ -130,6 +130,19 @@ class Journey:
         """The case as it stands."""
         db.session.expire_all()
         return db.session.get_one(Case, self.case_id)
+
+    def traces(self) -> dict[str, object]:
+        """Everything a step could leave behind: equal traces mean that nothing was changed."""
+        db.session.expire_all()
+        found: dict[str, object] = {
+            table.name: db.session.scalar(sa.select(sa.func.count()).select_from(table))
+            for table in db.metadata.sorted_tables
+        }
+        found["open"] = [tuple(row) for row in db.session.execute(sa.select(Task.id, Task.revision))]
+        found["flow"] = list(db.session.scalars(sa.select(ProcessInstance.revision)))
+        columns = (Case.status, Case.stage, Case.number, Case.round, Case.text_version)
+        found["cases"] = [tuple(row) for row in db.session.execute(sa.select(*columns).order_by(Case.id))]
+        return found
 
     def open_nodes(self) -> list[str]:
         """The nodes at which tasks are open."""
