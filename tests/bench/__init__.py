@@ -1,0 +1,1 @@
+"""The benchmark: ratios within one run, against bare databases and stock SpiffWorkflow; `python -m tests.bench`."""

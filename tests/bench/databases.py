@@ -1,0 +1,42 @@
+"""The databases of the benchmark: real files with full durability, a real PostgreSQL that waits for the disk."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+from flask import Flask
+
+from models import db
+from tests.support import postgres
+from tests.support.cast import Cast, assemble
+from tests.support.databases import Cellar, PostgresCellar, SqliteCellar, bare_app
+
+DIALECTS = ("sqlite", "postgres")
+_folders = itertools.count(1)
+
+
+@contextlib.contextmanager
+def cellar(dialect: str, folder: Path) -> Iterator[Cellar]:
+    """Fresh migrated databases of one system, durable as in an installation."""
+    if dialect == "sqlite":
+        place = folder / f"sqlite-{next(_folders)}"
+        place.mkdir()
+        yield SqliteCellar(place)
+    else:
+        with postgres.running(durable=True) as server:
+            yield PostgresCellar(server)
+
+
+@contextlib.contextmanager
+def stage(url: str) -> Iterator[tuple[Flask, Cast]]:
+    """An application on the database, in its context, with the cast on stage."""
+    app = bare_app(url)
+    with app.app_context():
+        try:
+            yield app, assemble()
+        finally:
+            db.session.remove()
+            db.engine.dispose()
