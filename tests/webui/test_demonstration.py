@@ -44,6 +44,7 @@ def test_the_demonstration_has_the_shape_of_the_province(
         ).all()
     )
     assert by_category["science_education"] > by_category["society"] > by_category["industry"]
+    assert count(Case.number.like("省十四届人大四次会议第%")) > 100
     assert verify().sound
     assert told[-1] == (1, 1)
     assert all(done <= total for done, total in told)

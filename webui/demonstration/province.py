@@ -56,6 +56,8 @@ POSITIONS = (
     "工程师",
 )
 
+DIGITS = "零一二三四五六七八九"
+
 Progress = Callable[[int, int], None]
 
 
@@ -90,18 +92,36 @@ class Province:
         ]
 
 
-def sessions(today: dt.date) -> list[tuple[int, dt.date, dt.date]]:
-    """(ordinal, opening, closing) of the last two yearly sessions before today; they sit in late January."""
+@dataclass(frozen=True)
+class Session:
+    """A yearly session; those of the demonstration sit in late January."""
+
+    term: int
+    ordinal: int
+    opens: dt.date
+    closes: dt.date
+
+    @property
+    def name(self) -> str:
+        """The official name; a term has five sessions, the fourteenth began in 2023."""
+        return f"省十{DIGITS[self.term - 10]}届人大{DIGITS[self.ordinal]}次会议"
+
+
+def sessions(today: dt.date) -> list[Session]:
+    """The last two sessions before today."""
     year = today.year if today >= dt.date(today.year, 2, 10) else today.year - 1
-    return [(each - 2022, dt.date(each, 1, 20), dt.date(each, 1, 26)) for each in (year - 1, year)]
+    return [
+        Session(14 + (each - 2023) // 5, (each - 2023) % 5 + 1, dt.date(each, 1, 20), dt.date(each, 1, 26))
+        for each in (year - 1, year)
+    ]
 
 
 def settle(progress: Progress) -> Province:
     """Found the congress, its units and its people, at the beginning of the year before last session."""
     table = tomllib.loads((HERE / "units.toml").read_text(encoding="utf-8"))
-    first = sessions(clock.today())[0][1]
-    province = Province()
-    with clock.moved_to(dt.datetime(first.year, 1, 5, 9, tzinfo=clock.ZONE)):
+    sat = sessions(clock.today())
+    province = Province(term=sat[-1].term)
+    with clock.moved_to(dt.datetime(sat[0].opens.year, 1, 5, 9, tzinfo=clock.ZONE)):
         province.congress_id = found_congress(
             system_actor(0),
             code=CODE,
@@ -116,7 +136,7 @@ def settle(progress: Progress) -> Province:
         seed_calendars(system, congress_id=province.congress_id)
         for files in catalogue.shipped().values():
             catalogue.deploy(system, files, known_acts=ACTS, known_happenings=HAPPENINGS)
-        _meet(system)
+        _meet(system, sat)
         _offices(system, province)
         _administrators(system, province)
         total = len(table["unit"]) + len(table["delegation"])
@@ -129,14 +149,16 @@ def settle(progress: Progress) -> Province:
     return province
 
 
-def _meet(system: Actor) -> None:
-    for ordinal, opens, closes in sessions(clock.today().replace(month=12)):
-        name = (
-            f"省十四届人大{'〇一二三四五六七八九十'[ordinal]}次会议"
-            if ordinal <= 10
-            else f"省人大{ordinal}次会议"
+def _meet(system: Actor, sat: list[Session]) -> None:
+    for each in sat:
+        convene(
+            system,
+            term=each.term,
+            ordinal=each.ordinal,
+            name=each.name,
+            opens_on=each.opens,
+            closes_on=each.closes,
         )
-        convene(system, term=14, ordinal=ordinal, name=name, opens_on=opens, closes_on=closes)
 
 
 def _offices(system: Actor, province: Province) -> None:

@@ -76,12 +76,9 @@ class Story:
 
     def _session_day(self, today: dt.date) -> dt.date:
         """A day of the session whose suggestions can have been closed by today."""
-        opens, closes = next(
-            (opens, closes)
-            for _ordinal, opens, closes in reversed(sessions(today))
-            if (today - closes).days > 150 or opens.year < today.year
-        )
-        return opens + dt.timedelta(days=self.chance.randint(1, (closes - opens).days - 1))
+        last, before = reversed(sessions(today))
+        session = last if (today - last.closes).days > 150 else before
+        return session.opens + dt.timedelta(days=self.chance.randint(1, 5))
 
     def steps(self) -> Iterator[dt.datetime]:
         """Each moment at which something is done; doing it happens when the next is asked for."""
