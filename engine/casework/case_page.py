@@ -66,6 +66,17 @@ class CosignerView:
 
 
 @dataclass(frozen=True, slots=True)
+class LeadView:
+    """The lead deputy; his telephone is empty for whoever has no business with it."""
+
+    id: int
+    name: str
+    delegation_id: int
+    position: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
 class StageView:
     """One step of the stage bar."""
 
@@ -83,7 +94,7 @@ class CasePage:
     folder: Folder
     facts: CaseFacts
     meeting: str | None
-    lead: Deputy | None
+    lead: LeadView | None
     delegation: str | None
     title: str
     body: Mapping[str, Any]
@@ -113,13 +124,15 @@ def case_page(actor: Actor, *, case_id: int) -> CasePage:
     case = db.session.get_one(Case, case_id)
     folder = definition(facts.definition_id)
     text = present_text(facts)
-    lead = db.session.get(Deputy, facts.lead_deputy_id) if facts.lead_deputy_id else None
     tasks = _open_tasks(actor, facts)
     own_units = {seat.organization_id for seat in actor.seats if seat.role in UNIT_ROLES}
     units = unit_views(facts, own_units)
     at_work = any(
         unit.assignment.unit_id in own_units and unit.assignment.closed_at is None for unit in units
     )
+    is_lead, is_office = is_lead_deputy(actor, facts), bool(actor.roles & OFFICES)
+    phone_visible = at_work or is_office or is_lead
+    lead = _lead(facts, phone_visible)
     return CasePage(
         case=case,
         folder=folder,
@@ -142,10 +155,18 @@ def case_page(actor: Actor, *, case_id: int) -> CasePage:
         stages=_stages(facts, folder),
         timeline=timeline(actor, facts),
         watching=db.session.get(Watch, (case_id, actor.user_id)) is not None,
-        is_lead=is_lead_deputy(actor, facts),
+        is_lead=is_lead,
         contact_unit=at_work and facts.status == "open",
-        phone_visible=at_work or bool(actor.roles & OFFICES) or is_lead_deputy(actor, facts),
+        phone_visible=phone_visible,
     )
+
+
+def _lead(case: CaseFacts, phone_visible: bool) -> LeadView | None:
+    deputy = db.session.get(Deputy, case.lead_deputy_id) if case.lead_deputy_id else None
+    if deputy is None:
+        return None
+    phone = deputy.phone if phone_visible else ""
+    return LeadView(deputy.id, deputy.name, deputy.delegation_id, deputy.position, phone)
 
 
 def _name(column: Any, key: Any, id_: int | None) -> str | None:
