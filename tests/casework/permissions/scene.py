@@ -1,0 +1,203 @@
+"""The scene of the matrix: everybody there is, the case in each of its states, and what each of them tries."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.casework.attachments import FileStore, add_attachment
+from engine.casework.cases import watch_case
+from engine.casework.contacts import record_contact
+from engine.casework.cosigning import answer_invitation, invite_cosigners
+from engine.casework.tasks import claim_task, complete_task, save_draft
+from engine.casework.texts import save_text
+from engine.foundation import clock
+from engine.foundation.actor import Actor
+from engine.foundation.errors import DomainError
+from models import Base, Deputy, Task, db
+from tests.support.cast import Cast, assemble, join
+from tests.support.journey import TEXT, Journey
+
+ADMINISTRATORS = ("system_admin", "security_admin", "auditor", "process_admin")
+ALLOWED = "allowed"
+
+
+def everybody(cast: Cast) -> dict[str, Actor]:
+    """The cast, those whom it lacks, and the whole cast of another congress as `foreign …`."""
+    people = {name: join(cast, name, "dgw", name) for name in ADMINISTRATORS}
+    people["router"] = join(cast, "router", "zfb", "government_router")
+    people["staff"] = join(cast, "staff", "tyt", "delegation_staff")
+    foreign = assemble("15", "邻省人民代表大会")
+    people |= {f"foreign {name}": foreign.actor(name) for name in foreign.users}
+    return people | {name: cast.actor(name) for name in cast.users}
+
+
+# States: the nodes of the flow, in the order in which the case passes them
+
+
+def _draft(journey: Journey) -> None:
+    journey.draft()
+    deputies = journey.cast.deputies
+    asked = [deputies["deputy2"], deputies["deputy3"]]
+    invite_cosigners(journey.cast.actor("deputy1"), case_id=journey.case_id, deputy_ids=asked)
+    for deputy, confirmed in (("deputy2", True), ("deputy3", False)):
+        actor = journey.cast.actor(deputy)
+        answer_invitation(actor, case_id=journey.case_id, text_version=1, confirmed=confirmed)
+
+
+def _propose(journey: Journey) -> None:
+    journey.do("intake", "intake", result="accepted", category="environment", confidentiality="public")
+
+
+def _sign_for(journey: Journey) -> None:
+    journey.sign_for("slt").sign_for("czt", "co_sign_for").contact()
+
+
+def _opinion(journey: Journey) -> None:
+    journey.do("czt_clerk", "co_opinion", "czt", position="agree", text="同意,资金由我厅统筹安排落实。")
+
+
+STEPS: dict[str, Callable[[Journey], object]] = {
+    "draft": _draft,
+    "intake": lambda journey: journey.submit(),
+    "intake_review": _propose,
+    "assign": lambda journey: journey.do("reviewer", "intake_review", decision="confirmed"),
+    "sign_for": lambda journey: journey.assign(slt="lead", czt="co"),
+    "co_opinion": _sign_for,
+    "draft_reply": _opinion,
+    "review_reply": lambda journey: journey.do("slt_clerk", "draft_reply", **journey.answers()),
+    "sign_reply": lambda journey: journey.do("slt_deputy_head", "review_reply", decision="passed"),
+    "evaluate": lambda journey: journey.do("slt_head", "sign_reply", decision="signed", number="1号"),
+    "decide_redo": lambda journey: journey.evaluate("dissatisfied"),
+    "closed": lambda journey: journey.redo(decision="waived"),
+}
+# The states that lie off the straight way: what comes before, and the step.
+DECLINED = {
+    "result": "declined",
+    "reason_code": "judicial",
+    "explanation": "涉案",
+    "confidentiality": "internal",
+}
+
+
+def bring_to(journey: Journey, state: str) -> None:
+    """Let the people bring a case into a state."""
+    if state == "declined":
+        bring_to(journey, "intake")
+        journey.do("intake", "intake", **DECLINED)
+        journey.do("reviewer", "intake_review", decision="confirmed")
+        return
+    for name, step in STEPS.items():
+        step(journey)
+        if name == state:
+            return
+    raise KeyError(state)
+
+
+def answers_for(journey: Journey, node: str) -> Mapping[str, Any]:
+    """A right answer to the task at a node."""
+    return {
+        "draft": {"confirmed": True},
+        "intake": DECLINED,
+        "intake_review": {"decision": "confirmed"},
+        "assign": {"units": [{"unit_id": journey.cast.organizations["slt"], "role": "lead", "scope": ""}]},
+        "sign_for": {},
+        "co_sign_for": {},
+        "co_opinion": {"position": "agree", "text": "同意主办单位的意见,予以配合。"},
+        "draft_reply": journey.answers(),
+        "review_reply": {"decision": "passed"},
+        "sign_reply": {"decision": "signed", "number": "2号"},
+        "evaluate": {"attitude": "satisfied", "result": "satisfied"},
+        "decide_redo": {"decision": "waived", "reason": "政策所限"},
+    }[node]
+
+
+# Deeds
+
+
+Deed = Callable[[Actor], object]
+
+
+def deeds(journey: Journey, store: FileStore) -> dict[str, Deed]:
+    """What one may try with the case as it stands; `complete …`, `claim …` and `keep …` for each open task."""
+    case_id = journey.case_id
+    contact = {"held_on": clock.today().isoformat(), "method": "visit", "persons": "王", "summary": "听取"}
+    fourth = [journey.cast.deputies["deputy4"]]
+    found: dict[str, Deed] = {
+        "watch": lambda actor: watch_case(actor, case_id=case_id),
+        "text": lambda actor: save_text(actor, case_id=case_id, answers={**TEXT, "title": "改过的标题"}),
+        "invite": lambda actor: invite_cosigners(actor, case_id=case_id, deputy_ids=fourth),
+        "attach": lambda actor: add_attachment(
+            actor, case_id=case_id, filename="a.txt", content=b"a", store=store
+        ),
+        "contact": lambda actor: record_contact(actor, case_id=case_id, answers=contact),
+    }
+    statement = sa.select(Task.id, Task.node).where(Task.case_id == case_id, Task.open)
+    for task_id, node in db.session.execute(statement).all():
+        found |= _task_deeds(task_id, node, answers_for(journey, node))
+    return found
+
+
+def _task_deeds(task_id: int, node: str, answers: Mapping[str, Any]) -> dict[str, Deed]:
+    return {
+        f"complete {node}": lambda actor: complete_task(actor, task_id=task_id, answers=answers),
+        f"claim {node}": lambda actor: claim_task(actor, task_id=task_id),
+        f"keep {node}": lambda actor: save_draft(actor, task_id=task_id, answers={}),
+    }
+
+
+def tried(deed: Deed, actor: Actor, connection: sa.Connection) -> str:
+    """How a deed ends for somebody; whatever it changed is undone."""
+    with undone(connection):
+        try:
+            deed(actor)
+        except DomainError as refusal:
+            return type(refusal).__name__
+        return ALLOWED
+
+
+@contextmanager
+def undone(connection: sa.Connection) -> Iterator[None]:
+    """Take back what is done inside, whatever was committed."""
+    db.session.rollback()  # the session's own savepoint must lie inside this one
+    point = connection.begin_nested()
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        db.session.expire_all()
+        point.rollback()
+
+
+# Readings
+
+
+def spoken(value: Any) -> str:
+    """Every single value in a reading, as text: through dataclasses, rows, mappings and lists."""
+    if isinstance(value, str):
+        return value
+    return "\n".join(spoken(part) for part in _parts(value))
+
+
+def _parts(value: Any) -> Iterator[Any]:
+    if isinstance(value, Base):
+        yield from (getattr(value, each.key) for each in sa.inspect(value).mapper.column_attrs)
+    elif dataclasses.is_dataclass(value):
+        # The process is the same for everybody.
+        names = (field.name for field in dataclasses.fields(value) if field.name != "folder")
+        yield from (getattr(value, name) for name in names)
+    elif isinstance(value, Mapping):
+        yield from value.values()
+    elif isinstance(value, list | tuple | set | frozenset):
+        yield from value
+    else:
+        yield str(value)
+
+
+def phones() -> dict[str, str]:
+    """Every deputy's telephone: number → name."""
+    return {row.phone: row.name for row in db.session.execute(sa.select(Deputy.phone, Deputy.name))}
