@@ -78,7 +78,20 @@ def shown(
     offers: Offers | None = None,
 ) -> list[dict[str, Any]]:
     """The controls of a form with what was filled in and what is wrong with it, for `form_field`."""
-    return [_control(each, answers, errors or {}, (offers or {}).get(each.name)) for each in form.fields]
+    controls = [_control(each, answers, errors or {}, (offers or {}).get(each.name)) for each in form.fields]
+    for field, control in zip(form.fields, controls, strict=True):
+        control["spec"]["when"] = _when(field, form)
+    return controls
+
+
+def _when(field: Field, form: Form) -> str:
+    """In words, which choice elsewhere makes a field obligatory."""
+    condition = field.required_when
+    if condition is None or field.required:
+        return ""
+    deciding = form.field(condition.fields[0])
+    labels = [each.label.in_(language()) for each in deciding.choices if each.value in condition.values]
+    return str(_("选“%(choice)s”时必填", choice="、".join(labels)))
 
 
 def _control(
@@ -104,7 +117,6 @@ def _spec(field: Field, offered: Mapping[int, str] | None) -> dict[str, Any]:
         "label": field.label.in_(locale),
         "help": field.help.in_(locale) if field.help else "",
         "required": field.required,
-        "conditional": field.required_when is not None,
         "choices": choices,
         "rows": field.rows,
         "max_length": field.max_length,

@@ -10,15 +10,23 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from engine import correspondence
-from engine.casework.deputy_home import PAGE, STANDINGS, DeputyHome, OwnCase, deputy_home, own_cases
+from engine.casework.deputy_home import (
+    NO_DUE_DATE,
+    PAGE,
+    STANDINGS,
+    DeputyHome,
+    OwnCase,
+    deputy_home,
+    own_cases,
+)
 from engine.casework.inbox import InboxRow
 from engine.definitions.catalogue import definition
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import NotAllowed
 from webui.addresses import case_address
-from webui.language import day, language
-from webui.presenting.dues import due_of
+from webui.language import day, day_short, language
+from webui.presenting.dues import Due, due_of
 from webui.shell import Entry
 from webui.sign_in import current_actor
 
@@ -85,8 +93,8 @@ def _calls(found: DeputyHome, actor: Actor) -> list[dict[str, Any]]:
             {
                 "title": ngettext("您有 %(num)s 件需要评价", "您有 %(num)s 件需要评价", len(replies)),
                 "subject": first.title,
-                "text": _("%(unit)s已经答复", unit=first.unit or first.sent_by),
-                "due": due_of(first.due_on, actor.congress_id),
+                "text": _answered(first),
+                "due": _if_pressing(due_of(first.due_on, actor.congress_id)),
                 "href": url_for("evaluating.page", task_id=first.task_id),
                 "action": _("现在评价"),
                 "others": [_other(row) for row in others],
@@ -102,6 +110,18 @@ def _calls(found: DeputyHome, actor: Actor) -> list[dict[str, Any]]:
             }
         )
     return calls
+
+
+def _answered(row: InboxRow) -> str:
+    unit = row.unit or row.sent_by
+    if row.due_on == NO_DUE_DATE:
+        return str(_("%(unit)s已经答复。", unit=unit))
+    return str(_("%(unit)s已经答复,请在%(day)s以前评价。", unit=unit, day=day_short(row.due_on)))
+
+
+def _if_pressing(due: Due | None) -> Due | None:
+    """A lamp only where time is short or over: the sentence already names the day."""
+    return due if due and due["state"] in ("soon", "overdue") else None
 
 
 def _other(row: InboxRow) -> dict[str, str]:
@@ -166,7 +186,9 @@ def own() -> ResponseReturnValue:
     standing = standing if standing in STANDINGS else ""
     rows = own_cases(actor, standing, before)
     counts, words = deputy_home(actor).standings, standing_words()
-    chosen: list[dict[str, Any]] = [{"label": _("全部"), "count": sum(counts.values()), "href": url_for("deputy.own")}]
+    chosen: list[dict[str, Any]] = [
+        {"label": _("全部"), "count": sum(counts.values()), "href": url_for("deputy.own")}
+    ]
     chosen += [
         {"label": words[name], "count": counts[name], "href": url_for("deputy.own", standing=name)}
         for name in STANDINGS
@@ -195,7 +217,7 @@ def messages() -> ResponseReturnValue:
         {
             "id": each.id,
             "subject": each.subject,
-            "body": each.body,
+            "body": _without_link(each.body, each.case_id),
             "at": each.written_at,
             "unread": each.read_at is None,
             "href": case_address(each.case_id) if each.case_id else None,
@@ -210,6 +232,15 @@ def messages() -> ResponseReturnValue:
         "unread": any(line["unread"] for line in lines),
     }
     return render_template("pages/deputy_messages.html", page=page)
+
+
+def _without_link(body: str, case_id: int | None) -> str:
+    """The message without the line that is nothing but the address: a button leads there."""
+    address = case_address(case_id) if case_id else ""
+    paragraphs = [each.strip() for each in body.split("\n\n")]
+    return "\n\n".join(
+        each for each in paragraphs if not (address and each.endswith(address) and " " not in each)
+    )
 
 
 @blueprint.post("/messages/read")

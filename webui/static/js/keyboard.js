@@ -53,7 +53,12 @@ function sheet() {
   return true;
 }
 
+// Arrow keys scroll the page, except inside a list that says it moves by them.
+const arrow = (step) => document.activeElement?.closest("[data-arrows]") && (move(step), true);
+
 const fixed = {
+  ArrowDown: () => arrow(1),
+  ArrowUp: () => arrow(-1),
   j: () => (move(1), true),
   k: () => (move(-1), true),
   o: () => press(here()?.querySelector("[data-row-link]")),
