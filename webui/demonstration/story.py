@@ -40,6 +40,7 @@ AGES: Mapping[str, tuple[int, int]] = {
     "redo": (48, 64),
     "overdue": (94, 112),
 }
+SHOWN = 2  # deputies on the sign-in sheet
 HANDED_IN = ("draft", "cosigning", "intake", "intake_review", "assign")
 GRADES = ("A", "A", "A", "A", "A", "B", "B", "B", "B", "C")
 ANSWERS = {
@@ -54,12 +55,15 @@ class Story:
 
     length = 12  # steps, about; for the progress bar
 
-    def __init__(self, province: Province, matter: Matter, ending: str, seed: int) -> None:
+    def __init__(
+        self, province: Province, matter: Matter, ending: str, seed: int, deputy: int | None = None
+    ) -> None:
         self.province = province
         self.matter = matter
         self.ending = ending
         self.chance = random.Random(seed)
-        self.deputy_id, self.deputy = self.chance.choice(province.deputies)
+        chosen = self.chance.randrange(len(province.deputies)) if deputy is None else deputy
+        self.deputy_id, self.deputy = province.deputies[chosen]
         self.case_id = 0
         self.moment = self._beginning()
 
@@ -118,6 +122,10 @@ class Story:
     def _cosign(self) -> Iterator[tuple[Act, float]]:
         others = [each for each in self.province.deputies if each[0] != self.deputy_id]
         invited = self.chance.sample(others, self.chance.randint(2, 6))
+        if self.ending == "cosigning":
+            # Somebody on the sign-in sheet is asked as well and has not answered yet.
+            shown = [each for each in others if each in self.province.deputies[:SHOWN]]
+            invited = [each for each in invited if each not in shown] + shown
 
         def invite() -> None:
             ids = [deputy_id for deputy_id, _username in invited]

@@ -11,7 +11,7 @@ from engine.casework.clock_sweep import sweep
 from engine.foundation import clock
 from webui.demonstration.matters import invent
 from webui.demonstration.province import SHARES, Progress, Province
-from webui.demonstration.story import Story
+from webui.demonstration.story import SHOWN, Story
 
 SEED = 14
 
@@ -73,6 +73,12 @@ def _stories(province: Province, chance: random.Random) -> list[Story]:
     matters = invent(sum(number for _ending, number in ENDINGS), chance)
     kinds: list[str] = [ending for ending, number in ENDINGS for _each in range(number)]
     return [
-        Story(province, matter, ending, chance.randrange(1 << 30))
-        for matter, ending in zip(matters, kinds, strict=True)
+        Story(province, matter, ending, chance.randrange(1 << 30), _shown(kinds, number))
+        for number, (matter, ending) in enumerate(zip(matters, kinds, strict=True))
     ]
+
+
+def _shown(kinds: list[str], number: int) -> int | None:
+    """The deputies of the sign-in sheet have a case of their own at every point of the way."""
+    same = number - kinds.index(kinds[number])
+    return same if same < SHOWN else None
