@@ -45,10 +45,14 @@ def write(connection: sa.Connection, waiting: Sequence[Mapping[str, Any]]) -> No
     """Insert rows in bulk; one whose key is there already is left out, because that person was told."""
     if not waiting:
         return
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(NOTIFICATIONS).on_conflict_do_nothing(index_elements=[NOTIFICATIONS.c.key])
     # In one order everywhere, so that two writers of the same keys never wait for each other in a ring.
-    connection.execute(statement, sorted(waiting, key=lambda row: str(row["key"])))
+    connection.execute(_insert(connection.dialect.name), sorted(waiting, key=lambda row: str(row["key"])))
+
+
+@functools.cache
+def _insert(dialect: str) -> sa.Executable:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(NOTIFICATIONS).on_conflict_do_nothing(index_elements=[NOTIFICATIONS.c.key])
 
 
 def _told_by(notice: Notice, found: Mapping[str, list[Recipient]], context: Context) -> Iterator[Recipient]:

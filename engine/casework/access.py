@@ -26,7 +26,7 @@ from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, NotAllowed, NotFound, StaleTask, TaskWithdrawn
 from engine.foundation.language import _
-from models import Assignment, Case, Cosignature, Deputy, ProcessInstance, Task, User, db
+from models import Assignment, Case, Cosignature, Deputy, ProcessInstance, Task, TaskDraft, User, db
 
 # Whoever holds one of these in an organization of the congress sees all its cases that have left the deputy's hands.
 OVERSEEING = frozenset({"intake_officer", "intake_reviewer", "assigner", "supervisor", "government_router"})
@@ -53,10 +53,12 @@ class Desk:
     case: CaseFacts
     instance: Instance
     assignment: AssignmentFacts | None
+    has_drafts: bool
 
 
+_HAS_DRAFTS = sa.exists().where(TaskDraft.task_id == TASKS.c.id).label("has_drafts")
 _WORK = (
-    sa.select(*TASK_COLUMNS, *CASE_COLUMNS, *INSTANCE_COLUMNS, *ASSIGNMENT_COLUMNS)
+    sa.select(*TASK_COLUMNS, *CASE_COLUMNS, *INSTANCE_COLUMNS, *ASSIGNMENT_COLUMNS, _HAS_DRAFTS)
     .select_from(
         TASKS.join(CASES, CASES.c.id == TASKS.c.case_id)
         .join(INSTANCES, INSTANCES.c.case_id == TASKS.c.case_id)
@@ -97,7 +99,8 @@ def _desk(statement: sa.Select[Any], actor: Actor, task_id: int) -> Desk:
         raise NotFound
     task = read(TaskFacts, Task, row)
     assignment = read(AssignmentFacts, Assignment, row) if task.assignment_id else None
-    return Desk(task, read(CaseFacts, Case, row), read(Instance, ProcessInstance, row), assignment)
+    case, instance = read(CaseFacts, Case, row), read(Instance, ProcessInstance, row)
+    return Desk(task, case, instance, assignment, row.has_drafts)
 
 
 def is_candidate(actor: Actor, task: TaskFacts) -> bool:

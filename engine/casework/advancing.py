@@ -10,17 +10,44 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine import flow
-from engine.casework.facts import ASSIGNMENTS, CASES, INSTANCES, TASKS, CaseFacts, Instance
+from engine.casework.candidates import candidate
+from engine.casework.facts import (
+    ASSIGNMENT_COLUMNS,
+    ASSIGNMENTS,
+    INSTANCES,
+    TASKS,
+    UPDATE_CASE,
+    AssignmentFacts,
+    CaseFacts,
+    Instance,
+    read,
+)
 from engine.casework.happenings import Happening, happen, tell
 from engine.deadlines import clocks
 from engine.definitions.folder import Folder, TaskSpec
 from engine.foundation import clock
 from engine.foundation.errors import ConcurrentChange
 from engine.foundation.transaction import operation
-from models import Deputy, Membership, Organization, User, db
+from models import Assignment, db
 
 NO_DUE_DATE = dt.date(9999, 12, 31)
-CONGRESS_KINDS = ("congress_office", "deputies_committee", "committee", "session_secretariat")
+
+_MOVE = INSTANCES.update().where(
+    INSTANCES.c.case_id == sa.bindparam("of_case"), INSTANCES.c.revision == sa.bindparam("known_revision")
+)
+_WITHDRAW = TASKS.update().where(
+    TASKS.c.case_id == sa.bindparam("of_case"),
+    TASKS.c.token.in_(sa.bindparam("tokens", expanding=True)),
+    TASKS.c.open,
+)
+_OPEN_ONE = TASKS.insert().returning(TASKS.c.id)
+_OPEN_SEVERAL = TASKS.insert().returning(TASKS.c.id, sort_by_parameter_order=True)
+_UNITS = sa.select(*ASSIGNMENT_COLUMNS).where(ASSIGNMENTS.c.id.in_(sa.bindparam("ids", expanding=True)))
+_AT_WORK = (
+    sa.select(TASKS.c.node, ASSIGNMENTS.c.role)
+    .outerjoin(ASSIGNMENTS, ASSIGNMENTS.c.id == TASKS.c.assignment_id)
+    .where(TASKS.c.case_id == sa.bindparam("of_case"), TASKS.c.open)
+)
 
 
 @dataclass(slots=True)
@@ -32,16 +59,6 @@ class Ending:
     happenings: list[Happening] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Candidate:
-    """For whom a task is opened."""
-
-    organization_id: int | None
-    user_id: int | None
-    assignee_id: int | None = None
-    role: str = ""  # where it is not the role that the process names
-
-
 def start(case: CaseFacts, folder: Folder, variables: Mapping[str, Any]) -> list[int]:
     """Begin the flow of a new case; gives the ids of the tasks it opened."""
     ending = Ending()
@@ -51,22 +68,32 @@ def start(case: CaseFacts, folder: Folder, variables: Mapping[str, Any]) -> list
 
 
 def complete(
-    case: CaseFacts, folder: Folder, instance: Instance, token: str, flags: Mapping[str, Any]
+    case: CaseFacts,
+    folder: Folder,
+    instance: Instance,
+    token: str,
+    flags: Mapping[str, Any],
+    unit: AssignmentFacts | None = None,
 ) -> list[int]:
     """Complete an open task in the flow; gives the ids of the tasks that opened.
 
+    `unit` is the assignment at hand as it now stands, where the caller knows it.
     Raises ConcurrentChange when somebody else moved the case on meanwhile (the use case is then run again).
     """
     ending = Ending()
     step = flow.complete(folder.flow, instance.state, token, dict(flags), _functions(ending), clock.now())
     changed = db.session.execute(
-        INSTANCES.update()
-        .where(INSTANCES.c.case_id == case.id, INSTANCES.c.revision == instance.revision)
-        .values(state=step.state, revision=instance.revision + 1)
+        _MOVE,
+        {
+            "of_case": case.id,
+            "known_revision": instance.revision,
+            "state": step.state,
+            "revision": instance.revision + 1,
+        },
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise ConcurrentChange
-    return _apply(case, folder, step, ending)
+    return _apply(case, folder, step, ending, unit)
 
 
 def _functions(ending: Ending) -> dict[str, Callable[[dict[str, Any]], dict[str, Any] | None]]:
@@ -79,9 +106,11 @@ def _functions(ending: Ending) -> dict[str, Callable[[dict[str, Any]], dict[str,
     return {"close_case": close_case}
 
 
-def _apply(case: CaseFacts, folder: Folder, step: flow.Step, ending: Ending) -> list[int]:
+def _apply(
+    case: CaseFacts, folder: Folder, step: flow.Step, ending: Ending, unit: AssignmentFacts | None = None
+) -> list[int]:
     _withdraw(case, step.withdrawn)
-    opened = _open(case, folder, step.opened)
+    opened = _open(case, folder, step.opened, unit)
     if ending.happenings:
         happen(case, folder, ending.happenings)
     _restage(case, folder, step, ending)
@@ -90,20 +119,24 @@ def _apply(case: CaseFacts, folder: Folder, step: flow.Step, ending: Ending) -> 
 
 def _withdraw(case: CaseFacts, tokens: Sequence[str]) -> None:
     if tokens:
-        db.session.execute(
-            TASKS.update()
-            .where(TASKS.c.case_id == case.id, TASKS.c.token.in_(tokens), TASKS.c.open)
-            .values(open=False, outcome="withdrawn", closed_at=clock.now(), revision=TASKS.c.revision + 1)
+        statement = _WITHDRAW.values(
+            open=False, outcome="withdrawn", closed_at=clock.now(), revision=TASKS.c.revision + 1
         )
+        db.session.execute(statement, {"of_case": case.id, "tokens": list(tokens)})
 
 
-def _open(case: CaseFacts, folder: Folder, opened: Sequence[flow.OpenTask]) -> list[int]:
+def _open(
+    case: CaseFacts, folder: Folder, opened: Sequence[flow.OpenTask], at_hand: AssignmentFacts | None
+) -> list[int]:
     if not opened:
         return []
+    units = _units(opened, at_hand)
     due_dates = clocks.due_dates(case.id)
-    rows = [_task_row(case, folder, task, due_dates) for task in opened]
-    insert = TASKS.insert().returning(TASKS.c.id, sort_by_parameter_order=True)
-    ids = list(db.session.scalars(insert, rows))
+    rows = [_task_row(case, folder, task, units[_assignment_of(task)], due_dates) for task in opened]
+    if len(rows) == 1:
+        ids = list(db.session.scalars(_OPEN_ONE, rows[0]))
+    else:
+        ids = list(db.session.scalars(_OPEN_SEVERAL, rows))
     for task_id, row in zip(ids, rows, strict=True):
         action = f"task.{row['node']}:opened"
         told: dict[str, object] = {"task": row["name"], "due_on": _told_due(row["due_on"])}
@@ -119,12 +152,12 @@ def _task_row(
     case: CaseFacts,
     folder: Folder,
     task: flow.OpenTask,
+    unit: AssignmentFacts | None,
     due_dates: Mapping[tuple[str, int | None], dt.date],
 ) -> dict[str, Any]:
     spec = folder.tasks[task.node]
-    assignment_id = task.variables.get("assignment_id")
-    unit = _unit(assignment_id)
-    whom = _candidate(case, folder, spec, unit)
+    assignment_id = unit.id if unit else None
+    whom = candidate(case, folder, spec, unit)
     clock_key, due_on = _due(spec, assignment_id, due_dates)
     return {
         "congress_id": case.congress_id,
@@ -148,11 +181,23 @@ def _task_row(
     }
 
 
-def _unit(assignment_id: int | None) -> Any:
-    if assignment_id is None:
-        return None
-    columns = (ASSIGNMENTS.c.unit_id, ASSIGNMENTS.c.officer_id, ASSIGNMENTS.c.round)
-    return db.session.execute(sa.select(*columns).where(ASSIGNMENTS.c.id == assignment_id)).one()
+def _assignment_of(task: flow.OpenTask) -> int | None:
+    return task.variables.get("assignment_id")
+
+
+def _units(
+    opened: Sequence[flow.OpenTask], at_hand: AssignmentFacts | None
+) -> dict[int | None, AssignmentFacts | None]:
+    """The assignments that the opened tasks belong to; the one at hand is not read again."""
+    known: dict[int | None, AssignmentFacts | None] = {None: None}
+    if at_hand is not None:
+        known[at_hand.id] = at_hand
+    unknown = {_assignment_of(task) for task in opened} - known.keys()
+    if unknown:
+        for row in db.session.execute(_UNITS, {"ids": list(unknown)}):
+            unit = read(AssignmentFacts, Assignment, row)
+            known[unit.id] = unit
+    return known
 
 
 def _due(
@@ -164,51 +209,6 @@ def _due(
             if (key, subject) in due_dates:
                 return key, due_dates[key, subject]
     return (spec.clocks[0] if spec.clocks else None), NO_DUE_DATE
-
-
-def _candidate(case: CaseFacts, folder: Folder, spec: TaskSpec, unit: Any) -> Candidate:
-    if spec.at == "lead_deputy" and case.status == "draft":
-        return Candidate(None, case.opened_by)  # what came on paper is handed in by whoever entered it
-    if spec.at == "lead_deputy":
-        return _for_lead_deputy(case, folder)
-    if spec.at == "unit":
-        officer = unit.officer_id if spec.role == "case_officer" else None
-        return Candidate(unit.unit_id, None, officer)
-    return Candidate(_office(case.congress_id, spec.role), None)
-
-
-def _for_lead_deputy(case: CaseFacts, folder: Folder) -> Candidate:
-    """The lead deputy; one without an account is served by the officers who enter what comes on paper (代填)."""
-    user_id = db.session.scalar(
-        sa.select(User.id)
-        .join(Deputy, Deputy.user_id == User.id)
-        .where(Deputy.id == case.lead_deputy_id, User.active)
-    )
-    if user_id is not None:
-        return Candidate(None, user_id)
-    for role in sorted(folder.opened_by):
-        office = _office(case.congress_id, role)
-        if office is not None:
-            return Candidate(office, None, role=role)
-    return Candidate(None, case.opened_by)
-
-
-def _office(congress_id: int, role: str) -> int | None:
-    """The first organ of the congress, in order of precedence, in which somebody holds the role."""
-    statement = (
-        sa.select(Organization.id)
-        .join(Membership, Membership.organization_id == Organization.id)
-        .where(
-            Organization.congress_id == congress_id,
-            Organization.kind.in_(CONGRESS_KINDS),
-            Organization.active,
-            Membership.role == role,
-            Membership.ended_at.is_(None),
-        )
-        .order_by(Organization.position, Organization.id)
-        .limit(1)
-    )
-    return db.session.scalar(statement)
 
 
 def _restage(case: CaseFacts, folder: Folder, step: flow.Step, ending: Ending) -> None:
@@ -223,15 +223,11 @@ def _restage(case: CaseFacts, folder: Folder, step: flow.Step, ending: Ending) -
         if stage != case.stage:
             values["stage"] = stage
     if values:
-        db.session.execute(CASES.update().where(CASES.c.id == case.id).values(values))
+        db.session.execute(UPDATE_CASE, {"of_case": case.id, **values})
 
 
 def _stage(case: CaseFacts, folder: Folder) -> str:
-    rows = db.session.execute(
-        sa.select(TASKS.c.node, ASSIGNMENTS.c.role)
-        .outerjoin(ASSIGNMENTS, ASSIGNMENTS.c.id == TASKS.c.assignment_id)
-        .where(TASKS.c.case_id == case.id, TASKS.c.open)
-    ).all()
+    rows = db.session.execute(_AT_WORK, {"of_case": case.id}).all()
     order = {stage.key: place for place, stage in enumerate(folder.stages)}
     answering = [row.node for row in rows if row.role != "co"] or [row.node for row in rows]
     stages = [folder.tasks[node].stage for node in answering]

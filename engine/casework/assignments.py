@@ -8,9 +8,14 @@ import sqlalchemy as sa
 
 from engine.casework.acts import Outcome, Step, act
 from engine.casework.cases import update_case
-from engine.casework.facts import ASSIGNMENTS
+from engine.casework.facts import ASSIGNMENTS, UPDATE_ASSIGNMENT
 from engine.casework.happenings import Happening
 from models import Organization, db
+
+_ASSIGN = ASSIGNMENTS.insert().returning(ASSIGNMENTS.c.id, sort_by_parameter_order=True)
+_NAMES = sa.select(Organization.id, Organization.name).where(
+    Organization.id.in_(sa.bindparam("ids", expanding=True))
+)
 
 
 @act("assign_units")
@@ -21,8 +26,7 @@ def assign_units(step: Step) -> Outcome:
     are checked with the form.
     """
     rows = [_row(step, unit) for unit in step.answers["units"]]
-    insert = ASSIGNMENTS.insert().returning(ASSIGNMENTS.c.id, sort_by_parameter_order=True)
-    ids = list(db.session.scalars(insert, rows))
+    ids = list(db.session.scalars(_ASSIGN, rows))
     update_case(step.case, {"assigned_at": step.case.assigned_at or step.now})
     names = _names([row["unit_id"] for row in rows])
     detail = {
@@ -55,8 +59,7 @@ def _row(step: Step, unit: dict[str, Any]) -> dict[str, Any]:
 
 
 def _names(unit_ids: list[int]) -> dict[int, str]:
-    statement = sa.select(Organization.id, Organization.name).where(Organization.id.in_(unit_ids))
-    return {row.id: row.name for row in db.session.execute(statement)}
+    return {row.id: row.name for row in db.session.execute(_NAMES, {"ids": unit_ids})}
 
 
 @act("sign_for")
@@ -65,14 +68,14 @@ def sign_for(step: Step) -> Outcome:
     assignment = step.assignment
     officer = step.answers.get("officer")
     db.session.execute(
-        ASSIGNMENTS.update()
-        .where(ASSIGNMENTS.c.id == assignment.id)
-        .values(
-            status="signed_for",
-            signed_for_at=step.now,
-            signed_for_by=step.actor.user_id,
-            officer_id=officer,
-        )
+        UPDATE_ASSIGNMENT,
+        {
+            "of_assignment": assignment.id,
+            "status": "signed_for",
+            "signed_for_at": step.now,
+            "signed_for_by": step.actor.user_id,
+            "officer_id": officer,
+        },
     )
     assignment.status, assignment.officer_id = "signed_for", officer
     happening = Happening(

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.casework import advancing
 from engine.casework.access import case_to_view
-from engine.casework.facts import CASE_COLUMNS, CASES, CaseFacts, read
+from engine.casework.facts import CASE_COLUMNS, CASES, UPDATE_CASE, CaseFacts, read
 from engine.casework.happenings import Happening, happen
 from engine.definitions import rule_packs
 from engine.definitions.catalogue import Deployed, current, definition
@@ -22,6 +22,12 @@ from engine.foundation.transaction import use_case
 from models import Case, Congress, Deputy, Meeting, Watch, db
 
 WATCHES: sa.Table = Watch.__table__  # type: ignore[assignment]
+
+_IN_SESSION = sa.select(Meeting.id).where(
+    Meeting.congress_id == sa.bindparam("of_congress"),
+    Meeting.opens_on <= sa.bindparam("on"),
+    Meeting.closes_on >= sa.bindparam("on"),
+)
 
 
 class DeputyNotInOffice(DomainError):
@@ -111,11 +117,7 @@ def _opened_by_same_click(actor: Actor, operation_key: str) -> int | None:
 def meeting_in_session(congress_id: int) -> int | None:
     """The session that sits today, if one does: what is submitted now belongs to it."""
     today = clock.today()
-    return db.session.scalar(
-        sa.select(Meeting.id).where(
-            Meeting.congress_id == congress_id, Meeting.opens_on <= today, Meeting.closes_on >= today
-        )
-    )
+    return db.session.scalar(_IN_SESSION, {"of_congress": congress_id, "on": today})
 
 
 @use_case
@@ -142,7 +144,7 @@ def unwatch_case(actor: Actor, *, case_id: int) -> None:
 
 def update_case(case: CaseFacts, values: Mapping[str, Any]) -> None:
     """Write columns of a case and keep the facts at hand in step."""
-    db.session.execute(CASES.update().where(CASES.c.id == case.id).values(**values))
+    db.session.execute(UPDATE_CASE, {"of_case": case.id, **values})
     for name, value in values.items():
         if hasattr(case, name):
             setattr(case, name, value)

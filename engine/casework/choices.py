@@ -24,6 +24,32 @@ HANDLING_KINDS = (
     "other",
 )
 
+_UNITS = (
+    sa.select(Organization.id, Organization.name)
+    .where(
+        Organization.congress_id == sa.bindparam("of_congress"),
+        Organization.active,
+        Organization.kind.in_(HANDLING_KINDS),
+    )
+    .order_by(Organization.position, Organization.id)
+)
+_HOLDERS = (
+    sa.select(User.id, User.name)
+    .join(Membership, Membership.user_id == User.id)
+    .where(
+        Membership.organization_id == sa.bindparam("of_organization"),
+        Membership.role == sa.bindparam("in_role"),
+        Membership.ended_at.is_(None),
+        User.active,
+    )
+    .order_by(User.name)
+)
+_ASKS = (
+    sa.select(Ask.id, Ask.text)
+    .where(Ask.case_id == sa.bindparam("of_case"), Ask.text_version == sa.bindparam("in_version"))
+    .order_by(Ask.number)
+)
+
 
 def options_for(actor: Actor, desk: Desk, folder: Folder) -> dict[str, frozenset[int]]:
     """For each field of the task's form that picks a row: the ids that may be picked."""
@@ -53,41 +79,18 @@ def _options(actor: Actor, desk: Desk, field: Field) -> Mapping[int, str] | None
 
 def units(congress_id: int) -> dict[int, str]:
     """The units a case of this congress may be assigned to, in order of precedence: id → name."""
-    statement = (
-        sa.select(Organization.id, Organization.name)
-        .where(
-            Organization.congress_id == congress_id,
-            Organization.active,
-            Organization.kind.in_(HANDLING_KINDS),
-        )
-        .order_by(Organization.position, Organization.id)
-    )
-    return {row.id: row.name for row in db.session.execute(statement)}
+    return {row.id: row.name for row in db.session.execute(_UNITS, {"of_congress": congress_id})}
 
 
 def holders(organization_id: int | None, role: str) -> dict[int, str]:
     """Active users who hold `role` in the organization: id → name."""
     if organization_id is None:
         return {}
-    statement = (
-        sa.select(User.id, User.name)
-        .join(Membership, Membership.user_id == User.id)
-        .where(
-            Membership.organization_id == organization_id,
-            Membership.role == role,
-            Membership.ended_at.is_(None),
-            User.active,
-        )
-        .order_by(User.name)
-    )
-    return {row.id: row.name for row in db.session.execute(statement)}
+    about = {"of_organization": organization_id, "in_role": role}
+    return {row.id: row.name for row in db.session.execute(_HOLDERS, about)}
 
 
 def asks(case_id: int, text_version: int) -> dict[int, str]:
     """The asks of a version of the text, in order: id → text."""
-    statement = (
-        sa.select(Ask.id, Ask.text)
-        .where(Ask.case_id == case_id, Ask.text_version == text_version)
-        .order_by(Ask.number)
-    )
-    return {row.id: row.text for row in db.session.execute(statement)}
+    about = {"of_case": case_id, "in_version": text_version}
+    return {row.id: row.text for row in db.session.execute(_ASKS, about)}

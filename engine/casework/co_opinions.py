@@ -14,6 +14,12 @@ from engine.deadlines import clocks
 from engine.foundation import clock
 from models import CoOpinion, db
 
+_WAITED_FOR = sa.select(ASSIGNMENTS.c.id).where(
+    ASSIGNMENTS.c.case_id == sa.bindparam("of_case"),
+    ASSIGNMENTS.c.role == "co",
+    ASSIGNMENTS.c.closed_at.is_(None),
+)
+
 DueDates = Mapping[tuple[str, int | None], dt.date]
 OPINIONS: sa.Table = CoOpinion.__table__  # type: ignore[assignment]
 
@@ -52,11 +58,9 @@ def give_co_opinion(step: Step) -> Outcome:
 
 def missing_co_opinions(case_id: int) -> list[int]:
     """Assignments of co-handling units whose opinion is neither in nor overdue (an overdue one stops nobody)."""
-    waiting = db.session.scalars(
-        sa.select(ASSIGNMENTS.c.id).where(
-            ASSIGNMENTS.c.case_id == case_id, ASSIGNMENTS.c.role == "co", ASSIGNMENTS.c.closed_at.is_(None)
-        )
-    )
+    waiting = db.session.scalars(_WAITED_FOR, {"of_case": case_id}).all()
+    if not waiting:
+        return []
     due_dates = clocks.due_dates(case_id)
     today = clock.today()
     return [id_ for id_ in waiting if not _overdue(id_, due_dates, today)]

@@ -18,6 +18,10 @@ from engine.foundation.transaction import use_case
 from models import ContactRecord, db
 
 CONTACTS: sa.Table = ContactRecord.__table__  # type: ignore[assignment]
+
+_IN_ROUND = sa.select(sa.func.count()).where(
+    CONTACTS.c.assignment_id == sa.bindparam("of_assignment"), CONTACTS.c.round == sa.bindparam("in_round")
+)
 FORM = "contact"
 
 
@@ -57,7 +61,5 @@ def record_contact(actor: Actor, *, case_id: int, answers: Mapping[str, Any]) ->
 
 def contacts_in_round(assignment_id: int, round_: int) -> int:
     """How many contacts a unit has recorded in a round."""
-    statement = sa.select(sa.func.count()).where(
-        CONTACTS.c.assignment_id == assignment_id, CONTACTS.c.round == round_
-    )
-    return db.session.scalar(statement) or 0
+    about = {"of_assignment": assignment_id, "in_round": round_}
+    return db.session.scalar(_IN_ROUND, about) or 0

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from engine.casework.acts import Outcome, Step, act
 from engine.casework.cases import update_case
-from engine.casework.facts import ASSIGNMENTS
+from engine.casework.facts import UPDATE_ASSIGNMENT
 from engine.casework.happenings import Happening
 from engine.casework.intake import DECISIONS
 from engine.casework.replies import REPLIES
@@ -19,6 +19,14 @@ from models import Evaluation, db
 EVALUATIONS: sa.Table = Evaluation.__table__  # type: ignore[assignment]
 DISSATISFIED = "dissatisfied"
 
+_GIVE = EVALUATIONS.insert().returning(EVALUATIONS.c.id)
+_DECIDE = DECISIONS.insert().returning(DECISIONS.c.id)
+_SIGNED = sa.select(REPLIES.c.id).where(
+    REPLIES.c.assignment_id == sa.bindparam("of_assignment"),
+    REPLIES.c.round == sa.bindparam("in_round"),
+    REPLIES.c.signed_at.is_not(None),
+)
+
 
 @act("evaluate")
 def evaluate(step: Step) -> Outcome:
@@ -28,21 +36,20 @@ def evaluate(step: Step) -> Outcome:
     answers = step.answers
     on_paper = step.actor.deputy_id != step.case.lead_deputy_id
     evaluation_id = db.session.scalar(
-        EVALUATIONS.insert()
-        .returning(EVALUATIONS.c.id)
-        .values(
-            case_id=step.case.id,
-            assignment_id=assignment.id,
-            reply_id=reply_id,
-            round=assignment.round,
-            deputy_id=step.case.lead_deputy_id,
-            attitude=answers["attitude"],
-            result=answers["result"],
-            reasons=answers.get("reasons") or "",
-            channel="paper" if on_paper else "platform",
-            given_by=step.actor.user_id,
-            given_at=step.now,
-        )
+        _GIVE,
+        {
+            "case_id": step.case.id,
+            "assignment_id": assignment.id,
+            "reply_id": reply_id,
+            "round": assignment.round,
+            "deputy_id": step.case.lead_deputy_id,
+            "attitude": answers["attitude"],
+            "result": answers["result"],
+            "reasons": answers.get("reasons") or "",
+            "channel": "paper" if on_paper else "platform",
+            "given_by": step.actor.user_id,
+            "given_at": step.now,
+        },
     )
     dissatisfied = DISSATISFIED in (answers["attitude"], answers["result"])
     detail = {"attitude": answers["attitude"], "result": answers["result"]}
@@ -56,13 +63,8 @@ def evaluate(step: Step) -> Outcome:
 
 
 def _signed_reply(step: Step) -> int:
-    reply_id = db.session.scalar(
-        sa.select(REPLIES.c.id).where(
-            REPLIES.c.assignment_id == step.assignment.id,
-            REPLIES.c.round == step.assignment.round,
-            REPLIES.c.signed_at.is_not(None),
-        )
-    )
+    about = {"of_assignment": step.assignment.id, "in_round": step.assignment.round}
+    reply_id = db.session.scalar(_SIGNED, about)
     if reply_id is None:
         raise GuardRefused(_("还没有签发的答复,不能测评。"))
     return reply_id
@@ -71,9 +73,8 @@ def _signed_reply(step: Step) -> int:
 def _finish(step: Step) -> None:
     """The unit's part is done."""
     db.session.execute(
-        ASSIGNMENTS.update()
-        .where(ASSIGNMENTS.c.id == step.assignment.id)
-        .values(status="closed", closed_at=step.now)
+        UPDATE_ASSIGNMENT,
+        {"of_assignment": step.assignment.id, "status": "closed", "closed_at": step.now},
     )
 
 
@@ -82,20 +83,19 @@ def decide_redo(step: Step) -> Outcome:
     """Order a new round of handling with a clock of its own, or close this unit's part with written reasons."""
     ordered = step.answers["decision"] == "ordered"
     decision_id = db.session.scalar(
-        DECISIONS.insert()
-        .returning(DECISIONS.c.id)
-        .values(
-            case_id=step.case.id,
-            assignment_id=step.assignment.id,
-            round=step.assignment.round,
-            kind="redo",
-            result=step.answers["decision"],
-            explanation=step.answers["reason"],
-            proposed_by=step.actor.user_id,
-            proposed_at=step.now,
-            confirmed_by=step.actor.user_id,
-            confirmed_at=step.now,
-        )
+        _DECIDE,
+        {
+            "case_id": step.case.id,
+            "assignment_id": step.assignment.id,
+            "round": step.assignment.round,
+            "kind": "redo",
+            "result": step.answers["decision"],
+            "explanation": step.answers["reason"],
+            "proposed_by": step.actor.user_id,
+            "proposed_at": step.now,
+            "confirmed_by": step.actor.user_id,
+            "confirmed_at": step.now,
+        },
     )
     old = step.assignment.round
     if ordered:
@@ -113,9 +113,8 @@ def _next_round(step: Step) -> None:
     assignment.round += 1
     assignment.status = "signed_for"
     db.session.execute(
-        ASSIGNMENTS.update()
-        .where(ASSIGNMENTS.c.id == assignment.id)
-        .values(round=assignment.round, status="signed_for")
+        UPDATE_ASSIGNMENT,
+        {"of_assignment": assignment.id, "round": assignment.round, "status": "signed_for"},
     )
     if assignment.round > step.case.round:
         update_case(step.case, {"round": assignment.round})

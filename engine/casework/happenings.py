@@ -25,6 +25,12 @@ from notifications.recipients import Context
 
 RUNS_FOR = ("assigned", "signed_for", "replied")
 
+_HANDLING = (
+    sa.select(ASSIGNMENTS.c.id, ASSIGNMENTS.c.role)
+    .where(ASSIGNMENTS.c.case_id == sa.bindparam("of_case"), ASSIGNMENTS.c.status.in_(RUNS_FOR))
+    .order_by(ASSIGNMENTS.c.id)
+)
+
 
 @dataclass(slots=True)
 class Happening:
@@ -131,6 +137,9 @@ def _start_clocks(case: CaseFacts, folder: Folder, happening: Happening) -> None
         return
     pack = rule_packs.pack(case.rule_pack_id)
     day = happening.on or clock.today()
+    handling = (
+        db.session.execute(_HANDLING, {"of_case": case.id}).all() if _asks_who(specs, happening) else []
+    )
     new = [
         NewClock(
             congress_id=case.congress_id,
@@ -143,10 +152,16 @@ def _start_clocks(case: CaseFacts, folder: Folder, happening: Happening) -> None
             started_on=day,
         )
         for spec in specs
-        for assignment_id in _subjects(spec, case, happening)
+        for assignment_id in _subjects(spec, happening, handling)
     ]
     if new:
         clocks.start(new, calendar_of(case.congress_id))
+
+
+def _asks_who(specs: Sequence[ClockSpec], happening: Happening) -> bool:
+    """Whether the case's assignments must be read to know for whom these clocks run."""
+    per_unit = [spec for spec in specs if spec.per != "case"]
+    return any(spec.roles is not None or happening.assignment_id is None for spec in per_unit)
 
 
 def _applies(spec: ClockSpec, case: CaseFacts) -> bool:
@@ -154,20 +169,17 @@ def _applies(spec: ClockSpec, case: CaseFacts) -> bool:
     return spec.when != "between_sessions" or case.meeting_id is None
 
 
-def _subjects(spec: ClockSpec, case: CaseFacts, happening: Happening) -> list[int | None]:
+def _subjects(spec: ClockSpec, happening: Happening, handling: Sequence[Any]) -> list[int | None]:
     """For whom the clock runs: the case, the assignment at hand, or every open one with a fitting role."""
     if spec.per == "case":
         return [None]
     if happening.assignment_id is not None and spec.roles is None:
         return [happening.assignment_id]
-    statement = sa.select(ASSIGNMENTS.c.id).where(
-        ASSIGNMENTS.c.case_id == case.id, ASSIGNMENTS.c.status.in_(RUNS_FOR)
-    )
-    if spec.roles is not None:
-        statement = statement.where(ASSIGNMENTS.c.role.in_(sorted(spec.roles)))
-    if happening.assignment_id is not None:
-        statement = statement.where(ASSIGNMENTS.c.id == happening.assignment_id)
-    return list(db.session.scalars(statement.order_by(ASSIGNMENTS.c.id)))
+    return [
+        row.id
+        for row in handling
+        if (spec.roles is None or row.role in spec.roles) and happening.assignment_id in (None, row.id)
+    ]
 
 
 def clock_happenings(rows: Sequence[ClockHappening]) -> None:

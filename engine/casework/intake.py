@@ -16,6 +16,20 @@ from models import Decision, db
 
 DECISIONS: sa.Table = Decision.__table__  # type: ignore[assignment]
 
+_PROPOSE = DECISIONS.insert()
+_CONFIRM = DECISIONS.update().where(DECISIONS.c.id == sa.bindparam("of_decision"))
+_PROPOSAL = (
+    sa.select(DECISIONS)
+    .where(
+        DECISIONS.c.case_id == sa.bindparam("of_case"),
+        DECISIONS.c.kind == "intake",
+        DECISIONS.c.confirmed_at.is_(None),
+        DECISIONS.c.refused_at.is_(None),
+    )
+    .order_by(DECISIONS.c.id.desc())
+    .limit(1)
+)
+
 
 class SamePerson(DomainError):
     """Four eyes: who proposed may not confirm."""
@@ -28,16 +42,17 @@ def propose_intake(step: Step) -> Outcome:
     """Propose to accept or to decline; declining needs a reason from the list and an explanation."""
     answers = step.answers
     db.session.execute(
-        DECISIONS.insert().values(
-            case_id=step.case.id,
-            round=1,
-            kind="intake",
-            result=answers["result"],
-            reason_code=answers.get("reason_code"),
-            explanation=answers.get("explanation") or "",
-            proposed_by=step.actor.user_id,
-            proposed_at=step.now,
-        )
+        _PROPOSE,
+        {
+            "case_id": step.case.id,
+            "round": 1,
+            "kind": "intake",
+            "result": answers["result"],
+            "reason_code": answers.get("reason_code"),
+            "explanation": answers.get("explanation") or "",
+            "proposed_by": step.actor.user_id,
+            "proposed_at": step.now,
+        },
     )
     old = step.case.category
     update_case(
@@ -56,11 +71,7 @@ def confirm_intake(step: Step) -> Outcome:
         raise SamePerson
     confirmed = step.answers["decision"] == "confirmed"
     done = {"confirmed_at": step.now} if confirmed else {"refused_at": step.now}
-    db.session.execute(
-        DECISIONS.update()
-        .where(DECISIONS.c.id == proposal.id)
-        .values(confirmed_by=step.actor.user_id, **done)
-    )
+    db.session.execute(_CONFIRM, {"of_decision": proposal.id, "confirmed_by": step.actor.user_id, **done})
     opinion = step.answers.get("opinion") or ""
     if not confirmed:
         return Outcome([Happening("intake:returned", detail={"reason": opinion})], {"intake": "returned"})
@@ -83,18 +94,7 @@ def _decline(step: Step, proposal: sa.Row[Any]) -> Outcome:
 
 
 def _open_proposal(step: Step) -> sa.Row[Any]:
-    statement = (
-        sa.select(DECISIONS)
-        .where(
-            DECISIONS.c.case_id == step.case.id,
-            DECISIONS.c.kind == "intake",
-            DECISIONS.c.confirmed_at.is_(None),
-            DECISIONS.c.refused_at.is_(None),
-        )
-        .order_by(DECISIONS.c.id.desc())
-        .limit(1)
-    )
-    row = db.session.execute(statement).one_or_none()
+    row = db.session.execute(_PROPOSAL, {"of_case": step.case.id}).one_or_none()
     if row is None:
         raise GuardRefused(_("没有待复核的审查意见。"))
     return row

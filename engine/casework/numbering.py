@@ -16,6 +16,18 @@ from models import Meeting, db
 
 MEETINGS: sa.Table = Meeting.__table__  # type: ignore[assignment]
 
+_COUNT_ON = MEETINGS.update().where(MEETINGS.c.id == sa.bindparam("of_meeting"))
+_SESSION = sa.select(MEETINGS).where(MEETINGS.c.id == sa.bindparam("of_meeting")).with_for_update()
+_LAST_SESSION = (
+    sa.select(MEETINGS)
+    .where(
+        MEETINGS.c.congress_id == sa.bindparam("of_congress"), MEETINGS.c.opens_on <= sa.bindparam("today")
+    )
+    .order_by(MEETINGS.c.opens_on.desc())
+    .limit(1)
+    .with_for_update()
+)
+
 
 def issue_number(case: CaseFacts, folder: Folder) -> str:
     """Issue the next number of the case's series; the session's row is locked, so that none is given twice."""
@@ -26,7 +38,7 @@ def issue_number(case: CaseFacts, folder: Folder) -> str:
     series = f"{folder.number.series}:{'between' if between else 'in_session'}"
     ordinal = int(meeting.counters.get(series, 0)) + 1
     counters = {**meeting.counters, series: ordinal}
-    db.session.execute(MEETINGS.update().where(MEETINGS.c.id == meeting.id).values(counters=counters))
+    db.session.execute(_COUNT_ON, {"of_meeting": meeting.id, "counters": counters})
     pattern = folder.number.between_sessions if between else folder.number.in_session
     number = pattern.format(meeting=meeting.name, ordinal=ordinal)
     update_case(case, {"number": number})
@@ -35,16 +47,11 @@ def issue_number(case: CaseFacts, folder: Folder) -> str:
 
 def _meeting(case: CaseFacts) -> sa.Row[Any]:
     """The session of the case; between sessions, the one that closed last."""
-    statement = sa.select(MEETINGS).with_for_update()
     if case.meeting_id is not None:
-        statement = statement.where(MEETINGS.c.id == case.meeting_id)
+        row = db.session.execute(_SESSION, {"of_meeting": case.meeting_id}).one_or_none()
     else:
-        statement = (
-            statement.where(MEETINGS.c.congress_id == case.congress_id, MEETINGS.c.opens_on <= clock.today())
-            .order_by(MEETINGS.c.opens_on.desc())
-            .limit(1)
-        )
-    row = db.session.execute(statement).one_or_none()
+        about = {"of_congress": case.congress_id, "today": clock.today()}
+        row = db.session.execute(_LAST_SESSION, about).one_or_none()
     if row is None:
         raise GuardRefused(_("还没有登记本级人大的会次,不能编号。"))
     return row

@@ -10,7 +10,7 @@ from engine.casework.acts import Outcome, Step, act
 from engine.casework.choices import asks
 from engine.casework.co_opinions import missing_co_opinions
 from engine.casework.contacts import contacts_in_round
-from engine.casework.facts import ASSIGNMENTS
+from engine.casework.facts import UPDATE_ASSIGNMENT
 from engine.casework.happenings import Happening
 from engine.foundation.errors import DomainError, GuardRefused, InvalidAnswers
 from engine.foundation.language import _
@@ -19,6 +19,19 @@ from models import Reply, ReplyAnswer, ReplyReview, db
 REPLIES: sa.Table = Reply.__table__  # type: ignore[assignment]
 ANSWERS: sa.Table = ReplyAnswer.__table__  # type: ignore[assignment]
 REVIEWS: sa.Table = ReplyReview.__table__  # type: ignore[assignment]
+
+_LATEST = (
+    sa.select(REPLIES)
+    .where(
+        REPLIES.c.assignment_id == sa.bindparam("of_assignment"), REPLIES.c.round == sa.bindparam("in_round")
+    )
+    .order_by(REPLIES.c.version.desc())
+    .limit(1)
+)
+_DRAFT = REPLIES.insert().returning(REPLIES.c.id)
+_ANSWER = ANSWERS.insert()
+_REVIEW = REVIEWS.insert()
+_SIGN = REPLIES.update().where(REPLIES.c.id == sa.bindparam("of_reply"))
 
 
 class NoContactYet(DomainError):
@@ -51,19 +64,18 @@ def draft_reply(step: Step) -> Outcome:
     }
     values |= {name: step.answers.get(name) or "" for name in ("officer_name", "officer_phone")}
     reply_id = db.session.scalar(
-        REPLIES.insert()
-        .returning(REPLIES.c.id)
-        .values(
-            case_id=step.case.id,
-            assignment_id=assignment.id,
-            round=assignment.round,
-            version=(latest.version if latest else 0) + 1,
-            drafted_by=step.actor.user_id,
-            drafted_at=step.now,
+        _DRAFT,
+        {
+            "case_id": step.case.id,
+            "assignment_id": assignment.id,
+            "round": assignment.round,
+            "version": (latest.version if latest else 0) + 1,
+            "drafted_by": step.actor.user_id,
+            "drafted_at": step.now,
             **values,
-        )
+        },
     )
-    db.session.execute(ANSWERS.insert(), [{"reply_id": reply_id, **answer} for answer in answers])
+    db.session.execute(_ANSWER, [{"reply_id": reply_id, **answer} for answer in answers])
     detail = {"grade": values["grade"], "old": latest.grade if latest else None, "new": values["grade"]}
     return Outcome([_happening(step, "reply:drafted", reply_id, detail)])
 
@@ -96,13 +108,7 @@ def _whole_answers(step: Step) -> list[dict[str, Any]]:
 
 
 def _latest(assignment_id: int, round_: int) -> Any:
-    statement = (
-        sa.select(REPLIES)
-        .where(REPLIES.c.assignment_id == assignment_id, REPLIES.c.round == round_)
-        .order_by(REPLIES.c.version.desc())
-        .limit(1)
-    )
-    return db.session.execute(statement).one_or_none()
+    return db.session.execute(_LATEST, {"of_assignment": assignment_id, "in_round": round_}).one_or_none()
 
 
 def _present(step: Step) -> Any:
@@ -139,13 +145,15 @@ def sign_reply(step: Step) -> Outcome:
         )
         return Outcome([happening], {"signing": "returned"})
     db.session.execute(
-        REPLIES.update()
-        .where(REPLIES.c.id == reply.id)
-        .values(number=step.answers["number"], signed_by=step.actor.user_id, signed_at=step.now)
+        _SIGN,
+        {
+            "of_reply": reply.id,
+            "number": step.answers["number"],
+            "signed_by": step.actor.user_id,
+            "signed_at": step.now,
+        },
     )
-    db.session.execute(
-        ASSIGNMENTS.update().where(ASSIGNMENTS.c.id == step.assignment.id).values(status="replied")
-    )
+    db.session.execute(UPDATE_ASSIGNMENT, {"of_assignment": step.assignment.id, "status": "replied"})
     detail = {"number": step.answers["number"], "grade": reply.grade, "round": reply.round}
     told: dict[str, object] = {"result": reply.grade}
     return Outcome([_happening(step, "reply:signed", reply.id, detail, told)], {"signing": "signed"})
@@ -153,14 +161,15 @@ def sign_reply(step: Step) -> Outcome:
 
 def _record_review(step: Step, reply_id: int, decision: str) -> None:
     db.session.execute(
-        REVIEWS.insert().values(
-            reply_id=reply_id,
-            step=step.task.node,
-            decision=decision,
-            opinion=_opinion(step),
-            reviewed_by=step.actor.user_id,
-            reviewed_at=step.now,
-        )
+        _REVIEW,
+        {
+            "reply_id": reply_id,
+            "step": step.task.node,
+            "decision": decision,
+            "opinion": _opinion(step),
+            "reviewed_by": step.actor.user_id,
+            "reviewed_at": step.now,
+        },
     )
 
 

@@ -13,6 +13,16 @@ from engine.foundation.errors import GuardRefused
 from engine.foundation.language import _
 from models import Deputy, db
 
+_FREEZE = TEXTS.update().where(
+    TEXTS.c.case_id == sa.bindparam("of_case"), TEXTS.c.version == sa.bindparam("in_version")
+)
+_PRESENT = (
+    COSIGNATURES.c.case_id == sa.bindparam("of_case"),
+    COSIGNATURES.c.text_version == sa.bindparam("in_version"),
+)
+_LAPSE = COSIGNATURES.update().where(*_PRESENT, COSIGNATURES.c.status == "invited")
+_CONFIRMED = sa.select(sa.func.count()).where(*_PRESENT, COSIGNATURES.c.status == "confirmed")
+
 
 @act("submit_text")
 def submit_text(step: Step) -> Outcome:
@@ -20,11 +30,7 @@ def submit_text(step: Step) -> Outcome:
     case = step.case
     deputy = _require_whole(case)
     meeting_id = meeting_in_session(case.congress_id)
-    db.session.execute(
-        TEXTS.update()
-        .where(TEXTS.c.case_id == case.id, TEXTS.c.version == case.text_version)
-        .values(frozen_at=step.now)
-    )
+    db.session.execute(_FREEZE, {"of_case": case.id, "in_version": case.text_version, "frozen_at": step.now})
     confirmed = _close_list(case)
     update_case(case, {"status": "open", "submitted_at": step.now, "meeting_id": meeting_id})
     detail = {"version": case.text_version, "lead": deputy.name, "cosigners": confirmed}
@@ -46,9 +52,6 @@ def _require_whole(case: CaseFacts) -> Deputy:
 
 def _close_list(case: CaseFacts) -> int:
     """Invitations that were not answered lapse; gives how many co-signers confirmed."""
-    present = (COSIGNATURES.c.case_id == case.id, COSIGNATURES.c.text_version == case.text_version)
-    db.session.execute(
-        COSIGNATURES.update().where(*present, COSIGNATURES.c.status == "invited").values(status="lapsed")
-    )
-    statement = sa.select(sa.func.count()).where(*present, COSIGNATURES.c.status == "confirmed")
-    return db.session.scalar(statement) or 0
+    present = {"of_case": case.id, "in_version": case.text_version}
+    db.session.execute(_LAPSE, {**present, "status": "lapsed"})
+    return db.session.scalar(_CONFIRMED, present) or 0

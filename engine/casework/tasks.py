@@ -25,6 +25,11 @@ from models import TaskDraft, db
 
 DRAFTS: sa.Table = TaskDraft.__table__  # type: ignore[assignment]
 
+_CLOSE = TASKS.update().where(
+    TASKS.c.id == sa.bindparam("of_task"), TASKS.c.open, TASKS.c.revision == sa.bindparam("known_revision")
+)
+_FORGET_DRAFTS = DRAFTS.delete().where(DRAFTS.c.task_id == sa.bindparam("of_task"))
+
 
 @dataclass(frozen=True, slots=True)
 class Completed:
@@ -54,7 +59,9 @@ def complete_task(
     outcome = ACTS[spec.act](Step(actor, desk, folder, spec, checked, clock.now()))
     _close(desk, actor)
     happen(desk.case, folder, outcome.happenings)
-    opened = advancing.complete(desk.case, folder, desk.instance, desk.task.token, outcome.flags)
+    opened = advancing.complete(
+        desk.case, folder, desk.instance, desk.task.token, outcome.flags, desk.assignment
+    )
     return Completed(desk.case.id, tuple(opened))
 
 
@@ -68,20 +75,22 @@ def _repeated(actor: Actor, task_id: int, gone: StaleTask) -> Completed:
 
 def _close(desk: Desk, actor: Actor) -> None:
     changed = db.session.execute(
-        TASKS.update()
-        .where(TASKS.c.id == desk.task.id, TASKS.c.open, TASKS.c.revision == desk.task.revision)
-        .values(
-            open=False,
-            outcome="completed",
-            closed_at=clock.now(),
-            closed_by=actor.user_id,
-            assignee_id=actor.user_id,
-            revision=desk.task.revision + 1,
-        )
+        _CLOSE,
+        {
+            "of_task": desk.task.id,
+            "known_revision": desk.task.revision,
+            "open": False,
+            "outcome": "completed",
+            "closed_at": clock.now(),
+            "closed_by": actor.user_id,
+            "assignee_id": actor.user_id,
+            "revision": desk.task.revision + 1,
+        },
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise ConcurrentChange
-    db.session.execute(DRAFTS.delete().where(DRAFTS.c.task_id == desk.task.id))
+    if desk.has_drafts:
+        db.session.execute(_FORGET_DRAFTS, {"of_task": desk.task.id})
 
 
 @use_case

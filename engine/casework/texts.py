@@ -25,6 +25,15 @@ TEXTS: sa.Table = CaseText.__table__  # type: ignore[assignment]
 ASKS: sa.Table = Ask.__table__  # type: ignore[assignment]
 COSIGNATURES: sa.Table = Cosignature.__table__  # type: ignore[assignment]
 
+_PRESENT_TEXT = sa.select(CaseText).where(
+    CaseText.case_id == sa.bindparam("of_case"), CaseText.version == sa.bindparam("in_version")
+)
+_PRESENT_ASKS = (
+    sa.select(Ask)
+    .where(Ask.case_id == sa.bindparam("of_case"), Ask.text_version == sa.bindparam("in_version"))
+    .order_by(Ask.number)
+)
+
 
 @use_case
 def save_text(actor: Actor, *, case_id: int, answers: Mapping[str, Any]) -> int:
@@ -83,15 +92,13 @@ def _names(deputies: list[int]) -> list[str]:
 
 def present_text(case: CaseFacts) -> CaseText | None:
     """The present version of the text, if one was written."""
-    return db.session.scalar(
-        sa.select(CaseText).where(CaseText.case_id == case.id, CaseText.version == case.text_version)
-    )
+    return db.session.scalar(_PRESENT_TEXT, {"of_case": case.id, "in_version": case.text_version})
 
 
 def present_asks(case: CaseFacts) -> list[Ask]:
     """The asks of the present version, in order."""
-    statement = sa.select(Ask).where(Ask.case_id == case.id, Ask.text_version == case.text_version)
-    return list(db.session.scalars(statement.order_by(Ask.number)))
+    about = {"of_case": case.id, "in_version": case.text_version}
+    return list(db.session.scalars(_PRESENT_ASKS, about))
 
 
 def _same(before: CaseText, case: CaseFacts, title: str, body: dict[str, Any], asks: list[str]) -> bool:

@@ -122,6 +122,7 @@ STATE_OF = {MilestoneKind.WARN: ClockState.WARNED, MilestoneKind.OVERDUE: ClockS
 
 _VIEW = [CLOCKS.c[name] for name in ClockView.__slots__]
 _START = CLOCKS.insert().returning(CLOCKS.c.id, sort_by_parameter_order=True)
+_START_ONE = CLOCKS.insert().returning(CLOCKS.c.id)
 _END = (
     CLOCKS.update()
     .where(CLOCKS.c.case_id == sa.bindparam("of_case"), CLOCKS.c.ended_at.is_(None))
@@ -129,9 +130,19 @@ _END = (
 )
 _END_KEYS = _END.where(CLOCKS.c.key.in_(sa.bindparam("keys", expanding=True)))
 _OF_ASSIGNMENT = CLOCKS.c.assignment_id == sa.bindparam("of_assignment")
+# (by key, by assignment) → statement: built once, because building costs more than running.
+_ENDINGS = {
+    (False, False): _END,
+    (True, False): _END_KEYS,
+    (False, True): _END.where(_OF_ASSIGNMENT),
+    (True, True): _END_KEYS.where(_OF_ASSIGNMENT),
+}
+_REMEMBER = CHANGES.insert()
 _OF_CASE = sa.select(*_VIEW).where(CLOCKS.c.case_id == sa.bindparam("of_case")).order_by(CLOCKS.c.id)
-_DUE = sa.select(CLOCKS.c.key, CLOCKS.c.assignment_id, CLOCKS.c.due_on).where(
-    CLOCKS.c.case_id == sa.bindparam("of_case"), CLOCKS.c.ended_at.is_(None)
+_DUE = (
+    sa.select(CLOCKS.c.key, CLOCKS.c.assignment_id, CLOCKS.c.due_on)
+    .where(CLOCKS.c.case_id == sa.bindparam("of_case"), CLOCKS.c.ended_at.is_(None))
+    .order_by(CLOCKS.c.id)
 )
 
 
@@ -142,13 +153,14 @@ def start(new: Sequence[NewClock], calendar: Calendar) -> list[StartedClock]:
     at = now()
     counted = [count(each.rule, each.started_on, calendar) for each in new]
     rows = [_row(each, deadline, calendar, day_of(at)) for each, deadline in zip(new, counted, strict=True)]
-    ids = db.session.execute(_START, rows).scalars().all()
+    inserted = db.session.execute(_START_ONE, rows[0]) if len(rows) == 1 else db.session.execute(_START, rows)
+    ids = inserted.scalars().all()
     started = [
         StartedClock(id, each.key, each.assignment_id, deadline.due, deadline.unrolled, deadline.provisional)
         for id, each, deadline in zip(ids, new, counted, strict=True)
     ]
     history = [change(each.id, ClockState.RUNNING, None, each.due_on, "", at) for each in started]
-    db.session.execute(CHANGES.insert(), history)
+    db.session.execute(_REMEMBER, history)
     return started
 
 
@@ -167,18 +179,16 @@ def end(
     if keys is not None and not keys:
         return 0
     at = now()
-    statement = _END
     values: dict[str, Any] = {"of_case": case_id, "state": state, "wakes_on": None, "ended_at": at}
     if keys is not None:
-        statement = _END_KEYS
         values["keys"] = list(keys)
     if assignment_id is not None:
-        statement = statement.where(_OF_ASSIGNMENT)
         values["of_assignment"] = assignment_id
+    statement = _ENDINGS[keys is not None, assignment_id is not None]
     ended = db.session.execute(statement, values).all()
     if ended:
         history = [change(row.id, state, row.due_on, row.due_on, reason, at) for row in ended]
-        db.session.execute(CHANGES.insert(), history)
+        db.session.execute(_REMEMBER, history)
     return len(ended)
 
 
@@ -190,7 +200,7 @@ def of_case(case_id: int) -> list[ClockView]:
 
 def due_dates(case_id: int) -> dict[tuple[str, int | None], dt.date]:
     """(key, assignment) → due date of the clocks that run; of two rounds the later."""
-    rows = db.session.execute(_DUE.order_by(CLOCKS.c.id), {"of_case": case_id})
+    rows = db.session.execute(_DUE, {"of_case": case_id})
     return {(key, assignment_id): due_on for key, assignment_id, due_on in rows}
 
 

@@ -90,13 +90,14 @@ def _write(running: Operation) -> None:
     rows: list[dict[str, Any]] = []
     for chain, events in chains.items():
         rows += _linked(events, *heads[chain], running)
-    db.session.execute(EVENTS.insert(), rows)
+    db.session.execute(_APPEND, rows)
     # The last row of a chain wins.
     ends = {row["chain"]: row["hash"] for row in rows}
     moved = [{"of_chain": chain, "new_hash": ends[chain]} for chain in sorted(ends)]
     db.session.execute(_MOVE_HEAD, moved[0] if len(moved) == 1 else moved)
 
 
+_APPEND = EVENTS.insert()
 _MOVE_HEAD = (
     HEADS.update().where(HEADS.c.chain == sa.bindparam("of_chain")).values(hash=sa.bindparam("new_hash"))
 )

@@ -1,0 +1,71 @@
+"""Candidates: for whom a task is opened, by the place and role that the process names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from engine.casework.facts import AssignmentFacts, CaseFacts
+from engine.definitions.folder import Folder, TaskSpec
+from models import Deputy, Membership, Organization, User, db
+
+CONGRESS_KINDS = ("congress_office", "deputies_committee", "committee", "session_secretariat")
+
+_USER_OF_DEPUTY = (
+    sa.select(User.id)
+    .join(Deputy, Deputy.user_id == User.id)
+    .where(Deputy.id == sa.bindparam("of_deputy"), User.active)
+)
+_OFFICE = (
+    sa.select(Organization.id)
+    .join(Membership, Membership.organization_id == Organization.id)
+    .where(
+        Organization.congress_id == sa.bindparam("of_congress"),
+        Organization.kind.in_(CONGRESS_KINDS),
+        Organization.active,
+        Membership.role == sa.bindparam("in_role"),
+        Membership.ended_at.is_(None),
+    )
+    .order_by(Organization.position, Organization.id)
+    .limit(1)
+)
+
+
+@dataclass(slots=True)
+class Candidate:
+    """For whom a task is opened; `role` only where it is not the one the process names."""
+
+    organization_id: int | None
+    user_id: int | None
+    assignee_id: int | None = None
+    role: str = ""
+
+
+def candidate(case: CaseFacts, folder: Folder, spec: TaskSpec, unit: AssignmentFacts | None) -> Candidate:
+    """Whom the task is for: the lead deputy, the unit at hand, or an office of the congress."""
+    if spec.at == "lead_deputy" and case.status == "draft":
+        return Candidate(None, case.opened_by)  # what came on paper is handed in by whoever entered it
+    if spec.at == "lead_deputy":
+        return _for_lead_deputy(case, folder)
+    if spec.at == "unit" and unit is not None:
+        officer = unit.officer_id if spec.role == "case_officer" else None
+        return Candidate(unit.unit_id, None, officer)
+    return Candidate(_office(case.congress_id, spec.role), None)
+
+
+def _for_lead_deputy(case: CaseFacts, folder: Folder) -> Candidate:
+    """The lead deputy; one without an account is served by the officers who enter what comes on paper (代填)."""
+    user_id = db.session.scalar(_USER_OF_DEPUTY, {"of_deputy": case.lead_deputy_id})
+    if user_id is not None:
+        return Candidate(None, user_id)
+    for role in sorted(folder.opened_by):
+        office = _office(case.congress_id, role)
+        if office is not None:
+            return Candidate(office, None, role=role)
+    return Candidate(None, case.opened_by)
+
+
+def _office(congress_id: int, role: str) -> int | None:
+    """The first organ of the congress, in order of precedence, in which somebody holds the role."""
+    return db.session.scalar(_OFFICE, {"of_congress": congress_id, "in_role": role})
