@@ -1,0 +1,276 @@
+"""Every change leaves its event in the same transaction: no use case without one, no event without its change."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+
+import engine.casework
+from engine.casework import attachments, cases, cosigning, tasks, texts
+from engine.casework.vocabulary import HAPPENINGS
+from engine.foundation import audit, transaction
+from engine.foundation.audit_verification import verify
+from models import AuditEvent, Notification, Task, User, db
+from notifications import outbox
+from tests.support.cast import join
+from tests.support.journey import TEXT, Journey
+
+PLACE = "engine.casework"
+# module.use_case → what it is recorded as. Acts of complete_task are in ACTS below.
+RECORDED = {
+    "cases.open_case": "case:opened",
+    "cases.watch_case": "case:watched",
+    "cases.unwatch_case": "case:unwatched",
+    "texts.save_text": "text:saved",
+    "cosigning.invite_cosigners": "cosigner:invited",
+    "cosigning.answer_invitation": "cosigner:confirmed",
+    "contacts.record_contact": "contact:recorded",
+    "attachments.add_attachment": "attachment:added",
+    "attachments.remove_attachment": "attachment:removed",
+    "tasks.complete_task": "case:submitted",
+    "tasks.claim_task": "task:claimed",
+    "tasks.release_task": "task:released",
+    "tasks.delegate_task": "task:delegated",
+}
+# Those whose events the tests of their own module look at: module.use_case → its events.
+RECORDED_ELSEWHERE = {
+    "calendar_changes.set_day": "calendar:day_set",
+    "calendar_changes.confirm_year": "calendar:confirmed",
+    "calendar_changes.import_year": "calendar:imported",
+    "calendar_changes._recount_all": "clock:recomputed",
+    "clock_sweep._tell": "clock:warned",
+    "clock_sweep._set_aside": "clock:postponed",
+    "ledgers._take_in": "case:imported",
+}
+SILENT = {
+    "tasks.save_draft": "what is being typed is nobody's act in law",
+    "ledgers.begin_ledger": "the batch is its own record: who began it, when, which file; its cases are recorded",
+    "ledgers._finish": "the batch says itself when it was done",
+}
+ACTS = {
+    "draft": {"case:submitted"},
+    "intake": {"intake:proposed"},
+    "intake_review": {"case:accepted"},
+    "assign": {"case:assigned"},
+    "sign_for": {"assignment:signed_for"},
+    "co_sign_for": {"assignment:signed_for"},
+    "co_opinion": {"co_opinion:given"},
+    "draft_reply": {"reply:drafted"},
+    "review_reply": {"reply:passed"},
+    "sign_reply": {"reply:signed"},
+    "evaluate": {"evaluation:given", "evaluation:dissatisfied"},
+    "decide_redo": {"redo:waived", "case:closed"},
+}
+
+
+def use_cases() -> Iterator[str]:
+    """Every use case of the case layer, found by its mark."""
+    for found in pkgutil.iter_modules(engine.casework.__path__):
+        module = importlib.import_module(f"{PLACE}.{found.name}")
+        for name, value in vars(module).items():
+            wrapped = getattr(value, "__wrapped__", None)
+            if wrapped is not None and value.__code__ is MARK and wrapped.__module__ == module.__name__:
+                yield f"{found.name}.{name}"
+
+
+MARK = transaction.use_case(lambda actor: None).__code__  # type: ignore[attr-defined]
+
+
+def test_every_use_case_is_recorded_or_has_its_reason() -> None:
+    assert sorted(use_cases()) == sorted([*RECORDED, *RECORDED_ELSEWHERE, *SILENT])
+    assert set(RECORDED.values()) <= set(HAPPENINGS)
+
+
+# One change by each use case: what comes before, and the change itself.
+
+
+def _drafted(journey: Journey) -> None:
+    journey.draft()
+
+
+def _invited(journey: Journey) -> None:
+    journey.draft()
+    _invite(journey)
+
+
+def _invite(journey: Journey) -> object:
+    ids = [journey.cast.deputies["deputy2"]]
+    return cosigning.invite_cosigners(journey.cast.actor("deputy1"), case_id=journey.case_id, deputy_ids=ids)
+
+
+def _answer(journey: Journey) -> object:
+    actor = journey.cast.actor("deputy2")
+    return cosigning.answer_invitation(actor, case_id=journey.case_id, text_version=1, confirmed=True)
+
+
+def _write(journey: Journey) -> object:
+    answers = {**TEXT, "title": "改过的标题"}
+    return texts.save_text(journey.cast.actor("deputy1"), case_id=journey.case_id, answers=answers)
+
+
+def _watched(journey: Journey) -> None:
+    journey.draft()
+    cases.watch_case(journey.cast.actor("deputy1"), case_id=journey.case_id)
+
+
+def _submitted(journey: Journey) -> None:
+    journey.draft().submit()
+    join(journey.cast, "colleague", "dgw", "intake_officer")
+
+
+def _claimed(journey: Journey) -> None:
+    _submitted(journey)
+    tasks.claim_task(journey.cast.actor("intake"), task_id=journey.task("intake").id)
+
+
+def _delegate(journey: Journey) -> object:
+    colleague = db.session.scalars(sa.select(User.id).where(User.name == "colleague")).one()
+    return tasks.delegate_task(
+        journey.cast.actor("intake"), task_id=journey.task("intake").id, to_user_id=colleague
+    )
+
+
+def _signed_for(journey: Journey) -> None:
+    journey.draft().submit().accept().assign().sign_for()
+
+
+def _attach(journey: Journey, tmp_path: Path) -> int:
+    actor = journey.cast.actor("deputy1")
+    store = attachments.FileStore(tmp_path)
+    return attachments.add_attachment(
+        actor, case_id=journey.case_id, filename="a.txt", content=b"text", store=store
+    )
+
+
+Change = Callable[[Journey], object]
+
+
+def changes(tmp_path: Path) -> dict[str, tuple[Change, Change]]:
+    """For each use case: the state before, and the change."""
+    attached: list[int] = []
+
+    def with_attachment(journey: Journey) -> None:
+        journey.draft()
+        attached.append(_attach(journey, tmp_path))
+
+    def as_deputy(use_case: Any) -> Change:
+        return lambda journey: use_case(journey.cast.actor("deputy1"), case_id=journey.case_id)
+
+    def as_officer(use_case: Any) -> Change:
+        return lambda journey: use_case(journey.cast.actor("intake"), task_id=journey.task("intake").id)
+
+    return {
+        "cases.open_case": (
+            lambda journey: None,
+            lambda journey: cases.open_case(journey.cast.actor("deputy1"), process_key="suggestion"),
+        ),
+        "cases.watch_case": (_drafted, as_deputy(cases.watch_case)),
+        "cases.unwatch_case": (_watched, as_deputy(cases.unwatch_case)),
+        "texts.save_text": (_drafted, _write),
+        "cosigning.invite_cosigners": (_drafted, _invite),
+        "cosigning.answer_invitation": (_invited, _answer),
+        "contacts.record_contact": (_signed_for, lambda journey: journey.contact()),
+        "attachments.add_attachment": (_drafted, lambda journey: _attach(journey, tmp_path)),
+        "attachments.remove_attachment": (
+            with_attachment,
+            lambda journey: attachments.remove_attachment(
+                journey.cast.actor("deputy1"), attachment_id=attached[-1]
+            ),
+        ),
+        "tasks.complete_task": (_drafted, lambda journey: journey.submit()),
+        "tasks.claim_task": (_submitted, as_officer(tasks.claim_task)),
+        "tasks.release_task": (_claimed, as_officer(tasks.release_task)),
+        "tasks.delegate_task": (_submitted, _delegate),
+    }
+
+
+def recorded(journey: Journey) -> list[str]:
+    """All events, in order."""
+    return list(db.session.scalars(sa.select(AuditEvent.action).order_by(AuditEvent.id)))
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_a_change_is_recorded_once_and_with_its_operation(
+    name: str, journey: Journey, tmp_path: Path
+) -> None:
+    before, change = changes(tmp_path)[name]
+    before(journey)
+    known = set(db.session.scalars(sa.select(AuditEvent.operation_id)))
+    count = len(recorded(journey))
+    change(journey)
+    new = recorded(journey)[count:]
+    assert new.count(RECORDED[name]) == 1
+    operations = set(db.session.scalars(sa.select(AuditEvent.operation_id))) - known
+    assert len(operations) == 1
+    assert verify().sound
+
+
+class Broken(Exception):
+    """The disk is full."""
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_a_change_that_cannot_be_recorded_is_not_made(
+    name: str, journey: Journey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, change = changes(tmp_path)[name]
+    before(journey)
+    traces = journey.traces()
+
+    def fail(*_: Any) -> None:
+        raise Broken
+
+    monkeypatch.setattr(audit, "_linked", fail)
+    with pytest.raises(Broken):
+        change(journey)
+    assert journey.traces() == traces
+
+
+def test_every_act_records_its_happening(journey: Journey) -> None:
+    journey.draft().submit().accept().assign(slt="lead", czt="co").sign_for().sign_for("czt", "co_sign_for")
+    journey.do("czt_clerk", "co_opinion", "czt", position="agree", text="同意,资金由我厅统筹安排落实。")
+    journey.contact().reply().evaluate("dissatisfied").redo(decision="waived")
+    found: dict[str, set[str]] = {}
+    for node, actions in ACTS.items():
+        task = db.session.scalars(sa.select(Task).where(Task.node == node)).one()
+        found[node] = set(
+            db.session.scalars(
+                sa.select(AuditEvent.action).where(
+                    AuditEvent.actor_id == task.closed_by, AuditEvent.action.in_(actions)
+                )
+            )
+        )
+    assert found == ACTS
+    assert set(db.session.scalars(sa.select(Task.node))) == set(ACTS)
+
+
+def test_messages_go_with_the_change_they_tell_of(journey: Journey, monkeypatch: pytest.MonkeyPatch) -> None:
+    journey.draft().submit().accept()
+    told = db.session.scalar(sa.select(sa.func.count()).select_from(Notification))
+    traces = journey.traces()
+    real = outbox.write
+
+    def write_and_fail(connection: sa.Connection, waiting: Any) -> None:
+        real(connection, waiting)
+        assert connection.scalar(sa.select(sa.func.count()).select_from(Notification)) > (told or 0)
+        raise Broken
+
+    monkeypatch.setattr(outbox, "write", write_and_fail)
+    with pytest.raises(Broken):
+        journey.assign(slt="lead", czt="co")
+    assert journey.traces() == traces
+
+
+def test_a_refused_change_leaves_no_event(journey: Journey, database: SQLAlchemy) -> None:
+    journey.draft().submit()
+    count = len(recorded(journey))
+    with pytest.raises(Exception, match="需要修改"):
+        journey.do("intake", "intake")
+    assert len(recorded(journey)) == count
