@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.casework import advancing
 from engine.casework.cases import create, update_case
-from engine.casework.facts import ASSIGNMENTS, CASES, INSTANCES, TASKS, CaseFacts, Instance
+from engine.casework.facts import CASES, INSTANCES, TASKS, CaseFacts, Instance
 from engine.casework.happenings import Happening, happen
 from engine.casework.ledger_rows import LedgerRow, Register, understand
+from engine.casework.ledger_steps import DONE_BY_ROW
 from engine.casework.texts import ASKS, COSIGNATURES, TEXTS
 from engine.definitions.catalogue import Deployed, current
 from engine.definitions.folder import Folder
-from engine.foundation import clock
+from engine.foundation import audit, clock
 from engine.foundation.actor import Actor
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
@@ -101,12 +100,24 @@ def begin_ledger(actor: Actor, *, process_key: str, filename: str, total: int) -
             refused=0,
         )
     )
+    audit.record(
+        "ledger:begun",
+        congress_id=actor.congress_id,
+        subject=f"import_batch:{batch_id}",
+        filename=filename,
+        rows=total,
+    )
     return int(batch_id or 0)
 
 
 @use_case
 def _finish(actor: Actor, *, batch_id: int) -> None:
     db.session.execute(BATCHES.update().where(_own(actor, batch_id)).values(finished_at=clock.now()))
+    columns = [BATCHES.c[name] for name in COUNTED]
+    counts = db.session.execute(sa.select(*columns).where(_own(actor, batch_id))).one()._asdict()
+    audit.record(
+        "ledger:finished", congress_id=actor.congress_id, subject=f"import_batch:{batch_id}", **counts
+    )
 
 
 def _own(actor: Actor, batch_id: int) -> sa.ColumnElement[bool]:
@@ -248,57 +259,3 @@ def _next_step(case: CaseFacts, folder: Folder, row: LedgerRow) -> bool:
     instance = db.session.execute(sa.select(*columns).where(INSTANCES.c.case_id == case.id)).one()
     advancing.complete(case, folder, Instance(*instance), task.token, flags)
     return True
-
-
-Done = tuple[Happening | None, dict[str, Any]] | None
-
-
-def _submitted(case: CaseFacts, row: LedgerRow) -> Done:
-    update_case(case, {"status": "open", "submitted_at": _noon(row.submitted_on) or clock.now()})
-    return Happening("case:submitted", on=row.submitted_on, silent=True, detail={"ledger": True}), {}
-
-
-def _examined(case: CaseFacts, row: LedgerRow) -> Done:
-    if row.number is None and not row.units:
-        return None
-    update_case(case, {"category": row.category})
-    return None, {}
-
-
-def _accepted(case: CaseFacts, row: LedgerRow) -> Done:
-    update_case(case, {"number": row.number, "confidentiality": "public"})
-    detail = {"number": row.number, "ledger": True}
-    return Happening("case:accepted", on=row.submitted_on, silent=True, detail=detail), {"intake": "accepted"}
-
-
-def _assigned(case: CaseFacts, row: LedgerRow) -> Done:
-    if not row.units:
-        return None
-    at = _noon(row.assigned_on) or clock.now()
-    values = [
-        {"case_id": case.id, "instruction": "", "assigned_at": at, "round": 1, "status": "assigned", **unit}
-        for unit in row.units
-    ]
-    insert = ASSIGNMENTS.insert().returning(ASSIGNMENTS.c.id, sort_by_parameter_order=True)
-    ids = list(db.session.scalars(insert, values))
-    update_case(case, {"assigned_at": at})
-    flags = {
-        "answering_units": [id_ for id_, unit in zip(ids, row.units, strict=True) if unit["role"] != "co"],
-        "co_units": [id_ for id_, unit in zip(ids, row.units, strict=True) if unit["role"] == "co"],
-    }
-    detail = {"units": row.units, "ledger": True}
-    return Happening("case:assigned", on=row.assigned_on, silent=True, detail=detail), flags
-
-
-def _noon(day: dt.date | None) -> dt.datetime | None:
-    """An instant within a legal day of which only the date is known."""
-    return dt.datetime.combine(day, dt.time(12), clock.ZONE) if day else None
-
-
-# Act → what a ledger's row says of it; an act that is not here is left to people.
-DONE_BY_ROW: dict[str, Callable[[CaseFacts, LedgerRow], Done]] = {
-    "submit_text": _submitted,
-    "propose_intake": _examined,
-    "confirm_intake": _accepted,
-    "assign_units": _assigned,
-}

@@ -42,6 +42,8 @@ HAPPENINGS = MappingProxyType(
         "calendar:seeded": ("载入日历", "Calendar seeded"),
         "clock:postponed": ("期限暂缓处理", "Clock set aside"),
         "notification:retried": ("重发通知", "Message sent again"),
+        "ledger:begun": ("开始导入台账", "Ledger begun"),
+        "ledger:finished": ("导入台账完成", "Ledger finished"),
         "case:watched": ("关注", "Watched"),
         "case:unwatched": ("取消关注", "No longer watched"),
     }

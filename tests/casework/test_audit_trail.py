@@ -48,11 +48,11 @@ RECORDED_ELSEWHERE = {
     "clock_sweep._tell": "clock:warned",
     "clock_sweep._set_aside": "clock:postponed",
     "ledgers._take_in": "case:imported",
+    "ledgers.begin_ledger": "ledger:begun",
+    "ledgers._finish": "ledger:finished",
 }
 SILENT = {
     "tasks.save_draft": "what is being typed is nobody's act in law",
-    "ledgers.begin_ledger": "the batch is its own record: who began it, when, which file; its cases are recorded",
-    "ledgers._finish": "the batch says itself when it was done",
 }
 ACTS = {
     "draft": {"case:submitted"},
@@ -76,7 +76,11 @@ def use_cases() -> Iterator[str]:
         module = importlib.import_module(f"{PLACE}.{found.name}")
         for name, value in vars(module).items():
             wrapped = getattr(value, "__wrapped__", None)
-            if wrapped is not None and value.__code__ is MARK and wrapped.__module__ == module.__name__:
+            if (
+                wrapped is not None
+                and getattr(value, "__code__", None) is MARK
+                and wrapped.__module__ == module.__name__
+            ):
                 yield f"{found.name}.{name}"
 
 

@@ -16,7 +16,7 @@ from engine.casework.ledgers import Report, import_ledger
 from engine.definitions.catalogue import current
 from engine.definitions.folder import Folder
 from engine.foundation.errors import NotAllowed
-from models import Case, Clock, Cosignature, Notification, Task, db
+from models import AuditEvent, Case, Clock, Cosignature, Notification, Task, db
 from tests.support.cast import Cast
 
 KEY = "suggestion"
@@ -62,6 +62,8 @@ def test_a_whole_row_becomes_a_case_with_its_units_and_clocks(cast: Cast) -> Non
     assert sorted(db.session.scalars(sa.select(Task.node).where(Task.open))) == ["co_sign_for", "sign_for"]
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Cosignature)) == 2
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Notification)) == 0
+    recorded = set(db.session.scalars(sa.select(AuditEvent.action)))
+    assert {"ledger:begun", "case:imported", "case:assigned", "ledger:finished"} <= recorded
 
 
 def test_the_same_file_again_changes_nothing(cast: Cast) -> None:
