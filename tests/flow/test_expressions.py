@@ -29,7 +29,7 @@ MEANINGS = [
 ]
 
 HOSTILE = [
-    "__import__('os').system('touch /tmp/duban_executed')",
+    "__import__('os').system('touch duban_executed')",
     "().__class__.__bases__[0].__subclasses__()",
     "''.__class__.__mro__[1].__subclasses__()[132]('id')",
     "(lambda: __import__('os').popen('id'))()",
@@ -124,7 +124,7 @@ HOSTILE = [
     "#{a}",
     "{{ a }}",
     "= a",
-    "os.popen('touch /tmp/duban_executed')",
+    "os.popen('touch duban_executed')",
 ]
 
 
@@ -164,7 +164,7 @@ def test_nothing_outside_the_language_is_run(text: str, watched: list[str]) -> N
         parse(text).holds({"a": [1], "b": {"x": 1}, "c": True, "x": 1})
     # ast.parse announces itself as a compilation of the text; that it stops at the tree is what is tested here.
     assert [event for event in watched if not event.startswith("compile (")] == []
-    assert not os.path.exists("/tmp/duban_executed")
+    assert not os.path.exists("duban_executed")
 
 
 def test_there_are_at_least_sixty_hostile_texts() -> None:

@@ -99,7 +99,7 @@ def test_any_data_comes_back_the_same(data: dict) -> None:
         2**9000,
         1j,
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_what_could_not_come_back_the_same_is_refused(value: object) -> None:
     definition = two_tasks()

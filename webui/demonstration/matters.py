@@ -51,7 +51,7 @@ def _matter(key: str, matter: dict[str, object], place: str, verb: str, chance: 
     return Matter(
         category=key,
         title=verb.format(place=place, what=matter["what"]),
-        background=f"近年来我们在{place}调研发现,{matter['background']}群众对此反映较多,需要统筹研究解决。",
+        background=f"近年来我们在{place}调研发现，{matter['background']}群众对此反映较多，需要统筹研究解决。",
         asks=tuple(str(ask) for ask in matter["asks"]),  # type: ignore[attr-defined]
         lead=str(matter["lead"]),
         co=tuple(co) if several else (),

@@ -125,7 +125,7 @@ def settle(progress: Progress) -> Province:
         province.congress_id = found_congress(
             system_actor(0),
             code=CODE,
-            name="山西省人民代表大会(演示)",
+            name="山西省人民代表大会（演示）",
             short_name="省人大",
             level="province",
             rule_pack="shanxi",

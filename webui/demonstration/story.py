@@ -44,9 +44,9 @@ SHOWN = 2  # deputies on the sign-in sheet
 HANDED_IN = ("draft", "cosigning", "intake", "intake_review", "assign")
 GRADES = ("A", "A", "A", "A", "A", "B", "B", "B", "B", "C")
 ANSWERS = {
-    "A": "此项工作已经完成:相关措施已印发实施,目前运行平稳。",
-    "B": "此项工作已列入计划,将于年底前完成,届时向您报告进展。",
-    "C": "受现行政策和财力限制,此项暂时难以实施,我们将继续向国家有关部门反映。",
+    "A": "此项工作已经完成：相关措施已印发实施，目前运行平稳。",
+    "B": "此项工作已列入计划，将于年底前完成，届时向您报告进展。",
+    "C": "受现行政策和财力限制，此项暂时难以实施，我们将继续向国家有关部门反映。",
 }
 
 
@@ -156,7 +156,7 @@ class Story:
             for code in self.matter.co:
                 text = {
                     "position": "agree",
-                    "text": f"我单位同意,将在职责范围内配合{self.matter.title[2:-3]}。",
+                    "text": f"我单位同意，将在职责范围内配合{self.matter.title[2:-3]}。",
                 }
                 yield self._task(f"{code}_cb", "co_opinion", text, code), days(1.0, 4.0)
         if ending in ("handling", "co_opinion"):
@@ -190,7 +190,7 @@ class Story:
         yield self._evaluate("dissatisfied"), 2.0
         if self.ending == "decide_redo":
             return
-        reason = {"decision": "ordered", "reason": "答复未回应代表提出的关键问题,请重新研究。"}
+        reason = {"decision": "ordered", "reason": "答复未回应代表提出的关键问题，请重新研究。"}
         yield self._task("jiaoban", "decide_redo", reason, lead), 1.5
         if self.ending == "redo":
             return
@@ -224,7 +224,7 @@ class Story:
                 "reason_code": self.chance.choice(
                     ["no_content", "several_matters", "other_powers", "personal"]
                 ),
-                "explanation": "经审查,不符合提出建议的要求。您可以修改后重新提出,也可以转作代表来信处理。",
+                "explanation": "经审查，不符合提出建议的要求。您可以修改后重新提出，也可以转作代表来信处理。",
             }
         self._task("shouli", "intake", answers)()
 
@@ -239,7 +239,7 @@ class Story:
             "method": self.chance.choice(["telephone", "visit", "meeting"]),
             "persons": self.province.actor(self.deputy).name + "代表、承办人",
             "place": "",
-            "summary": "介绍了办理思路,听取了代表意见,代表表示理解和支持。",
+            "summary": "介绍了办理思路，听取了代表意见，代表表示理解和支持。",
         }
         record_contact(self.province.actor(f"{self.matter.lead}_cb"), case_id=self.case_id, answers=answers)
 
@@ -252,7 +252,7 @@ class Story:
                 for ask_id in asks(self.case_id, case.text_version)
             ],
             "grade": grade,
-            "body": f"您提出的《{case.title}》收悉。我们高度重视,认真研究,现将办理情况答复如下。感谢您的关心和支持。",
+            "body": f"您提出的《{case.title}》收悉。我们高度重视，认真研究，现将办理情况答复如下。感谢您的关心和支持。",
             "publicity": "full",
             "officer_name": self.province.actor(f"{self.matter.lead}_cb").name,
             "officer_phone": "0351-0000000",
@@ -262,7 +262,7 @@ class Story:
     def _evaluate(self, result: str) -> Act:
         answers = {"attitude": "satisfied", "result": result, "reasons": ""}
         if result == "dissatisfied":
-            answers["reasons"] = "答复比较笼统,没有给出明确的时间和措施。"
+            answers["reasons"] = "答复比较笼统，没有给出明确的时间和措施。"
         return self._task(self.deputy, "evaluate", answers)
 
     def _task(self, who: str, node: str, answers: Mapping[str, Any], unit: str | None = None) -> Act:
