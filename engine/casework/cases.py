@@ -126,8 +126,9 @@ def watch_case(actor: Actor, *, case_id: int) -> None:
     case = case_to_view(actor, case_id)
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     statement = insert(WATCHES).values(case_id=case.id, user_id=actor.user_id, since=clock.now())
-    added = db.session.execute(statement.on_conflict_do_nothing())
-    if added.rowcount == 1:  # type: ignore[attr-defined]
+    # Asked for, not counted: psycopg does not say how many rows such an insert has added.
+    added = db.session.scalar(statement.on_conflict_do_nothing().returning(WATCHES.c.case_id))
+    if added is not None:
         happen(case, definition(case.definition_id), [Happening("case:watched")])
 
 
