@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from engine.casework import ACTS, HAPPENINGS
 from engine.definitions import catalogue
+from engine.foundation import clock
 from engine.foundation.actor import Actor, system_actor
 from engine.people import passwords
 from engine.people.actors import actor_for
@@ -152,7 +153,7 @@ def _user(
         name=name,
         email=f"{username.replace('@', '.')}@example.cn",
         password_hash=_hash(),
-        password_set_at=MOMENT,
+        password_set_at=clock.now(),
         must_change_password=False,
         active=True,
         locale="zh",
