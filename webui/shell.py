@@ -141,12 +141,17 @@ def _link(entry: Entry, actor: Actor) -> dict[str, Any]:
     link: dict[str, Any] = {
         "label": entry.title[1] if english() else entry.title[0],
         "href": url_for(entry.endpoint, **entry.values),
-        "count": entry.count(actor) if entry.count else None,
+        "count": _capped(entry.count(actor)) if entry.count else None,
         "current": request.endpoint == entry.endpoint,
         "key": entry.key,
         "icon": entry.icon,
     }
     return link
+
+
+def _capped(count: int) -> str:
+    """A figure beside a way in; nothing where there is none, and nobody counts past a thousand."""
+    return "999+" if count > 999 else str(count or "")
 
 
 def _links() -> dict[str, str]:
@@ -157,7 +162,8 @@ def _links() -> dict[str, str]:
         "preferences": "preferences.switch",
         "settings": "account.overview",
         "help": "help.page",
-        "search": "search.page",
+        "search": "cases.listing",
+        "messages": "messages.page",
         "badge": "messages.badge",
     }
     links = {name: url_for(to) for name, to in wanted.items() if to in current_app.view_functions}

@@ -1,0 +1,23 @@
+"""The first page: each is led to where his work is."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from webui import shell
+from webui.pages.inbox import works_here
+from webui.sign_in import current_actor
+
+blueprint = Blueprint("home", __name__)
+
+
+@blueprint.get("/")
+def page() -> ResponseReturnValue:
+    """To the inbox, the deputy's home, or the first page the navigation offers."""
+    actor = current_actor()
+    if works_here(actor):
+        return redirect(url_for("inbox.page"))
+    if actor.deputy_id is not None and "deputy.home" in current_app.view_functions:
+        return redirect(url_for("deputy.home"))
+    return shell.home()

@@ -1,0 +1,142 @@
+"""The page of a task: fill in its form, keep it as a draft, complete it; take it, put it back, hand it on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from engine.casework.access import task_to_read
+from engine.casework.task_page import TaskPage, check_answers, task_page
+from engine.casework.tasks import claim_task, complete_task, delegate_task, release_task, save_draft
+from engine.definitions.catalogue import definition
+from engine.foundation import clock
+from engine.foundation.actor import Actor
+from engine.foundation.errors import DomainError, GuardRefused, InvalidAnswers, NotAllowed, NotFound
+from webui.forms import answers_from, posted_from
+from webui.language import language
+from webui.presenting.places import OWN_PAGES, task_address
+from webui.presenting.task import task_shown
+from webui.sign_in import current_actor
+from webui.statuses import status_of
+
+blueprint = Blueprint("tasks", __name__, url_prefix="/tasks/<int:task_id>")
+OURS = ("csrf_token", "go", "revision")
+
+
+@blueprint.get("")
+def page(task_id: int) -> ResponseReturnValue:
+    """The form with what was typed before; some tasks are done on pages of their own."""
+    actor = current_actor()
+    found = task_page(actor, task_id=task_id)
+    if found.task.open and found.spec.act in OWN_PAGES:
+        return redirect(task_address(found.spec.act, task_id=task_id, case_id=found.task.case_id))
+    return _page(found, actor, found.answers)
+
+
+@blueprint.post("")
+def complete(task_id: int) -> ResponseReturnValue:
+    """Complete the task; asks once more where that cannot be undone."""
+    actor = current_actor()
+    found = task_page(actor, task_id=task_id)
+    answers = answers_from(found.form, request.form)
+    go = request.form.get("go", "")
+    if go == "back":
+        return _page(found, actor, answers)
+    if go == "later":
+        save_draft(actor, task_id=task_id, answers=answers)
+        flash(_("已保存，随时可以接着填写。"), "success")
+        return redirect(url_for("inbox.page"))
+    try:
+        if found.spec.confirm and found.task.open and go != "sure":
+            check_answers(actor, task_id=task_id, answers=answers)
+            return _question(found, actor)
+        revision = request.form.get("revision", type=int)
+        done = complete_task(actor, task_id=task_id, answers=answers, revision=revision)
+    except DomainError as refusal:
+        return _refused(actor, found, answers, refusal)
+    flash(
+        _("这一步您先前已经办完。") if done.already else _("已办完：%(step)s。", step=_title(found)),
+        "success",
+    )
+    return redirect(url_for("cases.page", case_id=done.case_id))
+
+
+def _title(found: TaskPage) -> str:
+    return found.spec.title.in_(language())
+
+
+def _page(
+    found: TaskPage, actor: Actor, answers: Mapping[str, Any], refusal: DomainError | None = None
+) -> str:
+    return render_template("pages/task.html", page=task_shown(found, actor, answers, refusal))
+
+
+def _question(found: TaskPage, actor: Actor) -> str:
+    """The question before what cannot be undone, with everything that was typed."""
+    shown = task_shown(found, actor, {})
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in OURS]
+    question = found.spec.confirm.in_(language()) if found.spec.confirm else ""
+    revision = request.form.get("revision", "")
+    return render_template(
+        "pages/task_sure.html", page={**shown, "question": question, "revision": revision, "typed": typed}
+    )
+
+
+def _refused(
+    actor: Actor, found: TaskPage, answers: Mapping[str, Any], refusal: DomainError
+) -> ResponseReturnValue:
+    """The same page with the reason; what was typed stands in it and is kept as a draft."""
+    if isinstance(refusal, NotFound | NotAllowed):
+        raise refusal
+    status = status_of(type(refusal))
+    if not isinstance(refusal, InvalidAnswers):
+        save_draft(actor, task_id=found.task.id, answers=answers)
+        found = task_page(actor, task_id=found.task.id)
+    return _page(found, actor, answers, refusal), status
+
+
+@blueprint.post("/draft")
+def draft(task_id: int) -> ResponseReturnValue:
+    """Keep what is being typed; the page calls this by itself. Kept even when the task has gone, which it then says."""
+    actor = current_actor()
+    desk = task_to_read(actor, task_id)
+    folder = definition(desk.case.definition_id)
+    sent = request.get_json(silent=True)
+    typed = sent.get("answers") if isinstance(sent, dict) else None
+    form = folder.forms[folder.tasks[desk.task.node].form]
+    saved_at = save_draft(actor, task_id=task_id, answers=answers_from(form, posted_from(typed)))
+    if not desk.task.open:
+        return jsonify(message=_("这件工作已经办完或者收回。您填写的内容已保留。")), 409
+    return jsonify(saved_at=f"{saved_at.astimezone(clock.ZONE):%H:%M}", revision=desk.task.revision)
+
+
+@blueprint.post("/claim")
+def claim(task_id: int) -> ResponseReturnValue:
+    """Take the task."""
+    claim_task(current_actor(), task_id=task_id)
+    flash(_("已领取，同事会看到由您办理。"), "success")
+    return redirect(url_for("tasks.page", task_id=task_id))
+
+
+@blueprint.post("/release")
+def release(task_id: int) -> ResponseReturnValue:
+    """Put the task back."""
+    release_task(current_actor(), task_id=task_id)
+    flash(_("已放回，同事可以领取。"), "success")
+    return redirect(url_for("tasks.page", task_id=task_id))
+
+
+@blueprint.post("/delegate")
+def delegate(task_id: int) -> ResponseReturnValue:
+    """Hand the task to a colleague."""
+    to_user_id = request.form.get("to", type=int)
+    if to_user_id is None:
+        raise GuardRefused(_("请选择转派给谁。"))
+    reason = request.form.get("reason", "").strip()[:500]
+    delegate_task(current_actor(), task_id=task_id, to_user_id=to_user_id, reason=reason)
+    flash(_("已转派。"), "success")
+    return redirect(url_for("inbox.page"))

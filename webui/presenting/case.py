@@ -1,0 +1,164 @@
+"""The case page as its template takes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engine.casework.access import OVERSEEING
+from engine.casework.case_page import CasePage, OpenTaskView
+from engine.definitions.folder import Folder
+from engine.foundation import clock
+from engine.foundation.actor import Actor
+from webui.language import language, moment
+from webui.presenting.clocks import clock_cards
+from webui.presenting.dues import due_of
+from webui.presenting.files import file_lines
+from webui.presenting.handling import decision_parts, unit_part
+from webui.presenting.letters import letter_of_case
+from webui.presenting.places import task_address
+from webui.presenting.rows import status_title
+from webui.presenting.timeline import timeline_lines
+from webui.presenting.words import COSIGNATURES, UNIT_ROLES, FolderWords, said
+
+Shown = dict[str, Any]
+STATES = {"done": "done", "now": "current", "ahead": "todo"}
+
+
+def case_shown(page: CasePage, actor: Actor, back: tuple[str, str]) -> Shown:
+    """Everything the template shows."""
+    words = FolderWords(page.folder)
+    names = {unit.assignment.id: unit.name for unit in page.units}
+    running, ended = clock_cards(page.clocks, page.folder, page.facts.rule_pack_id, names)
+    now, waiting = _tasks(page, actor)
+    insider = bool(actor.roles & OVERSEEING)
+    return {
+        "id": page.facts.id,
+        "back": {"href": back[0], "label": back[1]},
+        "number": page.facts.number,
+        "title": page.title or _("（未写标题）"),
+        "kind": page.folder.title.in_(language()),
+        "marks": _marks(page, words),
+        "facts": head_facts(page),
+        "due": _due(page),
+        "stages": _stages(page),
+        "letter": letter_of_case(page),
+        "phone": page.lead.phone if page.lead and page.phone_visible else "",
+        "cosigners": [
+            {"name": each.name, "delegation": each.delegation, "status": said(COSIGNATURES, each.status)}
+            for each in page.cosigners
+        ],
+        "files": file_lines(page.attachments),
+        "units": [unit_part(unit, page, words) for unit in page.units],
+        "decisions": decision_parts(page.decisions, words, insider=insider),
+        "flow": _flow(page, words),
+        "events": timeline_lines(page.timeline, page.folder),
+        "now": now,
+        "waiting": waiting,
+        "clocks": running,
+        "ended": ended,
+        "watching": page.watching,
+        "contact_href": _contact_href(page),
+        "printed": {"number": page.facts.number or "", "at": moment(clock.now()), "by": actor.name},
+    }
+
+
+def head_facts(page: CasePage) -> list[dict[str, str]]:
+    """Who put it forward, who handles it, since when: what stands under the title."""
+    confirmed = sum(each.status == "confirmed" for each in page.cosigners)
+    lead = page.lead.name if page.lead else ""
+    if confirmed:
+        lead += ngettext("（联名%(num)s人）", "（联名%(num)s人）", confirmed)
+    facts = [
+        (_("领衔"), lead),
+        (_("代表团"), page.delegation),
+        (_("届次"), page.meeting or (_("闭会期间") if page.facts.submitted_at else "")),
+    ]
+    for role in UNIT_ROLES:
+        units = [unit.name for unit in page.units if unit.assignment.role == role]
+        facts.append((said(UNIT_ROLES, role), "、".join(units)))
+    if page.facts.category:
+        facts.append((_("类别"), FolderWords(page.folder).of("category", page.facts.category)))
+    return [{"label": label, "value": value} for label, value in facts if value]
+
+
+def _marks(page: CasePage, words: FolderWords) -> list[dict[str, str]]:
+    status = page.facts.status
+    kinds = {"closed": "good", "open": "info"}
+    marks = [{"text": status_title(status), "kind": kinds.get(status, "")}]
+    if page.facts.round > 1:
+        marks.append({"text": _("第%(round)s轮", round=page.facts.round), "kind": "warn"})
+    if page.facts.confidentiality == "public":
+        marks.append({"text": words.of("confidentiality", "public"), "kind": ""})
+    return marks
+
+
+def _due(page: CasePage) -> Shown | None:
+    """The lamp of the main period that ends first."""
+    main = {spec.key for spec in page.folder.clocks if spec.main}
+    running = [view for view in page.clocks if view.running and view.key in main]
+    first = min(running, key=lambda view: view.due_on, default=None)
+    return due_of(first.due_on, first.congress_id, provisional=first.provisional) if first else None
+
+
+def _stages(page: CasePage) -> list[Shown]:
+    return [
+        {"name": stage.title[language()], "state": STATES[stage.state], "on": stage.on}
+        for stage in page.stages
+    ]
+
+
+def _tasks(page: CasePage, actor: Actor) -> tuple[list[Shown], list[Shown]]:
+    """What the actor can do now, and who is at work on the rest."""
+    now, waiting = [], []
+    for task in page.tasks:
+        free = task.assignee_id in (None, actor.user_id)
+        if task.mine and free:
+            now.append(_to_do(task, page))
+        else:
+            waiting.append(
+                {"due": due_of(task.due_on, page.facts.congress_id), "text": _who(task, page.folder)}
+            )
+    return now, waiting
+
+
+def _to_do(task: OpenTaskView, page: CasePage) -> Shown:
+    spec = page.folder.tasks[task.node]
+    title = spec.title.in_(language())
+    href = task_address(spec.act, task_id=task.id, case_id=page.facts.id)
+    return {
+        "step": title,
+        "who": " · ".join(filter(None, (task.organization, task.assignee))),
+        "due": due_of(task.due_on, page.facts.congress_id),
+        "basis": spec.basis,
+        "buttons": [{"label": _("办理：%(step)s", step=title), "href": href, "kind": "primary"}],
+    }
+
+
+def _who(task: OpenTaskView, folder: Folder) -> str:
+    title = folder.tasks[task.node].title.in_(language())
+    who = " · ".join(filter(None, (task.organization, task.assignee)))
+    return _("%(step)s：%(who)s", step=title, who=who) if who else title
+
+
+def _flow(page: CasePage, words: FolderWords) -> Shown:
+    done = {entry for stage in page.stages if stage.state == "done" for entry in _nodes(page, stage.key)}
+    return {
+        "source_href": url_for("cases.diagram", case_id=page.facts.id),
+        "live": page.live_nodes,
+        "done": sorted(done - set(page.live_nodes)),
+        "live_names": list(dict.fromkeys(words.task(node) for node in page.live_nodes)),
+    }
+
+
+def _nodes(page: CasePage, stage: str) -> list[str]:
+    return [node for node, spec in page.folder.tasks.items() if spec.stage == stage]
+
+
+def _contact_href(page: CasePage) -> str:
+    if not page.contact_unit or "contact" not in page.folder.forms:
+        return ""
+    return url_for("contacts.page", case_id=page.facts.id)

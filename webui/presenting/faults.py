@@ -1,0 +1,43 @@
+"""The problems of a refused form, each with the place on the page to which its line leads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+
+from engine.definitions.forms import Form
+from webui.language import language, translate_sentence
+
+Errors = Mapping[str, Sequence[str]]
+
+
+def fault_lines(form: Form, errors: Errors, answers: Mapping[str, Any]) -> list[dict[str, str]]:
+    """One line per problem: the field's label, its entry, what is wrong."""
+    return [
+        _line(form, key, sentence, answers) for key, sentences in errors.items() for sentence in sentences
+    ]
+
+
+def _line(form: Form, key: str, sentence: str, answers: Mapping[str, Any]) -> dict[str, str]:
+    text = translate_sentence(sentence)
+    if key in form:
+        label = form.field(key).label.in_(language())
+        return {"field": key, "message": _("%(label)s：%(text)s", label=label, text=text)}
+    name, __, position = key.rpartition("-")
+    if name not in form or not position.isdigit():
+        return {"field": "", "message": text}
+    place = int(position)
+    said = _("第%(number)s条：%(text)s", number=place + 1, text=text)
+    return {"field": _anchor(form, name, place, answers), "message": said}
+
+
+def _anchor(form: Form, name: str, place: int, answers: Mapping[str, Any]) -> str:
+    kind = form.field(name).type
+    if kind == "rows":
+        return f"{name}-{place + 1}"
+    rows = answers.get(name) or []
+    if kind == "ask_answers" and place < len(rows):
+        return f"{name}.{rows[place]['ask_id']}.text"
+    return name

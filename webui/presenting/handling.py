@@ -1,0 +1,127 @@
+"""A unit's part in a case as one reads it: contacts, co-opinions, replies ask by ask, reviews, evaluations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.casework.case_page import CasePage
+from engine.casework.case_units import ReplyView, UnitView
+from engine.casework.facts import TaskFacts
+from models import ContactRecord, CoOpinion, Decision, Evaluation, ReplyReview
+from webui.presenting.letters import reply_letter
+from webui.presenting.words import ASSIGNMENTS, UNIT_ROLES, FolderWords, said
+
+Part = dict[str, Any]
+
+
+def unit_part(unit: UnitView, page: CasePage, words: FolderWords) -> Part:
+    """Everything a unit did, its latest reply first."""
+    assignment = unit.assignment
+    return {
+        "id": assignment.id,
+        "name": unit.name,
+        "role": said(UNIT_ROLES, assignment.role),
+        "status": said(ASSIGNMENTS, assignment.status),
+        "round": assignment.round,
+        "scope": assignment.scope,
+        "instruction": assignment.instruction,
+        "officer": unit.officer,
+        "assigned_on": assignment.assigned_at,
+        "signed_for_on": assignment.signed_for_at,
+        "contacts": [_contact(contact, words) for contact in unit.contacts],
+        "opinions": [_opinion(opinion, words) for opinion in unit.co_opinions],
+        "replies": [_reply(unit, view, page, words) for view in reversed(unit.replies)],
+    }
+
+
+def co_opinions(units: list[UnitView], words: FolderWords) -> list[Part]:
+    """What the co-handling units said, or that they have not."""
+    return [
+        {"name": unit.name, "opinions": [_opinion(opinion, words) for opinion in unit.co_opinions]}
+        for unit in units
+        if unit.assignment.role == "co"
+    ]
+
+
+def decision_parts(
+    decisions: list[Decision], words: FolderWords, *, insider: bool, task: TaskFacts | None = None
+) -> list[Part]:
+    """The decisions of the congress, for a unit's task those on that unit's part.
+
+    Everybody sees those in force, the congress's offices also what is only proposed.
+    """
+    unit = task.assignment_id if task else None
+    return [
+        _decision(decision, words)
+        for decision in decisions
+        if (insider or decision.confirmed_at) and unit in (None, decision.assignment_id)
+    ]
+
+
+def _decision(decision: Decision, words: FolderWords) -> Part:
+    state = "refused" if decision.refused_at else "confirmed" if decision.confirmed_at else "proposed"
+    return {
+        "result": words.of("decision" if decision.kind == "redo" else "result", decision.result),
+        "reason": words.of("reason_code", decision.reason_code) if decision.reason_code else "",
+        "explanation": decision.explanation,
+        "at": decision.confirmed_at or decision.proposed_at,
+        "state": state,
+        "reviewed": decision.kind == "intake",
+    }
+
+
+def _contact(contact: ContactRecord, words: FolderWords) -> Part:
+    return {
+        "on": contact.held_on,
+        "method": words.of("method", contact.method),
+        "persons": contact.persons,
+        "place": contact.place,
+        "summary": contact.summary,
+        "round": contact.round,
+    }
+
+
+def _opinion(opinion: CoOpinion, words: FolderWords) -> Part:
+    return {
+        "position": words.of("position", opinion.position),
+        "text": opinion.text,
+        "at": opinion.given_at,
+        "round": opinion.round,
+    }
+
+
+def _reply(unit: UnitView, view: ReplyView, page: CasePage, words: FolderWords) -> Part:
+    reply = view.reply
+    return {
+        **reply_letter(unit, view, page),
+        "version": reply.version,
+        "signed": reply.signed_at is not None,
+        "drafted_at": reply.drafted_at,
+        "drafted_by": view.names.get(reply.drafted_by or 0, ""),
+        "signed_by": view.names.get(reply.signed_by or 0, ""),
+        "publicity": words.of("publicity", reply.publicity),
+        "publicity_reason": reply.publicity_reason,
+        "reviews": [_review(review, view, words) for review in view.reviews],
+        "evaluation": _evaluation(view.evaluation, words) if view.evaluation else None,
+    }
+
+
+def _review(review: ReplyReview, view: ReplyView, words: FolderWords) -> Part:
+    return {
+        "step": words.task(review.step),
+        "decision": words.of("decision", review.decision),
+        "returned": review.decision == "returned",
+        "opinion": review.opinion,
+        "by": view.names.get(review.reviewed_by or 0, ""),
+        "at": review.reviewed_at,
+    }
+
+
+def _evaluation(evaluation: Evaluation, words: FolderWords) -> Part:
+    return {
+        "attitude": words.of("attitude", evaluation.attitude),
+        "result": words.of("result", evaluation.result),
+        "reasons": evaluation.reasons,
+        "at": evaluation.given_at,
+        "bad": "dissatisfied" in (evaluation.attitude, evaluation.result),
+    }

@@ -1,0 +1,111 @@
+"""The page of a task as its template takes it: the form, and beside it what one must know to fill it in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from engine.casework.access import OVERSEEING
+from engine.casework.task_page import TaskPage
+from engine.foundation import clock
+from engine.foundation.actor import Actor
+from engine.foundation.errors import DomainError, InvalidAnswers
+from webui.forms import shown
+from webui.language import language, moment, translate_refusal
+from webui.presenting.case import head_facts
+from webui.presenting.clocks import clock_cards
+from webui.presenting.dues import due_of
+from webui.presenting.faults import fault_lines
+from webui.presenting.files import file_lines
+from webui.presenting.handling import co_opinions, decision_parts, unit_part
+from webui.presenting.letters import letter_of_case
+from webui.presenting.words import FolderWords
+
+Shown = dict[str, Any]
+LARGE = ("ask_answers", "unit_plan", "rows")
+TALL = 8  # rows of a text area that wants the width of the page
+
+
+def task_shown(
+    page: TaskPage, actor: Actor, answers: Mapping[str, Any], refusal: DomainError | None = None
+) -> Shown:
+    """Everything the template shows; `answers` are what the form shows as filled in."""
+    errors = refusal.errors if isinstance(refusal, InvalidAnswers) else {}
+    other = refusal is not None and not isinstance(refusal, InvalidAnswers)
+    locale = language()
+    return {
+        "id": page.task.id,
+        "title": page.spec.title.in_(locale),
+        "verb": page.spec.verb.in_(locale),
+        "basis": page.spec.basis,
+        "revision": page.task.revision,
+        "open": page.task.open,
+        "held_by": _held_by(page, actor),
+        "mine": page.task.assignee_id == actor.user_id,
+        "personal": page.task.user_id is not None,
+        "closed": _closed(page),
+        "saved_at": f"{page.saved_at.astimezone(clock.ZONE):%H:%M}" if page.saved_at else "",
+        "errors": fault_lines(page.form, errors, answers),
+        "refused": translate_refusal(refusal) if refusal and other else "",
+        "fields": shown(page.form, answers, errors, page.offers),
+        "wide": any(each.type in LARGE or each.rows >= TALL for each in page.form.fields),
+        "due": due_of(page.due_on, page.case.facts.congress_id),
+        "due_on": page.due_on,
+        "opened_at": page.opened_at,
+        "sent_by": page.sent_by,
+        "round": page.task.round,
+        "colleagues": [{"value": str(id_), "label": name} for id_, name in page.colleagues.items()],
+        "contact_href": _contact_href(page),
+        "needs_contact": page.needs_contact,
+        **_around(page, actor),
+    }
+
+
+def _held_by(page: TaskPage, actor: Actor) -> str:
+    """Who else has taken the task."""
+    return page.assignee or "" if page.task.assignee_id not in (None, actor.user_id) else ""
+
+
+def _closed(page: TaskPage) -> str:
+    if page.task.open:
+        return ""
+    if page.task.outcome != "completed" or page.task.closed_at is None:
+        return _("这件工作已随案件流转而收回，无需再办。")
+    return _("%(who)s已于%(when)s办完这一步。", who=page.closed_by, when=moment(page.task.closed_at))
+
+
+def _contact_href(page: TaskPage) -> str:
+    if "contact" not in page.folder.forms or not page.case.contact_unit or not page.task.open:
+        return ""
+    return url_for("contacts.page", case_id=page.case.facts.id, task=page.task.id)
+
+
+def _around(page: TaskPage, actor: Actor) -> Shown:
+    """The case around the task."""
+    case, words = page.case, FolderWords(page.folder)
+    names = {unit.assignment.id: unit.name for unit in case.units}
+    mine = [
+        view
+        for view in case.clocks
+        if view.key in page.spec.clocks and view.assignment_id in (None, page.task.assignment_id)
+    ]
+    insider = bool(actor.roles & OVERSEEING)
+    running, __ = clock_cards(mine, page.folder, case.facts.rule_pack_id, names)
+    return {
+        "case": {
+            "href": url_for("cases.page", case_id=case.facts.id),
+            "number": case.facts.number,
+            "title": case.title,
+            "facts": head_facts(case),
+        },
+        "clocks": running[:1],
+        "letter": letter_of_case(case),
+        "files": file_lines(case.attachments),
+        "unit": unit_part(page.unit, case, words) if page.unit else None,
+        "co": co_opinions(page.others, words) if page.unit and page.unit.assignment.role == "lead" else [],
+        "decisions": decision_parts(case.decisions, words, insider=insider, task=page.task),
+        "reviewing": page.spec.role in ("approver", "head") or page.spec.act == "decide_redo",
+    }

@@ -1,0 +1,60 @@
+"""The words for values of a process: what a form's choices, grades, categories and roles are called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.definitions.folder import Folder
+from engine.definitions.words import Words
+from webui.language import language
+
+UNIT_ROLES = {
+    "lead": Words("主办", "Lead"),
+    "co": Words("会办", "Co-handling"),
+    "separate": Words("分办", "Separate"),
+}
+ASSIGNMENTS = {
+    "assigned": Words("待签收", "To be signed for"),
+    "signed_for": Words("办理中", "In progress"),
+    "replied": Words("已答复", "Replied"),
+    "closed": Words("已了结", "Done"),
+}
+COSIGNATURES = {
+    "invited": Words("待答复", "Not answered yet"),
+    "confirmed": Words("已联名", "Co-signed"),
+    "declined": Words("已谢绝", "Declined"),
+    "lapsed": Words("未答复", "Lapsed"),
+    "reset": Words("文本有改动，重新征求", "Asked again"),
+}
+
+
+def said(words: dict[str, Words], key: str) -> str:
+    """The words for a key; an unknown one stands for itself."""
+    return words[key].in_(language()) if key in words else key
+
+
+class FolderWords:
+    """Every label that a process folder gives to a value."""
+
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+        self.labels: dict[tuple[str, str], Words] = {
+            (field.name, choice.value): choice.label
+            for form in folder.forms.values()
+            for field in form.fields
+            for choice in field.choices
+        }
+        self.any = {value: label for (_name, value), label in self.labels.items()}
+        self.any |= {**UNIT_ROLES, **ASSIGNMENTS, **COSIGNATURES}
+        for listed in (folder.grades, folder.categories, folder.decline_reasons):
+            self.any |= listed
+
+    def of(self, name: str, value: Any) -> str:
+        """What the value of that field is called; itself where no form names it."""
+        label = self.labels.get((name, str(value))) or self.any.get(str(value))
+        return label.in_(language()) if label else str(value)
+
+    def task(self, node: str) -> str:
+        """The title of a step."""
+        spec = self.folder.tasks.get(node)
+        return spec.title.in_(language()) if spec else node
