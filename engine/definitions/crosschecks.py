@@ -53,10 +53,18 @@ def _check_diagram(folder: Folder, faults: Faults) -> None:
         faults.add(f"task.{node}", _("流程图中没有用户任务“{name}”。"), name=node)
 
 
+def _check_confirmation(folder: Folder, task: TaskSpec, faults: Faults) -> None:
+    for name in task.confirm_when.fields if task.form and task.confirm_when else ():
+        if name not in folder.forms[task.form]:
+            faults.add(f"task.{task.node}.confirm_when", _("没有另一栏“{name}”。"), name=name)
+
+
 def _check_task(folder: Folder, task: TaskSpec, known: Known, faults: Faults) -> None:
     place = f"task.{task.node}"
     if task.form and task.form not in folder.forms:
         faults.add(place, NO_FORM, name=task.form)
+    else:
+        _check_confirmation(folder, task, faults)
     if task.stage and task.stage not in {stage.key for stage in folder.stages}:
         faults.add(place, _("没有阶段“{name}”。"), name=task.stage)
     for clock in task.clocks:

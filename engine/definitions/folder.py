@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.definitions.forms import Form
+from engine.definitions.forms import Condition, Form
 from engine.definitions.problems import FolderRefused, Problem
 from engine.definitions.words import Words
 from engine.flow.admission import AdmittedDefinition
@@ -38,6 +38,7 @@ class TaskSpec:
     """What a user task is to its people; `requires` is for its act.
 
     `at` is lead_deputy | congress | unit; the task is due when the first of `clocks` that runs is due.
+    What `confirm` asks once more is asked when `confirm_when` holds for the answers, or always where it is None.
     """
 
     node: str
@@ -52,6 +53,7 @@ class TaskSpec:
     bulk: bool = False
     basis: str = ""
     confirm: Words | None = None
+    confirm_when: Condition | None = None
     requires: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -17,7 +17,7 @@ from engine.definitions.folder import (
     Stage,
     TaskSpec,
 )
-from engine.definitions.form_files import read_forms
+from engine.definitions.form_files import condition, read_forms
 from engine.definitions.numbering import check_pattern
 from engine.definitions.problems import Faults, FolderRefused
 from engine.definitions.reading import Table, toml_table
@@ -145,6 +145,7 @@ def _task(node: str, entry: Table) -> TaskSpec:
         bulk=entry.flag("bulk"),
         basis=entry.text("basis", ""),
         confirm=entry.words("confirm") if entry.has("confirm") else None,
+        confirm_when=condition(entry, "confirm_when"),
         requires=MappingProxyType(requires),
     )
     entry.done()

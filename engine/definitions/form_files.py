@@ -75,7 +75,7 @@ def _field(entry: Table, lists: Lists) -> Field:
         rows=(entry.whole("rows", 4) or 4) if "rows" in settings else 4,
         pattern=_pattern(entry) if "pattern" in settings else "",
         default=entry.raw("default") if "default" in settings else None,
-        required_when=_condition(entry),
+        required_when=condition(entry, "required_when"),
         role=entry.text("role", "") if "role" in settings else "",
         not_future=entry.flag("not_future") if "not_future" in settings else False,
     )
@@ -114,15 +114,16 @@ def _pattern(entry: Table) -> str:
     return pattern
 
 
-def _condition(entry: Table) -> Condition | None:
-    if not entry.has("required_when"):
+def condition(entry: Table, name: str) -> Condition | None:
+    """The condition of that name: { field = … or any_of = […], is = […] }."""
+    if not entry.has(name):
         return None
-    table = entry.table("required_when")
+    table = entry.table(name)
     one = table.has("field")
     fields = (table.text("field"),) if one else table.strings("any_of")
-    condition = Condition(fields, table.strings("is"))
+    found = Condition(fields, table.strings("is"))
     table.done()
-    return condition
+    return found
 
 
 def _check_bounds(field: Field, entry: Table) -> None:

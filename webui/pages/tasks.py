@@ -51,7 +51,7 @@ def complete(task_id: int) -> ResponseReturnValue:
         flash(_("已保存，随时可以接着填写。"), "success")
         return redirect(url_for("inbox.page"))
     try:
-        if found.spec.confirm and found.task.open and go != "sure":
+        if _asks_again(found, answers) and go != "sure":
             check_answers(actor, task_id=task_id, answers=answers)
             return _question(found, actor)
         revision = request.form.get("revision", type=int)
@@ -63,6 +63,13 @@ def complete(task_id: int) -> ResponseReturnValue:
         "success",
     )
     return redirect(url_for("cases.page", case_id=done.case_id))
+
+
+def _asks_again(found: TaskPage, answers: Mapping[str, Any]) -> bool:
+    """Whether these answers cannot be undone."""
+    spec = found.spec
+    holds = spec.confirm_when is None or spec.confirm_when.holds(answers)
+    return found.task.open and spec.confirm is not None and holds
 
 
 def _title(found: TaskPage) -> str:

@@ -93,6 +93,7 @@ def _around(page: TaskPage, actor: Actor) -> Shown:
         if view.key in page.spec.clocks and view.assignment_id in (None, page.task.assignment_id)
     ]
     insider = bool(actor.roles & OVERSEEING)
+    unit = unit_part(page.unit, case, words) if page.unit else None
     running, __ = clock_cards(mine, page.folder, case.facts.rule_pack_id, names)
     return {
         "case": {
@@ -104,8 +105,17 @@ def _around(page: TaskPage, actor: Actor) -> Shown:
         "clocks": running[:1],
         "letter": letter_of_case(case),
         "files": file_lines(case.attachments),
-        "unit": unit_part(page.unit, case, words) if page.unit else None,
+        "unit": unit,
+        "returned": _returned(unit),
         "co": co_opinions(page.others, words) if page.unit and page.unit.assignment.role == "lead" else [],
         "decisions": decision_parts(case.decisions, words, insider=insider, task=page.task),
-        "reviewing": page.spec.role in ("approver", "head") or page.spec.act == "decide_redo",
     }
+
+
+def _returned(unit: Shown | None) -> Shown | None:
+    """The review that sent the latest version back, if that is how things stand."""
+    latest = next(iter(unit["replies"]), None) if unit else None
+    if latest is None or latest["signed"] or not latest["reviews"]:
+        return None
+    last: Shown = latest["reviews"][-1]
+    return last if last["returned"] else None
