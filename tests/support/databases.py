@@ -72,10 +72,10 @@ def cellar(dialect: str, folder: Path) -> Iterator[Cellar]:
             yield PostgresCellar(server)
 
 
-def bare_app(url: str) -> Flask:
+def bare_app(url: str, **config: Any) -> Flask:
     """The database without the web: what the engine's own tests need, so that they prove it knows no web."""
     app = Flask("duban", root_path=str(ROOT))
-    app.config.update(SQLALCHEMY_DATABASE_URI=url, TESTING=True)
+    app.config.update(SQLALCHEMY_DATABASE_URI=url, TESTING=True, **config)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "models" / "migrations"), render_as_batch=True)
     with app.app_context():

@@ -34,9 +34,12 @@ class Journey:
 
     def draft(self, deputy: str = "deputy1", **text: Any) -> Journey:
         """Open a case and save its text."""
-        actor = self.cast.actor(deputy)
-        self.case_id = open_case(actor, process_key=self.process_key)
-        save_text(actor, case_id=self.case_id, answers={**TEXT, **text})
+        self.case_id = open_case(self.cast.actor(deputy), process_key=self.process_key)
+        return self.write(deputy, **text)
+
+    def write(self, deputy: str = "deputy1", **text: Any) -> Journey:
+        """Save the text of the draft."""
+        save_text(self.cast.actor(deputy), case_id=self.case_id, answers={**TEXT, **text})
         return self
 
     def task(self, node: str, unit: str | None = None) -> Task:
