@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable
 
 import pytest
@@ -12,7 +11,7 @@ from flask import Flask
 
 from engine.casework.cosigning import answer_invitation, invite_cosigners
 from engine.casework.texts import save_text
-from models import Cosignature, Evaluation, Notification, Task, db
+from models import Cosignature, Evaluation, Task, db
 from tests.support.cast import PASSWORD, Cast, assemble
 from tests.support.journey import TEXT, Journey
 from tests.support.web import Visitor
@@ -60,7 +59,7 @@ def test_home_calls_for_what_waits(app: Flask, deputy: Visitor, journey: Journey
 
 def test_nobody_else_has_the_pages_of_a_deputy(app: Flask, cast: Cast) -> None:
     clerk = signed_in(app, "slt_clerk@14", PASSWORD)
-    for where in ("/deputy", "/deputy/own", "/deputy/messages", "/cosign"):
+    for where in ("/deputy", "/deputy/own", "/cosign"):
         assert clerk.get(where).status_code == 403
 
 
@@ -73,23 +72,6 @@ def test_own_matters_are_listed_by_how_they_stand(app: Flask, deputy: Visitor, j
     assert "关于公园座椅的建议" not in drafts
     assert "关于公园座椅的建议" in deputy.get("/deputy/own").text
     assert deputy.get("/deputy/own?standing=closed").status_code == 200
-
-
-def test_messages_are_shown_and_marked_as_read(app: Flask, deputy: Visitor, journey: Journey) -> None:
-    with app.app_context():
-        replied(journey)
-    page = deputy.get("/deputy/messages").text
-    assert "未读" in page
-    newest = re.search(r'name="up_to" value="(\d+)"', page)
-    assert newest
-    assert deputy.post("/deputy/messages/read", data={"up_to": newest[1]}).status_code == 302
-    with app.app_context():
-        unread = sa.select(Notification.id).where(
-            Notification.read_at.is_(None),
-            Notification.user_id == journey.cast.users["deputy1"],
-            Notification.channel == "in_app",
-        )
-        assert db.session.scalars(unread).all() == []
 
 
 # Co-signing

@@ -13,6 +13,7 @@ from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused, NotFound
 from webui.language import translate_refusal
 from webui.pages.deputy import deputy_only
+from webui.presenting.files import file_lines
 from webui.presenting.letters import letter_of_case
 
 blueprint = Blueprint("cosigning", __name__, url_prefix="/cosign")
@@ -69,7 +70,7 @@ def _page(actor: Actor, case_id: int, refusal: GuardRefused | None = None) -> st
         "others": [
             each.name for each in reading.cosigners if each.status == "confirmed" and each is not mine
         ],
-        "files": [each.filename for each in reading.attachments],
+        "files": file_lines(reading.attachments),
         "answer": mine.status,
         "open": reading.facts.status == "draft",
         "version": reading.facts.text_version,

@@ -1,15 +1,14 @@
-"""The deputy's own pages: what waits for him, his matters, his messages."""
+"""The deputy's own pages: what waits for him, and his matters."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from engine import correspondence
 from engine.casework.deputy_home import (
     NO_DUE_DATE,
     PAGE,
@@ -40,7 +39,7 @@ def _is_deputy(actor: Actor) -> bool:
 ENTRIES = (
     Entry(("首页", "Home"), "deputy.home", _is_deputy, 1, icon="home"),
     Entry(("建议", "Mine"), "deputy.own", _is_deputy, 2, icon="list"),
-    Entry(("消息", "Messages"), "deputy.messages", _is_deputy, 3, icon="bell"),
+    Entry(("消息", "Messages"), "messages.page", _is_deputy, 3, icon="bell"),
     Entry(("我", "Me"), "account.overview", _is_deputy, 4, icon="person"),
 )
 WEEKDAYS = {
@@ -206,47 +205,3 @@ def own() -> ResponseReturnValue:
         "older": older,
     }
     return render_template("pages/deputy_own.html", page=page)
-
-
-@blueprint.get("/messages")
-def messages() -> ResponseReturnValue:
-    """The deputy's messages, the latest first."""
-    actor = deputy_only()
-    found = correspondence.received(actor, before=request.args.get("before", type=int))
-    lines = [
-        {
-            "id": each.id,
-            "subject": each.subject,
-            "body": _without_link(each.body, each.case_id),
-            "at": each.written_at,
-            "unread": each.read_at is None,
-            "href": case_address(each.case_id) if each.case_id else None,
-        }
-        for each in found.messages
-    ]
-    older = url_for("deputy.messages", before=found.before) if found.before else None
-    page = {
-        "title": _("消息"),
-        "lines": lines,
-        "older": older,
-        "unread": any(line["unread"] for line in lines),
-    }
-    return render_template("pages/deputy_messages.html", page=page)
-
-
-def _without_link(body: str, case_id: int | None) -> str:
-    """The message without the line that is nothing but the address: a button leads there."""
-    address = case_address(case_id) if case_id else ""
-    paragraphs = [each.strip() for each in body.split("\n\n")]
-    return "\n\n".join(
-        each for each in paragraphs if not (address and each.endswith(address) and " " not in each)
-    )
-
-
-@blueprint.post("/messages/read")
-def read_messages() -> ResponseReturnValue:
-    """Mark every message as read up to the newest that was shown."""
-    actor = deputy_only()
-    correspondence.mark_read(actor, up_to=request.form.get("up_to", type=int))
-    flash(_("都标为已读了。"), "success")
-    return redirect(url_for("deputy.messages"))

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.casework.access import Desk, task_to_read
 from engine.casework.case_page import case_page
-from engine.casework.case_units import ReplyView, UnitView
+from engine.casework.case_units import UnitView
 from engine.casework.evaluations import DISSATISFIED
 from engine.casework.tasks import complete_task
 from engine.definitions.catalogue import definition
@@ -19,10 +19,11 @@ from engine.definitions.forms import Field, Form
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers, NotFound
 from webui.addresses import case_address
-from webui.errors import error_lines, status_of
+from webui.errors import status_of
 from webui.forms import answers_from, shown
-from webui.language import language, translate_refusal
-from webui.presenting.letters import reply_letter, spoken
+from webui.language import language
+from webui.presenting.faults import refusal_lines
+from webui.presenting.letters import evaluation_in_words, reply_letter, spoken
 from webui.sign_in import current_actor
 
 blueprint = Blueprint("evaluating", __name__, url_prefix="/evaluate")
@@ -63,7 +64,10 @@ def _page(actor: Actor, task_id: int, answers: Mapping[str, Any], refusal: Domai
     reading = case_page(actor, case_id=desk.case.id)
     unit = next(each for each in reading.units if each.assignment.id == desk.task.assignment_id)
     rounds: list[dict[str, Any]] = [
-        {"reply": reply_letter(unit, view, reading), "given": given(view, form)}
+        {
+            "reply": reply_letter(unit, view, reading),
+            "given": evaluation_in_words(view.evaluation, reading.folder),
+        }
         for view in unit.replies
         if view.reply.signed_at is not None and view.reply.round <= desk.task.round
     ]
@@ -91,11 +95,8 @@ def _page(actor: Actor, task_id: int, answers: Mapping[str, Any], refusal: Domai
 
 def _questions(form: Form, answers: Mapping[str, Any], refusal: DomainError | None) -> dict[str, Any]:
     errors = refusal.errors if isinstance(refusal, InvalidAnswers) else {}
-    lines = error_lines(refusal) if isinstance(refusal, InvalidAnswers) else []
-    if refusal is not None and not lines:
-        lines = [{"field": "", "message": translate_refusal(refusal)}]
     return {
-        "errors": lines,
+        "errors": refusal_lines(form, refusal, answers),
         "fields": [
             {**item, "axis": _axis(field, item) if field.type == "rating" else None}
             for field, item in zip(form.fields, shown(form, answers, errors), strict=True)
@@ -111,21 +112,6 @@ def _axis(field: Field, item: dict[str, Any]) -> dict[str, Any]:
             for choice in item["spec"]["choices"]
         ]
     }
-
-
-def given(view: ReplyView, form: Form) -> list[dict[str, str]]:
-    """What was answered on a reply, question by question."""
-    evaluation = view.evaluation
-    if evaluation is None:
-        return []
-    found = []
-    for field in form.fields:
-        value = getattr(evaluation, field.name, "")
-        labels = {choice.value: choice.label.in_(language()) for choice in field.choices}
-        if value:
-            said = {"label": field.label.in_(language()), "value": labels.get(value, str(value))}
-            found.append(said)
-    return found
 
 
 def _is_dissatisfied(unit: UnitView, desk: Desk) -> bool:

@@ -13,15 +13,16 @@ from engine.casework.case_page import CasePage
 from engine.casework.desk import promises, wished_units
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import TaskSpec
-from engine.definitions.forms import Field
 from engine.foundation.errors import DomainError, InvalidAnswers
-from models import Decision
 from webui.addresses import case_address
-from webui.errors import error_lines
 from webui.forms import shown
-from webui.language import day, language, translate_refusal
+from webui.language import day, language
 from webui.presenting.clocks import explained
-from webui.presenting.letters import letter_of_case, reply_letter, value_in_words
+from webui.presenting.faults import refusal_lines
+from webui.presenting.files import file_lines
+from webui.presenting.handling import decision_parts
+from webui.presenting.letters import evaluation_in_words, letter_of_case, reply_letter
+from webui.presenting.words import ASSIGNMENTS, UNIT_ROLES, FolderWords, said
 from webui.words.counting import length_in_words
 
 Part = dict[str, Any]
@@ -35,25 +36,18 @@ def text_part(reading: CasePage, desk: Desk | None = None) -> Part:
         "href": case_address(reading.facts.id),
         "facts": _facts(reading),
         "letter": letter_of_case(reading),
-        "files": [each.filename for each in reading.attachments],
-        "opinions": [_opinion(each, reading) for each in reading.decisions],
+        "files": file_lines(reading.attachments),
+        "opinions": decision_parts(reading.decisions, FolderWords(reading.folder), insider=True),
         "rounds": _rounds(reading, desk) if desk is not None else [],
     }
 
 
 def assigned_part(reading: CasePage) -> Part:
     """A case that has been handed over, with its units."""
-    roles = {"lead": _("主办"), "co": _("会办"), "separate": _("分办")}
-    statuses = {
-        "assigned": _("待签收"),
-        "signed_for": _("办理中"),
-        "replied": _("已答复"),
-        "closed": _("已办结"),
-    }
     units = [
         {
-            "label": f"{unit.name}({roles.get(unit.assignment.role, unit.assignment.role)})",
-            "value": statuses.get(unit.assignment.status, unit.assignment.status),
+            "label": _("%(unit)s（%(role)s）", unit=unit.name, role=said(UNIT_ROLES, unit.assignment.role)),
+            "value": said(ASSIGNMENTS, unit.assignment.status),
         }
         for unit in reading.units
     ]
@@ -74,30 +68,6 @@ def _facts(reading: CasePage) -> list[Part]:
     return facts
 
 
-def _opinion(decision: Decision, reading: CasePage) -> Part:
-    """What an officer decided or proposed, in words."""
-    words = _result_words(reading)
-    reason = reading.folder.decline_reasons.get(decision.reason_code or "")
-    state = ""
-    if decision.refused_at:
-        state = _("已退回")
-    elif decision.confirmed_at is None:
-        state = _("待复核")
-    return {
-        "result": words.get(decision.result, decision.result),
-        "reason": reason.in_(language()) if reason else "",
-        "text": decision.explanation,
-        "on": decision.proposed_at,
-        "state": state,
-    }
-
-
-def _result_words(reading: CasePage) -> dict[str, str]:
-    """The labels of every choice of the folder's forms, by value: a decision keeps the value only."""
-    fields = [field for form in reading.folder.forms.values() for field in form.fields]
-    return {choice.value: choice.label.in_(language()) for field in fields for choice in field.choices}
-
-
 def _rounds(reading: CasePage, desk: Desk) -> list[Part]:
     """The signed replies of the task's unit with what the deputy said of each."""
     found = []
@@ -106,23 +76,9 @@ def _rounds(reading: CasePage, desk: Desk) -> list[Part]:
             continue
         for view in unit.replies:
             if view.reply.signed_at is not None:
-                words = _evaluation(view.evaluation, reading) if view.evaluation else []
-                found.append({"reply": reply_letter(unit, view, reading), "given": words})
+                given = evaluation_in_words(view.evaluation, reading.folder)
+                found.append({"reply": reply_letter(unit, view, reading), "given": given})
     return found
-
-
-def _evaluation(evaluation: Any, reading: CasePage) -> list[Part]:
-    fields: list[Field] = [
-        field
-        for spec in reading.folder.tasks.values()
-        if spec.act == "evaluate"
-        for field in reading.folder.forms[spec.form].fields
-    ]
-    return [
-        {"label": field.label.in_(language()), "value": value_in_words(field, value, {})}
-        for field in fields
-        if (value := getattr(evaluation, field.name, None))
-    ]
 
 
 def form_part(
@@ -135,9 +91,6 @@ def form_part(
     """The form of the task with what was typed, what is wrong with it, and what would be due."""
     form = definition(desk.case.definition_id).forms[spec.form]
     errors = refusal.errors if isinstance(refusal, InvalidAnswers) else {}
-    lines = error_lines(refusal) if isinstance(refusal, InvalidAnswers) else []
-    if refusal is not None and not lines:
-        lines = [{"field": "", "message": translate_refusal(refusal)}]
     fields = shown(form, answers, errors, offers)
     for item in fields:
         if item["spec"]["type"] == "unit_plan":
@@ -147,7 +100,7 @@ def form_part(
         "basis": spec.basis,
         "verb": spec.verb.in_(language()),
         "fields": fields,
-        "errors": [{**line, "field": line["field"].split("-")[0]} for line in lines],
+        "errors": refusal_lines(form, refusal, answers),
         "revision": desk.task.revision,
         "question": _question(spec, desk),
         "promises": _promises(desk) if spec.act == "assign_units" else [],

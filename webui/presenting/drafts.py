@@ -18,9 +18,10 @@ from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers
 from models import Attachment
-from webui.errors import error_lines
 from webui.forms import shown
-from webui.language import language, translate_refusal
+from webui.language import language
+from webui.presenting.faults import fault_lines, refusal_lines
+from webui.presenting.files import file_lines
 from webui.presenting.letters import letter
 
 Page = dict[str, Any]
@@ -62,10 +63,9 @@ def text_step(
     again: int = 0,
 ) -> Page:
     """Step 1; `again` is how many signers a changed text would ask anew, shown before it is kept."""
-    refused = InvalidAnswers({name: list(each) for name, each in (errors or {}).items()})
     return frame(draft, 1) | {
         "fields": shown(draft.form, answers, errors, draft.offers),
-        "errors": [{**line, "field": line["field"].split("-")[0]} for line in error_lines(refused)],
+        "errors": fault_lines(draft.form, errors or {}, answers),
         "again": again,
         "signers": invited(draft.case),
         "action": url_for("drafting.save", case_id=draft.case.id),
@@ -101,21 +101,17 @@ def people_step(
         "invite_action": url_for("draft_people.invite", case_id=draft.case.id),
         "attach_action": url_for("draft_people.attach", case_id=draft.case.id),
         "accept": ",".join(ACCEPTED),
-        "files": [_file(draft, each) for each in reading.attachments],
+        "files": _removable(draft, reading.attachments),
     }
 
 
-def _file(draft: Writing, row: Attachment) -> Page:
-    return {
-        "name": row.filename,
-        "size_text": size_in_words(row.size),
-        "remove": url_for("draft_people.detach", case_id=draft.case.id, attachment_id=row.id),
-    }
-
-
-def size_in_words(size: int) -> str:
-    """1.2 MB, 340 KB."""
-    return f"{size / 1048576:.1f} MB" if size >= 1048576 else f"{max(1, round(size / 1024))} KB"
+def _removable(draft: Writing, attachments: Sequence[Attachment]) -> list[Page]:
+    """The files with the address that takes each off again."""
+    lines = zip(file_lines(attachments), attachments, strict=True)
+    return [
+        {**line, "remove": url_for("draft_people.detach", case_id=draft.case.id, attachment_id=each.id)}
+        for line, each in lines
+    ]
 
 
 def cosigner_lines(reading: CasePage) -> list[Page]:
@@ -142,21 +138,19 @@ def check_step(actor: Actor, draft: Writing, refusal: DomainError | None = None)
     reading = case_page(actor, case_id=draft.case.id)
     spec = next(spec for spec in draft.folder.tasks.values() if spec.act == "submit_text")
     checks = _checks(draft, reading)
+    form = draft.folder.forms[spec.form]
     errors = refusal.errors if isinstance(refusal, InvalidAnswers) else {}
-    lines = error_lines(refusal) if isinstance(refusal, InvalidAnswers) else []
-    if refusal is not None and not lines:
-        lines = [{"field": "", "message": translate_refusal(refusal)}]
     return frame(draft, 3) | {
         "letter": letter(draft.form, draft.answers, units(draft.case.congress_id)),
         "lead": reading.lead,
         "delegation": reading.delegation,
         "cosigners": [each for each in cosigner_lines(reading) if each["kind"] == "good"],
-        "files": [_file(draft, each) for each in reading.attachments],
+        "files": file_lines(reading.attachments),
         "checks": checks,
         "ready": all(check["good"] for check in checks) and draft.task_id is not None,
         "somebody_else": draft.task_id is None,
-        "errors": lines,
-        "fields": shown(draft.folder.forms[spec.form], {}, errors),
+        "errors": refusal_lines(form, refusal, {}),
+        "fields": shown(form, {}, errors),
         "verb": spec.verb.in_(language()),
         "action": url_for("drafting.submit", case_id=draft.case.id),
         "revision": draft.revision,

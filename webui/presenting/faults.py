@@ -8,7 +8,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from engine.definitions.forms import Form
-from webui.language import language, translate_sentence
+from engine.foundation.errors import DomainError, InvalidAnswers
+from webui.language import language, translate_refusal, translate_sentence
 
 Errors = Mapping[str, Sequence[str]]
 
@@ -18,6 +19,15 @@ def fault_lines(form: Form, errors: Errors, answers: Mapping[str, Any]) -> list[
     return [
         _line(form, key, sentence, answers) for key, sentences in errors.items() for sentence in sentences
     ]
+
+
+def refusal_lines(
+    form: Form, refusal: DomainError | None, answers: Mapping[str, Any]
+) -> list[dict[str, str]]:
+    """The lines of any refusal: its problems field by field, or the one sentence that it is."""
+    if isinstance(refusal, InvalidAnswers):
+        return fault_lines(form, refusal.errors, answers)
+    return [{"field": "", "message": translate_refusal(refusal)}] if refusal else []
 
 
 def _line(form: Form, key: str, sentence: str, answers: Mapping[str, Any]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from engine.casework.case_units import ReplyView, UnitView
 from engine.casework.choices import units
 from engine.definitions.folder import Folder
 from engine.definitions.forms import Field, Form
+from models import Evaluation
 from webui.language import language
 
 PROSE = ("textarea",)
@@ -84,3 +85,14 @@ def spoken(reply: Letter) -> str:
     """A reply as running text, for reading aloud."""
     lines: Sequence[str] = [each for answer in reply["answers"] for each in (answer["ask"], answer["text"])]
     return "\n".join([*lines, reply["body"]])
+
+
+def evaluation_in_words(evaluation: Evaluation | None, folder: Folder) -> list[dict[str, str]]:
+    """What was answered on a reply, question by question."""
+    forms = [folder.forms[spec.form] for spec in folder.tasks.values() if spec.act == "evaluate"]
+    return [
+        {"label": field.label.in_(language()), "value": value_in_words(field, value, {})}
+        for form in forms
+        for field in form.fields
+        if (value := getattr(evaluation, field.name, None))
+    ]
