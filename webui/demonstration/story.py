@@ -95,7 +95,10 @@ class Story:
         self.moment += dt.timedelta(days=days, minutes=self.chance.randrange(7, 50))
         local = self.moment.astimezone(clock.ZONE)
         if local.hour >= 18:
-            self.moment = local.replace(hour=8, minute=self.chance.randrange(60)) + dt.timedelta(days=1)
+            local += dt.timedelta(days=1)
+        if not 8 <= local.hour < 18:
+            local = local.replace(hour=8, minute=self.chance.randrange(60))
+        self.moment = local
         return self.moment
 
     def _acts(self) -> Iterator[tuple[Act, float]]:

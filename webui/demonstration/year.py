@@ -7,8 +7,12 @@ import heapq
 import random
 from collections.abc import Iterator
 
+import sqlalchemy as sa
+
 from engine.casework.clock_sweep import sweep
+from engine.correspondence import mark_read
 from engine.foundation import clock
+from models import Notification, db
 from webui.demonstration.matters import invent
 from webui.demonstration.province import SHARES, Progress, Province
 from webui.demonstration.story import SHOWN, Story
@@ -57,7 +61,18 @@ def live_through(province: Province, progress: Progress) -> None:
             heapq.heappush(coming, (following, number, steps))
         progress(total + (SHARES - 1) * min(done, total), total * SHARES)
     _sweep_until(begun, swept)
+    _read_the_old_messages(province, begun)
     progress(1, 1)
+
+
+def _read_the_old_messages(province: Province, now: dt.datetime) -> None:
+    """Everybody has read what came more than a few days ago."""
+    statement = sa.select(sa.func.max(Notification.id)).where(
+        Notification.created_at < now - dt.timedelta(days=3)
+    )
+    last = db.session.scalar(statement)
+    for username in province.users if last else ():
+        mark_read(province.actor(username), up_to=last)
 
 
 def _sweep_until(when: dt.datetime, swept: dt.date) -> dt.date:
