@@ -31,7 +31,7 @@ bench: environment-dev ## 性能基准，结果写入 docs/benchmarks.md / bench
 	@exec $(PYTHON_ENV) -m tests.bench
 
 campaign: environment-dev ## 长时间的并发、崩溃、随机测试 / the long concurrency, crash and random tests
-	@DUBAN_TEST_DATABASES=sqlite,postgres $(PYTEST) -m "campaign or slow" --hypothesis-profile=campaign --timeout=7200
+	@DUBAN_CAMPAIGN=1 DUBAN_TEST_DATABASES=sqlite,postgres $(PYTEST) -m campaign --hypothesis-profile=campaign --timeout=7200 -rP
 
 requirements: environment ## 由 *.in 重新编译带哈希的依赖 / compile the requirements anew
 	@sh tools/requirements.sh

@@ -17,6 +17,7 @@ from flask_sqlalchemy import SQLAlchemy
 from engine.foundation import clock
 from models import db
 from tests.support import databases, web
+from tests.support.campaign import CAMPAIGN
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -31,10 +32,12 @@ TEST_CONFIG = {"TESTING": True, "SECRET_KEY": "tests only", "WTF_CSRF_ENABLED": 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker drives the browser: a second Chromium would cost more than it saves."""
+    """One worker drives the browser, as a second Chromium costs more than it saves; a campaign tries every property."""
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group("browser"))
+        if CAMPAIGN and hypothesis.is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker(pytest.mark.campaign)
 
 
 # Databases

@@ -12,7 +12,9 @@ from engine import flow
 from tests.flow.drawing import DEFAULT, Model, as_bpmn
 from tests.flow.driving import NOW, Twins
 
-SCHEDULES = 2_000 if os.environ.get("DUBAN_CAMPAIGN") else 120
+CAMPAIGN = bool(os.environ.get("DUBAN_CAMPAIGN"))
+pytestmark = [pytest.mark.campaign, pytest.mark.timeout(1_800)] if CAMPAIGN else []
+SCHEDULES = 2_000 if CAMPAIGN else 120
 FUNCTIONS = {"close_case": lambda variables: {"closed": True}}
 
 

@@ -82,6 +82,7 @@ def messages_per_event(case_id: int) -> dict[str, float]:
 
 def message_faults(pattern: dict[str, float]) -> list[str]:
     """Cases in which a happening was told more or less often than in a case that nothing befell."""
+    db.session.rollback()
     return [
         f"case {case_id}: {event} was told {count} times instead of {pattern[event]}"
         for case_id in db.session.scalars(sa.select(Case.id))
