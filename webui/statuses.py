@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.casework.access import ClaimedByAnother, TaskChanged
 from engine.casework.attachments import AttachmentRefused
+from engine.casework.bulk import NotInBulk
 from engine.casework.cases import DeputyNotInOffice
 from engine.casework.intake import SamePerson
 from engine.casework.ledger_files import LedgerUnreadable
@@ -55,6 +56,7 @@ STATUS: dict[type[DomainError], int] = {
     NoContactYet: CONFLICT,
     CoOpinionsMissing: CONFLICT,
     OwnDraft: CONFLICT,
+    NotInBulk: CONFLICT,
     # Neither the person nor the moment is to blame, but what was deployed or kept.
     StepFailed: BROKEN,
     UnfitVariables: BROKEN,
