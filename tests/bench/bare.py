@@ -23,6 +23,9 @@ SET = re.compile(r" SET (.*?) WHERE ", re.S)
 COLUMN = re.compile(r'(?:^|, )"?(\w+)"?=')
 PREFIX = "bare_"
 
+Statement = tuple[sa.Executable, list[dict[str, Any]]]
+Statements = list[Statement]
+
 
 @dataclass(frozen=True, slots=True)
 class Write:
@@ -44,6 +47,10 @@ class Writes:
         """The number of rows."""
         return sum(self.rows.values())
 
+    def per(self, had: int, wanted: int) -> Writes:
+        """What `wanted` would have written where `had` wrote this."""
+        return Writes(Counter({write: round(count * wanted / had) for write, count in self.rows.items()}))
+
 
 @contextmanager
 def recorded() -> Iterator[Callable[[], Writes]]:
@@ -52,18 +59,9 @@ def recorded() -> Iterator[Callable[[], Writes]]:
 
     def note(_c: Any, cursor: Any, statement: str, parameters: Any, _x: Any, many: bool) -> None:
         found = WRITE.match(statement)
-        if found is None:
-            return
-        # A statement that gives rows back tells their number only when they are read: each set of values is one.
-        known = cursor.rowcount if cursor.rowcount >= 0 and found[1] != "INSERT INTO" else None
-        rows = known if known is not None else len(parameters) if many else _sets_of_values(statement)
-        verb, columns = found[1].split()[0], ()
-        if "ON CONFLICT (chain)" in statement:
-            verb, columns = "UPDATE", ("position",)
-        elif verb == "UPDATE":
-            columns = tuple(COLUMN.findall(SET.search(statement + " WHERE ")[1]))  # type: ignore[index]
-        if rows:
-            writes.rows[Write(verb, found[2], columns)] += rows
+        if found is not None:
+            rows = _number(cursor, statement, parameters if many else None)
+            writes.rows[_kind(found[1], found[2], statement)] += rows
 
     def since() -> Writes:
         nonlocal writes
@@ -77,8 +75,22 @@ def recorded() -> Iterator[Callable[[], Writes]]:
         sa.event.remove(db.engine, "after_cursor_execute", note)
 
 
-def _sets_of_values(statement: str) -> int:
-    return statement.partition("VALUES")[2].count("(") or 1
+def _number(cursor: Any, statement: str, many: Any) -> int:
+    """How many rows were written; an insert that gives rows back does not say, so its values are counted."""
+    if many is not None:
+        return len(many)
+    if " VALUES " in statement:
+        return statement.partition(" VALUES ")[2].count("), (") + 1
+    return max(cursor.rowcount, 0)
+
+
+def _kind(verb: str, table: str, statement: str) -> Write:
+    if "ON CONFLICT (chain)" in statement:  # the head of a chain that is there is moved on
+        return Write("UPDATE", table, ("position",))
+    if verb == "UPDATE":
+        set_ = SET.search(statement + " WHERE ")
+        return Write(verb, table, tuple(COLUMN.findall(set_[1] if set_ else "")))
+    return Write(verb.split()[0], table)
 
 
 class BareTables:
@@ -105,7 +117,9 @@ class BareTables:
             for column in original.columns
             if column.name != "id"
         ]
-        number = sa.Column("id", original.columns["id"].type if "id" in original.c else sa.Integer, primary_key=True)
+        number = sa.Column(
+            "id", original.columns["id"].type if "id" in original.c else sa.Integer, primary_key=True
+        )
         copy = sa.Table(PREFIX + name, self.metadata, number, *columns)
         for index in original.indexes:
             sa.Index(
@@ -115,11 +129,12 @@ class BareTables:
             )
         return copy
 
-    def statements(self, writes: Writes) -> list[tuple[sa.Executable, list[dict[str, Any]]]]:
+    def statements(self, writes: Writes) -> Statements:
         """One prepared statement for each kind of write of a step, all its rows in one execution."""
-        return [self._statement(write, count) for write, count in writes.rows.items()]
+        return [self.statement(write, count) for write, count in writes.rows.items() if count]
 
-    def _statement(self, write: Write, count: int) -> tuple[sa.Executable, list[dict[str, Any]]]:
+    def statement(self, write: Write, count: int) -> Statement:
+        """One kind of write with its rows."""
         table, row = self.tables[write.table], self.rows[write.table]
         if write.verb == "INSERT":
             return table.insert(), [row] * count

@@ -10,7 +10,6 @@ from typing import Any
 
 from engine.casework.tasks import Completed
 from engine.foundation.actor import Actor
-
 from models import db
 from tests.bench.bare import BareSteps, BareTables, Writes, recorded
 from tests.bench.databases import cellar, stage

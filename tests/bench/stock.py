@@ -81,9 +81,7 @@ class StockCase:
 
 def _do(workflow: BpmnWorkflow, node: str, flags: Mapping[str, Any], unit: int | None = None) -> None:
     ready = workflow.get_tasks(state=TaskState.READY)
-    task = next(
-        task for task in ready if task.task_spec.name == node and unit in (None, task.data.get(ITEM))
-    )
+    task = next(task for task in ready if task.task_spec.name == node and unit in (None, task.data.get(ITEM)))
     task.data.update(flags)
     task.run()
     workflow.do_engine_steps()

@@ -1,0 +1,75 @@
+"""`make bench` = `python -m tests.bench [--quick] [B1 B7 …]`: print every ratio, exit 1 where a floor is missed."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from tests.bench import report
+from tests.bench.completions import completions
+from tests.bench.databases import cellar, stage
+from tests.bench.findings import Finding
+from tests.bench.inboxes import pages
+from tests.bench.processes import together
+from tests.bench.rounds import flow_rounds, use_case_rounds
+from tests.bench.sweeps import due_clocks
+from tests.bench.web import posted
+
+Part = Callable[[Path, bool], Iterator[Finding]]
+
+
+def _flow(folder: Path, quick: bool) -> Iterator[Finding]:
+    with cellar("sqlite", folder) as databases, stage(databases.fresh()):
+        yield from flow_rounds(quick)
+
+
+PARTS: tuple[tuple[str, Part], ...] = (
+    ("B1 B3", lambda folder, quick: completions(folder, "sqlite", quick)),
+    ("B2", lambda folder, quick: completions(folder, "postgres", quick)),
+    ("B4", _flow),
+    ("B4 B5", use_case_rounds),
+    ("B6", lambda folder, quick: pages(folder, "sqlite", quick)),
+    ("B6", lambda folder, quick: pages(folder, "postgres", quick)),
+    ("B7", lambda folder, quick: due_clocks(folder, "sqlite", quick)),
+    ("B7", lambda folder, quick: due_clocks(folder, "postgres", quick)),
+    ("B8", together),
+    ("B9", posted),
+)
+
+
+def measured(wanted: set[str], quick: bool) -> Iterator[Finding]:
+    """Every finding of the parts that are wanted, as it is found."""
+    with tempfile.TemporaryDirectory(prefix="duban-bench-") as folder:
+        for codes, part in PARTS:
+            if not wanted or wanted & set(codes.split()):
+                yield from part(Path(folder), quick)
+
+
+def main() -> int:
+    """Run the benchmark; a full run writes docs/benchmarks.md."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument(
+        "--quick", action="store_true", help="small sizes, a minute: proves that it runs, no more"
+    )
+    parser.add_argument("codes", nargs="*", metavar="B1…B9", help="only these")
+    given = parser.parse_args()
+    logging.disable(logging.WARNING)
+    begun, findings = time.monotonic(), []
+    for finding in measured(set(given.codes), given.quick):
+        findings.append(finding)
+        print(report.line(finding), flush=True)
+    missed = [finding for finding in findings if not finding.kept]
+    minutes = (time.monotonic() - begun) / 60
+    if not given.quick and not given.codes:
+        report.write(findings, minutes)
+    print(f"\n{len(findings)} values, {len(missed)} below their floor, {minutes:.1f} min; {report.machine()}")
+    return 1 if missed and not given.quick else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

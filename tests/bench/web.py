@@ -1,0 +1,115 @@
+"""B9: completions through the whole web stack, against the use case in the same process."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from engine.casework.tasks import Completed
+from engine.people import passwords
+from models import User, db
+from tests.bench.databases import cellar, stage
+from tests.bench.findings import Finding, median_ratio, milliseconds
+from tests.bench.journeys import TimedJourney, actors_of
+from tests.support.cast import Cast
+from tests.support.web import Visitor
+from webui.app import create_app
+
+PASSWORD = "Duban-bench-2026"
+# Plain forms: what is posted is each answer under its name.
+POSTED = ("intake", "intake_review", "sign_for", "review_reply", "sign_reply")
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+class Browser:
+    """A signed-in person's client with the token of his forms."""
+
+    def __init__(self, app: Flask, username: str) -> None:
+        self.client: FlaskClient = app.test_client()
+        token = _token(self.client.get("/sign-in").text)
+        answers = {"account": username, "password": PASSWORD, "csrf_token": token}
+        answer = self.client.post("/sign-in", data=answers)
+        if answer.status_code != 302:
+            raise RuntimeError(f"{username} was not let in: {answer.status_code}")
+        self.token = _token(self.client.get("/account").text)
+
+    def complete(self, task_id: int, answers: dict[str, Any]) -> None:
+        """Post the form of a task."""
+        data = {**answers, "csrf_token": self.token, "go": "sure", "revision": "1"}
+        answer = self.client.post(f"/tasks/{task_id}", data=data)
+        if answer.status_code != 302:
+            raise RuntimeError(f"task {task_id} was not completed: {answer.status_code} {answer.text}")
+
+
+def _token(page: str) -> str:
+    found = TOKEN.search(page)
+    if found is None:
+        raise RuntimeError("the page has no form")
+    return found[1]
+
+
+class PostedJourney(TimedJourney):
+    """A journey whose plain steps go through the web, or through the use case; only those are timed."""
+
+    browsers: dict[str, Browser] | None = None
+
+    def do(self, who: str, node: str, unit: str | None = None, /, **answers: Any) -> Completed:
+        """Complete the open task at a node."""
+        if node not in POSTED or self.browsers is None:
+            done = super().do(who, node, unit, **answers)
+            if node not in POSTED:
+                self.times.pop()
+            return done
+        task_id = self.task(node, unit).id
+        db.session.rollback()
+        begun = time.perf_counter()
+        self.browsers[who].complete(task_id, answers)
+        self.times.append(time.perf_counter() - begun)
+        return Completed(self.case_id, ())
+
+
+def posted(folder: Path, quick: bool) -> Iterator[Finding]:
+    """B9 on SQLite: sign-in, CSRF token, form, use case, redirect."""
+    with cellar("sqlite", folder) as databases:
+        url = databases.fresh()
+        with stage(url) as (_, cast):
+            _let_everybody_in()
+            actors = actors_of(cast)
+            app = create_app(
+                {"SQLALCHEMY_DATABASE_URI": url, "DATA_FOLDER": str(folder / "web"), "SECRET_KEY": "bench"}
+            )
+            app.test_client_class = Visitor
+            browsers = _browsers(app, cast)
+            inside, through = [], []
+            for _ in range(3 if quick else 40):
+                for times, given in ((inside, None), (through, browsers)):
+                    journey = PostedJourney(cast, actors)
+                    journey.browsers = given
+                    journey.walk()
+                    times.append(journey.taken())
+    yield Finding(
+        "B9",
+        "经网页完成 ÷ 直接完成 / completion over HTTP in process ÷ use case, SQLite",
+        median_ratio(inside, through),
+        floor=0.5,
+        basis=f"{milliseconds(through, len(POSTED))} over HTTP, {milliseconds(inside, len(POSTED))} inside",
+    )
+
+
+def _let_everybody_in() -> None:
+    db.session.execute(sa.update(User).values(password_hash=passwords.hashed(PASSWORD)))
+    db.session.commit()
+
+
+def _browsers(app: Flask, cast: Cast) -> dict[str, Browser]:
+    names = {user.id: user.username for user in db.session.scalars(sa.select(User))}
+    db.session.rollback()
+    posting = ("intake", "reviewer", "slt_clerk", "slt_deputy_head", "slt_head")
+    return {key: Browser(app, names[cast.users[key]]) for key in posting}
