@@ -131,7 +131,7 @@ def _fault(field: Field, errors: Mapping[str, Sequence[str]]) -> str | None:
         base, _dash, place = name.rpartition("-")
         if base == field.name and place.isdigit():
             said = " ".join(translate_sentence(each) for each in sentences)
-            own.append(_("第%(number)s项:%(fault)s", number=int(place) + 1, fault=said))
+            own.append(_("第%(number)s项：%(fault)s", number=int(place) + 1, fault=said))
     return " ".join(own) or None
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,23 +11,16 @@ import sqlalchemy as sa
 from flask import Flask
 
 from models import Attachment, Case, CaseText, Cosignature, TaskDraft, db
-from tests.support.cast import PASSWORD, Cast, assemble
+from tests.support.cast import PASSWORD, Cast
 from tests.support.web import Visitor
 from tests.webui.visitors import signed_in
 
 WHOLE: dict[str, Any] = {
     "title": "关于公园座椅的建议",
-    "background": "公园里老人多,座椅少。",
+    "background": "公园里老人多，座椅少。",
     "asks": ["增加座椅。", "座椅加扶手。"],
     "publicity": "agree",
 }
-
-
-@pytest.fixture
-def cast(app: Flask, clock_at: Callable[..., None]) -> Cast:
-    clock_at(dt.datetime(2026, 2, 5, 10, 0))
-    with app.app_context():
-        return assemble()
 
 
 @pytest.fixture
@@ -150,7 +141,7 @@ def test_a_changed_text_warns_before_signers_are_asked_again(
     app: Flask, deputy: Visitor, invited: int
 ) -> None:
     where = f"/cases/{invited}/write"
-    assert "改动文本以后,须请他们重新确认" in deputy.get(where).text
+    assert "改动文本以后，须请他们重新确认" in deputy.get(where).text
     changed = {**WHOLE, "asks": ["增加座椅五百个。"]}
     warned = deputy.post(where, data={**changed, "go": "next"})
     assert warned.status_code == 409

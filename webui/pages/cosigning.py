@@ -25,7 +25,7 @@ def overview() -> ResponseReturnValue:
     lines = [
         {
             "title": each.title,
-            "text": _("领衔:%(name)s(%(delegation)s)", name=each.lead, delegation=each.delegation),
+            "text": _("领衔：%(name)s(%(delegation)s)", name=each.lead, delegation=each.delegation),
             "href": url_for("cosigning.page", case_id=each.case_id),
             "answer": each.answer,
             "open": each.open,
@@ -54,7 +54,7 @@ def answer(case_id: int) -> ResponseReturnValue:
         answer_invitation(actor, case_id=case_id, text_version=version, confirmed=confirmed)
     except GuardRefused as refusal:
         return _page(actor, case_id, refusal), 409
-    flash(_("已经联名,谢谢您。") if confirmed else _("已告诉领衔代表您不联名。"), "success")
+    flash(_("已经联名，谢谢您。") if confirmed else _("已告诉领衔代表您不联名。"), "success")
     return redirect(url_for("cosigning.overview"))
 
 

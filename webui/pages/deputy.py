@@ -53,7 +53,7 @@ def standing_words() -> dict[str, str]:
     return {
         "draft": _("起草中"),
         "handling": _("办理中"),
-        "replied": _("已答复,待评价"),
+        "replied": _("已答复，待评价"),
         "closed": _("已办结"),
         "declined": _("不予受理"),
     }
@@ -73,7 +73,7 @@ def home() -> ResponseReturnValue:
     actor = deputy_only()
     found = deputy_home(actor)
     page = {
-        "greeting": _("%(name)s,您好", name=actor.name),
+        "greeting": _("%(name)s，您好", name=actor.name),
         "day_text": f"{day(clock.today())} {WEEKDAYS[language()][clock.today().weekday()]}",
         "calls": _calls(found, actor),
         "cards": _cards(found),
@@ -103,7 +103,7 @@ def _calls(found: DeputyHome, actor: Actor) -> list[dict[str, Any]]:
         calls.append(
             {
                 "title": ngettext("有 %(num)s 件请您联名", "有 %(num)s 件请您联名", found.invited),
-                "text": _("请先看内容,再决定是否联名。"),
+                "text": _("请先看内容，再决定是否联名。"),
                 "href": url_for("cosigning.overview"),
                 "action": _("去看看"),
             }
@@ -115,7 +115,7 @@ def _answered(row: InboxRow) -> str:
     unit = row.unit or row.sent_by
     if row.due_on == NO_DUE_DATE:
         return str(_("%(unit)s已经答复。", unit=unit))
-    return str(_("%(unit)s已经答复,请在%(day)s以前评价。", unit=unit, day=day_short(row.due_on)))
+    return str(_("%(unit)s已经答复，请在%(day)s以前评价。", unit=unit, day=day_short(row.due_on)))
 
 
 def _if_pressing(due: Due | None) -> Due | None:

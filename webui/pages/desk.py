@@ -85,7 +85,7 @@ def complete(key: str, item_id: int) -> ResponseReturnValue:
         complete_task(actor, task_id=item_id, answers=answers, revision=revision)
     except DomainError as refusal:
         return _page(actor, key, items, item_id, answers=answers, refusal=refusal), status_of(type(refusal))
-    said = _("“%(title)s”已办:%(verb)s。", title=desk.case.title, verb=spec.verb.in_(language()))
+    said = _("“%(title)s”已办：%(verb)s。", title=desk.case.title, verb=spec.verb.in_(language()))
     flash(said, "success")
     following = _after([each.id for each in items], item_id)
     if following is None:
@@ -192,7 +192,7 @@ def _tabs(actor: Actor, key: str) -> list[dict[str, Any]]:
 
 def _line(each: Item, key: str, actor: Actor, current: bool) -> dict[str, Any]:
     marks = [{"text": _("第%(round)s轮", round=each.round), "kind": "warn"}] if each.round > 1 else []
-    who = f"{each.lead}({each.delegation})" if each.lead and each.delegation else each.lead or ""
+    who = f"{each.lead}（{each.delegation}）" if each.lead and each.delegation else each.lead or ""
     return {
         "href": url_for("desk.item", key=key, item_id=each.id, start=_offset() or None),
         "number": each.number or _("未编号"),

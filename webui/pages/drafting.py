@@ -105,7 +105,7 @@ def save(case_id: int) -> ResponseReturnValue:
     if row:
         return redirect(url_for("drafting.write", case_id=case_id, _anchor=f"field-{row}"))
     if request.form.get("go") == "later":
-        flash(_("已经存好,可以随时接着写。"), "success")
+        flash(_("已经存好，可以随时接着写。"), "success")
         return redirect("/")
     return _kept_whole(actor, draft, answers)
 
@@ -151,7 +151,7 @@ def submit(case_id: int) -> ResponseReturnValue:
         raise NotAllowed
     try:
         if not draft.is_whole:
-            raise InvalidAnswers({"": [_("最近改的内容还没有正式保存,请回到第1步按“保存,下一步”。")]})
+            raise InvalidAnswers({"": [_("最近改的内容还没有正式保存，请回到第1步按“保存，下一步”。")]})
         spec = next(spec for spec in draft.folder.tasks.values() if spec.act == "submit_text")
         answers = answers_from(draft.folder.forms[spec.form], request.form)
         revision = request.form.get("revision", type=int)

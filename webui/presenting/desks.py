@@ -57,7 +57,7 @@ def assigned_part(reading: CasePage) -> Part:
 def _facts(reading: CasePage) -> list[Part]:
     agreed = sum(each.status == "confirmed" for each in reading.cosigners)
     lead = reading.lead.name if reading.lead else "—"
-    facts = [{"label": _("领衔"), "value": f"{lead}({reading.delegation})" if reading.delegation else lead}]
+    facts = [{"label": _("领衔"), "value": f"{lead}（{reading.delegation}）" if reading.delegation else lead}]
     if agreed:
         facts.append({"label": _("联名"), "value": ngettext("%(num)s 人", "%(num)s 人", agreed)})
     category = reading.folder.categories.get(reading.facts.category or "")
@@ -118,7 +118,7 @@ def _put_wished_first(item: Part, desk: Desk) -> None:
 def _question(spec: TaskSpec, desk: Desk) -> str:
     if spec.confirm is not None:
         return spec.confirm.in_(language())
-    return _("“%(title)s”:确定%(verb)s吗?", title=desk.case.title, verb=spec.verb.in_(language()))
+    return _("“%(title)s”：确定%(verb)s吗？", title=desk.case.title, verb=spec.verb.in_(language()))
 
 
 def _promises(desk: Desk) -> list[Part]:

@@ -72,7 +72,7 @@ def text_step(
         "autosave": url_for("drafting.autosave", case_id=draft.case.id) if draft.task_id else "",
         "revision": draft.revision,
         "saved_at": draft.saved_at.astimezone(clock.ZONE).strftime("%H:%M") if draft.saved_at else None,
-        "next_label": _("保存,下一步"),
+        "next_label": _("保存，下一步"),
     }
 
 
@@ -167,7 +167,7 @@ def _checks(draft: Writing, reading: CasePage) -> list[Page]:
             sentence = _("“%(field)s”还要改。", field=field.label.in_(language()))
             checks.append({"good": False, "text": sentence})
     if not checks and not draft.is_whole:
-        checks.append({"good": False, "text": _("最近改的内容还没有正式保存,请回到第1步按“保存,下一步”。")})
+        checks.append({"good": False, "text": _("最近改的内容还没有正式保存，请回到第1步按“保存，下一步”。")})
     if not checks:
         checks.append({"good": True, "text": _("内容填写完整。")})
     return [*checks, *_cosigning_checks(draft, reading)]
@@ -184,9 +184,9 @@ def _cosigning_checks(draft: Writing, reading: CasePage) -> list[Page]:
         checks.append({"good": True, "text": said})
     if silent:
         said = ngettext(
-            "%(num)s 位代表还没有答复;现在提交,就不算联名。",
-            "%(num)s 位代表还没有答复;现在提交,就不算联名。",
+            "%(num)s 位代表还没有答复；现在提交，就不算联名。",
+            "%(num)s 位代表还没有答复；现在提交，就不算联名。",
             silent,
         )
         checks.append({"good": True, "warn": True, "text": said})
-    return checks or [{"good": True, "text": _("没有联名,由您一人提出。")}]
+    return checks or [{"good": True, "text": _("没有联名，由您一人提出。")}]
