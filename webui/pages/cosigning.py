@@ -25,7 +25,7 @@ def overview() -> ResponseReturnValue:
     lines = [
         {
             "title": each.title,
-            "text": _("领衔：%(name)s(%(delegation)s)", name=each.lead, delegation=each.delegation),
+            "text": _("领衔：%(name)s（%(delegation)s）", name=each.lead, delegation=each.delegation),
             "href": url_for("cosigning.page", case_id=each.case_id),
             "answer": each.answer,
             "open": each.open,
