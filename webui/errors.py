@@ -86,12 +86,12 @@ def _not_signed_in(error: refusals.NotSignedIn) -> Answer:
         return Response(status=401, headers={"HX-Redirect": back})
     if not wants_json() and request.method in ("GET", "HEAD"):
         return redirect(back)
-    text = _("登录已超时或者已退出,请重新登录。")
+    text = _("登录已超时或者已退出，请重新登录。")
     return _answer(401, "NotSignedIn", text, way_out=(back, _("重新登录")))
 
 
 def _unsigned_form(error: CSRFError) -> Answer:
-    text = _("这个页面打开得太久,或者不是从本系统打开的,为安全起见没有提交。请返回刷新页面后再提交。")
+    text = _("这个页面打开得太久，或者不是从本系统打开的，为安全起见没有提交。请返回刷新页面后再提交。")
     return _answer(400, "UnsignedForm", text, way_out=(here(), _("返回并刷新")))
 
 
@@ -110,16 +110,16 @@ def _failed(error: HTTPException) -> Answer | HTTPException:
 
 def _sentence(error: HTTPException, status: int) -> str:
     if isinstance(error, RequestEntityTooLarge):
-        return _("上传的内容太大,超过了系统允许的大小。请压缩或者分开上传。")
+        return _("上传的内容太大，超过了系统允许的大小。请压缩或者分开上传。")
     sentences = {
         400: _("系统看不懂这个请求。请返回上一页再试。"),
         403: _("您没有权限做这件事。"),
-        404: _("没有找到您要的页面,可能地址有误,或者内容已被移走。"),
+        404: _("没有找到您要的页面，可能地址有误，或者内容已被移走。"),
         405: _("这个地址不能这样打开。请从页面上的按钮或者链接进入。"),
-        429: _("操作太频繁,请稍后再试。"),
+        429: _("操作太频繁，请稍后再试。"),
     }
     return sentences.get(status) or (
-        _("系统出了问题,没有办成。请稍后再试;如仍不行,请把请求号告诉系统管理员。")
+        _("系统出了问题，没有办成。请稍后再试；如仍不行，请把请求号告诉系统管理员。")
         if status >= 500
         else _("这个请求没有办成。请返回上一页再试。")
     )

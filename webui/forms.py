@@ -27,6 +27,7 @@ LISTS = ("choices", "rows", "units_wish")
 ROLES = ("lead", "co", "separate")
 
 Posted = MultiDict[str, Any]
+Errors = Mapping[str, Sequence[str]]  # field, or field-position, → sentences
 Offers = Mapping[str, Mapping[int, str]]  # field → what it picks from: id → name
 
 
@@ -74,7 +75,7 @@ def _ask_answers(name: str, posted: Posted) -> list[dict[str, str]]:
 def shown(
     form: Form,
     answers: Mapping[str, Any],
-    errors: Mapping[str, Sequence[str]] | None = None,
+    errors: Errors | None = None,
     offers: Offers | None = None,
 ) -> list[dict[str, Any]]:
     """The controls of a form with what was filled in and what is wrong with it, for `form_field`."""
@@ -97,7 +98,7 @@ def _when(field: Field, form: Form) -> str:
 def _control(
     field: Field,
     answers: Mapping[str, Any],
-    errors: Mapping[str, Sequence[str]],
+    errors: Errors,
     offered: Mapping[int, str] | None,
 ) -> dict[str, Any]:
     value = answers.get(field.name, field.default)
@@ -124,7 +125,7 @@ def _spec(field: Field, offered: Mapping[int, str] | None) -> dict[str, Any]:
     }
 
 
-def _fault(field: Field, errors: Mapping[str, Sequence[str]]) -> str | None:
+def _fault(field: Field, errors: Errors) -> str | None:
     """The faults of a field and of its entries as one text."""
     own = [translate_sentence(each) for each in errors.get(field.name, ())]
     for name, sentences in errors.items():
@@ -147,7 +148,17 @@ def _plan(field: Field, value: Any, errors: Any, offered: Mapping[int, str]) -> 
         given = chosen.get(str(key), {})
         unit = {"value": str(key), "label": label, "role": given.get("role"), "scope": given.get("scope", "")}
         units.append(unit)
-    return {"value": None, "units": units}
+    return {"value": None, "units": units, "error": _plan_fault(field, value, errors, offered)}
+
+
+def _plan_fault(field: Field, value: Any, errors: Errors, offered: Mapping[int, str]) -> str | None:
+    """The faults of a plan, those of one unit under its name."""
+    said = [translate_sentence(each) for each in errors.get(field.name, ())]
+    names = {str(key): label for key, label in offered.items()}
+    for place, planned in enumerate(value or ()):
+        unit = names.get(str(planned.get("unit_id")), "")
+        said += [f"{unit}：{translate_sentence(each)}" for each in errors.get(f"{field.name}-{place}", ())]
+    return " ".join(said) or None
 
 
 def _wish(field: Field, value: Any, errors: Any, offered: Mapping[int, str]) -> dict[str, Any]:
@@ -175,7 +186,7 @@ def _answers(field: Field, value: Any, errors: Any, offered: Mapping[int, str]) 
     return {"value": given, "rows": rows, "columns": columns, "faults": faults}
 
 
-def _answer_faults(field: Field, sent: list[str], errors: Mapping[str, Sequence[str]]) -> dict[str, str]:
+def _answer_faults(field: Field, sent: list[str], errors: Errors) -> dict[str, str]:
     faults = {}
     for place, key in enumerate(sent):
         sentences = errors.get(f"{field.name}-{place}", ())

@@ -59,7 +59,7 @@ class SheetAccount:
 class PasswordChangeDue(NotAllowed):
     """The password must be changed before anything else."""
 
-    text = _("请先修改密码,再使用系统。")
+    text = _("请先修改密码，再使用系统。")
 
 
 def register(app: Flask) -> None:

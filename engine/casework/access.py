@@ -36,13 +36,13 @@ UNIT_ROLES = frozenset({"registrar", "case_officer", "approver", "head"})
 class ClaimedByAnother(DomainError):
     """A colleague has taken the task."""
 
-    text = _("这件工作已由{who}领取。需要您办理时,请先请其放回或者转派。")
+    text = _("这件工作已由{who}领取。需要您办理时，请先请其放回或者转派。")
 
 
 class TaskChanged(DomainError):
     """The page is older than the task."""
 
-    text = _("您打开页面之后,这件工作有了变化,请核对后再提交。您填写的内容已保留。")
+    text = _("您打开页面之后，这件工作有了变化，请核对后再提交。您填写的内容已保留。")
 
 
 @dataclass(slots=True)

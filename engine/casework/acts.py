@@ -41,7 +41,7 @@ class Step:
     def assignment(self) -> AssignmentFacts:
         """The unit's assignment; an act for units is named only by tasks inside the units' part of the flow."""
         if self.desk.assignment is None:
-            raise GuardRefused(_("这一步须由承办单位办理,但流程没有给出承办单位。"))
+            raise GuardRefused(_("这一步须由承办单位办理，但流程没有给出承办单位。"))
         return self.desk.assignment
 
 

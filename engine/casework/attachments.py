@@ -41,7 +41,7 @@ ACCEPTED: dict[str, tuple[str, tuple[bytes, ...]]] = {
 class AttachmentRefused(DomainError):
     """A file that may not be taken in."""
 
-    text = _("附件“{name}”不能上传:{why}")
+    text = _("附件“{name}”不能上传：{why}")
 
 
 @dataclass(frozen=True, slots=True)

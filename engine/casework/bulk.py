@@ -18,13 +18,13 @@ MOST = 500  # tasks at a time
 class NotInBulk(DomainError):
     """A step that needs somebody's judgement in each case."""
 
-    text = _("这一步须逐件办理,不能批量。")
+    text = _("这一步须逐件办理，不能批量。")
 
 
 class TooManyAtOnce(GuardRefused):
     """More than one person can look through."""
 
-    text = _("一次最多办理{most}件,现在选了{count}件。")
+    text = _("一次最多办理{most}件，现在选了{count}件。")
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ def _special(kind: str, name: str) -> SpecialDay:
 
 def _named(field: str, words: str) -> str:
     if not words.strip():
-        sentence = _("请写明依据的通知。") if field == "source" else _("请写明这一天的名称,如“春节”。")
+        sentence = _("请写明依据的通知。") if field == "source" else _("请写明这一天的名称，如“春节”。")
         raise InvalidAnswers({field: [sentence]})
     return words.strip()[:500]
 

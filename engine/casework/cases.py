@@ -33,7 +33,7 @@ _IN_SESSION = sa.select(Meeting.id).where(
 class DeputyNotInOffice(DomainError):
     """One whose mandate is suspended or ended may not propose (代表法 arts 61-62)."""
 
-    text = _("{name}代表的职务已暂停或者终止,不能提出。")
+    text = _("{name}代表的职务已暂停或者终止，不能提出。")
 
 
 @use_case

@@ -29,7 +29,7 @@ def invite_cosigners(actor: Actor, *, case_id: int, deputy_ids: Collection[int])
     if not folder.cosigning:
         raise GuardRefused(_("这类事项不需要联名。"))
     if case.text_version == 0:
-        raise GuardRefused(_("请先保存文本,再邀请联名。"))
+        raise GuardRefused(_("请先保存文本，再邀请联名。"))
     deputies = [_deputy(case, deputy_id) for deputy_id in sorted(set(deputy_ids))]
     known = set(_asked(case))
     new = [deputy for deputy in deputies if deputy.id not in known]
@@ -83,7 +83,7 @@ def answer_invitation(actor: Actor, *, case_id: int, text_version: int, confirme
     if confirmed:
         require_in_office(db.session.get_one(Deputy, actor.deputy_id))
     if text_version != case.text_version:
-        raise GuardRefused(_("文本在您阅读之后有改动,请重新阅读后再答复。"))
+        raise GuardRefused(_("文本在您阅读之后有改动，请重新阅读后再答复。"))
     db.session.execute(
         COSIGNATURES.update()
         .where(COSIGNATURES.c.id == row["id"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,14 +68,21 @@ class Promise:
 
 def lists(actor: Actor) -> list[List]:
     """The lists this actor works on, and what has been assigned; NotAllowed for one who does none of it."""
-    found = []
-    for key, act in LISTS.items():
-        seats = _seats(actor, act)
-        if seats:
-            found.append(List(key, _capped(sa.select(TASKS.c.id).where(_waiting(actor, seats)))))
+    found = waiting(actor)
     if not found:
         raise NotAllowed
     return [*found, List(ASSIGNED, _capped(sa.select(CASES.c.id).where(_assigned(actor))))]
+
+
+def waiting(actor: Actor) -> list[List]:
+    """The lists of tasks that this actor works on."""
+    nodes = _nodes()
+    found = []
+    for key, act in LISTS.items():
+        seats = _seats(actor, nodes.get(act, {}))
+        if seats:
+            found.append(List(key, _capped(sa.select(TASKS.c.id).where(_open_at(actor, seats)))))
+    return found
 
 
 def works_here(actor: Actor) -> bool:
@@ -89,10 +96,10 @@ def items(actor: Actor, key: str, *, offset: int = 0) -> list[Item]:
         actor.require(*OVERSEEING)
         statement = _cases().where(_assigned(actor)).order_by(CASES.c.assigned_at.desc(), CASES.c.id.desc())
     else:
-        seats = _seats(actor, LISTS[key]) if key in LISTS else []
+        seats = _seats(actor, _nodes().get(LISTS.get(key, ""), {}))
         if not seats:
             raise NotFound
-        statement = _tasks().where(_waiting(actor, seats)).order_by(TASKS.c.due_on, TASKS.c.id)
+        statement = _tasks().where(_open_at(actor, seats)).order_by(TASKS.c.due_on, TASKS.c.id)
     rows = db.session.execute(statement.limit(PAGE + 1).offset(offset)).all()
     units = _units([row.case_id for row in rows])
     return [Item(**row._mapping, units=units.get(row.case_id, "")) for row in rows]
@@ -127,13 +134,17 @@ def wished_units(case_id: int, version: int) -> list[int]:
     return [int(unit) for unit in (body or {}).get("wished_units") or ()]
 
 
-def _seats(actor: Actor, act: str) -> list[tuple[str, int, Sequence[str]]]:
-    """Role, organization and nodes of the actor's part in the tasks with this act, in any version of any process."""
-    nodes: dict[str, set[str]] = {}
+def _nodes() -> dict[str, dict[str, set[str]]]:
+    """act → role → nodes, in any version of any process."""
+    found: dict[str, dict[str, set[str]]] = {}
     for definition_id in db.session.scalars(sa.select(ProcessDefinition.id)).all():
         for node, spec in definition(definition_id).tasks.items():
-            if spec.act == act:
-                nodes.setdefault(spec.role, set()).add(node)
+            found.setdefault(spec.act, {}).setdefault(spec.role, set()).add(node)
+    return found
+
+
+def _seats(actor: Actor, nodes: Mapping[str, set[str]]) -> list[tuple[str, int, list[str]]]:
+    """Role, organization and nodes of the actor's part in the tasks at these nodes of each role."""
     return [
         (seat.role, seat.organization_id, sorted(nodes[seat.role]))
         for seat in actor.seats
@@ -141,7 +152,7 @@ def _seats(actor: Actor, act: str) -> list[tuple[str, int, Sequence[str]]]:
     ]
 
 
-def _waiting(actor: Actor, seats: Sequence[tuple[str, int, Sequence[str]]]) -> sa.ColumnElement[bool]:
+def _open_at(actor: Actor, seats: Sequence[tuple[str, int, list[str]]]) -> sa.ColumnElement[bool]:
     """Open tasks of these seats that no colleague has taken."""
     places = [
         sa.and_(TASKS.c.organization_id == unit, TASKS.c.role == role, TASKS.c.node.in_(nodes))

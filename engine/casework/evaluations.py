@@ -66,7 +66,7 @@ def _signed_reply(step: Step) -> int:
     about = {"of_assignment": step.assignment.id, "in_round": step.assignment.round}
     reply_id = db.session.scalar(_SIGNED, about)
     if reply_id is None:
-        raise GuardRefused(_("还没有签发的答复,不能测评。"))
+        raise GuardRefused(_("还没有签发的答复，不能测评。"))
     return reply_id
 
 

@@ -34,7 +34,7 @@ _PROPOSAL = (
 class SamePerson(DomainError):
     """Four eyes: who proposed may not confirm."""
 
-    text = _("须由另一人复核:您是提出审查意见的人。")
+    text = _("须由另一人复核：您是提出审查意见的人。")
 
 
 @act("propose_intake")

@@ -26,7 +26,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class LedgerUnreadable(DomainError):
     """The file is not a ledger that can be read."""
 
-    text = _("无法读取台账文件:{why}")
+    text = _("无法读取台账文件：{why}")
 
 
 def read_ledger(folder: Folder, filename: str, content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
@@ -40,7 +40,7 @@ def read_ledger(folder: Folder, filename: str, content: bytes) -> Iterator[tuple
     known = {column.title.zh for column in folder.columns}
     for number, line in enumerate(lines, start=2):
         if number > MOST_ROWS + 1:
-            raise LedgerUnreadable(why=_("超过 {most} 行,请分成几个文件。").format(most=MOST_ROWS))
+            raise LedgerUnreadable(why=_("超过 {most} 行，请分成几个文件。").format(most=MOST_ROWS))
         cells = {title: cell.strip() for title, cell in zip(header, line, strict=False) if title in known}
         if any(cells.values()):
             yield number, cells
@@ -49,7 +49,7 @@ def read_ledger(folder: Folder, filename: str, content: bytes) -> Iterator[tuple
 def _require_columns(folder: Folder, header: Sequence[str]) -> None:
     missing = [c.title.zh for c in folder.columns if c.required and c.title.zh not in header]
     if missing:
-        raise LedgerUnreadable(why=_("第一行没有这些列:{names}。").format(names="、".join(missing)))
+        raise LedgerUnreadable(why=_("第一行没有这些列：{names}。").format(names="、".join(missing)))
 
 
 def _csv_lines(content: bytes) -> Iterator[list[str]]:

@@ -17,8 +17,8 @@ from engine.definitions.folder import Folder
 from engine.foundation.language import _
 from models import Deputy, Organization, db
 
-SEPARATORS = re.compile(r"[、,,;;\s\n]+")
-ITEMS = re.compile(r"(?:^|\n)\s*(?:[0-90-9]+|[一二三四五六七八九十]+)[\.、.)]\s*|\n+")
+SEPARATORS = re.compile("[\u3001\uff0c,\uff1b;\\s]+")
+ITEMS = re.compile("(?:^|\n)\\s*(?:[0-9\uff10-\uff19]+|[一二三四五六七八九十]+)[.\uff0e、)\uff09]\\s*|\n+")
 MEETING = re.compile(
     r"(?P<term>[〇零一二三四五六七八九十百\d]+)届.*?(?P<ordinal>[〇零一二三四五六七八九十百\d]+)次"
 )
@@ -174,7 +174,7 @@ def _one(names: Mapping[str, list[int]], row: LedgerRow, name: str, nobody: str)
     found = names.get(name, [])
     if len(found) == 1:
         return found[0]
-    several = _("有 {count} 个“{name}”,请改用代表证号或者单位代码。")
+    several = _("有 {count} 个“{name}”，请改用代表证号或者单位代码。")
     row.problems.append((several if found else nobody).format(name=name, count=len(found)))
     return None
 
@@ -187,7 +187,7 @@ def _date(into: str) -> Callable[[Register, LedgerRow, str], None]:
             except ValueError:
                 continue
             return
-        row.problems.append(_("“{cell}”不是日期,请写成 2026-03-01。").format(cell=cell))
+        row.problems.append(_("“{cell}”不是日期，请写成 2026-03-01。").format(cell=cell))
 
     return take
 
@@ -212,11 +212,11 @@ def _check_together(row: LedgerRow) -> None:
     ids = [unit["unit_id"] for unit in row.units]
     faults = (
         (roles.count("lead") > 1, _("主办单位只能有一个。")),
-        ("co" in roles and "lead" not in roles, _("有会办单位,但没有主办单位。")),
+        ("co" in roles and "lead" not in roles, _("有会办单位，但没有主办单位。")),
         ("lead" in roles and "separate" in roles, _("主办与分办不能并存。")),
         (roles.count("separate") == 1, _("分办至少要有两个单位。")),
         (len(set(ids)) < len(ids), _("同一单位出现了两次。")),
-        (bool(row.units) and row.assigned_on is None, _("有承办单位,但没有交办日期。")),
+        (bool(row.units) and row.assigned_on is None, _("有承办单位，但没有交办日期。")),
         (bool(row.units) and not row.asks, _("已交办的要写明具体建议。")),
         (bool(row.units) and row.lead_deputy_id is None, _("已交办的要写明领衔代表。")),
         (_reversed(row.submitted_on, row.assigned_on), _("交办日期早于提出日期。")),

@@ -53,5 +53,5 @@ def _meeting(case: CaseFacts) -> sa.Row[Any]:
         about = {"of_congress": case.congress_id, "today": clock.today()}
         row = db.session.execute(_LAST_SESSION, about).one_or_none()
     if row is None:
-        raise GuardRefused(_("还没有登记本级人大的会次,不能编号。"))
+        raise GuardRefused(_("还没有登记本级人大的会次，不能编号。"))
     return row

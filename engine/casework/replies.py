@@ -37,19 +37,19 @@ _SIGN = REPLIES.update().where(REPLIES.c.id == sa.bindparam("of_reply"))
 class NoContactYet(DomainError):
     """代表法 art. 51: the unit contacts the deputies and hears them."""
 
-    text = _("答复之前至少要与代表沟通{count}次(代表法第五十一条)。请先记录沟通情况。")
+    text = _("答复之前至少要与代表沟通{count}次（代表法第五十一条）。请先记录沟通情况。")
 
 
 class CoOpinionsMissing(DomainError):
     """The co-handling units still have time and have not answered."""
 
-    text = _("还有{count}个会办单位没有提出意见,且尚未超期。")
+    text = _("还有{count}个会办单位没有提出意见，且尚未超期。")
 
 
 class OwnDraft(DomainError):
     """Who drafted may not approve."""
 
-    text = _("您是起草人,须由他人审核、签发。")
+    text = _("您是起草人，须由他人审核、签发。")
 
 
 @act("draft_reply")

@@ -45,7 +45,7 @@ def _require_whole(case: CaseFacts) -> Deputy:
         raise GuardRefused(_("至少要写一条具体建议。"))
     deputy = db.session.get(Deputy, case.lead_deputy_id) if case.lead_deputy_id else None
     if deputy is None:
-        raise GuardRefused(_("没有领衔代表,不能提交。"))
+        raise GuardRefused(_("没有领衔代表，不能提交。"))
     require_in_office(deputy)
     return deputy
 

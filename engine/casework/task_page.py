@@ -53,6 +53,23 @@ class TaskPage:
         return not any(contact.round == self.task.round for contact in self.unit.contacts)
 
 
+@dataclass(frozen=True, slots=True)
+class TaskForm:
+    """A task's form without the case around it: enough to read what was sent."""
+
+    open: bool
+    spec: TaskSpec
+    form: Form
+
+
+def task_form(actor: Actor, *, task_id: int) -> TaskForm:
+    """The form of a task, open or not, for one of its candidates. Raises NotFound, NotAllowed."""
+    desk = task_to_read(actor, task_id)
+    folder = definition(desk.case.definition_id)
+    spec = folder.tasks[desk.task.node]
+    return TaskForm(desk.task.open, spec, folder.forms[spec.form])
+
+
 def task_page(actor: Actor, *, task_id: int) -> TaskPage:
     """The page of a task, open or not, for one of its candidates. Raises NotFound, NotAllowed."""
     desk = task_to_read(actor, task_id)

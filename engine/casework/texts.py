@@ -53,7 +53,7 @@ def save_text(actor: Actor, *, case_id: int, answers: Mapping[str, Any]) -> int:
 def require_draft(case: CaseFacts) -> None:
     """Refuse a change to a text that has been submitted."""
     if case.status != "draft":
-        raise GuardRefused(_("已经提交,文本不能再改。"))
+        raise GuardRefused(_("已经提交，文本不能再改。"))
 
 
 def write_text(actor: Actor, case: CaseFacts, folder: Folder, checked: Mapping[str, Any]) -> int:

@@ -22,19 +22,19 @@ shipped_packs = cache(load_packs)
 class QuestionUnclear(CountingRefused):
     """Neither a rule nor a length, or both."""
 
-    text = _("请给出期限规则或者期限长度,二者选一。")
+    text = _("请给出期限规则或者期限长度，二者选一。")
 
 
 class DateNotUnderstood(CountingRefused):
     """A start that is no date."""
 
-    text = _("看不懂日期“{date}”:请写成2026-02-05的样子。")
+    text = _("看不懂日期“{date}”：请写成2026-02-05的样子。")
 
 
 class UnknownPack(CountingRefused):
     """No rule pack of this key comes with the program."""
 
-    text = _("没有规则包“{pack}”。现有:{known}。")
+    text = _("没有规则包“{pack}”。现有：{known}。")
 
 
 def ask(*, rule: str, length: str, start: str, pack: str, calendar: Calendar) -> Deadline:

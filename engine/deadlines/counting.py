@@ -38,7 +38,7 @@ EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2200, 12, 31)
 class StartOutOfRange(CountingRefused):
     """A start so far away that it can only be a slip of the pen."""
 
-    text = _("起算日期{start}超出可计算的范围({earliest}至{latest})。")
+    text = _("起算日期{start}超出可计算的范围（{earliest}至{latest}）。")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ WRITTEN_LENGTH = re.compile(r"(?P<sign>-?)(?P<quantity>[0-9]{1,4})(?P<unit>wd|d|
 class LengthNotUnderstood(CountingRefused):
     """A length that is not written like 3m, 10wd, 20d or -30d."""
 
-    text = _("看不懂期限“{length}”:请写成 3m(月)、10wd(工作日)、20d(日)或 -30d(会前30日)。")
+    text = _("看不懂期限“{length}”：请写成 3m（月）、10wd（工作日）、20d（日）或 -30d（会前30日）。")
 
 
 class Unit(StrEnum):

@@ -33,7 +33,7 @@ FIXED_HOLIDAYS = (
 class CalendarInvalid(CountingRefused):
     """A calendar that contradicts itself."""
 
-    text = _("工作日历有误:{reason}")
+    text = _("工作日历有误：{reason}")
 
 
 class DayKind(StrEnum):

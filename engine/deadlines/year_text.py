@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 
 from engine.deadlines.holidays import read_year
 from engine.deadlines.workdays import CalendarInvalid, DayKind, SpecialDay, YearCalendar, YearStatus
 from engine.foundation.language import _
 
+SEPARATOR = re.compile("[\t\uff0c]")  # as spreadsheets and Chinese keyboards write it
 # What people and spreadsheets write for a day off and for a day worked in exchange.
 KINDS = {
     **dict.fromkeys(("restday", "off", "休", "放假", "休息"), DayKind.RESTDAY),
@@ -26,7 +28,7 @@ def read_year_text(text: str, source: str) -> YearCalendar:
     if "[[holiday]]" in text:
         return read_year(text)
     days: dict[dt.date, SpecialDay] = {}
-    for number, fields in enumerate(csv.reader(io.StringIO(text.replace("\t", ","))), start=1):
+    for number, fields in enumerate(csv.reader(io.StringIO(SEPARATOR.sub(",", text))), start=1):
         if not any(fields) or (number == 1 and not fields[0][:1].isdigit()):
             continue
         day, special = _day(number, [field.strip() for field in fields])
@@ -53,5 +55,5 @@ def _day(number: int, fields: list[str]) -> tuple[dt.date, SpecialDay]:
 
 def _fault(number: int, line: str) -> CalendarInvalid:
     return CalendarInvalid(
-        _("第{number}行看不懂:“{line}”。每行请写:日期,休或班,名称。"), number=number, line=line
+        _("第{number}行看不懂：“{line}”。每行请写：日期，休或班，名称。"), number=number, line=line
     )

@@ -29,7 +29,7 @@ FORMAT = "duban-audit-checkpoint/1"
 class UnreadableCheckpoint(DomainError):
     """The file is not a checkpoint as it was written."""
 
-    text = _("文件{name}不是完整的审计检查点:可能已损坏,或者被改动过。")
+    text = _("文件{name}不是完整的审计检查点：可能已损坏，或者被改动过。")
 
 
 class Head(NamedTuple):

@@ -41,21 +41,21 @@ class Fault(StrEnum):
 
 
 SENTENCES = {
-    Fault.EDITED: _("{chain}第{position}条(记录号{event_id})的内容被改动过。"),
+    Fault.EDITED: _("{chain}第{position}条（记录号{event_id}）的内容被改动过。"),
     Fault.MISSING: _("{chain}缺少第{position}条。"),
     Fault.UNLINKED: _(
-        "{chain}第{position}条(记录号{event_id})与前一条不相连:前一条被改写,或者此条是插入的。"
+        "{chain}第{position}条（记录号{event_id}）与前一条不相连：前一条被改写，或者此条是插入的。"
     ),
-    Fault.MISORDERED: _("{chain}第{position}条(记录号{event_id})的记录号小于前一条:顺序被调换过。"),
+    Fault.MISORDERED: _("{chain}第{position}条（记录号{event_id}）的记录号小于前一条：顺序被调换过。"),
     Fault.TAIL_CUT: _("{chain}自第{position}条起的记录被删去。"),
-    Fault.BEYOND_HEAD: _("{chain}第{position}条(记录号{event_id})起不是由系统写入的:链尾没有它。"),
-    Fault.HEAD_DIFFERS: _("{chain}最后一条(第{position}条)与链尾不一致。"),
+    Fault.BEYOND_HEAD: _("{chain}第{position}条（记录号{event_id}）起不是由系统写入的：链尾没有它。"),
+    Fault.HEAD_DIFFERS: _("{chain}最后一条（第{position}条）与链尾不一致。"),
     Fault.HEAD_MISSING: _("{chain}没有链尾。"),
     Fault.CHAIN_REMOVED: _("{chain}整条链被删去。"),
     Fault.INSERTED: _("{chain}第{position}条是检查点之后补插到检查点之前的。"),
     Fault.REWRITTEN: _("{chain}在第{position}条或之前被改写过。"),
-    Fault.HISTORY_CHANGED: _("检查点{checkpoint}与其上一个检查点之间的记录(或检查点本身)被改动过。"),
-    Fault.CHECKPOINT_MISSING: _("检查点{checkpoint}不在原处:被删去或改动过。"),
+    Fault.HISTORY_CHANGED: _("检查点{checkpoint}与其上一个检查点之间的记录（或检查点本身）被改动过。"),
+    Fault.CHECKPOINT_MISSING: _("检查点{checkpoint}不在原处：被删去或改动过。"),
 }
 
 

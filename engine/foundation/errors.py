@@ -26,7 +26,7 @@ class DomainError(Exception):
 class NotFound(DomainError):
     """The thing does not exist, or must look so to this actor."""
 
-    text = _("没有找到您要的内容,可能已被移走,或者您无权查看。")
+    text = _("没有找到您要的内容，可能已被移走，或者您无权查看。")
 
 
 class NotAllowed(DomainError):
@@ -44,13 +44,13 @@ class NotSignedIn(DomainError):
 class StaleTask(DomainError):
     """The page shows a state that has moved on; nothing typed may be lost on the way back."""
 
-    text = _("这件工作已由{who}于{when}处理,请刷新后再看。您填写的内容已保留。")
+    text = _("这件工作已由{who}于{when}处理，请刷新后再看。您填写的内容已保留。")
 
 
 class TaskWithdrawn(StaleTask):
     """The task went away because the case took another way."""
 
-    text = _("这件工作已随案件流转而收回,无需再办。您填写的内容已保留。")
+    text = _("这件工作已随案件流转而收回，无需再办。您填写的内容已保留。")
 
 
 class InvalidAnswers(DomainError):
@@ -72,7 +72,7 @@ class GuardRefused(DomainError):
 class Busy(DomainError):
     """Two changes met and the server's own retries did not get through."""
 
-    text = _("系统正忙,请稍后再试。您填写的内容已保留。")
+    text = _("系统正忙，请稍后再试。您填写的内容已保留。")
 
 
 class ConcurrentChange(Exception):

@@ -77,8 +77,8 @@ def found_congress(
     office = Organization(
         congress_id=congress.id,
         code="office",
-        name=office_name.strip() or f"{congress.name}常务委员会办公厅(室)",
-        short_name=office_name.strip() or "常委会办公厅(室)",
+        name=office_name.strip() or f"{congress.name}常务委员会办公厅（室）",
+        short_name=office_name.strip() or "常委会办公厅（室）",
         kind="congress_office",
         position=0,
         duties="",

@@ -29,7 +29,7 @@ STATUSES: dict[str, tuple[str, str]] = {
 
 NOT_A_DELEGATION = _("请选择代表团。")
 UNKNOWN_STATUS = _("请选择代表状态。")
-ENDED_STAYS = _("代表资格终止后不能恢复;重新当选的,请登记新的任期。")
+ENDED_STAYS = _("代表资格终止后不能恢复；重新当选的，请登记新的任期。")
 
 
 @dataclass(frozen=True, slots=True)

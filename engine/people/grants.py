@@ -16,8 +16,8 @@ from engine.people.refusals import LastAdministrator, NotForOneself, RolesCollid
 from engine.people.roles import ADMINISTRATORS, GRANTABLE, SECURITY_ADMIN, SYSTEM
 from models import Deputy, Membership, Organization, User, db
 
-NOT_GRANTABLE = _("请选择要授予的角色;人大代表身份由代表名册产生,不能授予。")
-CLOSED = _("该单位已停用,请选择其他单位。")
+NOT_GRANTABLE = _("请选择要授予的角色；人大代表身份由代表名册产生，不能授予。")
+CLOSED = _("该单位已停用，请选择其他单位。")
 
 
 @use_case

@@ -22,7 +22,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "congress_office": ("人大常委会机关", "Congress office"),
     "committee": ("专门委员会、工作委员会", "Committee"),
     "delegation": ("代表团", "Delegation"),
-    "government_office": ("政府办公厅(室)", "Government office"),
+    "government_office": ("政府办公厅（室）", "Government office"),
     "department": ("政府部门", "Department"),
     "city_government": ("下级人民政府", "Lower-level government"),
     "supervisory_commission": ("监察委员会", "Supervisory commission"),

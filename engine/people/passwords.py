@@ -47,7 +47,7 @@ PROFILES = {
 TOO_LONG = _("密码不能超过128个字符。")
 TOO_PLAIN = _("密码要包含大写字母、小写字母、数字、其他符号这四类中的至少三类。")
 HAS_USERNAME = _("密码不能包含用户名。")
-TOO_COMMON = _("这个密码太常见,容易被猜到,请换一个。")
+TOO_COMMON = _("这个密码太常见，容易被猜到，请换一个。")
 
 # Words a guesser tries first; one that consists of nothing else (and digits and signs) is refused.
 _WORDS = """

@@ -9,13 +9,13 @@ from engine.foundation.language import _
 class SignInRefused(DomainError):
     """The name and the password do not open an account; which of the two was wrong is not said."""
 
-    text = _("用户名或密码不对,或者账号已停用。再错{left}次将锁定{minutes}分钟。")
+    text = _("用户名或密码不对，或者账号已停用。再错{left}次将锁定{minutes}分钟。")
 
 
 class LockedOut(SignInRefused):
     """Too many failures: nothing is tried until the time is over."""
 
-    text = _("登录失败次数过多,已暂时锁定。请在{minutes}分钟后再试,或者联系系统管理员。")
+    text = _("登录失败次数过多，已暂时锁定。请在{minutes}分钟后再试，或者联系系统管理员。")
 
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
@@ -29,15 +29,15 @@ class PasswordNotAccepted(InvalidAnswers):
 class Taken(GuardRefused):
     """A code or name that must be unique is in use."""
 
-    text = _("“{value}”已被使用,请换一个。")
+    text = _("“{value}”已被使用，请换一个。")
 
 
 class RolesCollide(GuardRefused):
     """One person may not hold these two roles (三员分立)."""
 
     text = _(
-        "该用户已担任“{held}”,不能同时担任“{role}”:"
-        "系统管理员、安全管理员、审计管理员三者互斥,也不能兼任业务角色。"
+        "该用户已担任“{held}”，不能同时担任“{role}”："
+        "系统管理员、安全管理员、审计管理员三者互斥，也不能兼任业务角色。"
     )
 
     def __init__(self, role: str, held: str) -> None:
@@ -47,7 +47,7 @@ class RolesCollide(GuardRefused):
 class LastAdministrator(GuardRefused):
     """The congress would be left without an administrator of this kind."""
 
-    text = _("这是最后一位“{role}”,请先增加另一位,再停用或者收回。")
+    text = _("这是最后一位“{role}”，请先增加另一位，再停用或者收回。")
 
 
 class NotForOneself(GuardRefused):
@@ -65,4 +65,4 @@ class AdministratorPassword(GuardRefused):
 class StillInUse(GuardRefused):
     """An organization with people, units or open work cannot be closed."""
 
-    text = _("该单位还有在任人员、下级单位或者未办结的工作,不能停用。")
+    text = _("该单位还有在任人员、下级单位或者未办结的工作，不能停用。")

@@ -21,7 +21,7 @@ from engine.people.sign_in import usual_spelling
 from models import User, db
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,63}")
-BAD_USERNAME = _("用户名由3至64个小写字母、数字、点、横线组成,以字母或数字开头。")
+BAD_USERNAME = _("用户名由3至64个小写字母、数字、点、横线组成，以字母或数字开头。")
 BAD_EMAIL = _("邮箱地址的格式不对。")
 LANGUAGES = ("zh", "en")
 TEXT_SIZES = ("normal", "large")

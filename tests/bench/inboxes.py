@@ -93,7 +93,7 @@ def pages(folder: Path, dialect: str, quick: bool) -> Iterator[Finding]:
     for size in sizes[1:]:
         yield Finding(
             "B6",
-            f"待办一页:{size:,} ÷ 1,000 件 / inbox page (SQL) at {size:,} ÷ 1,000 tasks, {name}",
+            f"待办一页：{size:,} ÷ 1,000 件 / inbox page (SQL) at {size:,} ÷ 1,000 tasks, {name}",
             median_ratio(sql[size], sql[1_000]),
             floor=2.0,
             at_most=True,
@@ -102,7 +102,7 @@ def pages(folder: Path, dialect: str, quick: bool) -> Iterator[Finding]:
     largest = sorted(whole[sizes[-1]])
     yield Finding(
         "B6",
-        f"待办一页,{sizes[-1]:,} 件 / inbox page, the whole reading at {sizes[-1]:,} tasks, {name}",
+        f"待办一页，{sizes[-1]:,} 件 / inbox page, the whole reading at {sizes[-1]:,} tasks, {name}",
         largest[len(largest) // 2] * 1000,
         " ms",
         5.0,

@@ -63,7 +63,7 @@ def flow_rounds(quick: bool) -> Iterator[Finding]:
     for round_ in list(cases)[1:]:
         yield Finding(
             "B4",
-            f"流程一步:第{round_}轮 ÷ 第1轮 / a step of the flow, round {round_} ÷ round 1",
+            f"流程一步：第{round_}轮 ÷ 第1轮 / a step of the flow, round {round_} ÷ round 1",
             median_ratio(times[round_], times[1]),
             floor=1.2,
             at_most=True,
@@ -87,7 +87,7 @@ def use_case_rounds(folder: Path, quick: bool) -> Iterator[Finding]:
             aged.append(veteran.redo_round())
     yield Finding(
         "B4",
-        f"完成任务:第{old}轮 ÷ 第1轮 / a completion, round {old} ÷ round 1",
+        f"完成任务：第{old}轮 ÷ 第1轮 / a completion, round {old} ÷ round 1",
         statistics.median(aged) / statistics.median(fresh),
         floor=1.2,
         at_most=True,

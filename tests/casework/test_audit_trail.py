@@ -239,7 +239,7 @@ def test_a_change_that_cannot_be_recorded_is_not_made(
 
 def test_every_act_records_its_happening(journey: Journey) -> None:
     journey.draft().submit().accept().assign(slt="lead", czt="co").sign_for().sign_for("czt", "co_sign_for")
-    journey.do("czt_clerk", "co_opinion", "czt", position="agree", text="同意,资金由我厅统筹安排落实。")
+    journey.do("czt_clerk", "co_opinion", "czt", position="agree", text="同意，资金由我厅统筹安排落实。")
     journey.contact().reply().evaluate("dissatisfied").redo(decision="waived")
     found: dict[str, set[str]] = {}
     for node, actions in ACTS.items():

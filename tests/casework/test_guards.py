@@ -195,7 +195,7 @@ def submits_blank(journey: Journey) -> None:
 
 
 def opinion(journey: Journey) -> None:
-    journey.do("czt_clerk", "co_opinion", "czt", position="agree", text="同意,资金由我厅统筹安排落实。")
+    journey.do("czt_clerk", "co_opinion", "czt", position="agree", text="同意，资金由我厅统筹安排落实。")
 
 
 def drafts(**over: Any) -> Click:

@@ -18,7 +18,7 @@ def test_a_suggestion_runs_from_draft_to_closed(journey: Journey) -> None:
     answer = db.session.scalars(sa.select(Clock).where(Clock.key == "answer")).one()
     assert (answer.due_on, answer.unrolled_on) == (dt.date(2026, 5, 6), dt.date(2026, 5, 5))
     journey.sign_for("slt").sign_for("czt", "co_sign_for")
-    journey.do("czt_clerk", "co_opinion", "czt", position="agree", text="同意,资金由我厅统筹安排落实。")
+    journey.do("czt_clerk", "co_opinion", "czt", position="agree", text="同意，资金由我厅统筹安排落实。")
     journey.contact().reply()
     assert journey.case.stage == "evaluate"
     journey.evaluate()

@@ -18,7 +18,7 @@ from tests.support.cast import Cast
 
 TEXT = {
     "title": "关于加快煤矸石综合利用项目落地的建议",
-    "background": "煤矸石堆存量大,占用土地,综合利用率不高。",
+    "background": "煤矸石堆存量大，占用土地，综合利用率不高。",
     "asks": ["出台综合利用的支持政策。", "建立部门联席会议。"],
     "publicity": "agree",
 }
@@ -97,13 +97,13 @@ class Journey:
         """A whole draft reply."""
         case = db.session.get_one(Case, self.case_id)
         given = [
-            {"ask_id": id_, "grade": "B", "text": "已列入计划,年内完成。"}
+            {"ask_id": id_, "grade": "B", "text": "已列入计划，年内完成。"}
             for id_ in asks(case.id, case.text_version)
         ]
         return {
             "answers": given,
             "grade": "B",
-            "body": "感谢您对我省工作的关心。现就有关情况答复如下,请予审阅。",
+            "body": "感谢您对我省工作的关心。现就有关情况答复如下，请予审阅。",
             "publicity": "full",
             "officer_name": "经办人",
             "officer_phone": "0351-1234567",

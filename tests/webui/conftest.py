@@ -36,7 +36,7 @@ def handling(app: Flask, assigned: Journey) -> Journey:
     """A suggestion whose lead unit is to draft the reply; the co-opinion is in."""
     with app.app_context():
         assigned.sign_for("slt").sign_for("czt", "co_sign_for")
-        opinion = {"position": "agree", "text": "同意主办单位的意见,无补充。"}
+        opinion = {"position": "agree", "text": "同意主办单位的意见，无补充。"}
         assigned.do("czt_clerk", "co_opinion", "czt", **opinion)
     return assigned
 

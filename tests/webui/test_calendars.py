@@ -96,7 +96,7 @@ def test_a_year_is_imported_from_pasted_lines_or_a_file(app: Flask, world: World
     assert office.post("/calendars/import", data=data).status_code == 302
     with app.app_context():
         assert not calendars.read_calendar(world.congress_id).is_workday(day("2027-02-06"))
-    wrong = office.post("/calendars/import", data={"text": "2027-02-06,也许,春节", "source": "通知"})
+    wrong = office.post("/calendars/import", data={"text": "2027-02-06,也许，春节", "source": "通知"})
     assert wrong.status_code == 422 and "第1行看不懂" in wrong.text
 
 

@@ -57,7 +57,7 @@ def test_a_due_date_on_an_empty_database(app: Flask) -> None:
 def test_a_bare_length(without_database: Flask, length: str, start: str, due: str) -> None:
     code, output = run(without_database, "deadline", "due", "--length", length, "--from", start)
     assert code == 0 and output.startswith(due)
-    assert "到期日:" in output and "Due on" in output
+    assert "到期日：" in output and "Due on" in output
 
 
 def test_the_calendar_of_a_congress_is_used(app: Flask) -> None:

@@ -106,7 +106,7 @@ def test_several_units_may_answer_separately(app: Flask, cast: Cast, three: list
     plan = {"units.separate": [slt, czt], f"units.scope.{slt}": "第1条"}
     refused = assigner.post(f"/desk/assign/{three[0]}", data=plan)
     assert refused.status_code == 422
-    assert "分办单位须写明承办内容" in refused.text
+    assert "省财政厅：分办单位须写明承办内容" in refused.text
     assert 'value="第1条"' in refused.text
     whole = {**plan, f"units.scope.{czt}": "第2条"}
     assert assigner.post(f"/desk/assign/{three[0]}", data=whole).status_code == 302

@@ -17,7 +17,7 @@ from engine.people.congresses import congress_of, congress_tree
 
 group = AppGroup("calendar", help="工作日历 / calendars of working days")
 
-CONGRESS = click.option("--congress", default="", help="人大的代码;只有一个时可不写 / code of the congress")
+CONGRESS = click.option("--congress", default="", help="人大的代码；只有一个时可不写 / code of the congress")
 STATUS = {"confirmed": "已确认 / confirmed", "estimated": "暂估 / estimated"}
 
 
@@ -77,6 +77,6 @@ def _print(change: CalendarChange) -> None:
         name = shift.case_number or shift.case_title
         click.echo(f"{name} {shift.unit} {shift.key}: {shift.old_due_on} → {shift.new_due_on}")
     click.echo(
-        f"{change.year}: 到期日变动 {len(change.shifts)} 件,其余重算 {change.unmoved} 件 / "
+        f"{change.year}: 到期日变动 {len(change.shifts)} 件，其余重算 {change.unmoved} 件 / "
         f"{len(change.shifts)} due dates move, {change.unmoved} others counted again"
     )

@@ -18,7 +18,7 @@ from engine.foundation.errors import DomainError
 from models import Congress, db
 from webui.progress import Bar
 
-group = AppGroup("case", help="案件:导入台账 / cases: taking in a ledger")
+group = AppGroup("case", help="案件：导入台账 / cases: taking in a ledger")
 
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 NEW = click.Path(dir_okay=False, writable=True, path_type=Path)
@@ -28,7 +28,7 @@ NEW = click.Path(dir_okay=False, writable=True, path_type=Path)
 @click.argument("kind")
 @click.argument("file", type=EXISTING)
 @click.option(
-    "--congress", "code", default="", help="人大代码,默认为最上级 / congress code, by default the root"
+    "--congress", "code", default="", help="人大代码，默认为最上级 / congress code, by default the root"
 )
 @click.option("--refused", type=NEW, help="未导入的行另存为此 .xlsx / where refused rows go")
 def import_command(kind: str, file: Path, code: str, refused: Path | None) -> None:
@@ -59,7 +59,7 @@ def _congress(code: str) -> int:
     congress_id = db.session.scalar(statement)
     if congress_id is None:
         raise click.ClickException(
-            "没有这个人大,请先用 flask congress create 建立 / no such congress: create it first"
+            "没有这个人大，请先用 flask congress create 建立 / no such congress: create it first"
         )
     return congress_id
 
@@ -77,7 +77,7 @@ def _print(report: Report) -> None:
 
 def _keep_refused(folder: Folder, report: Report, path: Path) -> None:
     path.write_bytes(refused_ledger(folder, [(cells, reason) for _number, cells, reason in report.refused]))
-    click.echo(f"未导入的行(可改正后再导入)/ refused rows, to be corrected and sent again: {path}")
+    click.echo(f"未导入的行（可改正后再导入）/ refused rows, to be corrected and sent again: {path}")
 
 
 @group.command("template")

@@ -13,14 +13,14 @@ group = AppGroup("congress", help="各级人民代表大会 / the people's congr
 
 
 @group.command("create")
-@click.option("--code", required=True, help="代码,全系统唯一 / code, unique")
+@click.option("--code", required=True, help="代码，全系统唯一 / code, unique")
 @click.option("--name", required=True, help="全称 / full name")
 @click.option("--short-name", default="", help="简称 / short name")
 @click.option("--level", required=True, type=click.Choice(congresses.LEVELS), help="层级 / level")
 @click.option("--parent", default=None, help="上级人大的代码 / code of the congress above")
 @click.option("--rule-pack", required=True, help="期限规则包 / pack of deadline rules")
 @click.option("--phone", default="", help="联系电话 / telephone for help")
-@click.option("--office", default="", help="常委会办公厅(室)名称 / name of its office")
+@click.option("--office", default="", help="常委会办公厅（室）名称 / name of its office")
 @in_words
 def create(
     code: str,

@@ -21,15 +21,15 @@ from engine.people.congresses import congress_of
 from models import Congress, db
 from webui.words.counting import counted_in_words
 
-group = AppGroup("deadline", help="期限:计算与提醒 / deadlines: counting and reminding")
+group = AppGroup("deadline", help="期限：计算与提醒 / deadlines: counting and reminding")
 
 
 @group.command("due")
-@click.option("--rule", default="", help="期限规则,如 answer / a rule of the pack")
-@click.option("--length", default="", help="期限长度:3m、10wd、20d、-30d / a length")
-@click.option("--from", "start", required=True, metavar="DATE", help="起算日,如 2026-02-05 / the start")
+@click.option("--rule", default="", help="期限规则，如 answer / a rule of the pack")
+@click.option("--length", default="", help="期限长度：3m、10wd、20d、-30d / a length")
+@click.option("--from", "start", required=True, metavar="DATE", help="起算日，如 2026-02-05 / the start")
 @click.option("--pack", default="", help="规则包 / rule pack")
-@click.option("--congress", default="", help="按哪个人大的日历,写代码 / code of the congress")
+@click.option("--congress", default="", help="按哪个人大的日历，写代码 / code of the congress")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
 def due(rule: str, length: str, start: str, pack: str, congress: str, as_json: bool) -> None:
     """算到期日,并说明怎么算的;没有数据库也能用 / when it is due, and how it is counted."""
@@ -61,13 +61,13 @@ def _of_congress(code: str) -> tuple[Calendar, str]:
             return read_calendar(row.id), row.rule_pack
     except SQLAlchemyError:  # no database, or one that has no tables yet
         if code:
-            click.echo("数据库不可用,无法按指定的人大计算。/ The database cannot be reached.", err=True)
+            click.echo("数据库不可用，无法按指定的人大计算。/ The database cannot be reached.", err=True)
             sys.exit(2)
     return Calendar(seed()), USUAL_PACK
 
 
 def _print(deadline: Deadline) -> None:
-    mark = " (暂估 / provisional)" if deadline.provisional else ""
+    mark = " （暂估 / provisional）" if deadline.provisional else ""
     click.echo(f"{deadline.due}{mark}")
     for locale in ("zh", "en"):
         for sentence in counted_in_words(deadline, locale):

@@ -33,7 +33,7 @@ from engine.foundation.actor import system_actor
 from engine.jobs import NO_CONGRESS
 from engine.people.roles import ROLES
 
-group = AppGroup("process", help="流程:检查、部署、清单 / kinds of work: check, deploy, list")
+group = AppGroup("process", help="流程：检查、部署、清单 / kinds of work: check, deploy, list")
 
 PLACE = click.Path(exists=True, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -136,5 +136,5 @@ def _print_current() -> None:
         click.echo(f"{row['key']}  v{row['version']}  #{row['id']}  {row['title']} / {row['title_en']}")
     if not rows:
         click.echo(
-            "还没有部署任何流程,请先运行 flask process deploy / nothing is deployed: run flask process deploy"
+            "还没有部署任何流程，请先运行 flask process deploy / nothing is deployed: run flask process deploy"
         )

@@ -67,7 +67,7 @@ def deactivate(user_id: int) -> ResponseReturnValue:
         users.deactivate_user(actor, user_id)
     except REFUSALS as refusal:
         return _page(actor, user_id, refused_form(refusal)), status_of(type(refusal))
-    return _done(user_id, _("账号已停用,登录已全部退出。"))
+    return _done(user_id, _("账号已停用，登录已全部退出。"))
 
 
 @blueprint.post("/<int:user_id>/reactivate")

@@ -111,7 +111,7 @@ def _year_page(
         "kinds": [
             {"value": DayKind.RESTDAY.value, "label": _("放假")},
             {"value": DayKind.WORKDAY.value, "label": _("上班")},
-            {"value": calendar_changes.ORDINARY, "label": _("照常(按星期)")},
+            {"value": calendar_changes.ORDINARY, "label": _("照常（按星期）")},
         ],
         "weekdays": counting.weekdays(language()),
         "month_name": lambda month: counting.month_name(month, language()),
@@ -188,7 +188,7 @@ def _written(value: Any) -> str:
 
 def _sentence(what: str, values: Values) -> str:
     if what == "day":
-        kinds = {"restday": _("放假"), "workday": _("上班"), "ordinary": _("照常(按星期)")}
+        kinds = {"restday": _("放假"), "workday": _("上班"), "ordinary": _("照常（按星期）")}
         day = counting.long_day(values["day"], language())
         return _("把%(day)s改为“%(kind)s”", day=day, kind=kinds.get(values["kind"], values["kind"]))
     if what == "confirmation":
@@ -199,7 +199,7 @@ def _sentence(what: str, values: Values) -> str:
 def _done(change: CalendarChange) -> str:
     moved = len(change.shifts)
     told = ngettext(
-        "%(num)s 个到期日随之变动,已通知有关人员。", "%(num)s 个到期日随之变动,已通知有关人员。", moved
+        "%(num)s 个到期日随之变动，已通知有关人员。", "%(num)s 个到期日随之变动，已通知有关人员。", moved
     )
     return _("日历已更新。") + (told if moved else _("没有到期日因此变动。"))
 

@@ -20,6 +20,7 @@ from webui.language import language
 from webui.pages.inbox import works_here
 from webui.presenting.case import case_shown
 from webui.presenting.rows import case_line, status_title
+from webui.presenting.words import listed
 from webui.shell import Entry
 from webui.sign_in import current_actor
 
@@ -73,7 +74,7 @@ def listing() -> ResponseReturnValue:
     actor = current_actor()
     found = find_cases(actor, _wanted(), before=request.args.get("before", type=int))
     lines = [
-        {**case_line(line.row, actor), "lead": line.lead or "", "units": "、".join(line.units)}
+        {**case_line(line.row, actor), "lead": line.lead or "", "units": listed(line.units)}
         for line in found.lines
     ]
     count = f"{COUNT_CAP - 1}+" if found.count >= COUNT_CAP else str(found.count)
@@ -152,6 +153,10 @@ def _chips(actor: Actor) -> list[dict[str, str]]:
         if not value:
             continue
         label, titles = known.get(name, (_("含有"), {}))
-        text = _("只看超期的") if name == "overdue" else f"{label}：{titles.get(value, value)}"
+        text = (
+            _("只看超期的")
+            if name == "overdue"
+            else _("%(label)s：%(text)s", label=label, text=titles.get(value, value))
+        )
         chips.append({"label": text, "remove_href": _here(**{name: ""})})
     return chips

@@ -33,7 +33,7 @@ blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 
 
 def _waiting(actor: Actor) -> int:
-    return sum(each.count for each in readings.lists(actor) if each.key != ASSIGNED)
+    return sum(each.count for each in readings.waiting(actor))
 
 
 ENTRIES = (Entry(("交办台", "Desk"), "desk.first", readings.works_here, 10, key="g d", count=_waiting),)

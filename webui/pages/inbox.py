@@ -142,7 +142,7 @@ def _pages(listed: inbox.Page, tab: str) -> dict[str, Any]:
 
 def _tabs(actor: Actor, tab: str) -> list[dict[str, Any]]:
     counts = counted(actor)
-    titles = {"todo": _("待办"), "done": _("已办"), "started": _("我发起"), "watched": _("关注")}
+    titles = {"todo": _("待办"), "done": _("已办"), "started": _("我发起"), "watched": _("我关注")}
     shown = {"todo": counts.todo, "watched": counts.watched}
     return [
         {
@@ -176,7 +176,7 @@ def _figures(actor: Actor) -> list[dict[str, Any]]:
             "href": url_for("inbox.page", due="week"),
             "kind": "soon" if counts.soon else "",
         },
-        {"label": _("关注"), "value": capped(counts.watched), "href": url_for("inbox.page", tab="watched")},
+        {"label": _("我关注"), "value": capped(counts.watched), "href": url_for("inbox.page", tab="watched")},
     ]
 
 
@@ -255,7 +255,8 @@ def _chips(actor: Actor) -> list[dict[str, str]]:
         value = request.args.get(name, "")
         if value:
             title = titles.get(name, {}).get(value, value)
-            chips.append({"label": f"{names[name]}：{title}", "remove_href": _here(**{name: ""})})
+            label = _("%(label)s：%(text)s", label=names[name], text=title)
+            chips.append({"label": label, "remove_href": _here(**{name: ""})})
     return chips
 
 

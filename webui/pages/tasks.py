@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.casework.access import task_to_read
-from engine.casework.task_page import TaskPage, check_answers, task_page
+from engine.casework.task_page import TaskForm, TaskPage, check_answers, task_form, task_page
 from engine.casework.tasks import claim_task, complete_task, delegate_task, release_task, save_draft
 from engine.definitions.catalogue import definition
 from engine.foundation import clock
@@ -41,11 +41,11 @@ def page(task_id: int) -> ResponseReturnValue:
 def complete(task_id: int) -> ResponseReturnValue:
     """Complete the task; asks once more where that cannot be undone."""
     actor = current_actor()
-    found = task_page(actor, task_id=task_id)
+    found = task_form(actor, task_id=task_id)
     answers = answers_from(found.form, request.form)
     go = request.form.get("go", "")
     if go == "back":
-        return _page(found, actor, answers)
+        return _page(task_page(actor, task_id=task_id), actor, answers)
     if go == "later":
         save_draft(actor, task_id=task_id, answers=answers)
         flash(_("已保存，随时可以接着填写。"), "success")
@@ -53,27 +53,21 @@ def complete(task_id: int) -> ResponseReturnValue:
     try:
         if _asks_again(found, answers) and go != "sure":
             check_answers(actor, task_id=task_id, answers=answers)
-            return _question(found, actor)
+            return _question(task_page(actor, task_id=task_id), actor)
         revision = request.form.get("revision", type=int)
         done = complete_task(actor, task_id=task_id, answers=answers, revision=revision)
     except DomainError as refusal:
-        return _refused(actor, found, answers, refusal)
-    flash(
-        _("这一步您先前已经办完。") if done.already else _("已办完：%(step)s。", step=_title(found)),
-        "success",
-    )
+        return _refused(actor, task_id, answers, refusal)
+    step = found.spec.title.in_(language())
+    flash(_("这一步您先前已经办完。") if done.already else _("已办完：%(step)s。", step=step), "success")
     return redirect(url_for("cases.page", case_id=done.case_id))
 
 
-def _asks_again(found: TaskPage, answers: Mapping[str, Any]) -> bool:
+def _asks_again(found: TaskForm, answers: Mapping[str, Any]) -> bool:
     """Whether these answers cannot be undone."""
     spec = found.spec
     holds = spec.confirm_when is None or spec.confirm_when.holds(answers)
-    return found.task.open and spec.confirm is not None and holds
-
-
-def _title(found: TaskPage) -> str:
-    return found.spec.title.in_(language())
+    return found.open and spec.confirm is not None and holds
 
 
 def _page(
@@ -94,16 +88,15 @@ def _question(found: TaskPage, actor: Actor) -> str:
 
 
 def _refused(
-    actor: Actor, found: TaskPage, answers: Mapping[str, Any], refusal: DomainError
+    actor: Actor, task_id: int, answers: Mapping[str, Any], refusal: DomainError
 ) -> ResponseReturnValue:
     """The same page with the reason; what was typed stands in it and is kept as a draft."""
     if isinstance(refusal, NotFound | NotAllowed):
         raise refusal
     status = status_of(type(refusal))
     if not isinstance(refusal, InvalidAnswers):
-        save_draft(actor, task_id=found.task.id, answers=answers)
-        found = task_page(actor, task_id=found.task.id)
-    return _page(found, actor, answers, refusal), status
+        save_draft(actor, task_id=task_id, answers=answers)
+    return _page(task_page(actor, task_id=task_id), actor, answers, refusal), status
 
 
 @blueprint.post("/draft")

@@ -22,7 +22,7 @@ from webui.presenting.letters import letter_of_case
 from webui.presenting.places import task_address
 from webui.presenting.rows import status_title
 from webui.presenting.timeline import timeline_lines
-from webui.presenting.words import COSIGNATURES, UNIT_ROLES, FolderWords, said
+from webui.presenting.words import COSIGNATURES, UNIT_ROLES, FolderWords, listed, said
 
 Shown = dict[str, Any]
 STATES = {"done": "done", "now": "current", "ahead": "todo"}
@@ -73,13 +73,13 @@ def head_facts(page: CasePage) -> list[dict[str, str]]:
     if confirmed:
         lead += ngettext("（联名%(num)s人）", "（联名%(num)s人）", confirmed)
     facts = [
-        (_("领衔"), lead),
+        (_("领衔代表"), lead),
         (_("代表团"), page.delegation),
         (_("届次"), page.meeting or (_("闭会期间") if page.facts.submitted_at else "")),
     ]
     for role in UNIT_ROLES:
         units = [unit.name for unit in page.units if unit.assignment.role == role]
-        facts.append((said(UNIT_ROLES, role), "、".join(units)))
+        facts.append((said(UNIT_ROLES, role), listed(units)))
     if page.facts.category:
         facts.append((_("类别"), FolderWords(page.folder).of("category", page.facts.category)))
     return [{"label": label, "value": value} for label, value in facts if value]

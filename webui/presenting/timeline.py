@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from engine.casework.timeline import Entry
 from engine.definitions.folder import Folder
 from webui.language import day, language
-from webui.presenting.words import UNIT_ROLES, FolderWords, said
+from webui.presenting.words import UNIT_ROLES, FolderWords, listed, said
 
 Line = dict[str, Any]
 GOOD = {"case:accepted", "reply:signed", "case:closed", "cosigner:confirmed"}
@@ -99,13 +99,13 @@ def _units(detail: Mapping[str, Any]) -> str:
         for unit in units
         if isinstance(unit, dict)
     ]
-    return "、".join(named)
+    return listed(named)
 
 
 def _people(detail: Mapping[str, Any]) -> str:
     names = detail.get("deputies")
     if isinstance(names, list):
-        return "、".join(map(str, names))
+        return listed(map(str, names))
     return str(detail.get("deputy") or "")
 
 

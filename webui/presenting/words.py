@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from engine.definitions.folder import Folder
@@ -31,6 +32,11 @@ COSIGNATURES = {
 def said(words: dict[str, Words], key: str) -> str:
     """The words for a key; an unknown one stands for itself."""
     return words[key].in_(language()) if key in words else key
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names one after another."""
+    return (", " if language() == "en" else "、").join(names)
 
 
 class FolderWords:

@@ -11,35 +11,35 @@ from engine.deadlines.lengths import Length, Unit
 from engine.deadlines.workdays import ONE_DAY, WEEKDAY_NAMES
 
 SENTENCES: dict[StepKind, tuple[str, str]] = {
-    StepKind.START: ("自{date}起算,依据{basis}。", "Runs from {date}, under {basis}."),
+    StepKind.START: ("自{date}起算，依据{basis}。", "Runs from {date}, under {basis}."),
     StepKind.FIRST_DAY_NOT_COUNTED: (
         "当日不计入({basis})。",
         "The day itself is not counted ({basis}).",
     ),
     StepKind.FIRST_DAY_COUNTED: ("当日计入。", "The day itself is counted."),
     StepKind.WORKDAYS_COUNTED: (
-        "共计{count}个工作日,最后一个是{date}。",
+        "共计{count}个工作日，最后一个是{date}。",
         "Counts {count} working days; the last is {date}.",
     ),
-    StepKind.DAYS_OFF_SKIPPED: ("不计入的日子:{skipped}。", "Days not counted: {skipped}."),
+    StepKind.DAYS_OFF_SKIPPED: ("不计入的日子：{skipped}。", "Days not counted: {skipped}."),
     StepKind.CALENDAR_END: ("期限届满于{date}{cited}。", "The period ends on {date}{cited}."),
     StepKind.MONTH_CLIPPED: (
-        "届满的月份没有对应日,以月末{date}为准{cited}。",
+        "届满的月份没有对应日，以月末{date}为准{cited}。",
         "That month has no corresponding day, so the period ends on its last, {date}{cited}.",
     ),
     StepKind.ROLLED_FORWARD: (
-        "届满日放假:{skipped};顺延到下一个工作日{date}{cited}。",
+        "届满日放假：{skipped}；顺延到下一个工作日{date}{cited}。",
         "The end falls on days off: {skipped}; it moves to the next working day, {date}{cited}.",
     ),
     StepKind.ROLLED_BACK: (
-        "届满日放假:{skipped};宜提前到此前的工作日{date}。",
+        "届满日放假：{skipped}；宜提前到此前的工作日{date}。",
         "The end falls on days off: {skipped}; better by the working day before, {date}.",
     ),
     StepKind.PROVISIONAL: (
-        "{years}年的放假安排尚未确认,日期为暂估,确认后自动重算。",
+        "{years}年的放假安排尚未确认，日期为暂估，确认后自动重算。",
         "The public holidays of {years} are not confirmed yet; the date is provisional and will be counted again.",
     ),
-    StepKind.DUE: ("到期日:{date}。", "Due on {date}."),
+    StepKind.DUE: ("到期日：{date}。", "Due on {date}."),
 }
 
 NAMES_IN_ENGLISH = {
@@ -130,7 +130,7 @@ def weekdays(locale: str) -> list[tuple[str, str]]:
 def _sentence(step: Step, locale: str) -> str:
     english = locale == "en"
     basis = _basis(step.basis) if english else step.basis
-    cited = (f" ({basis})" if english else f"({basis})") if basis else ""
+    cited = (f" ({basis})" if english else f"（{basis}）") if basis else ""
     return SENTENCES[step.kind][english].format(
         date=long_day(step.date, locale),
         basis=basis,
@@ -153,10 +153,10 @@ def _holiday(name: str, run: list[dt.date], locale: str) -> str:
     words = day_name(name, locale)
     first, last = (short_day(run[0], locale), short_day(run[-1], locale))
     if len(run) == 1:
-        return f"{words} ({first})" if locale == "en" else f"{words}({first})"
+        return f"{words} ({first})" if locale == "en" else f"{words}（{first}）"
     if locale == "en":
         return f"{words} {len(run)} days ({first} to {last})"
-    return f"{words}{len(run)}天({first}至{last})"
+    return f"{words}{len(run)}天（{first}至{last}）"
 
 
 def _runs(days: Sequence[dt.date]) -> list[list[dt.date]]:

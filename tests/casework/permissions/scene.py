@@ -58,7 +58,7 @@ def _sign_for(journey: Journey) -> None:
 
 
 def _opinion(journey: Journey) -> None:
-    journey.do("czt_clerk", "co_opinion", "czt", position="agree", text="同意,资金由我厅统筹安排落实。")
+    journey.do("czt_clerk", "co_opinion", "czt", position="agree", text="同意，资金由我厅统筹安排落实。")
 
 
 STEPS: dict[str, Callable[[Journey], object]] = {
@@ -107,7 +107,7 @@ def answers_for(journey: Journey, node: str) -> Mapping[str, Any]:
         "assign": {"units": [{"unit_id": journey.cast.organizations["slt"], "role": "lead", "scope": ""}]},
         "sign_for": {},
         "co_sign_for": {},
-        "co_opinion": {"position": "agree", "text": "同意主办单位的意见,予以配合。"},
+        "co_opinion": {"position": "agree", "text": "同意主办单位的意见，予以配合。"},
         "draft_reply": journey.answers(),
         "review_reply": {"decision": "passed"},
         "sign_reply": {"decision": "signed", "number": "2号"},
