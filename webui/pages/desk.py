@@ -20,7 +20,7 @@ from engine.definitions.catalogue import definition
 from engine.definitions.folder import TaskSpec
 from engine.foundation import clock
 from engine.foundation.actor import Actor
-from engine.foundation.errors import DomainError, InvalidAnswers
+from engine.foundation.errors import DomainError
 from webui.errors import status_of
 from webui.forms import answers_from, posted_from
 from webui.language import language
@@ -169,7 +169,6 @@ def _form(
     return form_part(desk, spec, typed, offers, refusal) | {
         "action": url_for("desk.complete", key=key, item_id=desk.task.id, start=_offset() or None),
         "autosave": url_for("desk.autosave", key=key, item_id=desk.task.id),
-        "invalid": isinstance(refusal, InvalidAnswers),
     }
 
 
