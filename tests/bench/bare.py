@@ -141,7 +141,7 @@ class BareTables:
         of_id = table.c.id == sa.bindparam("of_id")
         if write.verb == "DELETE":
             return table.delete().where(of_id), [{"of_id": 0}] * count
-        values = {column: sa.bindparam(f"new_{column}") for column in write.columns}
+        values: dict[str, Any] = {column: sa.bindparam(f"new_{column}") for column in write.columns}
         new = {f"new_{column}": row[column] for column in write.columns}
         return table.update().where(of_id).values(values), [{**new, "of_id": n + 1} for n in range(count)]
 

@@ -47,7 +47,7 @@ class Worker:
         self.process.wait(timeout=30)
 
 
-def together(quick: bool, folder: Path) -> Iterator[Finding]:
+def together(folder: Path, quick: bool) -> Iterator[Finding]:
     """B8: rounds of one worker and of both, in turn."""
     with cellar("postgres", folder) as databases:
         url = databases.fresh()

@@ -87,7 +87,8 @@ def posted(folder: Path, quick: bool) -> Iterator[Finding]:
             )
             app.test_client_class = Visitor
             browsers = _browsers(app, cast)
-            inside, through = [], []
+            inside: list[float] = []
+            through: list[float] = []
             for _ in range(3 if quick else 40):
                 for times, given in ((inside, None), (through, browsers)):
                     journey = PostedJourney(cast, actors)
