@@ -82,6 +82,7 @@ def test_the_inbox_is_worked_by_keys(page: Page, waiting: list[int]) -> None:
     page.keyboard.press("g")
     page.keyboard.press("i")
     expect(page).to_have_url(re.compile("/inbox$"))
+    page.wait_for_load_state("networkidle")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/tasks/\d+$"))
