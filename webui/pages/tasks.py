@@ -58,8 +58,11 @@ def complete(task_id: int) -> ResponseReturnValue:
         done = complete_task(actor, task_id=task_id, answers=answers, revision=revision)
     except DomainError as refusal:
         return _refused(actor, task_id, answers, refusal)
-    step = found.spec.title.in_(language())
-    flash(_("这一步您先前已经办完。") if done.already else _("已办完：%(step)s。", step=step), "success")
+    if done.already:  # a double click; or another window, whose words shall not be lost either
+        save_draft(actor, task_id=task_id, answers=answers)
+        flash(_("这一步您先前已经办完。"), "info")
+    else:
+        flash(_("已办完：%(step)s。", step=found.spec.title.in_(language())), "success")
     return redirect(url_for("cases.page", case_id=done.case_id))
 
 
