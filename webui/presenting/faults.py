@@ -33,11 +33,13 @@ def refusal_lines(
 def _line(form: Form, key: str, sentence: str, answers: Mapping[str, Any]) -> dict[str, str]:
     text = translate_sentence(sentence)
     if key in form:
-        label = form.field(key).label.in_(language())
+        label = form.field(key).label.in_(language()).rstrip("？?")
         return {"field": key, "message": _("%(label)s：%(text)s", label=label, text=text)}
     name, __, position = key.rpartition("-")
     if name not in form or not position.isdigit():
         return {"field": "", "message": text}
+    if form.field(name).type == "unit_plan":  # which unit it is, the field itself says
+        return _line(form, name, sentence, answers)
     place = int(position)
     said = _("第%(number)s条：%(text)s", number=place + 1, text=text)
     return {"field": _anchor(form, name, place, answers), "message": said}
