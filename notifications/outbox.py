@@ -6,7 +6,8 @@ import datetime as dt
 import functools
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,23 +23,46 @@ NOTIFICATIONS: sa.Table = Notification.__table__  # type: ignore[assignment]
 KEPT_INSIDE = frozenset({"restricted"})
 
 
-def rows(
-    connection: sa.Connection, notices: Sequence[Notice], context: Context, now: dt.datetime
-) -> list[dict[str, Any]]:
-    """The rows that tell everybody of one happening: recipient × channel, each with its key, no key twice.
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One happening with the notices that tell of it."""
 
-    Nobody is told what he did himself, unless the word `actor` names him.
+    notices: Sequence[Notice]
+    context: Context
+
+
+def rows(connection: sa.Connection, tellings: Sequence[Telling], now: dt.datetime) -> list[dict[str, Any]]:
+    """The rows that tell everybody of these happenings: recipient × channel, each with its key, no key twice.
+
+    Nobody is told what he did himself, unless the word `actor` names him. What several happenings of one
+    operation are about is looked up once.
     """
-    if not notices:
-        return []
-    facts = _facts(connection, context)
-    found = people(connection, {word for notice in notices for word in notice.to}, context)
     told: dict[str, dict[str, Any]] = {}
-    for notice in notices:
-        for recipient in _told_by(notice, found, context):
-            for row in _rows_to(recipient, notice, context, facts, now):
+    for alike in _by_subject(tellings):
+        context = alike[0].context
+        facts = _facts(connection, context)
+        words = {word for telling in alike for notice in telling.notices for word in notice.to}
+        found = people(connection, words, context)
+        for telling in alike:
+            for row in _rows_of(telling, facts, found, now):
                 told.setdefault(row["key"], row)
     return list(told.values())
+
+
+def _by_subject(tellings: Sequence[Telling]) -> Iterable[list[Telling]]:
+    groups: dict[tuple[int | None, ...], list[Telling]] = {}
+    for telling in tellings:
+        if telling.notices:
+            groups.setdefault(tuple(telling.context.bound().values()), []).append(telling)
+    return groups.values()
+
+
+def _rows_of(
+    telling: Telling, facts: Mapping[str, Any], found: Mapping[str, list[Recipient]], now: dt.datetime
+) -> Iterator[dict[str, Any]]:
+    for notice in telling.notices:
+        for recipient in _told_by(notice, found, telling.context):
+            yield from _rows_to(recipient, notice, telling.context, facts, now)
 
 
 def write(connection: sa.Connection, waiting: Sequence[Mapping[str, Any]]) -> None:

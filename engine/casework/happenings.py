@@ -20,7 +20,7 @@ from engine.foundation import audit, clock
 from engine.foundation.transaction import Operation, before_commit, operation
 from models import Case, db
 from notifications import outbox
-from notifications.messages import Notice
+from notifications.outbox import Telling
 from notifications.recipients import Context
 
 RUNS_FOR = ("assigned", "signed_for", "replied")
@@ -45,14 +45,6 @@ class Happening:
     on: dt.date | None = None  # the legal day it happened, where that is not today (a ledger's past)
     silent: bool = False  # recorded, but nobody is told
     occurrence: str = ""  # the same words: nobody is told twice; without it, once per operation
-
-
-@dataclass(slots=True)
-class Message:
-    """A message to be addressed just before the commit, when all rows it speaks of are there."""
-
-    notices: Sequence[Notice]
-    context: Context
 
 
 def happen(case: CaseFacts, folder: Folder, happenings: Sequence[Happening]) -> None:
@@ -102,7 +94,7 @@ def tell(
         occurrence=occurrence or running.id,
         values={"actor": running.actor.name, "link": f"/cases/{case.id}", **(values or {})},
     )
-    running.messages.append(Message(notices, context))
+    running.messages.append(Telling(notices, context))
 
 
 @before_commit
@@ -111,13 +103,7 @@ def _address(running: Operation) -> None:
     if not running.messages:
         return
     connection = db.session.connection()
-    now = clock.now()
-    rows = [
-        row
-        for message in running.messages
-        for row in outbox.rows(connection, message.notices, message.context, now)
-    ]
-    outbox.write(connection, rows)
+    outbox.write(connection, outbox.rows(connection, running.messages, clock.now()))
 
 
 def _end_clocks(case: CaseFacts, folder: Folder, happening: Happening) -> None:

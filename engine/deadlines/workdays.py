@@ -88,6 +88,8 @@ class Calendar:
 
     years: Mapping[int, YearCalendar] = field(default_factory=dict)
     _estimates: dict[int, YearCalendar] = field(default_factory=dict, init=False, repr=False, compare=False)
+    # Every clock asks about the same months; years never change within a calendar.
+    _asked: dict[dt.date, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def year(self, year: int) -> YearCalendar:
         """The year as known, or estimated."""
@@ -102,10 +104,12 @@ class Calendar:
 
     def is_workday(self, day: dt.date) -> bool:
         """A day on which the offices work, make-up days included."""
-        special = self.special(day)
-        if special is None:
-            return day.weekday() < SATURDAY
-        return special.kind is DayKind.WORKDAY
+        works = self._asked.get(day)
+        if works is None:
+            special = self.special(day)
+            works = day.weekday() < SATURDAY if special is None else special.kind is DayKind.WORKDAY
+            self._asked[day] = works
+        return works
 
     def name_of_day_off(self, day: dt.date) -> str:
         """The holiday's name, or the weekend day's; empty for a working day."""

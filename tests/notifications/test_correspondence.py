@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine import correspondence
 from notifications import outbox
 from notifications.messages import Notices
+from notifications.outbox import Telling
 from tests.notifications.world import NOON, World
 
 
@@ -13,7 +14,9 @@ def tell(world: World, notices: Notices, times: int) -> None:
     for number in range(times):
         context = world.context(occurrence=str(number), values={"actor": "assigner"})
         connection = world.session.connection()
-        outbox.write(connection, outbox.rows(connection, notices.on("assignment:assigned"), context, NOON))
+        outbox.write(
+            connection, outbox.rows(connection, [Telling(notices.on("assignment:assigned"), context)], NOON)
+        )
         world.session.commit()
 
 

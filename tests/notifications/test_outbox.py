@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from models import Notification
 from notifications import outbox
 from notifications.messages import Notices
+from notifications.outbox import Telling
 from tests.notifications.world import NOON, World
 
 
@@ -21,7 +22,9 @@ def nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def rows(world: World, notices: Notices, happening: str = "assignment:assigned", **about: Any) -> list[Any]:
     about = {"assignment_id": world.assignments["water"].id, "values": {"link": "/cases/7"}} | about
-    return outbox.rows(world.session.connection(), notices.on(happening), world.context(**about), NOON)
+    return outbox.rows(
+        world.session.connection(), [Telling(notices.on(happening), world.context(**about))], NOON
+    )
 
 
 def kept(world: World) -> int:
