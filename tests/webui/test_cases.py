@@ -80,6 +80,7 @@ def test_the_timeline_keeps_inner_matters_within_their_walls(signed: Journey, en
         seen = timeline(page_of(enter, who, signed))
         assert not any(words in seen for words in INNER), who
         assert "签发答复" in seen and "待签收 → 办理中" in seen
+        assert "办理态度 满意、办理结果 不满意" in seen
 
 
 def test_an_unsigned_reply_is_its_units_own_paper(app: Flask, handling: Journey, enter: Enter) -> None:

@@ -18,7 +18,7 @@ GOOD = {"case:accepted", "reply:signed", "case:closed", "cosigner:confirmed"}
 BAD = {"case:declined", "evaluation:dissatisfied", "redo:ordered", "reply:returned", "intake:returned"}
 CLOCKS = {"warned": "将到期", "overdue": "已超期", "recomputed": "期限重新计算"}
 CLOCKS_EN = {"warned": "due soon", "overdue": "overdue", "recomputed": "due date counted again"}
-SHOWN = ("number", "result", "reason_code", "grade", "category", "method", "position", "attitude", "filename")
+SHOWN = ("number", "result", "reason_code", "grade", "category", "method", "position", "filename")
 QUOTED = ("reason", "instruction")
 
 
@@ -61,7 +61,7 @@ def _title(entry: Entry, words: FolderWords) -> str:
 
 def _details(entry: Entry, words: FolderWords) -> list[str]:
     detail = entry.detail
-    parts = [_change(detail, words), _units(detail)]
+    parts = [_change(detail, words), _units(detail), _verdict(detail, words)]
     shown = [
         words.of(name, detail[name]) for name in SHOWN if detail.get(name) and name not in _changed(detail)
     ]
@@ -72,7 +72,9 @@ def _details(entry: Entry, words: FolderWords) -> list[str]:
 
 
 def _changed(detail: Mapping[str, Any]) -> tuple[str, ...]:
-    """What the change from old to new says already."""
+    """What other words say already."""
+    if "attitude" in detail:
+        return ("result",)
     return ("grade", "category") if "old" in detail else ()
 
 
@@ -88,6 +90,14 @@ def _change(detail: Mapping[str, Any], words: FolderWords) -> str:
     if isinstance(old, int) and isinstance(new, int):
         before, after = _("第%(round)s轮", round=old), _("第%(round)s轮", round=new)
     return f"{before} → {after}"
+
+
+def _verdict(detail: Mapping[str, Any], words: FolderWords) -> str:
+    """An evaluation, axis by axis."""
+    if "attitude" not in detail:
+        return ""
+    axes = {"attitude": _("办理态度"), "result": _("办理结果")}
+    return listed(f"{title} {words.of(name, detail.get(name))}" for name, title in axes.items())
 
 
 def _units(detail: Mapping[str, Any]) -> str:
