@@ -232,7 +232,9 @@ def _stages(case: CaseFacts, folder: Folder) -> list[StageView]:
         passed = index < place or (over and index == place)
         state = "done" if passed else "now" if index == place else "ahead"
         titles = {"zh": stage.title.zh, "en": stage.title.en}
-        views.append(StageView(stage.key, titles, state, _day_of(stage.key, reached, folder)))
+        # A stage that a redo has put ahead again has no day yet: the one of the last round would mislead.
+        day = None if state == "ahead" else _day_of(stage.key, reached, folder)
+        views.append(StageView(stage.key, titles, state, day))
     return views
 
 
