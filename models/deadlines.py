@@ -83,6 +83,13 @@ class Clock(Base):
             postgresql_where=text("wakes_on IS NOT NULL"),
         ),
         Index("ix_clock_case", "case_id", "key"),
+        Index(  # a case of many rounds has hundreds of clocks that have ended
+            "ix_clock_running",
+            "case_id",
+            "id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
     )
 
 

@@ -568,6 +568,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_clock_case", "clock", ["case_id", "key"], unique=False)
     op.create_index(
+        "ix_clock_running",
+        "clock",
+        ["case_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index(
         "ix_clock_wakes",
         "clock",
         ["wakes_on", "id"],
