@@ -174,7 +174,7 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     """The one condition for lists and single cases: which cases of his congress the actor may see.
 
     A draft: its author, lead deputy and those invited to co-sign. Afterwards also the congress's offices, the units it
-    is assigned to, and confirmed co-signers (domain.md §15, visibility).
+    is assigned to, and confirmed co-signers.
     """
     mine = [CASES.c.opened_by == actor.user_id]
     if actor.deputy_id is not None:

@@ -26,7 +26,7 @@ _CONFIRMED = sa.select(sa.func.count()).where(*_PRESENT, COSIGNATURES.c.status =
 
 @act("submit_text")
 def submit_text(step: Step) -> Outcome:
-    """Freeze the text and hand it in (domain.md §3.2, DRAFT→SUBMITTED)."""
+    """Freeze the text and hand it in."""
     case = step.case
     deputy = _require_whole(case)
     meeting_id = meeting_in_session(case.congress_id)

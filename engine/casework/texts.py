@@ -40,7 +40,7 @@ def save_text(actor: Actor, *, case_id: int, answers: Mapping[str, Any]) -> int:
     """Keep the text of a draft; gives the version it is in.
 
     Once somebody has been asked to co-sign, a changed text becomes a new version and everyone is asked again:
-    nobody's name stands under words he has not read (domain.md §3, step 2). The same text twice changes nothing.
+    nobody's name stands under words he has not read. The same text twice changes nothing.
     """
     case = case_to_write(actor, case_id)
     folder = definition(case.definition_id)
