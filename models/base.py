@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Integer, MetaData, String, Text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -63,3 +64,9 @@ def reference(target: str, *, index: bool = True, **kwargs: Any) -> Any:
 
 
 db = SQLAlchemy(metadata=Base.metadata)
+
+
+def insert_unless(table: Any, dialect: str | None = None) -> Any:
+    """An INSERT that knows ON CONFLICT, which each database spells for itself; by default for the present one."""
+    spelling = dialect or db.engine.dialect.name
+    return (postgresql.insert if spelling == "postgresql" else sqlite.insert)(table)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from models import Assignment, Case, Congress, Deputy, Notification, Organization, Task, User
+from models.base import insert_unless
 from notifications.messages import Notice, render
 from notifications.recipients import ACTOR, ASSIGNMENT, CASE, CONGRESS, TASK, Context, Recipient, people
 
@@ -75,8 +75,7 @@ def write(connection: sa.Connection, waiting: Sequence[Mapping[str, Any]]) -> No
 
 @functools.cache
 def _insert(dialect: str) -> sa.Executable:
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(NOTIFICATIONS).on_conflict_do_nothing(index_elements=[NOTIFICATIONS.c.key])
+    return insert_unless(NOTIFICATIONS, dialect).on_conflict_do_nothing(index_elements=[NOTIFICATIONS.c.key])
 
 
 def _told_by(notice: Notice, found: Mapping[str, list[Recipient]], context: Context) -> Iterator[Recipient]:

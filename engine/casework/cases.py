@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.casework import advancing
 from engine.casework.access import case_to_view
@@ -20,6 +19,7 @@ from engine.foundation.errors import DomainError, GuardRefused, NotAllowed
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
 from models import Case, Congress, Deputy, Meeting, Watch, db
+from models.base import insert_unless
 
 WATCHES: sa.Table = Watch.__table__  # type: ignore[assignment]
 
@@ -124,8 +124,7 @@ def meeting_in_session(congress_id: int) -> int | None:
 def watch_case(actor: Actor, *, case_id: int) -> None:
     """Follow a case; following it twice does no harm."""
     case = case_to_view(actor, case_id)
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(WATCHES).values(case_id=case.id, user_id=actor.user_id, since=clock.now())
+    statement = insert_unless(WATCHES).values(case_id=case.id, user_id=actor.user_id, since=clock.now())
     # Asked for, not counted: psycopg does not say how many rows such an insert has added.
     added = db.session.scalar(statement.on_conflict_do_nothing().returning(WATCHES.c.case_id))
     if added is not None:

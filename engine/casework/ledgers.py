@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.casework import advancing
 from engine.casework.cases import create, update_case
@@ -22,6 +21,7 @@ from engine.foundation.actor import Actor
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
 from models import Deputy, ImportBatch, ImportRow, Meeting, db
+from models.base import insert_unless
 
 BATCHES: sa.Table = ImportBatch.__table__  # type: ignore[assignment]
 ROWS: sa.Table = ImportRow.__table__  # type: ignore[assignment]
@@ -228,9 +228,8 @@ def _write_text(case: CaseFacts, row: LedgerRow) -> None:
 
 def _meeting(actor: Actor, row: LedgerRow) -> int:
     """The session that the row names; one that only old ledgers know is registered without its days."""
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     values = {"congress_id": actor.congress_id, "term": row.term, "ordinal": row.ordinal}
-    statement = insert(Meeting).values(name=row.meeting, counters={}, **values)
+    statement = insert_unless(Meeting).values(name=row.meeting, counters={}, **values)
     db.session.execute(statement.on_conflict_do_nothing())
     where = [getattr(Meeting, name) == value for name, value in values.items()]
     return int(db.session.scalars(sa.select(Meeting.id).where(*where)).one())

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.casework import advancing
 from engine.casework.access import Desk, name_of, require_candidate, task_to_read, task_to_work
@@ -22,6 +21,7 @@ from engine.foundation.actor import Actor
 from engine.foundation.errors import ConcurrentChange, NotAllowed, StaleTask
 from engine.foundation.transaction import use_case
 from models import TaskDraft, db
+from models.base import insert_unless
 
 DRAFTS: sa.Table = TaskDraft.__table__  # type: ignore[assignment]
 
@@ -154,8 +154,7 @@ def save_draft(actor: Actor, *, task_id: int, answers: Mapping[str, Any]) -> dt.
     desk = task_to_read(actor, task_id)
     require_candidate(actor, desk.task)
     now = clock.now()
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(DRAFTS).values(
+    statement = insert_unless(DRAFTS).values(
         task_id=task_id, user_id=actor.user_id, answers=dict(answers), saved_at=now
     )
     db.session.execute(

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.deadlines.packs import load_pack, load_packs
 from engine.deadlines.rules import RulePack, pack_from_record
@@ -15,6 +13,7 @@ from engine.foundation import clock
 from engine.foundation.errors import NotFound
 from engine.foundation.transaction import operation
 from models import RulePackVersion, db
+from models.base import insert_unless
 
 VERSIONS: sa.Table = RulePackVersion.__table__  # type: ignore[assignment]
 
@@ -40,7 +39,6 @@ def pin(pack_key: str) -> int:
     known = db.session.scalar(held)
     if known is not None:
         return known
-    insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     values = {
         "key": shipped.key,
         "version": shipped.version,
@@ -48,7 +46,7 @@ def pin(pack_key: str) -> int:
         "rules": shipped.as_record(),
         "stored_at": clock.now(),
     }
-    db.session.execute(insert(VERSIONS).values(values).on_conflict_do_nothing())
+    db.session.execute(insert_unless(VERSIONS).values(values).on_conflict_do_nothing())
     written = int(db.session.scalars(held).one())
     _packs.forget(written)
     return written

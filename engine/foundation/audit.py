@@ -11,11 +11,11 @@ from typing import Any
 
 import orjson
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.foundation import clock
 from engine.foundation.transaction import Operation, before_commit, operation
 from models import AuditEvent, AuditHead, db
+from models.base import insert_unless
 
 ALGORITHM = "sha256"
 EMPTY = "0" * 64
@@ -124,7 +124,7 @@ def _take_heads(links: dict[str, int]) -> dict[str, tuple[int, str]]:
 @functools.cache
 def _take(dialect: str) -> sa.Executable:
     """Insert heads or move those there are; they keep the hash of their last link until it is written."""
-    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(HEADS)
+    statement = insert_unless(HEADS, dialect)
     statement = statement.on_conflict_do_update(
         index_elements=[HEADS.c.chain], set_={"position": HEADS.c.position + statement.excluded.position}
     )
