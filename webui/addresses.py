@@ -5,6 +5,9 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import request
+from werkzeug.routing import IntegerConverter, ValidationError
+
+LARGEST = 2**63 - 1  # no database counts further
 
 
 def local(address: str | None, otherwise: str = "/") -> str:
@@ -14,6 +17,25 @@ def local(address: str | None, otherwise: str = "/") -> str:
     if any(ord(sign) < 32 or sign == "\\" for sign in address):
         return otherwise
     return address
+
+
+def whole_number(text: str) -> int:
+    """A number that a database can hold; ValueError for any other text, as `type=` of a request wants it."""
+    found = int(text)
+    if abs(found) > LARGEST:
+        raise ValueError(text[:20])
+    return found
+
+
+class Number(IntegerConverter):
+    """The numbers in addresses: one beyond what a database holds is the number of nothing."""
+
+    def to_python(self, value: str) -> int:
+        """The number; raises ValidationError, which is answered with 404."""
+        found: int = super().to_python(value)
+        if found > LARGEST:
+            raise ValidationError
+        return found
 
 
 def here() -> str:

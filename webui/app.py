@@ -14,7 +14,7 @@ from flask_migrate import Migrate
 
 from engine.foundation import sqlite
 from models import db
-from webui import commands, errors, headers, language, pages, sign_in
+from webui import addresses, commands, errors, headers, language, pages, sign_in
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,6 +26,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app = Flask(__name__, instance_path=str(folder))
     app.config.update(_defaults(folder))
     app.config.update(config or {})
+    app.url_map.converters["int"] = addresses.Number
     db.init_app(app)
     with app.app_context():
         _prepare(db.engine)

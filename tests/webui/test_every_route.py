@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 
 from tests.people.world import World, build
 from tests.webui.visitors import signed_in, visitor
+from webui.addresses import Number
 from webui.headers import ALWAYS, CONTENT_POLICY
 from webui.marks import marked
 
@@ -49,7 +50,7 @@ def address(app: Flask, rule: Rule) -> str:
     """An address that the rule matches."""
     values: dict[str, Any] = {}
     for name, converter in rule._converters.items():
-        values[name] = 1 if type(converter).__name__ in ("IntegerConverter", "FloatConverter") else "x"
+        values[name] = 1 if isinstance(converter, Number) else "x"
     built = rule.build(values)
     assert built is not None
     return built[1]

@@ -14,6 +14,7 @@ from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed
 from engine.people import deputies, directory, organizations, vocabulary
 from engine.people.refusals import StillInUse, Taken
 from engine.people.roles import AUDITOR, SECURITY_ADMIN, SYSTEM_ADMIN
+from webui.addresses import whole_number
 from webui.errors import error_lines, field_errors
 from webui.language import english, translate_refusal
 from webui.shell import Entry
@@ -47,7 +48,7 @@ def titled(titles: dict[str, tuple[str, str]]) -> list[dict[str, str]]:
 
 def number(name: str) -> int:
     """A whole number of the form; 0 where none stands."""
-    return request.form.get(name, type=int) or 0
+    return request.form.get(name, type=whole_number) or 0
 
 
 def refused_form(refusal: DomainError) -> dict[str, Any]:
@@ -79,7 +80,7 @@ def create_organization() -> ResponseReturnValue:
             name=form.get("name", ""),
             short_name=form.get("short_name", ""),
             kind=form.get("kind", ""),
-            parent_id=form.get("parent_id", type=int),
+            parent_id=form.get("parent_id", type=whole_number),
             position=number("position"),
             duties=form.get("duties", ""),
         )
@@ -180,7 +181,7 @@ def change_deputy_status(deputy_id: int) -> ResponseReturnValue:
 @blueprint.get("/events")
 def events() -> ResponseReturnValue:
     """Who signed in, failed, was locked out, and whose rights changed."""
-    lines = directory.sign_in_events(current_actor(), before=request.args.get("before", type=int))
+    lines = directory.sign_in_events(current_actor(), before=request.args.get("before", type=whole_number))
     language = "en" if english() else "zh"
     page = {
         "lines": [(line, vocabulary.title(line.action, language)) for line in lines],

@@ -20,6 +20,7 @@ from engine.deadlines.year_view import FIRST_YEAR, LAST_YEAR, year_view
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import Busy, DomainError, InvalidAnswers, NotAllowed, NotFound
+from webui.addresses import whole_number
 from webui.errors import error_lines, field_errors, status_of
 from webui.language import language, translate_refusal
 from webui.shell import Entry
@@ -37,7 +38,7 @@ Values = dict[str, Any]
 @blueprint.get("/calendars")
 def this_year() -> ResponseReturnValue:
     """The year asked for, or the present one."""
-    return _year_page(current_actor(), request.args.get("year", type=int) or clock.today().year)
+    return _year_page(current_actor(), request.args.get("year", type=whole_number) or clock.today().year)
 
 
 @blueprint.get("/calendars/<int:year>")
@@ -137,7 +138,7 @@ def _refused(actor: Actor, refusal: DomainError) -> ResponseReturnValue:
 
 
 def _year_of_form() -> int:
-    year = request.form.get("year", type=int) or 0
+    year = request.form.get("year", type=whole_number) or 0
     if not year and (day := _date(request.form.get("day", ""))):
         year = day.year
     return year if FIRST_YEAR <= year <= LAST_YEAR else clock.today().year
@@ -164,7 +165,8 @@ def _day_values() -> Values:
 
 
 def _confirmation_values() -> Values:
-    return {"year": request.form.get("year", type=int) or 0, "source": request.form.get("source", "")}
+    year = request.form.get("year", type=whole_number) or 0
+    return {"year": year, "source": request.form.get("source", "")}
 
 
 def _import_values() -> Values:

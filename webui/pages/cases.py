@@ -16,6 +16,7 @@ from engine.casework.inbox import COUNT_CAP
 from engine.casework.register import STATUSES, Wanted, find_cases
 from engine.definitions.catalogue import current_all, definition
 from engine.foundation.actor import Actor
+from webui.addresses import whole_number
 from webui.language import language
 from webui.pages.inbox import works_here
 from webui.presenting.case import case_shown
@@ -72,7 +73,7 @@ def search() -> ResponseReturnValue:
 def listing() -> ResponseReturnValue:
     """The register, narrowed as the address says."""
     actor = current_actor()
-    found = find_cases(actor, _wanted(), before=request.args.get("before", type=int))
+    found = find_cases(actor, _wanted(), before=request.args.get("before", type=whole_number))
     lines = [
         {**case_line(line.row, actor), "lead": line.lead or "", "units": listed(line.units)}
         for line in found.lines
@@ -101,7 +102,7 @@ def _wanted() -> Wanted:
         status=args.get("status", ""),
         stage=args.get("stage", ""),
         category=args.get("category", ""),
-        unit_id=args.get("unit", type=int),
+        unit_id=args.get("unit", type=whole_number),
         text=args.get("q", "").strip()[:100],
         overdue=args.get("overdue") == "1",
     )

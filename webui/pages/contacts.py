@@ -14,6 +14,7 @@ from engine.casework.contacts import FORM, record_contact
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed, NotFound
+from webui.addresses import whole_number
 from webui.forms import answers_from, shown
 from webui.language import translate_refusal
 from webui.presenting.case import head_facts
@@ -45,7 +46,7 @@ def record(case_id: int) -> ResponseReturnValue:
     except DomainError as refusal:
         return _page(actor, case_id, answers, refusal), status_of(type(refusal))
     flash(_("沟通情况已记录。"), "success")
-    task_id = request.form.get("task", type=int)
+    task_id = request.form.get("task", type=whole_number)
     if task_id:
         return redirect(url_for("tasks.page", task_id=task_id))
     return redirect(url_for("cases.page", case_id=case_id) + "#handling")
@@ -64,6 +65,6 @@ def _page(actor: Actor, case_id: int, answers: Mapping[str, Any], refusal: Domai
         "errors": fault_lines(form, errors, answers),
         "refused": translate_refusal(refusal) if refusal and not errors else "",
         "fields": shown(form, answers, errors),
-        "task": request.values.get("task", type=int),
+        "task": request.values.get("task", type=whole_number),
     }
     return render_template("pages/contact.html", page=page)

@@ -11,6 +11,7 @@ from engine.casework.cosigning import answer_invitation
 from engine.casework.deputy_home import invitations
 from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused, NotFound
+from webui.addresses import whole_number
 from webui.language import translate_refusal
 from webui.pages.deputy import deputy_only
 from webui.presenting.files import file_lines
@@ -49,7 +50,7 @@ def answer(case_id: int) -> ResponseReturnValue:
     """Agree or decline to sign the version that was read; a changed text is shown anew instead."""
     actor = deputy_only()
     confirmed = request.form.get("answer") == "agree"
-    version = request.form.get("version", 0, type=int)
+    version = request.form.get("version", 0, type=whole_number)
     try:
         answer_invitation(actor, case_id=case_id, text_version=version, confirmed=confirmed)
     except GuardRefused as refusal:

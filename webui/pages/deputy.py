@@ -23,7 +23,7 @@ from engine.definitions.catalogue import definition
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import NotAllowed
-from webui.addresses import case_address
+from webui.addresses import case_address, whole_number
 from webui.language import day, day_short, language
 from webui.presenting.dues import Due, due_of
 from webui.shell import Entry
@@ -181,7 +181,7 @@ def case_line(case: OwnCase, actor: Actor) -> dict[str, Any]:
 def own() -> ResponseReturnValue:
     """The deputy's matters, of one standing if he chose it."""
     actor = deputy_only()
-    standing, before = request.args.get("standing", ""), request.args.get("before", type=int)
+    standing, before = request.args.get("standing", ""), request.args.get("before", type=whole_number)
     standing = standing if standing in STANDINGS else ""
     rows = own_cases(actor, standing, before)
     counts, words = deputy_home(actor).standings, standing_words()

@@ -21,6 +21,7 @@ from engine.definitions.folder import TaskSpec
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError
+from webui.addresses import whole_number
 from webui.errors import status_of
 from webui.forms import answers_from, posted_from
 from webui.language import language
@@ -80,7 +81,7 @@ def complete(key: str, item_id: int) -> ResponseReturnValue:
     desk, spec = readings.task_at_desk(actor, key, item_id)
     items = readings.items(actor, key, offset=_offset())
     answers = answers_from(definition(desk.case.definition_id).forms[spec.form], request.form)
-    revision = request.form.get("revision", type=int)
+    revision = request.form.get("revision", type=whole_number)
     try:
         complete_task(actor, task_id=item_id, answers=answers, revision=revision)
     except DomainError as refusal:
@@ -115,7 +116,7 @@ def _after(ids: list[int], done: int) -> int | None:
 
 
 def _offset() -> int:
-    return max(0, request.args.get("start", 0, type=int))
+    return max(0, request.args.get("start", 0, type=whole_number))
 
 
 def _page(

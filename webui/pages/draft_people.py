@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from engine.casework.attachments import AttachmentRefused, FileStore, add_attachment, remove_attachment
 from engine.casework.cosigning import invite_cosigners
 from engine.casework.drafting import writing
+from webui.addresses import whole_number
 from webui.language import translate_refusal
 from webui.presenting.drafts import people_step
 from webui.sign_in import current_actor
@@ -22,7 +23,7 @@ blueprint = Blueprint("draft_people", __name__, url_prefix="/cases/<int:case_id>
 @blueprint.post("/cosigners")
 def invite(case_id: int) -> ResponseReturnValue:
     """Ask the chosen deputies to sign."""
-    chosen = request.form.getlist("deputy", type=int)
+    chosen = request.form.getlist("deputy", type=whole_number)
     count = invite_cosigners(current_actor(), case_id=case_id, deputy_ids=chosen)
     if count:
         flash(ngettext("已邀请 %(num)s 位代表联名。", "已邀请 %(num)s 位代表联名。", count), "success")

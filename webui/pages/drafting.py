@@ -20,7 +20,7 @@ from engine.definitions.catalogue import current
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed
-from webui.addresses import case_address
+from webui.addresses import case_address, whole_number
 from webui.errors import status_of
 from webui.forms import answers_from, posted_from
 from webui.language import language, translate_refusal
@@ -45,7 +45,7 @@ def begin(process_key: str) -> ResponseReturnValue:
         case_id = open_case(
             actor,
             process_key=process_key,
-            lead_deputy_id=request.form.get("lead", type=int),
+            lead_deputy_id=request.form.get("lead", type=whole_number),
             operation_key=request.form.get("operation_key", "")[:64],
         )
     except NotAllowed:
@@ -72,7 +72,7 @@ def _start_page(process_key: str, refusal: DomainError | None = None) -> str:
         "search": search,
         "search_action": url_for("drafting.start", process_key=process_key),
         "found": find_deputies(actor, name=search) if on_paper else [],
-        "lead": request.form.get("lead", type=int),
+        "lead": request.form.get("lead", type=whole_number),
         "drafts": [case_line(each, actor) for each in own_cases(actor, "draft")[:5]],
         "errors": [{"field": "lead", "message": translate_refusal(refusal)}] if refusal else [],
     }
@@ -84,7 +84,7 @@ def write(case_id: int) -> ResponseReturnValue:
     """One of the three steps."""
     actor = current_actor()
     draft = writing(actor, case_id=case_id)
-    step = request.args.get("step", 1, type=int)
+    step = request.args.get("step", 1, type=whole_number)
     if step == 3:
         return render_template("pages/draft_check.html", page=check_step(actor, draft))
     if step == 2:
@@ -154,7 +154,7 @@ def submit(case_id: int) -> ResponseReturnValue:
             raise InvalidAnswers({"": [_("最近改的内容还没有正式保存，请回到第1步按“保存，下一步”。")]})
         spec = next(spec for spec in draft.folder.tasks.values() if spec.act == "submit_text")
         answers = answers_from(draft.folder.forms[spec.form], request.form)
-        revision = request.form.get("revision", type=int)
+        revision = request.form.get("revision", type=whole_number)
         complete_task(actor, task_id=draft.task_id, answers=answers, revision=revision)
     except DomainError as refusal:
         page = check_step(actor, draft, refusal)

@@ -18,7 +18,7 @@ from engine.definitions.folder import TaskSpec
 from engine.definitions.forms import Field, Form
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers, NotFound
-from webui.addresses import case_address
+from webui.addresses import case_address, whole_number
 from webui.errors import status_of
 from webui.forms import answers_from, shown
 from webui.language import language
@@ -42,7 +42,7 @@ def evaluate(task_id: int) -> ResponseReturnValue:
     actor = current_actor()
     desk, spec, form = _task(actor, task_id)
     answers = answers_from(form, request.form)
-    revision = request.form.get("revision", type=int)
+    revision = request.form.get("revision", type=whole_number)
     try:
         complete_task(actor, task_id=desk.task.id, answers=answers, revision=revision)
     except DomainError as refusal:

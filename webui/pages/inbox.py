@@ -15,6 +15,7 @@ from engine.definitions.catalogue import current_all
 from engine.foundation.actor import Actor
 from engine.people.roles import ADMINISTRATORS
 from webui import shell
+from webui.addresses import whole_number
 from webui.language import language, translate_refusal
 from webui.presenting.rows import case_line, task_line
 from webui.shell import Entry
@@ -75,7 +76,7 @@ def page() -> ResponseReturnValue:
 @blueprint.post("/inbox/bulk")
 def bulk() -> ResponseReturnValue:
     """Sign for the ticked tasks; the answer itself lists what was done, and sending it again does no harm."""
-    ids = [int(text) for text in request.form.getlist("task") if text.isascii() and text.isdigit()]
+    ids = request.form.getlist("task", type=whole_number)
     lines = complete_in_bulk(current_actor(), task_ids=ids)
     shown = {
         "done": [line for line in lines if line.refusal is None],

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from engine.foundation.actor import Actor
 from engine.foundation.errors import InvalidAnswers
 from engine.people.meetings import convene, meetings
+from webui.addresses import whole_number
 from webui.errors import error_lines, field_errors
 from webui.shell import Entry
 from webui.sign_in import current_actor
@@ -49,7 +50,7 @@ def _read() -> dict[str, Any]:
     if not values["name"]:
         errors["name"] = [_("请填写会次名称。")]
     for name in ("term", "ordinal"):
-        values[name] = request.form.get(name, type=int)
+        values[name] = request.form.get(name, type=whole_number)
         if not values[name] or values[name] < 1:
             errors[name] = [_("请填写大于零的整数。")]
     for name in ("opens_on", "closes_on"):

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from engine import correspondence
 from webui import shell
-from webui.addresses import case_address
+from webui.addresses import case_address, whole_number
 from webui.marks import unattended
 from webui.sign_in import current_actor
 
@@ -25,7 +25,7 @@ def register(app: Flask) -> None:
 @blueprint.get("")
 def page() -> ResponseReturnValue:
     """The messages, the latest first."""
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=whole_number)
     found = correspondence.received(current_actor(), before=before)
     shown = {
         "lines": [(message, _body(message)) for message in found.messages],
@@ -57,14 +57,14 @@ def badge() -> ResponseReturnValue:
 def open_message(message_id: int) -> ResponseReturnValue:
     """Mark it as read and go to its case."""
     correspondence.mark_read(current_actor(), ids=[message_id])
-    case_id = request.form.get("case", type=int)
+    case_id = request.form.get("case", type=whole_number)
     return redirect(url_for("cases.page", case_id=case_id) if case_id else url_for("messages.page"))
 
 
 @blueprint.post("/read")
 def read() -> ResponseReturnValue:
     """Mark everything up to the newest shown as read."""
-    up_to = request.form.get("up_to", type=int)
+    up_to = request.form.get("up_to", type=whole_number)
     count = correspondence.mark_read(current_actor(), up_to=up_to) if up_to else 0
     if count:
         flash(_("已全部标为已读。"), "success")

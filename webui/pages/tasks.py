@@ -16,6 +16,7 @@ from engine.definitions.catalogue import definition
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, GuardRefused, InvalidAnswers, NotAllowed, NotFound
+from webui.addresses import whole_number
 from webui.forms import answers_from, posted_from
 from webui.language import language
 from webui.presenting.places import OWN_PAGES, task_address
@@ -54,7 +55,7 @@ def complete(task_id: int) -> ResponseReturnValue:
         if _asks_again(found, answers) and go != "sure":
             check_answers(actor, task_id=task_id, answers=answers)
             return _question(task_page(actor, task_id=task_id), actor)
-        revision = request.form.get("revision", type=int)
+        revision = request.form.get("revision", type=whole_number)
         done = complete_task(actor, task_id=task_id, answers=answers, revision=revision)
     except DomainError as refusal:
         return _refused(actor, task_id, answers, refusal)
@@ -136,7 +137,7 @@ def release(task_id: int) -> ResponseReturnValue:
 @blueprint.post("/delegate")
 def delegate(task_id: int) -> ResponseReturnValue:
     """Hand the task to a colleague."""
-    to_user_id = request.form.get("to", type=int)
+    to_user_id = request.form.get("to", type=whole_number)
     if to_user_id is None:
         raise GuardRefused(_("请选择转派给谁。"))
     reason = request.form.get("reason", "").strip()[:500]

@@ -84,9 +84,8 @@ def people_step(
     name, delegation = search.get("q", "").strip(), search.get("delegation", "")
     asked = bool(name or delegation)
     known = {each.deputy_id for each in reading.cosigners} | {draft.case.lead_deputy_id or 0}
-    found = find_deputies(
-        actor, name=name, delegation_id=int(delegation) if delegation.isdigit() else None, without=known
-    )
+    delegation_id = int(delegation) if delegation.isdecimal() and len(delegation) < 19 else None
+    found = find_deputies(actor, name=name, delegation_id=delegation_id, without=known)
     return frame(draft, 2) | {
         "errors": [{"field": "files", "message": sentence} for sentence in refusals],
         "has_text": draft.case.text_version > 0,
