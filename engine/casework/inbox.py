@@ -59,7 +59,6 @@ class Page:
 
 ASSIGNEE = sa.orm.aliased(User)
 ME = sa.bindparam("me", type_=sa.BigInteger)
-AT_MOST = sa.bindparam("at_most", type_=sa.Integer)
 AFTER_DUE = sa.bindparam("after_due", type_=sa.Date)
 AFTER_ID = sa.bindparam("after_id", type_=sa.BigInteger)
 _CORE = (TASKS.c.id.label("task_id"), TASKS.c.due_on.label("due_on"))
@@ -74,19 +73,23 @@ def todo(actor: Actor, filters: Filters, after: tuple[dt.date, int] | None = Non
     seats = _seats(actor)
     if not seats and actor.user_id is None:
         return Page([], None)
-    statement = _todo(len(seats), actor.user_id is not None, filters.shape, after is not None)
-    values = {**_values(actor, seats, filters), "at_most": limit + 1}
+    statement = _todo(len(seats), actor.user_id is not None, filters.shape, after is not None, limit + 1)
+    values = _values(actor, seats, filters)
     if after is not None:
         values |= {"after_due": after[0], "after_id": after[1]}
     return _page(statement, limit, lambda row: (row.due_on.isoformat(), row.task_id), values)
 
 
 @functools.lru_cache(maxsize=512)
-def _todo(seats: int, personal: bool, shape: Filters, paged: bool) -> sa.Select[Any]:
-    """The statement for so many seats; built once, for it takes longer to build than to run."""
-    walks = [_walk(place, shape, paged) for place in _places(seats, personal)]
+def _todo(seats: int, personal: bool, shape: Filters, paged: bool, rows: int) -> sa.Select[Any]:
+    """The statement for so many seats; built once, for it takes longer to build than to run.
+
+    The number of rows is written into it: PostgreSQL keeps no plan for a limit that it does not know.
+    """
+    at_most: sa.ColumnElement[int] = sa.literal_column(str(rows), sa.Integer)
+    walks = [_walk(place, shape, paged, at_most) for place in _places(seats, personal)]
     merged = sa.union(*walks).subquery() if len(walks) > 1 else walks[0].subquery()
-    keys = sa.select(merged).order_by(merged.c.due_on, merged.c.task_id).limit(AT_MOST).subquery()
+    keys = sa.select(merged).order_by(merged.c.due_on, merged.c.task_id).limit(at_most).subquery()
     return _rows().join(keys, keys.c.task_id == TASKS.c.id).order_by(TASKS.c.due_on, TASKS.c.id)
 
 
@@ -118,13 +121,15 @@ def _values(actor: Actor, seats: list[Seat], filters: Filters) -> dict[str, Any]
     return values
 
 
-def _walk(place: list[sa.ColumnElement[bool]], shape: Filters, paged: bool) -> sa.Select[Any]:
+def _walk(
+    place: list[sa.ColumnElement[bool]], shape: Filters, paged: bool, at_most: sa.ColumnElement[int]
+) -> sa.Select[Any]:
     statement = sa.select(*_CORE).where(TASKS.c.open, *place, *narrowed(shape))
     if paged:
         statement = statement.where(sa.tuple_(TASKS.c.due_on, TASKS.c.id) > sa.tuple_(AFTER_DUE, AFTER_ID))
     if shape.process_key or shape.text:
         statement = statement.join(CASES, CASES.c.id == TASKS.c.case_id).where(*case_filters(shape))
-    top = statement.order_by(TASKS.c.due_on, TASKS.c.id).limit(AT_MOST).subquery()
+    top = statement.order_by(TASKS.c.due_on, TASKS.c.id).limit(at_most).subquery()
     # Wrapped: SQLite does not take an ordered, limited select as a member of a union.
     return sa.select(top.c.task_id, top.c.due_on)
 
