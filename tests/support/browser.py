@@ -35,6 +35,7 @@ SCREENS: dict[str, dict[str, Any]] = {
         "is_mobile": True,
         "device_scale_factor": 2,
     },
+    "plain": {"viewport": {"width": 1280, "height": 800}, "java_script_enabled": False},
 }
 LISTEN = """document.addEventListener('securitypolicyviolation', event => window.reportPolicyViolation(
     `${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`))"""
