@@ -55,7 +55,7 @@ def _title(entry: Entry, words: FolderWords) -> str:
         return f"{title} {told.get(what, what)}" if language() == "en" else f"{title}{told.get(what, what)}"
     if entry.action.startswith("task:"):
         task = words.task(str(entry.detail.get("task", "")))
-        return f"{entry.title(language())}: {task}" if language() == "en" else f"{entry.title('zh')}:{task}"
+        return f"{entry.title(language())}: {task}" if language() == "en" else f"{entry.title('zh')}：{task}"
     return entry.title(language())
 
 

@@ -13,7 +13,7 @@ from engine.deadlines.workdays import ONE_DAY, WEEKDAY_NAMES
 SENTENCES: dict[StepKind, tuple[str, str]] = {
     StepKind.START: ("自{date}起算，依据{basis}。", "Runs from {date}, under {basis}."),
     StepKind.FIRST_DAY_NOT_COUNTED: (
-        "当日不计入({basis})。",
+        "当日不计入（{basis}）。",
         "The day itself is not counted ({basis}).",
     ),
     StepKind.FIRST_DAY_COUNTED: ("当日计入。", "The day itself is counted."),
