@@ -126,11 +126,11 @@ def case_page(actor: Actor, *, case_id: int) -> CasePage:
     text = present_text(facts)
     tasks = _open_tasks(actor, facts)
     own_units = {seat.organization_id for seat in actor.seats if seat.role in UNIT_ROLES}
-    units = unit_views(facts, own_units)
+    is_lead, is_office = is_lead_deputy(actor, facts), bool(actor.roles & OFFICES)
+    units = unit_views(facts, own_units, in_office=is_office)
     at_work = any(
         unit.assignment.unit_id in own_units and unit.assignment.closed_at is None for unit in units
     )
-    is_lead, is_office = is_lead_deputy(actor, facts), bool(actor.roles & OFFICES)
     phone_visible = at_work or is_office or is_lead
     lead = _lead(facts, phone_visible)
     return CasePage(

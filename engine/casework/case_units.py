@@ -46,7 +46,7 @@ class UnitView:
     replies: list[ReplyView]
 
 
-def unit_views(case: CaseFacts, own_units: set[int]) -> list[UnitView]:
+def unit_views(case: CaseFacts, own_units: set[int], *, in_office: bool) -> list[UnitView]:
     """Every unit's part; until it is signed, a reply is shown to its own unit only."""
     officer = sa.orm.aliased(User)
     statement = (
@@ -60,13 +60,15 @@ def unit_views(case: CaseFacts, own_units: set[int]) -> list[UnitView]:
     contacts = _by_assignment(ContactRecord, case.id)
     opinions = _by_assignment(CoOpinion, case.id)
     replies = _replies(case.id)
+    inside = in_office or any(assignment.unit_id in own_units for assignment, _name, _officer in rows)
     return [
         UnitView(
             assignment=assignment,
             name=name,
             officer=officer_name,
             contacts=contacts.get(assignment.id, []),
-            co_opinions=opinions.get(assignment.id, []),
+            # A co-opinion is for the unit that answers; the deputy reads the answer (a unit replies, not its helpers).
+            co_opinions=opinions.get(assignment.id, []) if inside else [],
             replies=[
                 view
                 for view in replies.get(assignment.id, [])

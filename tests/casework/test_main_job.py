@@ -6,6 +6,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
+from engine.casework.case_page import case_page
 from models import AuditEvent, Clock, Notification, db
 from tests.support.journey import Journey
 
@@ -45,3 +46,19 @@ def test_a_dissatisfied_deputy_gets_a_new_round(journey: Journey) -> None:
     assert journey.case.round == 2
     journey.contact().reply().evaluate()
     assert journey.case.status == "closed"
+
+
+def test_a_co_opinion_is_for_the_units_and_the_office_not_for_the_deputy(journey: Journey) -> None:
+    journey.draft().submit().accept().assign(slt="lead", czt="co")
+    journey.sign_for("slt").sign_for("czt", "co_sign_for")
+    journey.do(
+        "czt_clerk", "co_opinion", "czt", position="agree", text="同意主办单位的意见。此项资金已有安排。"
+    )
+    seen = {
+        who: sum(
+            len(unit.co_opinions)
+            for unit in case_page(journey.cast.actor(who), case_id=journey.case_id).units
+        )
+        for who in ("deputy1", "slt_clerk", "czt_clerk", "assigner")
+    }
+    assert seen == {"deputy1": 0, "slt_clerk": 1, "czt_clerk": 1, "assigner": 1}
