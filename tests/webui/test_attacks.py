@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -14,6 +15,7 @@ from flask import Flask
 from engine.casework.attachments import FileStore, add_attachment
 from engine.casework.tasks import save_draft
 from models import Attachment, Case, db
+from tests.casework.test_ledgers import WHOLE, csv_of
 from tests.support.cast import PASSWORD, Cast, assemble
 from tests.support.journey import Journey
 from tests.support.web import Visitor
@@ -303,3 +305,58 @@ def test_a_deputy_is_no_clerk(app: Flask, enter: Enter, handling: Journey) -> No
         assert deputy.get(address).status_code in (302, 403, 404), address
     with app.app_context():
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Case)) == 1
+
+
+def test_a_ledger_and_its_rows_are_seen_by_its_office_alone(
+    app: Flask, enter: Enter, strangers: Cast
+) -> None:
+    rows = csv_of(
+        WHOLE, {**WHOLE, "编号": "第2号", "领衔代表": "没有这人", "标题": '=HYPERLINK("//evil.example")'}
+    )
+    form = {"kind": "suggestion", "file": (io.BytesIO(rows), "台账.csv")}
+    office = enter("assigner")
+    batch = office.post("/ledgers", data=form).headers["Location"]
+    others = [enter(name) for name in ("slt_clerk", "deputy1")]
+    others.append(signed_in(app, "assigner@15", PASSWORD))
+    for other in others:
+        for address in (batch, f"{batch}/refused"):
+            assert other.get(address).status_code in (403, 404), address
+    sheet = openpyxl.load_workbook(io.BytesIO(office.get(f"{batch}/refused").data)).worksheets[0]
+    kinds = {cell.data_type for row in sheet.iter_rows() for cell in row}
+    assert "f" not in kinds, "a text from outside has become a formula"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/calendars/0",
+        "/calendars/99999999",
+        "/calendars?year=99999",
+        "/deadline?length=3m&from=9999-12-31",
+        "/deadline?length=999999999999d&from=2026-01-01",
+        "/deadline?length=-999999d&from=0001-01-01",
+        "/deadline?length=x&from=y&rule=z",
+        "/messages?before=0",
+        "/cases/new/nothing",
+        "/cases/new/..%2f..",
+        "/ledgers/template/nothing",
+    ],
+)
+def test_a_question_beyond_sense_is_answered_in_words(enter: Enter, address: str) -> None:
+    for username in ("assigner", "deputy1"):
+        assert enter(username).get(address).status_code < 500
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [None, [], "x", 7, {"answers": None}, {"answers": [1]}, {"answers": {"answers": {"a": {"b": {}}}}},
+     {"answers": {"body": ["x"] * 5, "answers.1.text": None, "nothing": 1}}, {"answers": {"body": "x" * 10**6}}],
+)  # fmt: skip
+def test_what_is_kept_while_typing_may_have_any_shape(
+    app: Flask, enter: Enter, handling: Journey, sent: object
+) -> None:
+    with app.app_context():
+        task = handling.task("draft_reply", "slt").id
+    clerk = enter("slt_clerk")
+    assert clerk.post(f"/tasks/{task}/draft", json=sent).status_code < 500
+    assert clerk.get(f"/tasks/{task}").status_code == 200
