@@ -360,3 +360,13 @@ def test_what_is_kept_while_typing_may_have_any_shape(
     clerk = enter("slt_clerk")
     assert clerk.post(f"/tasks/{task}/draft", json=sent).status_code < 500
     assert clerk.get(f"/tasks/{task}").status_code == 200
+
+
+def test_a_text_no_database_holds_is_refused_at_the_door(app: Flask, enter: Enter, handling: Journey) -> None:
+    with app.app_context():
+        task = handling.task("draft_reply", "slt").id
+    clerk = enter("slt_clerk")
+    assert clerk.post(f"/tasks/{task}", data={"go": "later", "body": "x\x00y"}).status_code == 400
+    assert clerk.post(f"/tasks/{task}/draft", json={"answers": {"body": "x\x00y"}}).status_code == 400
+    assert clerk.get("/cases/new/x%00y").status_code == 400
+    assert visitor(app).post("/sign-in", data={"account": "x\x00y", "password": "z"}).status_code == 400
