@@ -50,7 +50,9 @@ def merged() -> Catalog:
     """The English catalogue with today's sentences; those that went are dropped."""
     with CATALOGUE.open("rb") as file:
         english = read_po(file, locale="en")
+    stamped = english.creation_date
     english.update(gathered(), no_fuzzy_matching=True)
+    english.creation_date = stamped  # else every run would change the file
     english.obsolete.clear()
     return english
 
