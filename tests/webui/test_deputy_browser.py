@@ -43,9 +43,11 @@ def test_what_a_deputy_types_is_kept_by_itself(phone: Page, cast: Cast) -> None:
     phone.get_by_role("link", name="写建议").first.click()
     sound(phone)
     phone.get_by_role("button", name="开始写").click()
+    phone.wait_for_load_state()  # the page keeps by itself what is typed once its script is there
     phone.get_by_label("标题").fill("关于公园座椅的建议")
     phone.get_by_label("情况与分析").fill("公园里老人多，座椅少。")
-    expect(phone.locator("[data-save-state]")).to_contain_text("已保存")
+    phone.get_by_label("情况与分析").blur()
+    expect(phone.locator("[data-save-state]")).to_contain_text("已保存", timeout=15_000)
     phone.reload()
     expect(phone.get_by_label("标题")).to_have_value("关于公园座椅的建议")
     phone.get_by_role("button", name="保存，下一步").last.click()
