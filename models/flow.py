@@ -19,7 +19,9 @@ class ProcessDefinition(Base):
     key: Mapped[Word]
     version: Mapped[int]
     content_hash: Mapped[str] = mapped_column(String(64))
-    files: Mapped[Record]  # relative path → text: the whole folder, so that the pinned version can be run again
+    files: Mapped[
+        Record
+    ]  # relative path → text: the whole folder, so that the pinned version can be run again
     active: Mapped[bool]
     deployed_at: Mapped[Instant]
 

@@ -8,7 +8,7 @@ import socket
 import sys
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from webui import premises
 from webui.premises import Unready
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from flask import Flask
 
 ROOT = Path(__file__).resolve().parent.parent
-THREADS = 16
+# A browser keeps half a dozen connections open for minutes; a hall full of them must not shut anybody out.
+# More than a thousand sockets need poll(): select() ends there.
+SERVING: dict[str, Any] = {"threads": 16, "connection_limit": 4000, "asyncore_use_poll": True}
 
 
 def main(arguments: list[str]) -> int:
@@ -78,7 +80,7 @@ def _run(app: Flask, listening: socket.socket, host: str) -> None:
     from webui import scheduler
 
     connections: dict[int, object] = {}
-    server = create_server(app, map=connections, sockets=[listening], threads=THREADS)
+    server = create_server(app, map=connections, sockets=[listening], **SERVING)
     clockwork = scheduler.start(app)
     try:
         print(f"\n督办系统已启动，请打开 / Duban is ready, open:\n\n  {_address(listening, host)}\n")

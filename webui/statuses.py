@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from engine.casework.access import ClaimedByAnother, TaskChanged
+from engine.casework.acts.intake import SamePerson
+from engine.casework.acts.replies import CoOpinionsMissing, NoContactYet, OwnDraft
 from engine.casework.attachments import AttachmentRefused
 from engine.casework.bulk import NotInBulk
 from engine.casework.cases import DeputyNotInOffice
-from engine.casework.intake import SamePerson
-from engine.casework.ledger_files import LedgerUnreadable
-from engine.casework.replies import CoOpinionsMissing, NoContactYet, OwnDraft
+from engine.casework.ledgers.files import LedgerUnreadable
 from engine.deadlines.refusals import CountingRefused
 from engine.definitions.catalogue import FolderUnreadable
 from engine.definitions.problems import FolderRefused

@@ -3,24 +3,7 @@
 Importing the package makes its acts known, so that a process folder can name them.
 """
 
-from engine.casework import (
-    assignments,
-    co_opinions,
-    evaluations,
-    intake,
-    replies,
-    submissions,
-)
 from engine.casework.acts import ACTS
 from engine.casework.vocabulary import HAPPENINGS
 
-__all__ = [
-    "ACTS",
-    "HAPPENINGS",
-    "assignments",
-    "co_opinions",
-    "evaluations",
-    "intake",
-    "replies",
-    "submissions",
-]
+__all__ = ["ACTS", "HAPPENINGS"]

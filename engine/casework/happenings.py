@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.casework.effects import EFFECTS
 from engine.casework.facts import ASSIGNMENTS, CASE_COLUMNS, CASES, CaseFacts, read
 from engine.deadlines import clocks
 from engine.deadlines.calendars import calendar_of
@@ -48,7 +49,7 @@ class Happening:
 
 
 def happen(case: CaseFacts, folder: Folder, happenings: Sequence[Happening]) -> None:
-    """Record happenings in the audit trail, end and start the clocks they govern, and queue the messages."""
+    """Record happenings, end and start the clocks they govern, queue the messages, bring about the effects."""
     for happening in happenings:
         audit.record(
             happening.action,
@@ -68,6 +69,8 @@ def happen(case: CaseFacts, folder: Folder, happenings: Sequence[Happening]) -> 
                 happening.told,
                 occurrence=happening.occurrence,
             )
+        for name in folder.effects.get(happening.action, ()):
+            EFFECTS[name](case, folder, happening)
 
 
 def tell(

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from engine.casework import advancing
 from engine.casework.access import Desk, name_of, require_candidate, task_to_read, task_to_work
-from engine.casework.acts import ACTS, Step
+from engine.casework.acts.step import ACTS, Step
 from engine.casework.choices import holders, options_for
 from engine.casework.facts import TASKS
 from engine.casework.happenings import Happening, happen

@@ -73,6 +73,7 @@ def deploy(
     files: Mapping[str, str],
     *,
     known_acts: Collection[str] | None = None,
+    known_effects: Collection[str] | None = None,
     known_happenings: Collection[str] | None = None,
     known_roles: Collection[str] | None = None,
 ) -> int:
@@ -85,6 +86,7 @@ def deploy(
     folder = load(
         files,
         known_acts=known_acts,
+        known_effects=known_effects,
         known_happenings=known_happenings,
         known_roles=known_roles,
         known_rules=shipped_rules(),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from engine.definitions.folder_reading import Known
 
 NO_FORM = _("没有表单文件forms/{name}.json。")
+NO_HAPPENING = _("没有“{name}”这种事件。")
 UNKNOWN_ROLE = _("没有角色“{name}”。")
 
 
@@ -28,6 +29,7 @@ def check_together(folder: Folder, known: Known, faults: Faults) -> None:
     _check_opening(folder, known, process)
     _check_columns(folder, process)
     _check_clocks(folder, known, deadlines)
+    _check_effects(folder, known, process)
 
 
 def _check_names(folder: Folder, process: Faults, deadlines: Faults) -> None:
@@ -103,7 +105,16 @@ def _check_clocks(folder: Folder, known: Known, faults: Faults) -> None:
             faults.add(place, _("规则包中没有期限规则“{name}”。"), name=clock.rule)
         for happening in (*clock.starts, *clock.ends):
             if _stranger(happening, known.happenings):
-                faults.add(place, _("没有“{name}”这种事件。"), name=happening)
+                faults.add(place, NO_HAPPENING, name=happening)
+
+
+def _check_effects(folder: Folder, known: Known, faults: Faults) -> None:
+    for happening, names in folder.effects.items():
+        if _stranger(happening, known.happenings):
+            faults.add("effects", NO_HAPPENING, name=happening)
+        for name in names:
+            if _stranger(name, known.effects):
+                faults.add(f"effects.{happening}", _("没有名为“{name}”的后续处理。"), name=name)
 
 
 def _stranger(name: str, known: Collection[str] | None) -> bool:

@@ -114,6 +114,7 @@ class Folder:
     register: tuple[RegisterField, ...]
     columns: tuple[Column, ...]
     clocks: tuple[ClockSpec, ...]
+    effects: Mapping[str, tuple[str, ...]]
     forms: Mapping[str, Form]
     flow: AdmittedDefinition
     bpmn: str
@@ -140,17 +141,18 @@ def load(
     *,
     version: int = 0,
     known_acts: Collection[str] | None = None,
+    known_effects: Collection[str] | None = None,
     known_happenings: Collection[str] | None = None,
     known_roles: Collection[str] | None = None,
     known_rules: Collection[str] | None = None,
 ) -> Folder:
     """The folder in `files` (relative path → text), or FolderRefused with every fault in every file.
 
-    What the program knows (acts, happenings, roles, rules of the pack) is compared only where it is given: a
+    What the program knows (acts, effects, happenings, roles, rules of the pack) is compared only where it is given: a
     row deployed long ago must load whatever has become of them.
     """
     # The reader makes the dataclasses above; imported here because it knows them and they do not know it.
     from engine.definitions.folder_reading import Known, read_folder_files
 
-    known = Known(known_acts, known_happenings, known_roles, known_rules)
+    known = Known(known_acts, known_effects, known_happenings, known_roles, known_rules)
     return read_folder_files(files, version, known)

@@ -30,7 +30,6 @@ from notifications.messages import Notices, TextRefused, load_notices
 PLACES = ("lead_deputy", "congress", "unit")
 PER = ("case", "assignment")
 WHEN = ("always", "between_sessions")
-WHEN = ("always", "between_sessions")
 ASSIGNMENT_ROLES = ("lead", "co", "separate")
 LISTS = ("grades", "categories", "decline_reasons")
 NOTHING = Words("", "")
@@ -41,6 +40,7 @@ class Known:
     """What the program around the folder knows; None where that is not compared."""
 
     acts: Collection[str] | None = None
+    effects: Collection[str] | None = None
     happenings: Collection[str] | None = None
     roles: Collection[str] | None = None
     rules: Collection[str] | None = None
@@ -92,6 +92,7 @@ def _process(table: Table) -> dict[str, Any]:
         "tasks": {node: _task(node, entry) for node, entry in table.named_tables("task")},
         "register": tuple(_register_field(entry) for entry in table.tables("register")),
         "columns": tuple(_column(entry) for entry in table.tables("column")),
+        "effects": _effects(table),
     }
     for name in ("categories", "decline_reasons"):
         parts[name] = _word_list(table, name)
@@ -105,6 +106,16 @@ def _word_list(table: Table, name: str) -> dict[str, Words]:
         return {}
     entries = table.table(name)
     return {key: entries.words(key) for key in entries.names()}
+
+
+def _effects(table: Table) -> dict[str, tuple[str, ...]]:
+    """What each happening brings about in other rooms, `"reply:signed" = ["…"]`."""
+    if not table.has("effects"):
+        return {}
+    entries = table.table("effects")
+    effects = {happening: entries.strings(happening) for happening in entries.names()}
+    entries.done()
+    return effects
 
 
 def _titled(entry: Table) -> Words:

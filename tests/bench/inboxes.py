@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 
-from engine.casework import inbox
+from engine.casework.readings import inbox
 from engine.foundation.actor import Actor
 from models import Case, Task, db
 from tests.bench.databases import cellar, stage

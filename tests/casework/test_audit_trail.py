@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 
-import engine.casework
+import engine
 from engine.casework import attachments, cases, cosigning, tasks, texts
 from engine.casework.vocabulary import HAPPENINGS
 from engine.foundation import audit, transaction
@@ -22,8 +22,19 @@ from notifications import outbox
 from tests.support.cast import join
 from tests.support.journey import TEXT, Journey
 
-PLACE = "engine.casework"
-# module.use_case → what it is recorded as. Acts of complete_task are in ACTS below.
+# The rooms in which cases change. module.use_case (within engine/casework, or else with its room's name in front) →
+# what it is recorded as. Acts of complete_task are in ACTS below.
+ROOMS = (
+    "casework",
+    "archives",
+    "commitments",
+    "documents",
+    "publication",
+    "sandbox",
+    "similarity",
+    "statistics",
+)
+ROOMS += ("supervision",)
 RECORDED = {
     "cases.open_case": "case:opened",
     "cases.watch_case": "case:watched",
@@ -47,9 +58,9 @@ RECORDED_ELSEWHERE = {
     "calendar_changes._recount_all": "clock:recomputed",
     "clock_sweep._tell": "clock:warned",
     "clock_sweep._set_aside": "clock:postponed",
-    "ledgers._take_in": "case:imported",
-    "ledgers.begin_ledger": "ledger:begun",
-    "ledgers._finish": "ledger:finished",
+    "ledgers.importing._take_in": "case:imported",
+    "ledgers.importing.begin_ledger": "ledger:begun",
+    "ledgers.importing._finish": "ledger:finished",
 }
 SILENT = {
     "tasks.save_draft": "what is being typed is nobody's act in law",
@@ -71,9 +82,12 @@ ACTS = {
 
 
 def use_cases() -> Iterator[str]:
-    """Every use case of the case layer, found by its mark."""
-    for found in pkgutil.iter_modules(engine.casework.__path__):
-        module = importlib.import_module(f"{PLACE}.{found.name}")
+    """Every use case of these rooms, found by its mark."""
+    for found in pkgutil.walk_packages(engine.__path__, "engine."):
+        place = found.name.removeprefix("engine.")
+        if place.partition(".")[0] not in ROOMS:
+            continue
+        module = importlib.import_module(found.name)
         for name, value in vars(module).items():
             wrapped = getattr(value, "__wrapped__", None)
             if (
@@ -81,7 +95,7 @@ def use_cases() -> Iterator[str]:
                 and getattr(value, "__code__", None) is MARK
                 and wrapped.__module__ == module.__name__
             ):
-                yield f"{found.name}.{name}"
+                yield f"{place.removeprefix('casework.')}.{name}"
 
 
 MARK = transaction.use_case(lambda actor: None).__code__  # type: ignore[attr-defined]

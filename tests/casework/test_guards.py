@@ -11,12 +11,12 @@ import pytest
 import sqlalchemy as sa
 
 from engine.casework.access import ClaimedByAnother, TaskChanged
+from engine.casework.acts.intake import SamePerson
+from engine.casework.acts.replies import CoOpinionsMissing, NoContactYet, OwnDraft
 from engine.casework.attachments import AttachmentRefused, FileStore, add_attachment
 from engine.casework.cases import DeputyNotInOffice, open_case
 from engine.casework.contacts import record_contact
 from engine.casework.cosigning import answer_invitation, invite_cosigners
-from engine.casework.intake import SamePerson
-from engine.casework.replies import CoOpinionsMissing, NoContactYet, OwnDraft
 from engine.casework.tasks import claim_task, complete_task, delegate_task, release_task
 from engine.casework.texts import save_text
 from engine.foundation import clock

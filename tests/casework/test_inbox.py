@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.casework import inbox
-from engine.casework.inbox import Filters
+from engine.casework.readings import inbox
+from engine.casework.readings.inbox import Filters
 from tests.support.cast import Cast
 from tests.support.journey import Journey
 

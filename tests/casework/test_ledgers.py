@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 
-from engine.casework.ledger_files import REASON, LedgerUnreadable, read_ledger, refused_ledger, template
-from engine.casework.ledger_rows import chinese_number
-from engine.casework.ledgers import Report, import_ledger
+from engine.casework.ledgers.files import REASON, LedgerUnreadable, read_ledger, refused_ledger, template
+from engine.casework.ledgers.importing import Report, import_ledger
+from engine.casework.ledgers.rows import chinese_number
 from engine.definitions.catalogue import current
 from engine.definitions.folder import Folder
 from engine.foundation.errors import NotAllowed

@@ -6,7 +6,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from engine.casework.case_page import case_page
+from engine.casework.readings.case_page import case_page
 from models import AuditEvent, Clock, Notification, db
 from tests.support.journey import Journey
 

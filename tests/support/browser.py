@@ -64,7 +64,7 @@ def running_browser() -> Iterator[Browser]:
 def window(browser: Browser, kind: str, home: str) -> Iterator[Screen]:
     """A fresh window (no cookies) of a kind of screen; what is not under `home` is refused and reported."""
     context = browser.new_context(base_url=home, locale="zh-CN", timezone_id="Asia/Shanghai", **SCREENS[kind])
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)  # a machine may have other things to do
     screen = Screen(context.new_page())
     _listen(context, screen, home)
     try:
@@ -101,8 +101,15 @@ def _axe() -> str:
     return AXE.read_text(encoding="utf-8")
 
 
+def arrive(page: Page) -> None:
+    """Wait until a page stands whole: a link that was just followed leaves the window empty for a moment."""
+    page.locator("body").wait_for(state="attached")
+    page.wait_for_load_state()
+
+
 def axe_violations(page: Page, *, without: tuple[str, ...] = ()) -> list[str]:
     """What axe-core finds against WCAG 2.2 AA on the page as it is, a line per place."""
+    arrive(page)
     page.evaluate(_axe())
     found = page.evaluate(
         "([tags, off]) => axe.run(document, {runOnly: {type: 'tag', values: tags},"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from engine.casework import ACTS, HAPPENINGS
+from engine import capabilities
 from engine.definitions import catalogue
 from engine.foundation import clock
 from engine.foundation.actor import Actor, system_actor
@@ -119,7 +119,7 @@ def join(cast: Cast, username: str, organization: str, *roles: str) -> Actor:
 def deploy_shipped(congress_id: int) -> None:
     """Deploy every process folder that comes with the program."""
     for files in catalogue.shipped().values():
-        catalogue.deploy(system_actor(congress_id), files, known_acts=ACTS, known_happenings=HAPPENINGS)
+        catalogue.deploy(system_actor(congress_id), files, **capabilities.known())
 
 
 def _organization(congress_id: int, code: str, name: str, kind: str, position: int) -> int:

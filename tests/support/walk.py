@@ -50,7 +50,7 @@ class Walk:
             page.set_viewport_size(DESK)  # type: ignore[arg-type]
         sign_in(page, username)
         yield page
-        page.close()
+        page.context.close()  # with its connections
 
 
 def sign_in(page: Page, username: str) -> None:
@@ -77,8 +77,8 @@ def sound(page: Page) -> None:
 def open_first(page: Page, address: str) -> None:
     """Open the first line of a list."""
     page.goto(address)
-    page.locator("[data-row-link]").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("[data-row-link]").first.click()
 
 
 def see_diagram(page: Page, *live: str) -> None:

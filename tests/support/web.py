@@ -12,6 +12,8 @@ from flask import Flask, g
 from flask.testing import FlaskClient
 from waitress.server import create_server
 
+from webui.serve import SERVING
+
 
 class Visitor(FlaskClient):
     """A client that is nobody but itself: Flask-Login keeps the user on `g`, which a held context shares."""
@@ -31,10 +33,10 @@ class Site:
 
 
 @contextlib.contextmanager
-def served(app: Flask, threads: int = 8) -> Iterator[Site]:
+def served(app: Flask) -> Iterator[Site]:
     """Serve `app` with the server that `make run` uses, on a free port, until the block ends."""
     sockets: dict[int, Any] = {}
-    server = create_server(app, host="127.0.0.1", port=0, threads=threads, map=sockets)
+    server = create_server(app, host="127.0.0.1", port=0, map=sockets, **SERVING)
     thread = threading.Thread(target=server.run, name="test-server", daemon=True)
     thread.start()
     try:

@@ -9,8 +9,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from engine.casework import inbox
 from engine.casework.cases import watch_case
+from engine.casework.readings import inbox
 from tests.support.cast import Cast
 from tests.support.journey import Journey
 from tests.support.web import Visitor

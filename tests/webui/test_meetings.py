@@ -57,7 +57,7 @@ def test_a_session_that_cannot_be_is_refused_with_what_was_typed(
     answer = signed_in(app, "assigner@14", PASSWORD).post("/meetings", data={**FORM, **change})
     assert answer.status_code == 422
     assert sentence in answer.text
-    assert f"value=\"{FORM['ordinal']}\"" in answer.text
+    assert f'value="{FORM["ordinal"]}"' in answer.text
 
 
 def test_a_unit_may_not_convene(app: Flask, cast: Cast) -> None:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.people.world import PASSWORD, build
-from tests.support.browser import axe_violations
+from tests.support.browser import arrive, axe_violations
 from tests.support.web import Site
 
 pytestmark = pytest.mark.browser
@@ -36,6 +36,7 @@ def look(page: Page, name: str) -> list[str]:
     """What is wrong with the page as it is; a picture of it where SCREENS names a folder."""
     if folder := os.environ.get("SCREENS"):
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+    arrive(page)
     sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     wrong = axe_violations(page)
     return [*wrong, *([f"{name} scrolls sideways by {sideways}"] if sideways > 0 else [])]
@@ -74,7 +75,8 @@ def test_administrators_can_do_their_work(site: Site, open_page: OpenPage, kind:
     for name in ("organizations", "users", "deputies"):
         page.goto(f"/administration/{name}")
         wrong += look(page, f"{name}-{kind}")
-        page.locator("table a").first.click()
+        with page.expect_navigation():
+            page.locator("table a").first.click()
         wrong += look(page, f"{name}-one-{kind}")
     page.goto("/administration/users")
     page.locator("#field-name").fill("王五")

@@ -9,8 +9,8 @@ import click
 import sqlalchemy as sa
 from flask.cli import AppGroup
 
-from engine.casework.ledger_files import read_ledger, refused_ledger, template
-from engine.casework.ledgers import Report, import_ledger
+from engine.casework.ledgers.files import read_ledger, refused_ledger, template
+from engine.casework.ledgers.importing import Report, import_ledger
 from engine.definitions.catalogue import current
 from engine.definitions.folder import Folder
 from engine.foundation.actor import system_actor

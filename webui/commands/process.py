@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-import importlib
 import json
-import pkgutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,9 +11,7 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
-import engine.casework
-from engine.casework.acts import ACTS
-from engine.casework.vocabulary import HAPPENINGS
+from engine import capabilities
 from engine.definitions.catalogue import (
     FolderUnreadable,
     current_all,
@@ -83,12 +78,9 @@ def list_command(as_json: bool) -> None:
         _print_current()
 
 
-@functools.cache
 def _known() -> dict[str, Any]:
-    """What the program around a folder knows: a module of the case layer brings its acts in by being imported."""
-    for module in pkgutil.iter_modules(engine.casework.__path__):
-        importlib.import_module(f"{engine.casework.__name__}.{module.name}")
-    return {"known_acts": ACTS, "known_happenings": HAPPENINGS, "known_roles": ROLES}
+    """What the program around a folder knows."""
+    return {**capabilities.known(), "known_roles": ROLES}
 
 
 def _problems(place: Path) -> tuple[Problem, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine.casework import ACTS, HAPPENINGS
+from engine import capabilities
 from engine.deadlines.calendars import seed_calendars
 from engine.definitions import catalogue
 from engine.foundation import clock
@@ -135,7 +135,7 @@ def settle(progress: Progress) -> Province:
         system = system_actor(province.congress_id)
         seed_calendars(system, congress_id=province.congress_id)
         for files in catalogue.shipped().values():
-            catalogue.deploy(system, files, known_acts=ACTS, known_happenings=HAPPENINGS)
+            catalogue.deploy(system, files, **capabilities.known())
         _meet(system, sat)
         _offices(system, province)
         _administrators(system, province)

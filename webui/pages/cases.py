@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.casework.access import case_to_view
-from engine.casework.case_page import case_page
 from engine.casework.cases import unwatch_case, watch_case
 from engine.casework.choices import units
-from engine.casework.inbox import COUNT_CAP
-from engine.casework.register import STATUSES, Wanted, find_cases
+from engine.casework.readings.case_page import case_page
+from engine.casework.readings.inbox import COUNT_CAP
+from engine.casework.readings.register import STATUSES, Wanted, find_cases
 from engine.definitions.catalogue import current_all, definition
 from engine.foundation.actor import Actor
 from webui.addresses import whole_number

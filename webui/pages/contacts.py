@@ -9,8 +9,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine.casework.case_page import case_page
 from engine.casework.contacts import FORM, record_contact
+from engine.casework.readings.case_page import case_page
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed, NotFound

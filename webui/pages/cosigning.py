@@ -6,9 +6,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine.casework.case_page import case_page
 from engine.casework.cosigning import answer_invitation
-from engine.casework.deputy_home import invitations
+from engine.casework.readings.case_page import case_page
+from engine.casework.readings.deputy_home import invitations
 from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused, NotFound
 from webui.addresses import whole_number

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from engine.casework.deputy_home import (
+from engine.casework.readings.deputy_home import (
     NO_DUE_DATE,
     PAGE,
     STANDINGS,
@@ -18,7 +18,7 @@ from engine.casework.deputy_home import (
     deputy_home,
     own_cases,
 )
-from engine.casework.inbox import InboxRow
+from engine.casework.readings.inbox import InboxRow
 from engine.definitions.catalogue import definition
 from engine.foundation import clock
 from engine.foundation.actor import Actor

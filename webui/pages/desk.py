@@ -9,12 +9,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine.casework import desk as readings
 from engine.casework.access import Desk
-from engine.casework.case_page import case_page
 from engine.casework.choices import offers_for
-from engine.casework.deputy_home import may_open
-from engine.casework.desk import ASSIGNED, PAGE, Item
+from engine.casework.readings import desk as readings
+from engine.casework.readings.case_page import case_page
+from engine.casework.readings.deputy_home import may_open
+from engine.casework.readings.desk import ASSIGNED, PAGE, Item
 from engine.casework.tasks import complete_task, draft_of, save_draft
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import TaskSpec

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from engine.casework.attachments import AttachmentRefused, FileStore, add_attachment, remove_attachment
 from engine.casework.cosigning import invite_cosigners
-from engine.casework.drafting import writing
+from engine.casework.readings.drafting import writing
 from webui.addresses import whole_number
 from webui.language import translate_refusal
 from webui.presenting.drafts import people_step

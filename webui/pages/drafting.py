@@ -11,9 +11,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.casework.cases import open_case
-from engine.casework.deputy_home import own_cases
-from engine.casework.directory import find_deputies
-from engine.casework.drafting import Writing, signers_to_ask_again, writing
+from engine.casework.readings.deputy_home import own_cases
+from engine.casework.readings.directory import find_deputies
+from engine.casework.readings.drafting import Writing, signers_to_ask_again, writing
 from engine.casework.tasks import complete_task, save_draft
 from engine.casework.texts import save_text
 from engine.definitions.catalogue import current

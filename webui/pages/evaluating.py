@@ -9,9 +9,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.casework.access import Desk, task_to_read
-from engine.casework.case_page import case_page
-from engine.casework.case_units import UnitView
-from engine.casework.evaluations import DISSATISFIED
+from engine.casework.acts.evaluations import DISSATISFIED
+from engine.casework.readings.case_page import case_page
+from engine.casework.readings.case_units import UnitView
 from engine.casework.tasks import complete_task
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import TaskSpec

@@ -9,8 +9,8 @@ from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine.casework import inbox
 from engine.casework.bulk import complete_in_bulk
+from engine.casework.readings import inbox
 from engine.definitions.catalogue import current_all
 from engine.foundation.actor import Actor
 from engine.people.roles import ADMINISTRATORS

@@ -10,9 +10,9 @@ from flask import Blueprint, current_app, redirect, render_template, request, se
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine.casework.ledger_batches import batch_of, batches, imported_cases, refused_rows
-from engine.casework.ledger_files import read_ledger, refused_ledger, template
-from engine.casework.ledgers import Numbered, begin_ledger, continue_ledger
+from engine.casework.ledgers.batches import batch_of, batches, imported_cases, refused_rows
+from engine.casework.ledgers.files import read_ledger, refused_ledger, template
+from engine.casework.ledgers.importing import Numbered, begin_ledger, continue_ledger
 from engine.definitions.catalogue import current, current_all
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError

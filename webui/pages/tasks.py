@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.casework.access import task_to_read
-from engine.casework.task_page import TaskForm, TaskPage, check_answers, task_form, task_page
+from engine.casework.readings.task_page import TaskForm, TaskPage, check_answers, task_form, task_page
 from engine.casework.tasks import claim_task, complete_task, delegate_task, release_task, save_draft
 from engine.definitions.catalogue import definition
 from engine.foundation import clock

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from engine.casework.access import OVERSEEING
-from engine.casework.case_page import CasePage, OpenTaskView
+from engine.casework.readings.case_page import CasePage, OpenTaskView
 from engine.definitions.folder import Folder
 from engine.foundation import clock
 from engine.foundation.actor import Actor

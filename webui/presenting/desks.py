@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from engine.casework.access import Desk
-from engine.casework.case_page import CasePage
-from engine.casework.desk import promises, wished_units
+from engine.casework.readings.case_page import CasePage
+from engine.casework.readings.desk import promises, wished_units
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import TaskSpec
 from engine.foundation.errors import DomainError, InvalidAnswers

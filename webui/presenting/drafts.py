@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from engine.casework.attachments import ACCEPTED
-from engine.casework.case_page import CasePage, case_page
 from engine.casework.choices import units
-from engine.casework.directory import AT_MOST, delegations, find_deputies
-from engine.casework.drafting import Writing, faults_of, invited
+from engine.casework.readings.case_page import CasePage, case_page
+from engine.casework.readings.directory import AT_MOST, delegations, find_deputies
+from engine.casework.readings.drafting import Writing, faults_of, invited
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.casework.case_page import CasePage
-from engine.casework.case_units import ReplyView, UnitView
 from engine.casework.facts import TaskFacts
+from engine.casework.readings.case_page import CasePage
+from engine.casework.readings.case_units import ReplyView, UnitView
 from models import ContactRecord, CoOpinion, Decision, Evaluation, ReplyReview
 from webui.presenting.letters import reply_letter
 from webui.presenting.words import ASSIGNMENTS, UNIT_ROLES, FolderWords, said

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.casework.case_page import CasePage
-from engine.casework.case_units import ReplyView, UnitView
 from engine.casework.choices import units
+from engine.casework.readings.case_page import CasePage
+from engine.casework.readings.case_units import ReplyView, UnitView
 from engine.definitions.folder import Folder
 from engine.definitions.forms import Field, Form
 from models import Evaluation

@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from engine.casework.inbox import CaseRow, InboxRow
+from engine.casework.readings.inbox import CaseRow, InboxRow
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder
 from engine.foundation import clock

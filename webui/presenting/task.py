@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from engine.casework.access import OVERSEEING
-from engine.casework.task_page import TaskPage
+from engine.casework.readings.task_page import TaskPage
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from engine.casework.timeline import Entry
+from engine.casework.readings.timeline import Entry
 from engine.definitions.folder import Folder
 from webui.language import day, language
 from webui.presenting.words import UNIT_ROLES, FolderWords, listed, said

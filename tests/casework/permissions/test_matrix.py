@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from engine.casework.access import visible_to
 from engine.casework.attachments import FileStore
-from engine.casework.case_page import case_page
+from engine.casework.readings.case_page import case_page
 from engine.foundation.errors import NotFound
 from models import Case, db
 from tests.casework.permissions import scene

@@ -10,10 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.access import case_to_view, is_candidate, is_lead_deputy
-from engine.casework.case_units import UnitView, unit_views
 from engine.casework.facts import TASK_COLUMNS, TASKS, CaseFacts, TaskFacts, read
+from engine.casework.readings.case_units import UnitView, unit_views
+from engine.casework.readings.timeline import Entry, timeline
 from engine.casework.texts import present_asks, present_text
-from engine.casework.timeline import Entry, timeline
 from engine.deadlines import clocks
 from engine.deadlines.clocks import ClockView
 from engine.definitions.catalogue import definition

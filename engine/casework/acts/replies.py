@@ -6,9 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.acts import Outcome, Step, act
+from engine.casework.acts.co_opinions import missing_co_opinions
+from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.choices import asks
-from engine.casework.co_opinions import missing_co_opinions
 from engine.casework.contacts import contacts_in_round
 from engine.casework.facts import UPDATE_ASSIGNMENT
 from engine.casework.happenings import Happening

@@ -6,12 +6,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.acts import Outcome, Step, act
+from engine.casework.acts.intake import DECISIONS
+from engine.casework.acts.replies import REPLIES
+from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.cases import update_case
 from engine.casework.facts import UPDATE_ASSIGNMENT
 from engine.casework.happenings import Happening
-from engine.casework.intake import DECISIONS
-from engine.casework.replies import REPLIES
 from engine.foundation.errors import GuardRefused
 from engine.foundation.language import _
 from models import Evaluation, db

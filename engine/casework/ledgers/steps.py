@@ -9,7 +9,7 @@ from typing import Any
 from engine.casework.cases import update_case
 from engine.casework.facts import ASSIGNMENTS, CaseFacts
 from engine.casework.happenings import Happening
-from engine.casework.ledger_rows import LedgerRow
+from engine.casework.ledgers.rows import LedgerRow
 from engine.foundation import clock
 from models import db
 

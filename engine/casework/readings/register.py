@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from engine.casework.access import visible_to
 from engine.casework.facts import ASSIGNMENTS, CASES, TASKS
-from engine.casework.filters import escaped
-from engine.casework.inbox import COUNT_CAP, PAGE, CaseRow
+from engine.casework.readings.filters import escaped
+from engine.casework.readings.inbox import COUNT_CAP, PAGE, CaseRow
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from models import Deputy, Organization, db

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.acts import Outcome, Step, act
+from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.cases import update_case
 from engine.casework.facts import ASSIGNMENTS, UPDATE_ASSIGNMENT
 from engine.casework.happenings import Happening

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine.casework.acts import Outcome, Step, act
+from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.cases import meeting_in_session, require_in_office, update_case
 from engine.casework.facts import CaseFacts
 from engine.casework.happenings import Happening

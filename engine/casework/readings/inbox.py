@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.facts import ASSIGNMENTS, CASES, TASKS
-from engine.casework.filters import Filters, case_filters, filter_values, narrowed, node_filter
+from engine.casework.readings.filters import Filters, case_filters, filter_values, narrowed, node_filter
 from engine.foundation.actor import Actor, Seat
 from models import Organization, User, Watch, db
 

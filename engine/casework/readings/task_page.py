@@ -10,10 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.access import Desk, name_of, task_to_read
-from engine.casework.case_page import CasePage, case_page
-from engine.casework.case_units import UnitView
 from engine.casework.choices import holders, offers_for
 from engine.casework.facts import AssignmentFacts, TaskFacts
+from engine.casework.readings.case_page import CasePage, case_page
+from engine.casework.readings.case_units import UnitView
 from engine.casework.tasks import draft_of
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder, TaskSpec

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from engine.casework.filters import escaped
+from engine.casework.readings.filters import escaped
 from engine.foundation.actor import Actor
 from models import Deputy, Organization, db
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from engine.casework.facts import CASES, TASKS
-from engine.casework.inbox import Filters, InboxRow, todo
+from engine.casework.readings.inbox import Filters, InboxRow, todo
 from engine.definitions.catalogue import Deployed, current_all, definition
 from engine.foundation.actor import Actor
 from models import Case, Cosignature, Deputy, Organization, db

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from engine.casework.acts import Outcome, Step, act
+from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.facts import ASSIGNMENTS
 from engine.casework.happenings import Happening
 from engine.deadlines import clocks

@@ -1,0 +1,16 @@
+"""Everything a process folder can name: acts, effects and happenings of all rooms, made known by being imported."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.casework.acts import ACTS
+from engine.casework.effects import EFFECTS
+from engine.casework.vocabulary import HAPPENINGS
+
+__all__ = ["ACTS", "EFFECTS", "HAPPENINGS", "known"]
+
+
+def known() -> dict[str, Any]:
+    """What `load` and `deploy` compare a folder with."""
+    return {"known_acts": ACTS, "known_effects": EFFECTS, "known_happenings": HAPPENINGS}

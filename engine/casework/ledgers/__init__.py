@@ -1,0 +1,1 @@
+"""A congress's own ledgers, taken in row by row."""

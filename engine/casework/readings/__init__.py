@@ -1,0 +1,1 @@
+"""What the pages show: plain values read for one person; nothing here changes anything."""

@@ -1,0 +1,1 @@
+"""Cases that resemble one another, and the units that such cases were handled by."""
