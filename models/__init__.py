@@ -18,12 +18,13 @@ from models.casework import (
     ReplyReview,
     Watch,
 )
+from models.correspondence import CalendarFeed, ChatGroup, CorrespondenceSetting
 from models.deadlines import CalendarDay, CalendarYear, Clock, ClockChange, RulePackVersion
 from models.flow import ProcessDefinition, ProcessInstance, Task, TaskDraft
 from models.imports import ImportBatch, ImportRow
 from models.notifications import Notification
 from models.organizations import Congress, Meeting, Organization
-from models.people import Deputy, LoginAttempt, Membership, User, UserSession
+from models.people import Deputy, LoginAttempt, Membership, Substitution, User, UserSession
 
 __all__ = [
     "Ask",
@@ -34,14 +35,17 @@ __all__ = [
     "AuditHead",
     "Base",
     "CalendarDay",
+    "CalendarFeed",
     "CalendarYear",
     "Case",
     "CaseText",
+    "ChatGroup",
     "Clock",
     "ClockChange",
     "CoOpinion",
     "Congress",
     "ContactRecord",
+    "CorrespondenceSetting",
     "Cosignature",
     "Decision",
     "Deputy",
@@ -59,6 +63,7 @@ __all__ = [
     "ReplyAnswer",
     "ReplyReview",
     "RulePackVersion",
+    "Substitution",
     "Task",
     "TaskDraft",
     "User",

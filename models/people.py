@@ -49,6 +49,30 @@ class Membership(Base):
     )
 
 
+class Substitution(Base):
+    """While it lasts, one colleague does the work that another holds in an organization (A/B角)."""
+
+    __tablename__ = "substitution"
+
+    id: Mapped[Key]
+    congress_id: Mapped[int] = reference("congress.id", index=False)
+    organization_id: Mapped[int] = reference("organization.id", index=False)
+    absent_id: Mapped[int] = reference("user_account.id", index=False)
+    substitute_id: Mapped[int] = reference("user_account.id", index=False)
+    begins_on: Mapped[dt.date]
+    ends_on: Mapped[dt.date]  # the last day
+    reason: Mapped[Line]
+    made_at: Mapped[Instant]
+    made_by: Mapped[int | None] = reference("user_account.id", index=False)
+    revoked_at: Mapped[Instant | None]
+    revoked_by: Mapped[int | None] = reference("user_account.id", index=False)
+
+    __table_args__ = (
+        Index("ix_substitution_absent", "absent_id", "ends_on"),
+        Index("ix_substitution_substitute", "substitute_id", "ends_on"),
+    )
+
+
 class Deputy(Base):
     """A deputy (人大代表) of one term; only one in office may propose (代表法 arts 61-62)."""
 
