@@ -129,6 +129,26 @@ class Decision(Base):
     refused_at: Mapped[Instant | None]
 
 
+class CaseAction(Base):
+    """What somebody did to a case of his own accord (a request, an urging): his answers, and how it was settled."""
+
+    __tablename__ = "case_action"
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = reference("cases.id", index=False)
+    assignment_id: Mapped[int | None] = reference("assignment.id", index=False)
+    round: Mapped[int]
+    key: Mapped[Word]  # the action of process.toml
+    answers: Mapped[Record]  # field of its form → what was written
+    done_by: Mapped[int | None] = reference("user_account.id", index=False)
+    done_at: Mapped[Instant]
+    sending: Mapped[str | None] = mapped_column(String(64), unique=True)  # the same click sent twice is one
+    outcome: Mapped[str | None] = mapped_column(String(64))  # None while nobody has decided
+    settled_at: Mapped[Instant | None]
+
+    __table_args__ = (Index("ix_case_action_case", "case_id", "key"),)
+
+
 class Assignment(Base):
     """A case handed to a unit (交办) in one role; a unit holds at most one role in a case."""
 

@@ -20,10 +20,13 @@ CONTROLS = {
     "category": "select",
     "decline_reason": "select",
     "colleague": "select",
+    "unit": "select",
+    "case_number": "text",
     "rows": "repeat",
     "ask_answers": "matrix",
 }
 LISTS = ("choices", "rows", "units_wish")
+PICKED = ("colleague", "unit")  # chosen from rows that the reading offers
 ROLES = ("lead", "co", "separate")
 
 Posted = MultiDict[str, Any]
@@ -110,7 +113,7 @@ def _control(
 def _spec(field: Field, offered: Mapping[int, str] | None) -> dict[str, Any]:
     locale = language()
     choices = [{"value": each.value, "label": each.label.in_(locale)} for each in field.choices]
-    if field.type == "colleague":
+    if field.type in PICKED:
         choices = [{"value": str(key), "label": label} for key, label in (offered or {}).items()]
     return {
         "name": field.name,
@@ -200,6 +203,7 @@ _MADE: dict[str, Callable[[Field, Any, Any, Any], dict[str, Any]]] = {
     "units_wish": _wish,
     "ask_answers": _answers,
     "colleague": _text,
+    "unit": _text,
     "number": _text,
     "date": _text,
 }

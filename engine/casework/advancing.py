@@ -26,7 +26,8 @@ from engine.casework.happenings import Happening, happen, tell
 from engine.deadlines import clocks
 from engine.definitions.folder import Folder, TaskSpec
 from engine.foundation import clock
-from engine.foundation.errors import ConcurrentChange
+from engine.foundation.errors import ConcurrentChange, GuardRefused
+from engine.foundation.language import _
 from engine.foundation.transaction import operation
 from models import Assignment, db
 
@@ -50,6 +51,12 @@ _AT_WORK = (
 )
 
 
+class NotAwaited(GuardRefused):
+    """The case has gone on, or has not come that far."""
+
+    text = _("案件现在不在可以这样办理的环节。")
+
+
 @dataclass(slots=True)
 class Ending:
     """What service tasks of the flow decided about the end of the case."""
@@ -67,33 +74,55 @@ def start(case: CaseFacts, folder: Folder, variables: Mapping[str, Any]) -> list
     return _apply(case, folder, step, ending)
 
 
-def complete(
-    case: CaseFacts,
-    folder: Folder,
-    instance: Instance,
-    token: str,
-    flags: Mapping[str, Any],
-    unit: AssignmentFacts | None = None,
-) -> list[int]:
+@dataclass(slots=True)
+class Moving:
+    """A case on the move: its flow's state, and the assignment at hand as it now stands, where there is one."""
+
+    case: CaseFacts
+    folder: Folder
+    instance: Instance
+    unit: AssignmentFacts | None = None
+
+
+def complete(moving: Moving, token: str, flags: Mapping[str, Any]) -> list[int]:
     """Complete an open task in the flow; gives the ids of the tasks that opened.
 
-    `unit` is the assignment at hand as it now stands, where the caller knows it.
     Raises ConcurrentChange when somebody else moved the case on meanwhile (the use case is then run again).
     """
     ending = Ending()
-    step = flow.complete(folder.flow, instance.state, token, dict(flags), _functions(ending), clock.now())
+    state, functions = moving.instance.state, _functions(ending)
+    step = flow.complete(moving.folder.flow, state, token, dict(flags), functions, clock.now())
+    return _move(moving, step, ending)
+
+
+def correlate(moving: Moving, message: str, flags: Mapping[str, Any], token: str | None = None) -> list[int]:
+    """Give a message to the listeners nearest to the task of `token`, or to all; gives the ids of opened tasks.
+
+    Raises NotAwaited when nobody listens, ConcurrentChange.
+    """
+    ending = Ending()
+    state, functions = moving.instance.state, _functions(ending)
+    step = flow.correlate(moving.folder.flow, state, message, dict(flags), functions, clock.now(), token)
+    if not step.caught:
+        raise NotAwaited
+    return _move(moving, step, ending)
+
+
+def _move(moving: Moving, step: flow.Step, ending: Ending) -> list[int]:
+    known = moving.instance.revision
     changed = db.session.execute(
         _MOVE,
         {
-            "of_case": case.id,
-            "known_revision": instance.revision,
+            "of_case": moving.case.id,
+            "known_revision": known,
             "state": step.state,
-            "revision": instance.revision + 1,
+            "revision": known + 1,
         },
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise ConcurrentChange
-    return _apply(case, folder, step, ending, unit)
+    moving.instance.state, moving.instance.revision = step.state, known + 1
+    return _apply(moving.case, moving.folder, step, ending, moving.unit)
 
 
 def _functions(ending: Ending) -> dict[str, Callable[[dict[str, Any]], dict[str, Any] | None]]:

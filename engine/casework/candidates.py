@@ -12,6 +12,22 @@ from models import Deputy, Membership, Organization, User, db
 
 CONGRESS_KINDS = ("congress_office", "deputies_committee", "committee", "session_secretariat")
 
+GOVERNMENT_KINDS = ("government_office", "department", "city_government")
+ROUTER = "government_router"
+
+_ROUTER = (
+    sa.select(Organization.id)
+    .join(Membership, Membership.organization_id == Organization.id)
+    .where(
+        Organization.congress_id == sa.bindparam("of_congress"),
+        Organization.kind == "government_office",
+        Organization.active,
+        Membership.role == ROUTER,
+        Membership.ended_at.is_(None),
+    )
+    .order_by(Organization.position, Organization.id)
+    .limit(1)
+)
 _USER_OF_DEPUTY = (
     sa.select(User.id)
     .join(Deputy, Deputy.user_id == User.id)
@@ -51,7 +67,20 @@ def candidate(case: CaseFacts, folder: Folder, spec: TaskSpec, unit: AssignmentF
     if spec.at == "unit" and unit is not None:
         officer = unit.officer_id if spec.role == "case_officer" else None
         return Candidate(unit.unit_id, None, officer)
+    routes = spec.at == "government_office" or (spec.at == "assigning_body" and unit is not None)
+    router = _router(case.congress_id, unit if spec.at == "assigning_body" else None) if routes else None
+    if router is not None:
+        return Candidate(router, None, role=ROUTER)
     return Candidate(_office(case.congress_id, spec.role), None)
+
+
+def _router(congress_id: int, unit: AssignmentFacts | None) -> int | None:
+    """The government office, where somebody routes there and the unit, if one is named, is the government's."""
+    if unit is not None:
+        kind = db.session.scalar(sa.select(Organization.kind).where(Organization.id == unit.unit_id))
+        if kind not in GOVERNMENT_KINDS:
+            return None
+    return db.session.scalar(_ROUTER, {"of_congress": congress_id})
 
 
 def _for_lead_deputy(case: CaseFacts, folder: Folder) -> Candidate:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from engine.casework.access import Desk
-from engine.definitions.folder import Folder
-from engine.definitions.forms import Field
+from engine.casework.facts import CaseFacts
+from engine.definitions.forms import Field, Form
 from engine.foundation.actor import Actor
 from models import Ask, Membership, Organization, User, db
 
@@ -51,35 +52,56 @@ _ASKS = (
 )
 
 
-def options_for(actor: Actor, desk: Desk, folder: Folder) -> dict[str, frozenset[int]]:
-    """For each field of the task's form that picks a row: the ids that may be picked."""
-    return {name: frozenset(offered) for name, offered in offers_for(actor, desk, folder).items()}
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where a form is filled in: by whom, for which case, on behalf of which organization and in which role."""
+
+    actor: Actor
+    case: CaseFacts
+    organization_id: int | None
+    role: str
 
 
-def offers_for(actor: Actor, desk: Desk, folder: Folder) -> dict[str, Mapping[int, str]]:
-    """For each field of the task's form that picks a row: what may be picked, id → name, in order."""
-    form = folder.forms[folder.tasks[desk.task.node].form]
+def at_desk(actor: Actor, desk: Desk) -> Setting:
+    """The setting of a task's form."""
+    return Setting(actor, desk.case, desk.task.organization_id, desk.task.role)
+
+
+def options_for(setting: Setting, form: Form) -> dict[str, frozenset[int]]:
+    """For each field of the form that picks a row: the ids that may be picked."""
+    return {name: frozenset(offered) for name, offered in offers_for(setting, form).items()}
+
+
+def offers_for(setting: Setting, form: Form) -> dict[str, Mapping[int, str]]:
+    """For each field of the form that picks a row: what may be picked, id → name, in order."""
     found: dict[str, Mapping[int, str]] = {}
     for field in form.fields:
-        offered = _options(actor, desk, field)
+        offered = _options(setting, field)
         if offered is not None:
             found[field.name] = offered
     return found
 
 
-def _options(actor: Actor, desk: Desk, field: Field) -> Mapping[int, str] | None:
-    if field.type in ("unit_plan", "units_wish"):
-        return units(actor.congress_id)
+def _options(setting: Setting, field: Field) -> Mapping[int, str] | None:
+    if field.type in ("unit_plan", "units_wish", "unit"):
+        return units(setting.actor.congress_id)
     if field.type == "colleague":
-        return holders(desk.task.organization_id, field.role or desk.task.role)
+        return holders(setting.organization_id, field.role or setting.role)
     if field.type == "ask_answers":
-        return asks(desk.case.id, desk.case.text_version)
+        return asks(setting.case.id, setting.case.text_version)
     return None
 
 
 def units(congress_id: int) -> dict[int, str]:
     """The units a case of this congress may be assigned to, in order of precedence: id → name."""
     return {row.id: row.name for row in db.session.execute(_UNITS, {"of_congress": congress_id})}
+
+
+def unit_names(ids: Sequence[int]) -> list[str]:
+    """The names of organizations, in the order of the ids."""
+    found = db.session.execute(sa.select(Organization.id, Organization.name).where(Organization.id.in_(ids)))
+    names = {row.id: row.name for row in found}
+    return [names[id_] for id_ in ids if id_ in names]
 
 
 def holders(organization_id: int | None, role: str) -> dict[int, str]:

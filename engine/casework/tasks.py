@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from engine.casework import advancing
 from engine.casework.access import Desk, name_of, require_candidate, task_to_read, task_to_work
 from engine.casework.acts.step import ACTS, Step
-from engine.casework.choices import holders, options_for
+from engine.casework.advancing import Moving
+from engine.casework.choices import at_desk, holders, options_for
 from engine.casework.facts import TASKS
 from engine.casework.happenings import Happening, happen
 from engine.definitions.catalogue import definition
@@ -55,13 +56,19 @@ def complete_task(
         return _repeated(actor, task_id, gone)
     folder = definition(desk.case.definition_id)
     spec = folder.tasks[desk.task.node]
-    checked = folder.forms[spec.form].check(answers, options_for(actor, desk, folder), clock.today())
-    outcome = ACTS[spec.act](Step(actor, desk, folder, spec, checked, clock.now()))
+    form = folder.forms[spec.form]
+    checked = form.check(answers, options_for(at_desk(actor, desk), form), clock.today())
+    step = Step(actor, desk.case, folder, spec, checked, clock.now(), desk.assignment, desk.task)
+    outcome = ACTS[spec.act](step)
     _close(desk, actor)
     happen(desk.case, folder, outcome.happenings)
-    opened = advancing.complete(
-        desk.case, folder, desk.instance, desk.task.token, outcome.flags, desk.assignment
-    )
+    moving = Moving(desk.case, folder, desk.instance, desk.assignment)
+    opened = [
+        task_id
+        for message in outcome.messages
+        for task_id in advancing.correlate(moving, message, outcome.flags, desk.task.token)
+    ]
+    opened += advancing.complete(moving, desk.task.token, outcome.flags)
     return Completed(desk.case.id, tuple(opened))
 
 

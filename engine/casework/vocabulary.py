@@ -30,6 +30,7 @@ HAPPENINGS = MappingProxyType(
         "evaluation:dissatisfied": ("测评为不满意", "Evaluated as dissatisfied"),
         "redo:ordered": ("退回重新办理", "Redo ordered"),
         "redo:waived": ("不再重办", "Redo waived"),
+        "supervision:urged": ("催办", "Urged"),
         "case:closed": ("办结", "Closed"),
         "task:claimed": ("领取", "Claimed"),
         "task:released": ("放回", "Released"),

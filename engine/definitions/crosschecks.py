@@ -11,10 +11,12 @@ from engine.flow.vocabulary import MANUAL
 from engine.foundation.language import _
 
 if TYPE_CHECKING:
-    from engine.definitions.folder import Folder, TaskSpec
+    from engine.definitions.folder import ActionSpec, Folder, TaskSpec
     from engine.definitions.folder_reading import Known
 
 NO_FORM = _("没有表单文件forms/{name}.json。")
+NO_ACT = _("没有名为“{name}”的办理动作。")
+NO_CLOCK = _("deadlines.toml中没有期限“{name}”。")
 NO_HAPPENING = _("没有“{name}”这种事件。")
 UNKNOWN_ROLE = _("没有角色“{name}”。")
 
@@ -26,6 +28,8 @@ def check_together(folder: Folder, known: Known, faults: Faults) -> None:
     _check_diagram(folder, process)
     for task in folder.tasks.values():
         _check_task(folder, task, known, process)
+    for action in folder.actions.values():
+        _check_action(folder, action, known, process)
     _check_opening(folder, known, process)
     _check_columns(folder, process)
     _check_clocks(folder, known, deadlines)
@@ -71,11 +75,33 @@ def _check_task(folder: Folder, task: TaskSpec, known: Known, faults: Faults) ->
         faults.add(place, _("没有阶段“{name}”。"), name=task.stage)
     for clock in task.clocks:
         if clock not in {each.key for each in folder.clocks}:
-            faults.add(place, _("deadlines.toml中没有期限“{name}”。"), name=clock)
+            faults.add(place, NO_CLOCK, name=clock)
     if _stranger(task.act, known.acts):
-        faults.add(place, _("没有名为“{name}”的办理动作。"), name=task.act)
+        faults.add(place, NO_ACT, name=task.act)
     if _stranger(task.role, known.roles):
         faults.add(place, UNKNOWN_ROLE, name=task.role)
+
+
+def _check_action(folder: Folder, action: ActionSpec, known: Known, faults: Faults) -> None:
+    place = f"action.{action.key}"
+    _check_parts(folder, action, place, faults)
+    if _stranger(action.act, known.acts):
+        faults.add(place, NO_ACT, name=action.act)
+    if _stranger(action.happening, known.happenings):
+        faults.add(place, NO_HAPPENING, name=action.happening)
+    for role in action.roles:
+        if _stranger(role, known.roles):
+            faults.add(place, UNKNOWN_ROLE, name=role)
+
+
+def _check_parts(folder: Folder, action: ActionSpec, place: str, faults: Faults) -> None:
+    if action.form and action.form not in folder.forms:
+        faults.add(place, NO_FORM, name=action.form)
+    if action.within and action.within not in {each.key for each in folder.clocks}:
+        faults.add(place, NO_CLOCK, name=action.within)
+    for node in action.nodes:
+        if node not in folder.tasks:
+            faults.add(place, _("流程图中没有用户任务“{name}”。"), name=node)
 
 
 def _check_opening(folder: Folder, known: Known, faults: Faults) -> None:

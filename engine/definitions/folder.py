@@ -12,7 +12,17 @@ from engine.definitions.words import Words
 from engine.flow.admission import AdmittedDefinition
 from notifications.messages import Notices
 
-__all__ = ["ClockSpec", "Column", "Folder", "FolderRefused", "Numbering", "Problem", "RegisterField", "Stage"]
+__all__ = [
+    "ActionSpec",
+    "ClockSpec",
+    "Column",
+    "Folder",
+    "FolderRefused",
+    "Numbering",
+    "Problem",
+    "RegisterField",
+    "Stage",
+]
 __all__ += ["TaskSpec", "Words", "load"]
 
 
@@ -37,7 +47,7 @@ class Stage:
 class TaskSpec:
     """What a user task is to its people; `requires` is for its act.
 
-    `at` is lead_deputy | congress | unit; the task is due when the first of `clocks` that runs is due.
+    `at` is a place of `PLACES` in folder_reading; the task is due when the first of `clocks` that runs is due.
     What `confirm` asks once more is asked when `confirm_when` holds for the answers, or always where it is None.
     """
 
@@ -54,6 +64,37 @@ class TaskSpec:
     basis: str = ""
     confirm: Words | None = None
     confirm_when: Condition | None = None
+    requires: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """What somebody may do to a case of his own accord, while no task asks him to: request, withdraw, urge.
+
+    `at` is a place as for tasks, or proposers; `of` is case | assignment. It may be done while the case has one of the
+    `statuses`, the assignment one of the `assignment_statuses`, a task at one of the `nodes` is open (where named) and
+    the clock `within` runs and is not overdue. It leaves a row with its answers, says `happening`, runs `act` where
+    named, and sends `message` into the flow. With `settled` it is done with at once; else a decision settles it.
+    """
+
+    key: str
+    title: Words
+    verb: Words
+    roles: tuple[str, ...]
+    at: str
+    of: str
+    form: str
+    happening: str
+    act: str = ""
+    message: str = ""
+    within: str = ""
+    statuses: tuple[str, ...] = ("open",)
+    assignment_statuses: tuple[str, ...] = ()
+    nodes: tuple[str, ...] = ()
+    once: bool = False
+    settled: bool = False
+    basis: str = ""
+    confirm: Words | None = None
     requires: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -111,6 +152,7 @@ class Folder:
     decline_reasons: Mapping[str, Words]
     stages: tuple[Stage, ...]
     tasks: Mapping[str, TaskSpec]
+    actions: Mapping[str, ActionSpec]
     register: tuple[RegisterField, ...]
     columns: tuple[Column, ...]
     clocks: tuple[ClockSpec, ...]

@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.definitions.crosschecks import check_together
 from engine.definitions.folder import (
+    ActionSpec,
     ClockSpec,
     Column,
     Folder,
@@ -27,7 +28,10 @@ from engine.flow.errors import DefinitionRefused
 from engine.foundation.language import _
 from notifications.messages import Notices, TextRefused, load_notices
 
-PLACES = ("lead_deputy", "congress", "unit")
+# assigning_body: the government office for a unit of the government, else the congress.
+PLACES = ("lead_deputy", "congress", "unit", "government_office", "assigning_body")
+ACTION_PLACES = (*PLACES, "proposers")
+OF = ("case", "assignment")
 PER = ("case", "assignment")
 WHEN = ("always", "between_sessions")
 ASSIGNMENT_ROLES = ("lead", "co", "separate")
@@ -90,6 +94,7 @@ def _process(table: Table) -> dict[str, Any]:
         "grades": {key: _titled(entry) for key, entry in table.named_tables("grades")},
         "stages": tuple(_stage(entry) for entry in table.tables("stage")),
         "tasks": {node: _task(node, entry) for node, entry in table.named_tables("task")},
+        "actions": {key: _action(key, entry) for key, entry in table.named_tables("action")},
         "register": tuple(_register_field(entry) for entry in table.tables("register")),
         "columns": tuple(_column(entry) for entry in table.tables("column")),
         "effects": _effects(table),
@@ -161,6 +166,36 @@ def _task(node: str, entry: Table) -> TaskSpec:
     )
     entry.done()
     return task
+
+
+def _action(key: str, entry: Table) -> ActionSpec:
+    requires = entry.raw("requires", {})
+    if not isinstance(requires, dict):
+        entry.fault(_("“requires”应为一张表。"))
+        requires = {}
+    action = ActionSpec(
+        key=key,
+        title=entry.words("title"),
+        verb=entry.words("verb"),
+        roles=entry.strings("roles"),
+        at=entry.key("at", among=ACTION_PLACES),
+        of=entry.key("of", among=OF),
+        form=entry.key("form"),
+        happening=entry.text("happening"),
+        act=entry.key("act") if entry.has("act") else "",
+        message=entry.key("message") if entry.has("message") else "",
+        within=entry.key("within") if entry.has("within") else "",
+        statuses=entry.strings("statuses", ("open",)),
+        assignment_statuses=entry.strings("assignment_statuses", ()),
+        nodes=entry.strings("nodes", ()),
+        once=entry.flag("once"),
+        settled=entry.flag("settled"),
+        basis=entry.text("basis", ""),
+        confirm=entry.words("confirm") if entry.has("confirm") else None,
+        requires=MappingProxyType(requires),
+    )
+    entry.done()
+    return action
 
 
 def _register_field(entry: Table) -> RegisterField:

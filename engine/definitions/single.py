@@ -167,6 +167,18 @@ class Colleague(Answer):
         return chosen
 
 
+class Unit(Colleague):
+    """The id of a unit that cases may be handed to, or None."""
+
+    settings = frozenset()
+
+
+class CaseNumber(Text):
+    """The official number of another case, as one line."""
+
+    settings = frozenset()
+
+
 class File(Colleague):
     """The id of a file that is stored already, or None."""
 
@@ -188,5 +200,7 @@ SINGLE: dict[str, type[Answer]] = {
     "category": ListedChoice,
     "decline_reason": ListedChoice,
     "colleague": Colleague,
+    "unit": Unit,
+    "case_number": CaseNumber,
     "file": File,
 }

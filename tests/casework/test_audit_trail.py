@@ -45,6 +45,7 @@ RECORDED = {
     "contacts.record_contact": "contact:recorded",
     "attachments.add_attachment": "attachment:added",
     "attachments.remove_attachment": "attachment:removed",
+    "actions.perform": "supervision:urged",
     "tasks.complete_task": "case:submitted",
     "tasks.claim_task": "task:claimed",
     "tasks.release_task": "task:released",
@@ -155,6 +156,10 @@ def _delegate(journey: Journey) -> object:
     )
 
 
+def _assigned(journey: Journey) -> None:
+    journey.draft().submit().accept().assign()
+
+
 def _signed_for(journey: Journey) -> None:
     journey.draft().submit().accept().assign().sign_for()
 
@@ -202,6 +207,7 @@ def changes(tmp_path: Path) -> dict[str, tuple[Change, Change]]:
                 journey.cast.actor("deputy1"), attachment_id=attached[-1]
             ),
         ),
+        "actions.perform": (_assigned, lambda j: j.act("assigner", "urge", "slt", reason="请签收。")),
         "tasks.complete_task": (_drafted, lambda journey: journey.submit()),
         "tasks.claim_task": (_submitted, as_officer(tasks.claim_task)),
         "tasks.release_task": (_claimed, as_officer(tasks.release_task)),

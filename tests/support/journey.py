@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.casework.actions import perform
 from engine.casework.cases import open_case
 from engine.casework.choices import asks
 from engine.casework.contacts import record_contact
@@ -55,6 +56,21 @@ class Journey:
         """Complete the open task at a node."""
         task_id = self.task(node, unit).id
         return complete_task(self.cast.actor(who), task_id=task_id, answers=answers)
+
+    def act(self, who: str, key: str, unit: str | None = None, /, **answers: Any) -> int:
+        """Do an action of one's own accord, about one unit's assignment or the whole case."""
+        assignment_id = self.assignment(unit) if unit is not None else None
+        actor = self.cast.actor(who)
+        return perform(actor, case_id=self.case_id, key=key, answers=answers, assignment_id=assignment_id)
+
+    def assignment(self, unit: str) -> int:
+        """The id of a unit's open assignment."""
+        statement = sa.select(Assignment.id).where(
+            Assignment.case_id == self.case_id,
+            Assignment.unit_id == self.cast.organizations[unit],
+            Assignment.closed_at.is_(None),
+        )
+        return db.session.scalars(statement).one()
 
     def submit(self) -> Journey:
         """Hand the draft in."""

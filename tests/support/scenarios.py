@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.casework.actions import perform
 from engine.casework.cases import open_case, watch_case
 from engine.casework.choices import asks
 from engine.casework.clock_sweep import sweep
@@ -30,7 +31,7 @@ from tests.support.cast import Cast
 SHARED = "_answers.toml"
 # What a scenario, a step and the end may say; anything else is a slip of the pen.
 SCENARIO = {"title", "shows", "without_account", "steps", "end"}
-STEP = {"on", "who", "does", "task", "unit", "with", "like", "refused", "opens"}
+STEP = {"on", "who", "does", "task", "action", "unit", "with", "like", "refused", "opens"}
 STEP |= {"lead", "deputies", "version"}
 END = {"status", "outcome", "stage", "number", "round", "text_version", "category", "confidentiality"}
 END |= {"open", "clocks", "recorded", "told"}
@@ -95,7 +96,7 @@ class Performance:
                 assert self.open_tasks() == sorted(step["opens"]), place
 
     def _step(self, step: Mapping[str, Any], place: str) -> None:
-        verb = self._complete if "task" in step else VERBS[step["does"]].__get__(self)
+        verb = self._verb(step)
         refused = ""
         try:
             verb(step)
@@ -103,7 +104,31 @@ class Performance:
             refused = type(refusal).__name__
         assert refused == step.get("refused", ""), place
 
+    def _verb(self, step: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], None]:
+        if "task" in step:
+            return self._complete
+        return self._act if "action" in step else VERBS[step["does"]].__get__(self)
+
     # What people do
+
+    def _act(self, step: Mapping[str, Any]) -> None:
+        folder = definition(self.case.definition_id)
+        spec = folder.actions[step["action"]]
+        perform(
+            self._who(step),
+            case_id=self.case_id,
+            key=spec.key,
+            answers=self._answers(step, folder.forms[spec.form]),
+            assignment_id=self._assignment(step) if spec.of == "assignment" else None,
+        )
+
+    def _assignment(self, step: Mapping[str, Any]) -> int:
+        statement = sa.select(Assignment.id).where(
+            Assignment.case_id == self.case_id, Assignment.closed_at.is_(None)
+        )
+        if "unit" in step:
+            statement = statement.where(Assignment.unit_id == self.cast.organizations[step["unit"]])
+        return db.session.scalars(statement).one()
 
     def _open(self, step: Mapping[str, Any]) -> None:
         lead = self.cast.deputies[step["lead"]] if "lead" in step else None
@@ -183,6 +208,9 @@ class Performance:
 
     def _units(self, codes: list[str]) -> list[int]:
         return [self.cast.organizations[code] for code in codes]
+
+    def _unit(self, code: str) -> int:
+        return self.cast.organizations[code]
 
     def _colleague(self, person: str) -> int:
         return self.cast.users[person]
@@ -277,6 +305,7 @@ ROWS: dict[str, Callable[[Performance, Any], Any]] = {
     "unit_plan": Performance._plan,
     "units_wish": Performance._units,
     "colleague": Performance._colleague,
+    "unit": Performance._unit,
     "ask_answers": Performance._ask_answers,
 }
 

@@ -17,7 +17,7 @@ from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed, No
 from webui.addresses import whole_number
 from webui.forms import answers_from, shown
 from webui.language import translate_refusal
-from webui.presenting.case import head_facts
+from webui.presenting.case_head import head_facts
 from webui.presenting.faults import fault_lines
 from webui.sign_in import current_actor
 from webui.statuses import status_of

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.casework.access import Desk
-from engine.casework.choices import offers_for
+from engine.casework.choices import at_desk, offers_for
 from engine.casework.readings import desk as readings
 from engine.casework.readings.case_page import case_page
 from engine.casework.readings.deputy_home import may_open
@@ -166,7 +166,7 @@ def _form(
 ) -> dict[str, Any]:
     kept = draft_of(actor, desk.task.id) if answers is None else None
     typed = kept[0] if kept else answers or {}
-    offers = offers_for(actor, desk, definition(desk.case.definition_id))
+    offers = offers_for(at_desk(actor, desk), definition(desk.case.definition_id).forms[spec.form])
     return form_part(desk, spec, typed, offers, refusal) | {
         "action": url_for("desk.complete", key=key, item_id=desk.task.id, start=_offset() or None),
         "autosave": url_for("desk.autosave", key=key, item_id=desk.task.id),

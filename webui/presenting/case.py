@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from engine.casework.access import OVERSEEING
 from engine.casework.readings.case_page import CasePage, OpenTaskView
@@ -14,6 +13,8 @@ from engine.definitions.folder import Folder
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from webui.language import language, moment
+from webui.presenting.actions import action_lines, request_parts
+from webui.presenting.case_head import head_facts
 from webui.presenting.clocks import clock_cards
 from webui.presenting.dues import due_of
 from webui.presenting.files import file_lines
@@ -22,7 +23,7 @@ from webui.presenting.letters import letter_of_case
 from webui.presenting.places import task_address
 from webui.presenting.rows import status_title
 from webui.presenting.timeline import timeline_lines
-from webui.presenting.words import COSIGNATURES, UNIT_ROLES, FolderWords, listed, said
+from webui.presenting.words import COSIGNATURES, FolderWords, said
 
 Shown = dict[str, Any]
 STATES = {"done": "done", "now": "current", "ahead": "todo"}
@@ -57,6 +58,8 @@ def case_shown(page: CasePage, actor: Actor, back: tuple[str, str]) -> Shown:
         "flow": _flow(page, words),
         "events": timeline_lines(page.timeline, page.folder),
         "now": now,
+        "actions": action_lines(page.actions, page.facts.id),
+        "requests": request_parts(page),
         "waiting": waiting,
         "clocks": running,
         "ended": ended,
@@ -64,25 +67,6 @@ def case_shown(page: CasePage, actor: Actor, back: tuple[str, str]) -> Shown:
         "contact_href": _contact_href(page),
         "printed": {"number": page.facts.number or "", "at": moment(clock.now()), "by": actor.name},
     }
-
-
-def head_facts(page: CasePage) -> list[dict[str, str]]:
-    """Who put it forward, who handles it, since when: what stands under the title."""
-    confirmed = sum(each.status == "confirmed" for each in page.cosigners)
-    lead = page.lead.name if page.lead else ""
-    if confirmed:
-        lead += ngettext("（联名%(num)s人）", "（联名%(num)s人）", confirmed)
-    facts = [
-        (_("领衔代表"), lead),
-        (_("代表团"), page.delegation),
-        (_("届次"), page.meeting or (_("闭会期间") if page.facts.submitted_at else "")),
-    ]
-    for role in UNIT_ROLES:
-        units = [unit.name for unit in page.units if unit.assignment.role == role]
-        facts.append((said(UNIT_ROLES, role), listed(units)))
-    if page.facts.category:
-        facts.append((_("类别"), FolderWords(page.folder).of("category", page.facts.category)))
-    return [{"label": label, "value": value} for label, value in facts if value]
 
 
 def _marks(page: CasePage, words: FolderWords) -> list[dict[str, str]]:

@@ -15,7 +15,8 @@ from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers
 from webui.forms import shown
 from webui.language import language, moment, translate_refusal
-from webui.presenting.case import head_facts
+from webui.presenting.actions import pending_parts
+from webui.presenting.case_head import head_facts
 from webui.presenting.clocks import clock_cards
 from webui.presenting.dues import due_of
 from webui.presenting.faults import fault_lines
@@ -103,6 +104,7 @@ def _around(page: TaskPage, actor: Actor) -> Shown:
             "facts": head_facts(case),
         },
         "clocks": running[:1],
+        "requests": pending_parts(case, page.task.assignment_id),
         "letter": letter_of_case(case),
         "files": file_lines(case.attachments),
         "unit": unit,

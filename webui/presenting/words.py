@@ -20,6 +20,12 @@ ASSIGNMENTS = {
     "replied": Words("已答复", "Replied"),
     "closed": Words("已了结", "Done"),
 }
+OUTCOMES = {
+    "agreed": Words("同意", "Agreed"),
+    "refused": Words("不同意", "Refused"),
+    "withdrawn": Words("已撤回", "Withdrawn"),
+    "lapsed": Words("未予处理", "Lapsed"),
+}
 COSIGNATURES = {
     "invited": Words("待答复", "Not answered yet"),
     "confirmed": Words("已联名", "Co-signed"),

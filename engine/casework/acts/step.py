@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.casework.access import Desk
 from engine.casework.facts import AssignmentFacts, CaseFacts, TaskFacts
 from engine.casework.happenings import Happening
-from engine.definitions.folder import Folder, TaskSpec
+from engine.definitions.folder import ActionSpec, Folder, TaskSpec
 from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused
 from engine.foundation.language import _
@@ -18,39 +17,43 @@ from engine.foundation.language import _
 
 @dataclass(slots=True)
 class Step:
-    """One task being completed: who, on what, with which checked answers."""
+    """One thing being done to a case, in a task or of somebody's own accord: who, on what, with checked answers."""
 
     actor: Actor
-    desk: Desk
+    case: CaseFacts
     folder: Folder
-    spec: TaskSpec
+    spec: TaskSpec | ActionSpec
     answers: Mapping[str, Any]
     now: dt.datetime
-
-    @property
-    def case(self) -> CaseFacts:
-        """The case."""
-        return self.desk.case
+    unit: AssignmentFacts | None = None
+    at_hand: TaskFacts | None = None
+    action_id: int | None = None  # the row that an action has left
 
     @property
     def task(self) -> TaskFacts:
-        """The task."""
-        return self.desk.task
+        """The task being completed."""
+        if self.at_hand is None:
+            raise GuardRefused(_("这一步只能在待办任务中办理。"))
+        return self.at_hand
 
     @property
     def assignment(self) -> AssignmentFacts:
         """The unit's assignment; an act for units is named only by tasks inside the units' part of the flow."""
-        if self.desk.assignment is None:
+        if self.unit is None:
             raise GuardRefused(_("这一步须由承办单位办理，但流程没有给出承办单位。"))
-        return self.desk.assignment
+        return self.unit
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What an act gives back: the happenings, in order, and the flags the flow decides by."""
+    """What an act gives back: the happenings, in order, the flags the flow decides by, messages for the flow.
+
+    Messages go to the listeners nearest to the task at hand, before it is completed.
+    """
 
     happenings: list[Happening]
     flags: dict[str, Any] = field(default_factory=dict)
+    messages: tuple[str, ...] = ()
 
 
 Act = Callable[[Step], Outcome]

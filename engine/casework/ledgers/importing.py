@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from engine.casework import advancing
+from engine.casework.advancing import Moving
 from engine.casework.cases import create, update_case
 from engine.casework.facts import CASES, INSTANCES, TASKS, CaseFacts, Instance
 from engine.casework.happenings import Happening, happen
@@ -256,5 +257,5 @@ def _next_step(case: CaseFacts, folder: Folder, row: LedgerRow) -> bool:
         happen(case, folder, [happening])
     columns = (INSTANCES.c.state, INSTANCES.c.revision)
     instance = db.session.execute(sa.select(*columns).where(INSTANCES.c.case_id == case.id)).one()
-    advancing.complete(case, folder, Instance(*instance), task.token, flags)
+    advancing.complete(Moving(case, folder, Instance(*instance)), task.token, flags)
     return True

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from engine.casework.access import case_to_view, is_candidate, is_lead_deputy
 from engine.casework.facts import TASK_COLUMNS, TASKS, CaseFacts, TaskFacts, read
+from engine.casework.readings.actions import Offer, RequestView, offered, requests_of
 from engine.casework.readings.case_units import UnitView, unit_views
 from engine.casework.readings.timeline import Entry, timeline
 from engine.casework.texts import present_asks, present_text
@@ -105,6 +106,8 @@ class CasePage:
     decisions: list[Decision]
     clocks: list[ClockView]
     tasks: list[OpenTaskView]
+    actions: list[Offer]
+    requests: list[RequestView]
     live_nodes: list[str]
     stages: list[StageView]
     timeline: list[Entry]
@@ -146,11 +149,11 @@ def case_page(actor: Actor, *, case_id: int) -> CasePage:
         cosigners=_cosigners(facts),
         attachments=_attachments(facts),
         units=units,
-        decisions=list(
-            db.session.scalars(sa.select(Decision).where(Decision.case_id == case_id).order_by(Decision.id))
-        ),
+        decisions=_decisions(facts),
         clocks=clocks.of_case(case_id),
         tasks=tasks,
+        actions=offered(actor, facts),
+        requests=requests_of(facts),
         live_nodes=sorted({task.node for task in tasks}),
         stages=_stages(facts, folder),
         timeline=timeline(actor, facts),
@@ -159,6 +162,11 @@ def case_page(actor: Actor, *, case_id: int) -> CasePage:
         contact_unit=at_work and facts.status == "open",
         phone_visible=phone_visible,
     )
+
+
+def _decisions(case: CaseFacts) -> list[Decision]:
+    statement = sa.select(Decision).where(Decision.case_id == case.id).order_by(Decision.id)
+    return list(db.session.scalars(statement))
 
 
 def _lead(case: CaseFacts, phone_visible: bool) -> LeadView | None:

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.access import Desk, name_of, task_to_read
-from engine.casework.choices import holders, offers_for
+from engine.casework.choices import at_desk, holders, offers_for, options_for
 from engine.casework.facts import AssignmentFacts, TaskFacts
 from engine.casework.readings.case_page import CasePage, case_page
 from engine.casework.readings.case_units import UnitView
@@ -95,7 +95,7 @@ def task_page(actor: Actor, *, task_id: int) -> TaskPage:
         assignment=desk.assignment,
         unit=own[0] if own else None,
         others=[unit for unit in case.units if unit not in own],
-        offers=offers_for(actor, desk, folder),
+        offers=offers_for(at_desk(actor, desk), folder.forms[spec.form]),
         answers=answers,
         saved_at=saved_at,
         assignee=name_of(desk.task.assignee_id) if desk.task.assignee_id else None,
@@ -108,8 +108,8 @@ def check_answers(actor: Actor, *, task_id: int, answers: Mapping[str, Any]) -> 
     """Refuse with InvalidAnswers what the task's form would not take; nothing is done."""
     desk = task_to_read(actor, task_id)
     folder = definition(desk.case.definition_id)
-    offers = {name: frozenset(rows) for name, rows in offers_for(actor, desk, folder).items()}
-    folder.forms[folder.tasks[desk.task.node].form].check(answers, offers, clock.today())
+    form = folder.forms[folder.tasks[desk.task.node].form]
+    form.check(answers, options_for(at_desk(actor, desk), form), clock.today())
 
 
 def _typed(

@@ -1,0 +1,259 @@
+"""Actions: what somebody does to a case of his own accord, as process.toml allows: request, withdraw, urge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.casework import advancing
+from engine.casework.access import case_locked, is_lead_deputy
+from engine.casework.acts.step import ACTS, Step
+from engine.casework.advancing import Moving
+from engine.casework.candidates import CONGRESS_KINDS, GOVERNMENT_KINDS
+from engine.casework.choices import Setting, options_for
+from engine.casework.facts import (
+    ASSIGNMENT_COLUMNS,
+    ASSIGNMENTS,
+    INSTANCE_COLUMNS,
+    INSTANCES,
+    TASKS,
+    AssignmentFacts,
+    CaseFacts,
+    Instance,
+    read,
+)
+from engine.casework.happenings import Happening, happen
+from engine.casework.requests import ACTIONS, storable
+from engine.deadlines import clocks
+from engine.definitions.catalogue import definition
+from engine.definitions.folder import ActionSpec, Folder
+from engine.foundation import clock
+from engine.foundation.actor import Actor
+from engine.foundation.errors import GuardRefused, NotAllowed, NotFound
+from engine.foundation.language import _
+from engine.foundation.transaction import use_case
+from models import Assignment, Cosignature, Organization, ProcessInstance, db
+
+_KINDS = sa.select(Organization.id, Organization.kind).where(
+    Organization.id.in_(sa.bindparam("ids", expanding=True))
+)
+
+
+class NotNow(GuardRefused):
+    """The case or the assignment is not where this may be done."""
+
+    text = _("案件现在不在可以“{action}”的环节。")
+
+
+class PeriodOver(GuardRefused):
+    """The period within which it may be done has passed, or never ran."""
+
+    text = _("“{action}”须在期限内提出，期限已经届满。")
+
+
+class StillPending(GuardRefused):
+    """The same request is waiting for its decision."""
+
+    text = _("已经提出“{action}”，正在等待决定。")
+
+
+@use_case
+def perform(
+    actor: Actor,
+    *,
+    case_id: int,
+    key: str,
+    answers: Mapping[str, Any],
+    assignment_id: int | None = None,
+    sending: str = "",
+) -> int:
+    """Do an action to a case; gives the id of the row it leaves. `sending` marks one click: sent twice, it is one.
+
+    Raises NotFound, NotAllowed, NotNow, PeriodOver, StillPending, InvalidAnswers and what its act refuses.
+    """
+    case = case_locked(actor, case_id)
+    again = _sent_before(actor, sending)
+    if again is not None:
+        return again
+    folder = definition(case.definition_id)
+    spec = spec_of(folder, key)
+    unit = subject_of(case, spec, assignment_id)
+    organization_id = require_place(actor, case, spec, unit)
+    require_now(case, folder, spec, unit)
+    form = folder.forms[spec.form]
+    options = options_for(Setting(actor, case, organization_id, next(iter(spec.roles), "")), form)
+    checked = form.check(answers, options, clock.today())
+    action_id = _leave(actor, case, spec, unit, checked, sending)
+    _carry_out(Step(actor, case, folder, spec, checked, clock.now(), unit, action_id=action_id))
+    return action_id
+
+
+def _sent_before(actor: Actor, sending: str) -> int | None:
+    if not sending:
+        return None
+    return db.session.scalar(
+        sa.select(ACTIONS.c.id).where(ACTIONS.c.sending == sending, ACTIONS.c.done_by == actor.user_id)
+    )
+
+
+def spec_of(folder: Folder, key: str) -> ActionSpec:
+    spec = folder.actions.get(key)
+    if spec is None:
+        raise NotFound
+    return spec
+
+
+def subject_of(case: CaseFacts, spec: ActionSpec, assignment_id: int | None) -> AssignmentFacts | None:
+    """The assignment that the action is about; it must be the case's own and not closed."""
+    if spec.of == "case":
+        return None
+    for unit in open_assignments(case.id):
+        if unit.id == assignment_id:
+            return unit
+    raise NotFound
+
+
+def open_assignments(case_id: int) -> list[AssignmentFacts]:
+    statement = sa.select(*ASSIGNMENT_COLUMNS).where(
+        ASSIGNMENTS.c.case_id == case_id, ASSIGNMENTS.c.closed_at.is_(None)
+    )
+    rows = db.session.execute(statement.order_by(ASSIGNMENTS.c.id))
+    return [read(AssignmentFacts, Assignment, row) for row in rows]
+
+
+def require_place(
+    actor: Actor, case: CaseFacts, spec: ActionSpec, unit: AssignmentFacts | None
+) -> int | None:
+    """The organization the actor acts for (None for a deputy); NotAllowed when the action is not his."""
+    if spec.at in ("lead_deputy", "proposers"):
+        own = is_lead_deputy(actor, case) or (spec.at == "proposers" and _cosigns(actor, case))
+        if not own:
+            raise NotAllowed
+        return None
+    kinds = _kinds({seat.organization_id for seat in actor.seats if seat.role in spec.roles})
+    for organization_id, kind in sorted(kinds.items()):
+        if _fits(spec.at, organization_id, kind, unit):
+            return organization_id
+    raise NotAllowed
+
+
+def _cosigns(actor: Actor, case: CaseFacts) -> bool:
+    confirmed = sa.exists().where(
+        Cosignature.case_id == case.id,
+        Cosignature.deputy_id == actor.deputy_id,
+        Cosignature.text_version == case.text_version,
+        Cosignature.status == "confirmed",
+    )
+    return actor.deputy_id is not None and bool(db.session.scalar(sa.select(confirmed)))
+
+
+def _kinds(ids: set[int]) -> dict[int, str]:
+    return {row.id: row.kind for row in db.session.execute(_KINDS, {"ids": list(ids)})} if ids else {}
+
+
+def _fits(at: str, organization_id: int, kind: str, unit: AssignmentFacts | None) -> bool:
+    if at == "unit":
+        return unit is not None and organization_id == unit.unit_id
+    if at == "government_office":
+        return kind == "government_office"
+    if at == "assigning_body" and unit is not None:
+        governed = _kinds({unit.unit_id}).get(unit.unit_id) in GOVERNMENT_KINDS
+        return kind in CONGRESS_KINDS or (governed and kind == "government_office")
+    return kind in CONGRESS_KINDS
+
+
+def require_now(case: CaseFacts, folder: Folder, spec: ActionSpec, unit: AssignmentFacts | None) -> None:
+    """The case, the assignment, the open tasks and the period must allow it, and no like request be pending."""
+    title = spec.title.zh
+    if case.status not in spec.statuses:
+        raise NotNow(action=title)
+    if unit is not None and spec.assignment_statuses and unit.status not in spec.assignment_statuses:
+        raise NotNow(action=title)
+    if spec.nodes and not _token(case, spec, unit):
+        raise NotNow(action=title)
+    if spec.within and not _within(case, spec, unit):
+        raise PeriodOver(action=title)
+    if not spec.settled and _pending(case, spec, unit):
+        raise StillPending(action=title)
+
+
+def _token(case: CaseFacts, spec: ActionSpec, unit: AssignmentFacts | None) -> str | None:
+    """The token of an open task at one of the action's nodes."""
+    open_tasks = sa.select(TASKS.c.token).where(TASKS.c.case_id == case.id, TASKS.c.open)
+    if spec.nodes:
+        open_tasks = open_tasks.where(TASKS.c.node.in_(spec.nodes))
+    if unit is not None:
+        open_tasks = open_tasks.where(TASKS.c.assignment_id == unit.id)
+    return db.session.scalar(open_tasks.order_by(TASKS.c.id).limit(1))
+
+
+def _within(case: CaseFacts, spec: ActionSpec, unit: AssignmentFacts | None) -> bool:
+    due = clocks.due_dates(case.id)
+    day = due.get((spec.within, unit.id if unit else None), due.get((spec.within, None)))
+    return day is not None and day >= clock.today()
+
+
+def _pending(case: CaseFacts, spec: ActionSpec, unit: AssignmentFacts | None) -> bool:
+    same = sa.exists().where(
+        ACTIONS.c.case_id == case.id,
+        ACTIONS.c.key == spec.key,
+        ACTIONS.c.assignment_id.is_not_distinct_from(unit.id if unit else None),
+        *([] if spec.once else [ACTIONS.c.settled_at.is_(None)]),
+    )
+    return bool(db.session.scalar(sa.select(same)))
+
+
+def _leave(
+    actor: Actor,
+    case: CaseFacts,
+    spec: ActionSpec,
+    unit: AssignmentFacts | None,
+    answers: Mapping[str, Any],
+    sending: str,
+) -> int:
+    now = clock.now()
+    row = {
+        "case_id": case.id,
+        "assignment_id": unit.id if unit else None,
+        "round": unit.round if unit else case.round,
+        "key": spec.key,
+        "answers": {name: storable(value) for name, value in answers.items()},
+        "done_by": actor.user_id,
+        "done_at": now,
+        "sending": sending or None,
+        "outcome": "done" if spec.settled else None,
+        "settled_at": now if spec.settled else None,
+    }
+    return int(db.session.scalar(ACTIONS.insert().values(row).returning(ACTIONS.c.id)) or 0)
+
+
+def _carry_out(step: Step) -> None:
+    """Record it, let its act write what it writes, and tell the flow."""
+    spec, unit = step.spec, step.unit
+    assert isinstance(spec, ActionSpec)
+    reason = str(step.answers.get("reason") or "")
+    happening = Happening(
+        spec.happening,
+        subject=f"action:{step.action_id}",
+        assignment_id=unit.id if unit else None,
+        round=unit.round if unit else step.case.round,
+        detail={"reason": reason} if reason else {},
+        told={"reason": reason},
+    )
+    happenings, flags = [happening], {}
+    if spec.act:
+        outcome = ACTS[spec.act](step)
+        happenings, flags = [happening, *outcome.happenings], outcome.flags
+    happen(step.case, step.folder, happenings)
+    if spec.message:
+        token = _token(step.case, spec, unit) if unit is not None else None
+        advancing.correlate(
+            Moving(step.case, step.folder, _instance(step.case), unit), spec.message, flags, token
+        )
+
+
+def _instance(case: CaseFacts) -> Instance:
+    statement = sa.select(*INSTANCE_COLUMNS).where(INSTANCES.c.case_id == case.id).with_for_update()
+    return read(Instance, ProcessInstance, db.session.execute(statement).one())

@@ -1,0 +1,122 @@
+"""What an actor may do to a case of his own accord, and the form for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.casework.access import case_to_view
+from engine.casework.actions import open_assignments, require_now, require_place, spec_of, subject_of
+from engine.casework.choices import Setting, offers_for
+from engine.casework.facts import AssignmentFacts, CaseFacts
+from engine.casework.requests import ACTIONS
+from engine.definitions.catalogue import definition
+from engine.definitions.folder import ActionSpec, Folder
+from engine.definitions.forms import Form
+from engine.foundation.actor import Actor
+from engine.foundation.errors import GuardRefused, NotAllowed
+from models import Organization, User, db
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An action that an actor may do now, for the case or for one assignment."""
+
+    spec: ActionSpec
+    assignment_id: int | None
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestView:
+    """An action that was done: by whom, what he wrote, and how it was settled (`outcome` None: it waits)."""
+
+    id: int
+    key: str
+    assignment_id: int | None
+    round: int
+    answers: Mapping[str, Any]
+    by: str
+    at: dt.datetime
+    outcome: str | None
+    settled_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionForm:
+    """An action's form with what may be picked in it."""
+
+    spec: ActionSpec
+    folder: Folder
+    form: Form
+    offers: Mapping[str, Mapping[int, str]]
+    assignment: AssignmentFacts | None
+
+
+def offered(actor: Actor, case: CaseFacts) -> list[Offer]:
+    """What the actor may do to the case now, in the order of process.toml; one offer for each assignment concerned."""
+    folder = definition(case.definition_id)
+    if not folder.actions:
+        return []
+    units = open_assignments(case.id)
+    names = _names({unit.unit_id for unit in units})
+    return [
+        Offer(spec, unit.id if unit else None, names.get(unit.unit_id, "") if unit else "")
+        for spec in folder.actions.values()
+        for unit in _allowed(actor, case, folder, spec, units)
+    ]
+
+
+def _allowed(
+    actor: Actor, case: CaseFacts, folder: Folder, spec: ActionSpec, units: list[AssignmentFacts]
+) -> Iterator[AssignmentFacts | None]:
+    for unit in units if spec.of == "assignment" else [None]:
+        try:
+            require_place(actor, case, spec, unit)
+            require_now(case, folder, spec, unit)
+        except (NotAllowed, GuardRefused):
+            continue
+        yield unit
+
+
+def _names(ids: set[int]) -> dict[int, str]:
+    rows = db.session.execute(sa.select(Organization.id, Organization.name).where(Organization.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+def requests_of(case: CaseFacts) -> list[RequestView]:
+    """The actions done to a case, the oldest first."""
+    statement = (
+        sa.select(
+            ACTIONS.c.id,
+            ACTIONS.c.key,
+            ACTIONS.c.assignment_id,
+            ACTIONS.c.round,
+            ACTIONS.c.answers,
+            sa.func.coalesce(User.name, "系统"),
+            ACTIONS.c.done_at,
+            ACTIONS.c.outcome,
+            ACTIONS.c.settled_at,
+        )
+        .outerjoin(User, User.id == ACTIONS.c.done_by)
+        .where(ACTIONS.c.case_id == case.id)
+        .order_by(ACTIONS.c.id)
+    )
+    return [RequestView(*row) for row in db.session.execute(statement)]
+
+
+def action_form(actor: Actor, *, case_id: int, key: str, assignment_id: int | None) -> ActionForm:
+    """The form of an action for whoever may do it now. Raises as `perform`, but for the answers."""
+    case = case_to_view(actor, case_id)
+    folder = definition(case.definition_id)
+    spec = spec_of(folder, key)
+    unit = subject_of(case, spec, assignment_id)
+    organization_id = require_place(actor, case, spec, unit)
+    require_now(case, folder, spec, unit)
+    form = folder.forms[spec.form]
+    offers = offers_for(Setting(actor, case, organization_id, next(iter(spec.roles), "")), form)
+    return ActionForm(spec, folder, form, offers, unit)

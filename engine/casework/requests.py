@@ -1,0 +1,45 @@
+"""The rows that actions leave: requests that wait for a decision, and what is settled."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.casework.facts import CaseFacts
+from engine.foundation import clock
+from models import CaseAction, db
+
+ACTIONS: sa.Table = CaseAction.__table__  # type: ignore[assignment]
+
+
+def storable(value: Any) -> Any:
+    """A checked answer as JSON keeps it: days as ISO dates."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [storable(each) for each in value]
+    if isinstance(value, Mapping):
+        return {name: storable(each) for name, each in value.items()}
+    return value
+
+
+def settle(case: CaseFacts, key: str, assignment_id: int | None, outcome: str) -> Mapping[str, Any]:
+    """Settle the pending action of that key with a decision's outcome; gives its answers, {} where there is none."""
+    pending = db.session.execute(
+        sa.select(ACTIONS.c.id, ACTIONS.c.answers).where(
+            ACTIONS.c.case_id == case.id,
+            ACTIONS.c.key == key,
+            ACTIONS.c.assignment_id.is_not_distinct_from(assignment_id),
+            ACTIONS.c.settled_at.is_(None),
+        )
+    ).first()
+    if pending is None:
+        return {}
+    db.session.execute(
+        ACTIONS.update().where(ACTIONS.c.id == pending.id).values(outcome=outcome, settled_at=clock.now())
+    )
+    answers: Mapping[str, Any] = pending.answers
+    return answers

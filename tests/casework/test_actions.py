@@ -1,0 +1,91 @@
+"""Actions: what process.toml lets people do of their own accord, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from engine.casework.actions import NotNow, perform
+from engine.casework.readings.actions import Offer, offered
+from engine.casework.readings.case_page import case_page
+from engine.foundation.errors import InvalidAnswers, NotAllowed, NotFound
+from models import AuditEvent, CaseAction, Notification, db
+from tests.support.journey import Journey
+
+
+def test_an_action_leaves_its_answers_an_event_and_messages(journey: Journey) -> None:
+    journey.draft().submit().accept().assign()
+    action_id = journey.act("assigner", "urge", "slt", reason="请于本周内签收。", answer_by="2026-02-10")
+    row = db.session.get_one(CaseAction, action_id)
+    assert row.answers == {"reason": "请于本周内签收。", "answer_by": "2026-02-10"}
+    assert row.settled_at is not None
+    events = db.session.scalars(sa.select(AuditEvent.action).where(AuditEvent.case_id == journey.case_id))
+    assert "supervision:urged" in set(events)
+    told = db.session.scalars(sa.select(Notification).where(Notification.case_id == journey.case_id))
+    assert any("请于本周内签收" in each.body for each in told)
+
+
+def test_the_same_click_sent_twice_does_it_once(journey: Journey) -> None:
+    journey.draft().submit().accept().assign()
+    supervisor, unit = journey.cast.actor("assigner"), journey.assignment("slt")
+    click = {"case_id": journey.case_id, "key": "urge", "assignment_id": unit, "sending": "abc"}
+    first = perform(supervisor, answers={"reason": "请签收。"}, **click)
+    assert perform(supervisor, answers={"reason": "请签收。"}, **click) == first
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(CaseAction)) == 1
+
+
+@pytest.mark.parametrize("who", ["slt_clerk", "slt_head", "intake"])
+def test_whoever_does_not_hold_the_role_is_refused(journey: Journey, who: str) -> None:
+    journey.draft().submit().accept().assign()
+    with pytest.raises(NotAllowed):
+        journey.act(who, "urge", "slt", reason="请签收。")
+    assert all(offer.spec.key != "urge" for offer in _offers(journey, who))
+
+
+def test_what_is_not_there_is_not_found(journey: Journey) -> None:
+    journey.draft().submit().accept().assign()
+    with pytest.raises(NotFound):
+        perform(
+            journey.cast.actor("assigner"),
+            case_id=journey.case_id,
+            key="urge",
+            answers={"reason": "x"},
+            assignment_id=999,
+        )
+    with pytest.raises(NotFound):
+        journey.act("assigner", "no_such_action", "slt")
+
+
+def test_an_action_is_offered_only_while_it_can_be_done(journey: Journey) -> None:
+    journey.draft().submit().accept().assign()
+    unit = journey.assignment("slt")
+    assert [offer.spec.key for offer in _offers(journey, "assigner")].count("urge") == 1
+    journey.sign_for().contact().reply()
+    assert all(offer.spec.key != "urge" for offer in _offers(journey, "assigner"))
+    with pytest.raises(NotNow):
+        perform(
+            journey.cast.actor("assigner"),
+            case_id=journey.case_id,
+            key="urge",
+            answers={"reason": "x"},
+            assignment_id=unit,
+        )
+
+
+def test_wrong_answers_are_refused_and_leave_nothing(journey: Journey) -> None:
+    journey.draft().submit().accept().assign()
+    with pytest.raises(InvalidAnswers):
+        journey.act("assigner", "urge", "slt", reason="", answer_by="2026-13-40")
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(CaseAction)) == 0
+
+
+def test_the_case_page_shows_what_was_done(journey: Journey) -> None:
+    journey.draft().submit().accept().assign()
+    journey.act("assigner", "urge", "slt", reason="请签收。")
+    page = case_page(journey.cast.actor("slt_clerk"), case_id=journey.case_id)
+    assert [(each.key, each.outcome) for each in page.requests] == [("urge", "done")]
+
+
+def _offers(journey: Journey, who: str) -> list[Offer]:
+    actor = journey.cast.actor(who)
+    return offered(actor, case_page(actor, case_id=journey.case_id).facts)

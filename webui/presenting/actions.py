@@ -1,0 +1,120 @@
+"""Actions as templates take them: what may be done now, and the form for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from engine.casework.choices import unit_names
+from engine.casework.readings.actions import ActionForm, Offer, RequestView
+from engine.casework.readings.case_page import CasePage
+from engine.definitions.forms import Field
+from engine.foundation.errors import DomainError, InvalidAnswers
+from webui.forms import shown
+from webui.language import language, moment, translate_refusal
+from webui.presenting.case_head import head_facts
+from webui.presenting.faults import fault_lines
+from webui.presenting.words import OUTCOMES, listed, said
+
+Shown = dict[str, Any]
+
+
+def action_lines(offers: Sequence[Offer], case_id: int) -> list[Shown]:
+    """Links to what the actor may do to the case now, each with its legal basis."""
+    several = len({each.assignment_id for each in offers if each.assignment_id}) > 1
+    return [
+        {
+            "label": offer.spec.title.in_(language()),
+            "unit": offer.unit if several else "",
+            "basis": offer.spec.basis,
+            "href": url_for(
+                "actions.page", case_id=case_id, key=offer.spec.key, assignment=offer.assignment_id
+            ),
+        }
+        for offer in offers
+    ]
+
+
+def action_shown(
+    found: ActionForm,
+    case: CasePage,
+    answers: Mapping[str, Any],
+    sending: str,
+    refusal: DomainError | None,
+) -> Shown:
+    """The page of one action with its form as filled in so far."""
+    errors = refusal.errors if isinstance(refusal, InvalidAnswers) else {}
+    locale = language()
+    unit = next(
+        (each.name for each in case.units if found.assignment and each.assignment.id == found.assignment.id),
+        "",
+    )
+    return {
+        "title": found.spec.title.in_(locale),
+        "verb": found.spec.verb.in_(locale),
+        "basis": found.spec.basis,
+        "question": found.spec.confirm.in_(locale) if found.spec.confirm else "",
+        "unit": unit,
+        "case": {"id": case.facts.id, "number": case.facts.number, "title": case.title},
+        "facts": head_facts(case),
+        "assignment": found.assignment.id if found.assignment else None,
+        "key": found.spec.key,
+        "sending": sending,
+        "errors": fault_lines(found.form, errors, answers),
+        "refused": translate_refusal(refusal) if refusal and not errors else "",
+        "fields": shown(found.form, answers, errors, found.offers),
+    }
+
+
+def request_parts(page: CasePage) -> list[Shown]:
+    """What was requested or done of somebody's own accord, the latest first, with every answer under its label."""
+    names = {unit.assignment.id: unit.name for unit in page.units}
+    return [_request(each, page, names) for each in reversed(page.requests)]
+
+
+def pending_parts(page: CasePage, assignment_id: int | None) -> list[Shown]:
+    """The requests that wait for a decision, of one assignment or of the case: what a deciding person reads."""
+    names = {unit.assignment.id: unit.name for unit in page.units}
+    waiting = [each for each in page.requests if each.settled_at is None]
+    return [_request(each, page, names) for each in waiting if assignment_id in (None, each.assignment_id)]
+
+
+def _request(view: RequestView, page: CasePage, names: Mapping[int, str]) -> Shown:
+    spec = page.folder.actions.get(view.key)
+    form = page.folder.forms[spec.form] if spec else None
+    return {
+        "title": spec.title.in_(language()) if spec else view.key,
+        "unit": names.get(view.assignment_id or 0, ""),
+        "by": view.by,
+        "at": moment(view.at),
+        "outcome": _outcome(view),
+        "waiting": view.settled_at is None,
+        "facts": [
+            {"label": field.label.in_(language()), "value": text}
+            for field in (form.fields if form else ())
+            if (text := _answer(field, view.answers.get(field.name)))
+        ],
+    }
+
+
+def _outcome(view: RequestView) -> str:
+    if view.settled_at is None:
+        return _("等待决定")
+    return said(OUTCOMES, view.outcome) if view.outcome in OUTCOMES else ""
+
+
+def _answer(field: Field, value: Any) -> str:
+    if value in (None, "", [], False):
+        return ""
+    chosen = {each.value: each.label.in_(language()) for each in field.choices}
+    if field.type in ("unit", "units_wish"):
+        ids = value if isinstance(value, list) else [value]
+        return listed(unit_names(ids))
+    if isinstance(value, list):
+        return listed([chosen.get(str(each), str(each)) for each in value])
+    if value is True:
+        return _("是")
+    return chosen.get(str(value), str(value))

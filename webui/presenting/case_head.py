@@ -1,0 +1,28 @@
+"""What stands under the title of a case, wherever the case is named."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engine.casework.readings.case_page import CasePage
+from webui.presenting.words import UNIT_ROLES, FolderWords, listed, said
+
+
+def head_facts(page: CasePage) -> list[dict[str, str]]:
+    """Who put it forward, who handles it, since when: what stands under the title."""
+    confirmed = sum(each.status == "confirmed" for each in page.cosigners)
+    lead = page.lead.name if page.lead else ""
+    if confirmed:
+        lead += ngettext("（联名%(num)s人）", "（联名%(num)s人）", confirmed)
+    facts = [
+        (_("领衔代表"), lead),
+        (_("代表团"), page.delegation),
+        (_("届次"), page.meeting or (_("闭会期间") if page.facts.submitted_at else "")),
+    ]
+    for role in UNIT_ROLES:
+        units = [unit.name for unit in page.units if unit.assignment.role == role]
+        facts.append((said(UNIT_ROLES, role), listed(units)))
+    if page.facts.category:
+        facts.append((_("类别"), FolderWords(page.folder).of("category", page.facts.category)))
+    return [{"label": label, "value": value} for label, value in facts if value]
