@@ -21,7 +21,7 @@ from engine.definitions.folder import (
 from engine.definitions.form_files import condition, read_forms
 from engine.definitions.numbering import check_pattern
 from engine.definitions.problems import Faults, FolderRefused
-from engine.definitions.reading import Table, toml_table
+from engine.definitions.reading import HAPPENING, Table, toml_table
 from engine.definitions.words import Words
 from engine.flow.admission import AdmittedDefinition, admit
 from engine.flow.errors import DefinitionRefused
@@ -118,7 +118,7 @@ def _effects(table: Table) -> dict[str, tuple[str, ...]]:
     if not table.has("effects"):
         return {}
     entries = table.table("effects")
-    effects = {happening: entries.strings(happening) for happening in entries.names()}
+    effects = {happening: entries.strings(happening) for happening in entries.names(HAPPENING)}
     entries.done()
     return effects
 

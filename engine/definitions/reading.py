@@ -13,6 +13,7 @@ from engine.definitions.words import Words
 from engine.foundation.language import _
 
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
+HAPPENING = re.compile(r"[a-z][A-Za-z0-9_.]{0,47}:[a-z_]{1,15}")
 MAX_LENGTH = 1_000_000  # characters of one file
 
 MISSING = _("缺少“{name}”。")
@@ -119,10 +120,10 @@ class Table:
         for position, entry in enumerate(entries, start=1):
             yield Table(entry, f"{self._within(name)} {position}", self.faults)
 
-    def names(self) -> list[str]:
-        """The entries not yet read; a name that is no word of the program is a fault."""
+    def names(self, shape: re.Pattern[str] = KEY) -> list[str]:
+        """The entries not yet read; a name that is no word of the program (or not of that shape) is a fault."""
         for name in self._left:
-            if not KEY.fullmatch(name):
+            if not shape.fullmatch(name):
                 self.fault(NO_KEY, name=name, value=name)
         return list(self._left)
 

@@ -45,6 +45,16 @@ def field(**settings: Any) -> dict[str, str]:
     return {"text": form_file({}, {"name": "x", **settings})}
 
 
+def test_a_happening_brings_about_what_the_folder_names() -> None:
+    effects = '[effects]\n"clock.answer:overdue" = ["a"]\n"case:submitted" = ["b", "c"]\n[grades.A]'
+    files = small(**process("[grades.A]", effects))
+    assert load(files).effects == {"clock.answer:overdue": ("a",), "case:submitted": ("b", "c")}
+    assert load(files, known_effects=["a", "b", "c"]).effects
+    unknown = problems(files, known_effects=["b", "c"])
+    assert [problem.message for problem in unknown] == ["没有名为“a”的后续处理。"]
+    assert problems(small(**process("[grades.A]", effects.replace("case:submitted", "submitted"))))
+
+
 @pytest.mark.parametrize("key", SHIPPED)
 def test_every_shipped_folder_is_whole_and_fits_the_program(key: str) -> None:
     folder = load(SHIPPED[key], known_rules=shipped_rules(), known_roles=ROLES)
