@@ -8,6 +8,12 @@
     channels = ["in_app", "email"]           # left out: in_app only
     text = "assigned"                        # the text's name
     per = "assignment"                       # what one message is about: case (left out) | assignment | task
+    importance = "urgent"                    # normal where left out; what it means is in notifications/wishes.py
+    within = 7                               # only of a clock that has at most so many calendar days left
+    once = true                              # of a happening that repeats itself, such as a weekly one, only the first
+
+`channels` says whether a message may leave the screen at all: with `email` it goes out over whatever channels the
+reader has chosen for its importance.
 """
 
 from __future__ import annotations
@@ -21,6 +27,7 @@ from types import MappingProxyType
 from typing import Any
 
 from notifications.recipients import problem_with
+from notifications.wishes import IMPORTANCES
 
 PLACEHOLDERS = frozenset(
     {
@@ -47,7 +54,8 @@ SUBJECTS = ("case", "assignment", "task")
 UNKNOWN = "—"  # a message is no reason to refuse an act in law, even if a fact is missing for it
 SUBJECT_LENGTH = 200  # characters
 
-NOTICE_FIELDS = frozenset({"on", "to", "channels", "text", "per"})
+NOTICE_FIELDS = frozenset({"on", "to", "channels", "text", "per", "importance", "within", "once"})
+WARNING = re.compile(r"clock\.[a-z0-9_]+:warned")
 HAPPENING = re.compile(r"[a-z][a-z0-9_.]*:[a-z][a-z0-9_]*")
 PIECES = re.compile(r"(\{[^{}]*\})")
 
@@ -74,6 +82,13 @@ class Notice:
     per: str
     name: str
     texts: Mapping[str, Text]
+    importance: str = "normal"
+    within: int | None = None
+    once: bool = False
+
+    def applies(self, days: object) -> bool:
+        """Whether it is said when so many days are left; what does not know its days is never kept silent."""
+        return self.within is None or not isinstance(days, int) or days <= self.within
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +130,7 @@ def _notice(
     _refuse_strangers(where, "field", entry, NOTICE_FIELDS)
     _refuse_strangers(where, "channel", channels, CHANNELS)
     _refuse_strangers(where, "per", [per], SUBJECTS)
+    _check_conditions(entry, where)
     for name in ("on", "to", "text"):
         if not entry.get(name):
             raise TextRefused(f"{where}: {name} is missing")
@@ -125,7 +141,19 @@ def _notice(
             raise TextRefused(f"{where}: {problem}")
     texts = {language: _text_of(files, language, entry["text"], where) for language in LANGUAGES}
     to, told_by = tuple(entry["to"]), MappingProxyType(texts)
-    return Notice(entry["on"], to, tuple(channels), per, entry["text"], told_by)
+    when = entry.get("importance", "normal"), entry.get("within"), entry.get("once", False)
+    return Notice(entry["on"], to, tuple(channels), per, entry["text"], told_by, *when)
+
+
+def _check_conditions(entry: Mapping[str, Any], where: str) -> None:
+    _refuse_strangers(where, "importance", [entry.get("importance", "normal")], IMPORTANCES)
+    within = entry.get("within")
+    if within is not None and (type(within) is not int or within < 0):
+        raise TextRefused(f"{where}: within must be a number of days")
+    if within is not None and not WARNING.fullmatch(entry.get("on", "")):
+        raise TextRefused(f"{where}: within is said of a clock that warns, clock.<key>:warned")
+    if not isinstance(entry.get("once", False), bool):
+        raise TextRefused(f"{where}: once must be true or false")
 
 
 def _refuse_strangers(where: str, what: str, given: Collection[str], known: Collection[str]) -> None:

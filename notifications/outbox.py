@@ -14,13 +14,18 @@ import sqlalchemy as sa
 
 from models import Assignment, Case, Congress, Deputy, Notification, Organization, Task, User
 from models.base import insert_unless
-from notifications.messages import Notice, render
+from notifications import briefs, posts
+from notifications.messages import SUBJECT_LENGTH, Notice, render
 from notifications.recipients import ACTOR, ASSIGNMENT, CASE, CONGRESS, TASK, Context, Recipient, people
+from notifications.wishes import ZONE
 
 NOTIFICATIONS: sa.Table = Notification.__table__  # type: ignore[assignment]
 
 # A restricted case is not written about outside the house: mail passes through foreign hands.
 KEPT_INSIDE = frozenset({"restricted"})
+
+# What stands before the subject for a substitute (代), in Chinese and English.
+STANDING_IN = ("（代%s）", "(for %s) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +43,16 @@ def rows(connection: sa.Connection, tellings: Sequence[Telling], now: dt.datetim
     operation are about is looked up once.
     """
     told: dict[str, dict[str, Any]] = {}
+    today = now.astimezone(ZONE).date()
     for alike in _by_subject(tellings):
         context = alike[0].context
         facts = _facts(connection, context)
         words = {word for telling in alike for notice in telling.notices for word in notice.to}
-        found = people(connection, words, context)
+        found = people(connection, words, context, today)
         for telling in alike:
             for row in _rows_of(telling, facts, found, now):
                 told.setdefault(row["key"], row)
-    return list(told.values())
+    return posts.addressed(connection, list(told.values()))
 
 
 def _by_subject(tellings: Sequence[Telling]) -> Iterable[list[Telling]]:
@@ -60,9 +66,15 @@ def _by_subject(tellings: Sequence[Telling]) -> Iterable[list[Telling]]:
 def _rows_of(
     telling: Telling, facts: Mapping[str, Any], found: Mapping[str, list[Recipient]], now: dt.datetime
 ) -> Iterator[dict[str, Any]]:
+    """The first notice that applies to a person tells him; those after it pass him over."""
+    told: set[int] = set()
     for notice in telling.notices:
+        if not notice.applies(telling.context.values.get("days")):
+            continue
         for recipient in _told_by(notice, found, telling.context):
-            yield from _rows_to(recipient, notice, telling.context, facts, now)
+            if recipient.user_id not in told:
+                told.add(recipient.user_id)
+                yield from _rows_to(recipient, notice, telling.context, facts, now)
 
 
 def write(connection: sa.Connection, waiting: Sequence[Mapping[str, Any]]) -> None:
@@ -91,27 +103,52 @@ def _rows_to(
     link = _link(context.values.get("link"), context.case_id)
     values = {**facts, **context.values, "recipient": recipient.name, "link": link}
     subject, body = render(notice.texts, recipient.locale, values)
-    for channel in notice.channels:
-        if channel == "email" and (not recipient.email or facts["confidentiality"] in KEPT_INSIDE):
-            continue
-        at_once = channel == "in_app"
-        yield {
-            "congress_id": context.congress_id,
-            "user_id": recipient.user_id,
-            "case_id": context.case_id,
-            "channel": channel,
-            "event": notice.on,
-            "key": f"{notice.on}:{_subject(notice, context)}:{recipient.user_id}:{channel}",
-            "subject": subject,
-            "body": body,
-            "created_at": now,
-            "state": "sent" if at_once else "waiting",
-            "attempts": 0,
-            "next_attempt_at": None if at_once else now,
-            "sent_at": now if at_once else None,
-            "read_at": None,
-            "last_error": None,
-        }
+    if recipient.stands_for:
+        subject = (STANDING_IN[recipient.locale == "en"] % recipient.stands_for + subject)[:SUBJECT_LENGTH]
+    common = {
+        "congress_id": context.congress_id,
+        "user_id": recipient.user_id,
+        "case_id": context.case_id,
+        "event": notice.on,
+        "subject": subject,
+        "body": body,
+        "created_at": now,
+        "attempts": 0,
+        "read_at": None,
+        "last_error": None,
+        "chat_group_id": None,
+    }
+    key = f"{notice.on}:{_subject(notice, context)}:{recipient.user_id}"
+    yield {**common, "channel": "in_app", "key": f"{key}:in_app", "state": "sent", **_at(None, now)}
+    if "email" in notice.channels and facts["confidentiality"] not in KEPT_INSIDE:
+        for row in _outside(recipient, notice, facts, common, now):
+            yield {**row, "key": f"{key}:{row['channel']}"}
+
+
+def _outside(
+    recipient: Recipient,
+    notice: Notice,
+    facts: Mapping[str, Any],
+    common: Mapping[str, Any],
+    now: dt.datetime,
+) -> Iterator[dict[str, Any]]:
+    """The rows that leave the house, over the channels that the reader wants for what is so important."""
+    wishes = recipient.wishes
+    collected = wishes.collected(notice.importance)
+    goes = {**common, "state": "collected" if collected else "waiting"}
+    goes |= _at(None if collected else wishes.moment(now), None)
+    for channel in wishes.channels(notice.importance):
+        if channel == "email" and recipient.email:
+            yield {**goes, "channel": channel}
+        elif channel == "sms" and wishes.phone:
+            yield {**goes, "channel": channel, "body": briefs.sms(facts, recipient.locale)}
+        elif channel == "chat" and recipient.organization_id is not None:
+            post = briefs.post(facts, recipient.locale, _link(None, common["case_id"]))
+            yield {**goes, "channel": channel, "body": post, "chat_group_id": recipient.organization_id}
+
+
+def _at(next_attempt_at: dt.datetime | None, sent_at: dt.datetime | None) -> dict[str, Any]:
+    return {"next_attempt_at": next_attempt_at, "sent_at": sent_at}
 
 
 def _subject(notice: Notice, context: Context) -> str:
@@ -119,7 +156,8 @@ def _subject(notice: Notice, context: Context) -> str:
     ids = {"case": context.case_id, "assignment": context.assignment_id, "task": context.task_id}
     kind = notice.per if ids[notice.per] is not None else "case"
     about = f"{kind}/{ids[kind] or 0}"
-    return f"{about}/{_short(context.occurrence)}" if context.occurrence else about
+    occurrence = context.series if notice.once and context.series else context.occurrence
+    return f"{about}/{_short(occurrence)}" if occurrence else about
 
 
 def _short(occurrence: str) -> str:

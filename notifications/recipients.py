@@ -9,15 +9,17 @@ A word is one of `PERSONS`, or `<place>.<role>`: whoever holds the role in an or
 | `lead_unit` | those that answer the deputy: lead or separate |
 | `co_units` | the co-handling ones |
 | `congress` | every organization of the congress |
-| `government_office` | its government offices |
+| `government_office` | its government offices, where a unit of the government handles the case |
 
 The units of a case are those whose assignment is open, or, once none is, those whose assignment was closed.
-`unit.case_officer` is the officer named for the assignment where there is one. Only active users of the
-case's own congress are ever found.
+`unit.case_officer` is the officer named for the assignment where there is one. While somebody is absent, his
+substitute (A/B角) is told beside him of what concerns his roles. Only active users of the case's own congress are
+ever found.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -27,11 +29,25 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from models import Assignment, Case, Cosignature, Deputy, Membership, Organization, Task, User, Watch
+from models import (
+    Assignment,
+    Case,
+    CorrespondenceSetting,
+    Cosignature,
+    Deputy,
+    Membership,
+    Organization,
+    Substitution,
+    Task,
+    User,
+    Watch,
+)
+from notifications.wishes import COLUMNS, DEFAULT, Wishes, wishes_in
 
 WORD = re.compile(r"[a-z][a-z_]*")
 
-Ids = sa.Select[Any]  # a statement that gives one column of ids
+# A statement that gives ids of users; those told for an office also whom they stand in for, and the organization.
+Ids = sa.Select[Any]
 
 # What a happening is about; bound anew for each execution of the same statement.
 CONGRESS = sa.bindparam("congress_id", type_=sa.BigInteger)
@@ -39,6 +55,11 @@ CASE = sa.bindparam("case_id", type_=sa.BigInteger)
 ASSIGNMENT = sa.bindparam("assignment_id", type_=sa.BigInteger)
 TASK = sa.bindparam("task_id", type_=sa.BigInteger)
 ACTOR = sa.bindparam("actor_user_id", type_=sa.BigInteger)
+TODAY = sa.bindparam("today", type_=sa.Date)
+
+_NOBODY = sa.cast(sa.null(), sa.BigInteger).label("absent_id")
+_NOWHERE = sa.cast(sa.null(), sa.BigInteger).label("organization_id")
+GOVERNMENT = ("government_office", "department", "city_government")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +67,7 @@ class Context:
     """What a happening is about. `values` are facts for the texts beyond those that the rows themselves tell.
 
     `occurrence` tells this happening from an equal one of the same subject (the operation, the n-th warning):
-    people are told once per occurrence.
+    people are told once per occurrence. `series` is what a repeated happening has in common with those before it.
     """
 
     congress_id: int
@@ -55,6 +76,7 @@ class Context:
     task_id: int | None = None
     actor_user_id: int | None = None
     occurrence: str = ""
+    series: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
 
     def bound(self) -> dict[str, int | None]:
@@ -76,6 +98,9 @@ class Recipient:
     name: str
     email: str
     locale: str
+    wishes: Wishes = DEFAULT
+    organization_id: int | None = None  # for which he is told
+    stands_for: str = ""  # whose substitute he is here
 
 
 def problem_with(word: str, roles: Collection[str] | None = None) -> str:
@@ -90,29 +115,44 @@ def problem_with(word: str, roles: Collection[str] | None = None) -> str:
     return ""
 
 
-def people(connection: sa.Connection, words: Iterable[str], context: Context) -> dict[str, list[Recipient]]:
-    """The people each word means, each list by user id; one query for all words."""
+def people(
+    connection: sa.Connection, words: Iterable[str], context: Context, on: dt.date
+) -> dict[str, list[Recipient]]:
+    """The people each word means on that legal day, each in his own right first; one query for all words."""
     wanted = tuple(sorted(set(words)))
     found: dict[str, list[Recipient]] = {word: [] for word in wanted}
     if wanted:
-        for row in connection.execute(_statement(wanted), context.bound()):
-            found[row.word].append(Recipient(row.id, row.name, row.email, row.locale))
+        for row in connection.execute(_statement(wanted), {**context.bound(), "today": on}):
+            who = row.id, row.name, row.email, row.locale
+            found[row.word].append(Recipient(*who, wishes_in(row), row.organization_id, row.stands_for or ""))
     return found
 
 
 @functools.lru_cache(maxsize=256)
 def _statement(words: tuple[str, ...]) -> sa.Select[*tuple[Any, ...]]:
     """One statement for a set of words, made once."""
-    parts = [
-        sa.select(sa.literal(word).label("word"), _users(word).subquery().c[0].label("id")) for word in words
-    ]
+    parts = [_part(word) for word in words]
     meant = sa.union(*parts).subquery() if len(parts) > 1 else parts[0].distinct().subquery()
+    absent = aliased(User)
     return (
-        sa.select(meant.c.word, User.id, User.name, User.email, User.locale)
+        sa.select(meant.c.word, User.id, User.name, User.email, User.locale, *COLUMNS)
+        .add_columns(meant.c.organization_id, absent.name.label("stands_for"))
         .join_from(meant, User, User.id == meant.c.id)
+        .outerjoin(CorrespondenceSetting, CorrespondenceSetting.user_id == User.id)
+        .outerjoin(absent, absent.id == meant.c.absent_id)
         .where(User.congress_id == CONGRESS, User.active)
-        .order_by(meant.c.word, User.id)
+        .order_by(meant.c.word, meant.c.absent_id.is_not(None), User.id)
     )
+
+
+def _part(word: str) -> sa.Select[Any]:
+    """A word's users in the columns word, id, absent_id, organization_id."""
+    columns = list(_users(word).subquery().c)
+    if len(columns) == 1:
+        columns += [_NOBODY, _NOWHERE]
+    labels = "id", "absent_id", "organization_id"
+    labelled = [column.label(label) for column, label in zip(columns, labels, strict=True)]
+    return sa.select(sa.literal(word).label("word"), *labelled)
 
 
 def _users(word: str) -> Ids:
@@ -121,11 +161,33 @@ def _users(word: str) -> Ids:
     if word == "unit.case_officer":
         return _case_officer()
     place, _, role = word.partition(".")
-    return _holders(role).where(Membership.organization_id.in_(PLACES[place]()))
+    return _holders(Membership.role == role, Membership.organization_id.in_(PLACES[place]()))
 
 
-def _holders(role: str) -> Ids:
-    return sa.select(Membership.user_id).where(Membership.role == role, Membership.ended_at.is_(None))
+def _holders(*conditions: sa.ColumnElement[bool], of_task: bool = False) -> Ids:
+    """Those whose seat is so, and who stands in for them in that organization; `of_task` brings the task in."""
+    seated = sa.select(Membership.user_id, _NOBODY, Membership.organization_id).select_from(Membership)
+    standing = sa.select(
+        Substitution.substitute_id, Substitution.absent_id, Membership.organization_id
+    ).join_from(Membership, Substitution, stands_in(Membership.user_id, Membership.organization_id))
+    both = []
+    for each in (seated, standing):
+        if of_task:
+            each = each.join(Organization, Organization.id == Membership.organization_id)
+            each = each.join(Task, Task.role == Membership.role)
+        both.append(each.where(Membership.ended_at.is_(None), *conditions))
+    return sa.select(sa.union_all(*both).subquery())
+
+
+def stands_in(user_id: Any, organization_id: Any) -> sa.ColumnElement[bool]:
+    """That a substitution of this user in this organization is in force TODAY."""
+    return sa.and_(
+        Substitution.absent_id == user_id,
+        Substitution.organization_id == organization_id,
+        Substitution.revoked_at.is_(None),
+        Substitution.begins_on <= TODAY,
+        Substitution.ends_on >= TODAY,
+    )
 
 
 # Persons
@@ -155,33 +217,37 @@ def _watchers() -> Ids:
 
 def _candidates() -> Ids:
     """Those who may take the task: the person meant, or whoever holds its role in its organization."""
-    meant = sa.select(sa.func.coalesce(Task.assignee_id, Task.user_id).label("user_id")).where(
-        Task.id == TASK
+    whom = sa.func.coalesce(Task.assignee_id, Task.user_id)
+    in_person = sa.select(whom.label("user_id"), _NOBODY, _NOWHERE).where(Task.id == TASK)
+    standing = (
+        sa.select(Substitution.substitute_id, Substitution.absent_id, Task.organization_id)
+        .join_from(Task, Substitution, stands_in(Task.assignee_id, Task.organization_id))
+        .where(Task.id == TASK)
     )
-    holders = (
-        sa.select(Membership.user_id)
-        .join(Organization, Organization.id == Membership.organization_id)
-        .join(Task, Task.role == Membership.role)
-        .where(
-            Task.id == TASK,
-            Task.user_id.is_(None),
-            Task.assignee_id.is_(None),
-            Membership.ended_at.is_(None),
-            Organization.congress_id == CONGRESS,
-            sa.or_(Task.organization_id.is_(None), Task.organization_id == Membership.organization_id),
-        )
+    holders = _holders(
+        Task.id == TASK,
+        Task.user_id.is_(None),
+        Task.assignee_id.is_(None),
+        Organization.congress_id == CONGRESS,
+        sa.or_(Task.organization_id.is_(None), Task.organization_id == Membership.organization_id),
+        of_task=True,
     )
-    either = sa.union_all(meant, holders).subquery()
-    return sa.select(either.c.user_id)
+    return sa.select(sa.union_all(in_person, standing, holders).subquery())
 
 
 def _case_officer() -> Ids:
     """The officer of the assignment at hand, or, before one is named, the unit's case officers."""
-    named = sa.select(Assignment.officer_id.label("user_id")).where(Assignment.id == ASSIGNMENT)
+    named = sa.select(Assignment.officer_id.label("user_id"), _NOBODY, Assignment.unit_id).where(
+        Assignment.id == ASSIGNMENT
+    )
+    standing = (
+        sa.select(Substitution.substitute_id, Substitution.absent_id, Assignment.unit_id)
+        .join_from(Assignment, Substitution, stands_in(Assignment.officer_id, Assignment.unit_id))
+        .where(Assignment.id == ASSIGNMENT)
+    )
     unnamed = PLACES["unit"]().where(Assignment.officer_id.is_(None))
-    holders = _holders("case_officer").where(Membership.organization_id.in_(unnamed))
-    either = sa.union_all(named, holders).subquery()
-    return sa.select(either.c.user_id)
+    holders = _holders(Membership.role == "case_officer", Membership.organization_id.in_(unnamed))
+    return sa.select(sa.union_all(named, standing, holders).subquery())
 
 
 PERSONS: Mapping[str, Callable[[], Ids]] = {
@@ -211,9 +277,19 @@ def _units(*roles: str) -> Ids:
     )
 
 
-def _organizations(*kinds: str) -> Ids:
-    chosen = sa.select(Organization.id).where(Organization.congress_id == CONGRESS)
-    return chosen.where(Organization.kind.in_(kinds)) if kinds else chosen
+def _congress() -> Ids:
+    return sa.select(Organization.id).where(Organization.congress_id == CONGRESS)
+
+
+def _government_office() -> Ids:
+    """The government offices, where the assignment at hand (else any of the case) lies with the government."""
+    unit = aliased(Organization)
+    lies_there = (
+        sa.exists()
+        .where(Assignment.case_id == CASE, sa.or_(ASSIGNMENT.is_(None), Assignment.id == ASSIGNMENT))
+        .where(unit.id == Assignment.unit_id, unit.kind.in_(GOVERNMENT))
+    )
+    return _congress().where(Organization.kind == "government_office", lies_there)
 
 
 PLACES: Mapping[str, Callable[[], Ids]] = {
@@ -221,6 +297,6 @@ PLACES: Mapping[str, Callable[[], Ids]] = {
     "units": functools.partial(_units, "lead", "co", "separate"),
     "lead_unit": functools.partial(_units, "lead", "separate"),
     "co_units": functools.partial(_units, "co"),
-    "congress": _organizations,
-    "government_office": functools.partial(_organizations, "government_office"),
+    "congress": _congress,
+    "government_office": _government_office,
 }

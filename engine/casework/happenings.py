@@ -82,6 +82,7 @@ def tell(
     *,
     task_id: int | None = None,
     occurrence: str = "",
+    series: str = "",
 ) -> None:
     """Queue the messages that the folder's notices want for `action`."""
     notices = folder.notices.on(action)
@@ -95,6 +96,7 @@ def tell(
         task_id=task_id,
         actor_user_id=running.actor.user_id,
         occurrence=occurrence or running.id,
+        series=series,
         values={"actor": running.actor.name, "link": f"/cases/{case.id}", **(values or {})},
     )
     running.messages.append(Telling(notices, context))
@@ -185,7 +187,15 @@ def clock_happenings(rows: Sequence[ClockHappening]) -> None:
             threshold=row.threshold,
         )
         values: dict[str, object] = {"due_on": row.due_on, "days": row.days}
-        tell(case, folder, row.name, row.assignment_id, values, occurrence=row.occurrence)
+        tell(
+            case,
+            folder,
+            row.name,
+            row.assignment_id,
+            values,
+            occurrence=row.occurrence,
+            series=row.series,
+        )
 
 
 def _with_cases(rows: Sequence[ClockHappening]) -> list[tuple[CaseFacts, ClockHappening]]:

@@ -115,7 +115,12 @@ class ClockHappening:
     @property
     def occurrence(self) -> str:
         """Tells it from every other happening of this clock, the weekly repetitions included."""
-        return f"clock/{self.clock_id}/{self.due_on:%Y%m%d}/{self.on:%Y%m%d}"
+        return f"{self.series}/{self.on:%Y%m%d}"
+
+    @property
+    def series(self) -> str:
+        """What it has in common with what this clock said and will say of the same due date."""
+        return f"clock/{self.clock_id}/{self.due_on:%Y%m%d}"
 
 
 STATE_OF = {MilestoneKind.WARN: ClockState.WARNED, MilestoneKind.OVERDUE: ClockState.OVERDUE}

@@ -118,6 +118,12 @@ def test_a_text_missing_in_one_language_is_refused() -> None:
         ({"per": "year"}, "unknown per 'year'"),
         ({"text": ""}, "text is missing"),
         ({"when": "now"}, "unknown field 'when'"),
+        ({"importance": "huge"}, "unknown importance 'huge'"),
+        ({"within": 7}, "within is said of a clock that warns"),
+        ({"on": "clock.answer:overdue", "within": 7}, "within is said of a clock that warns"),
+        ({"on": "clock.answer:warned", "within": "7d"}, "within must be a number of days"),
+        ({"on": "clock.answer:warned", "within": -1}, "within must be a number of days"),
+        ({"once": "yes"}, "once must be true or false"),
     ],
 )
 def test_a_notice_that_cannot_be_used_is_refused(fields: dict[str, object], complaint: str) -> None:

@@ -15,7 +15,7 @@ from tests.notifications.world import NOON, World, peopled
 
 def meant(world: World, word: str, **about: Any) -> list[str]:
     """The names of the people a word means, sorted."""
-    found = people(world.session.connection(), [word], world.context(**about))
+    found = people(world.session.connection(), [word], world.context(**about), NOON.date())
     return sorted(recipient.name for recipient in found[word])
 
 
@@ -103,7 +103,8 @@ def test_nobody_of_another_congress_is_ever_told(world: World, database: SQLAlch
         assert meant(world, word, actor_user_id=stranger, task_id=task.id) == []
     everywhere = world.task(organization_id=None, role="assigner")
     assert meant(world, "candidates", task_id=everywhere.id) == ["assigner"]
-    found = people(world.session.connection(), ["units.registrar"], other.context(case_id=world.case.id))
+    about = other.context(case_id=world.case.id)
+    found = people(world.session.connection(), ["units.registrar"], about, NOON.date())
     assert found["units.registrar"] == []
 
 
@@ -124,7 +125,7 @@ def test_all_words_of_a_happening_are_answered_by_one_query(world: World) -> Non
         asked.append(event[2])
 
     sa.event.listen(connection, "before_cursor_execute", count)
-    found = people(connection, words, context)
+    found = people(connection, words, context, NOON.date())
     sa.event.remove(connection, "before_cursor_execute", count)
     assert len(asked) == 1
     assert {word: [person.name for person in persons] for word, persons in found.items()} == {
@@ -140,7 +141,7 @@ def test_all_words_of_a_happening_are_answered_by_one_query(world: World) -> Non
 def test_a_recipient_comes_with_address_and_language(world: World) -> None:
     world.users["lead"].locale = "en"
     world.session.flush()
-    found = people(world.session.connection(), ["lead_deputy"], world.context())["lead_deputy"]
+    found = people(world.session.connection(), ["lead_deputy"], world.context(), NOON.date())["lead_deputy"]
     lead: User = world.users["lead"]
     assert [(p.user_id, p.email, p.locale) for p in found] == [(lead.id, "lead@example.org", "en")]
 
@@ -158,6 +159,6 @@ def test_people_are_found_by_index() -> None:
                 )
 
         sa.event.listen(connection, "before_cursor_execute", explain)
-        people(connection, words, Context(congress_id=1, case_id=1, assignment_id=1, task_id=1))
+        people(connection, words, Context(congress_id=1, case_id=1, assignment_id=1, task_id=1), NOON.date())
     assert any("ix_assignment_case_id" in step for step in plan)
     assert [step for step in plan if step.startswith("SCAN") and "anon" not in step] == []

@@ -66,7 +66,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("secret_hash", name=op.f("uq_calendar_feed_secret_hash")),
     )
     op.create_index("ix_calendar_feed_user_id", "calendar_feed", ["user_id"], unique=False)
-    op.add_column("notification", sa.Column("chat_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
+    op.add_column(
+        "notification",
+        sa.Column("chat_group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+    )
     op.create_index(
         "ix_notification_collected",
         "notification",

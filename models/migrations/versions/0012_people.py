@@ -28,9 +28,13 @@ def upgrade() -> None:
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["congress_id"], ["congress.id"], name=op.f("fk_substitution_congress_id")),
-        sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name=op.f("fk_substitution_organization_id")),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organization.id"], name=op.f("fk_substitution_organization_id")
+        ),
         sa.ForeignKeyConstraint(["absent_id"], ["user_account.id"], name=op.f("fk_substitution_absent_id")),
-        sa.ForeignKeyConstraint(["substitute_id"], ["user_account.id"], name=op.f("fk_substitution_substitute_id")),
+        sa.ForeignKeyConstraint(
+            ["substitute_id"], ["user_account.id"], name=op.f("fk_substitution_substitute_id")
+        ),
         sa.ForeignKeyConstraint(["made_by"], ["user_account.id"], name=op.f("fk_substitution_made_by")),
         sa.ForeignKeyConstraint(["revoked_by"], ["user_account.id"], name=op.f("fk_substitution_revoked_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_substitution")),
