@@ -7,6 +7,7 @@ from typing import Any
 from engine.casework.acts import ACTS
 from engine.casework.effects import EFFECTS
 from engine.casework.vocabulary import HAPPENINGS
+from engine.publication import awaiting as _publication
 
 __all__ = ["ACTS", "EFFECTS", "HAPPENINGS", "known"]
 

@@ -1,5 +1,6 @@
 """The tables: one module per subject, no rules, no queries beyond relationships."""
 
+from models.archives import ArchiveFile
 from models.audit import AuditCheckpoint, AuditEvent, AuditHead
 from models.base import Base, db
 from models.casework import (
@@ -26,8 +27,11 @@ from models.imports import ImportBatch, ImportRow
 from models.notifications import Notification
 from models.organizations import Congress, Meeting, Organization
 from models.people import Deputy, LoginAttempt, Membership, Substitution, User, UserSession
+from models.publication import AnnualReport, Publication, PublicationReply, PublicationVersion
 
 __all__ = [
+    "AnnualReport",
+    "ArchiveFile",
     "Ask",
     "Assignment",
     "Attachment",
@@ -64,6 +68,9 @@ __all__ = [
     "Reply",
     "ReplyAnswer",
     "ReplyReview",
+    "Publication",
+    "PublicationReply",
+    "PublicationVersion",
     "RulePackVersion",
     "Substitution",
     "Task",

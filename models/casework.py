@@ -37,6 +37,7 @@ class Case(Base):
     submitted_at: Mapped[Instant | None]
     assigned_at: Mapped[Instant | None]  # T0 of the first assignment (代表法 art. 51)
     closed_at: Mapped[Instant | None]
+    archived_at: Mapped[Instant | None]  # from then on nothing of the case changes any more
 
     __table_args__ = (
         UniqueConstraint("congress_id", "process_key", "number"),

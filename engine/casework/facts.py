@@ -46,6 +46,7 @@ class CaseFacts:
     text_version: int
     submitted_at: dt.datetime | None
     assigned_at: dt.datetime | None
+    archived_at: dt.datetime | None
 
 
 @dataclass(slots=True)

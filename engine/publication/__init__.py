@@ -1,1 +1,1 @@
-"""What the public may read: redacted copies as records of their own, and the open data made of them."""
+"""What leaves for the public: redacted copies of cases and replies, yearly reports, and what the public reads of them."""

@@ -1,0 +1,218 @@
+"""The redacted copy: what of a case is copied for the public, and nothing else.
+
+Copied are title, text, asks and answers. Telephone numbers, mail addresses, attachments, contact records, co-opinions and
+evaluations are not among what is copied, so that no mistake in redaction can show them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.casework.facts import ASSIGNMENTS, CaseFacts
+from engine.casework.texts import present_asks, present_text
+from engine.definitions.catalogue import definition
+from engine.definitions.folder import Folder
+from engine.foundation.clock import day_of
+from engine.publication.redaction import proposals, redacted
+from models import (
+    Ask,
+    Cosignature,
+    Deputy,
+    Meeting,
+    Organization,
+    PublicationReply,
+    Reply,
+    ReplyAnswer,
+    db,
+)
+
+Content = dict[str, Any]
+PROSE = "textarea"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One text of a copy: its key (`title`, `part.0`, `ask.1`, `reply.7.body` …) and what it says."""
+
+    key: str
+    text: str
+
+
+def original(case: CaseFacts, publication_id: int) -> Content:
+    """The copy as it would be without redaction; what may only be summed up is left to be written."""
+    folder = definition(case.definition_id)
+    text = present_text(case)
+    whole = text_is_public(case, text.body if text else {})
+    asks = present_asks(case)
+    return {
+        "title": text.title if text else case.title,
+        "whole": whole,
+        "summary": "",
+        "parts": _parts(folder, text.body) if whole and text else [],
+        "asks": [{"number": ask.number, "text": ask.text} for ask in asks] if whole else [],
+        "replies": _replies(folder, publication_id, case, asks),
+        "facts": _facts(folder, case),
+    }
+
+
+def text_is_public(case: CaseFacts, body: Mapping[str, Any]) -> bool:
+    """Whether the deputy's text may be read whole: the case is public and he has not refused (公开条例 art. 16)."""
+    return case.confidentiality == "public" and body.get("publicity") != "refuse"
+
+
+def _parts(folder: Folder, body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    fields = folder.forms[folder.text_form].fields if folder.text_form else ()
+    return [
+        {"label": {"zh": field.label.zh, "en": field.label.en}, "text": str(body[field.name])}
+        for field in fields
+        if field.type == PROSE and body.get(field.name)
+    ]
+
+
+def _replies(
+    folder: Folder, publication_id: int, case: CaseFacts, asks: Sequence[Ask]
+) -> list[dict[str, Any]]:
+    statement = (
+        sa.select(Reply, Organization.name, PublicationReply.extent, ASSIGNMENTS.c.role)
+        .join(PublicationReply, PublicationReply.reply_id == Reply.id)
+        .join(Organization, Organization.id == PublicationReply.unit_id)
+        .join(ASSIGNMENTS, ASSIGNMENTS.c.id == PublicationReply.assignment_id)
+        .where(PublicationReply.publication_id == publication_id, PublicationReply.state != "withheld")
+        .order_by(Reply.round, Reply.id)
+    )
+    numbers = {ask.id: ask.number for ask in asks}
+    found = []
+    for reply, unit, extent, role in db.session.execute(statement):
+        whole = extent == "full" and case.confidentiality == "public"
+        found.append(
+            {
+                "id": reply.id,
+                "unit": unit,
+                "role": role,
+                "round": reply.round,
+                "number": reply.number or "",
+                "signed_on": day_of(reply.signed_at).isoformat(),
+                "grade": reply.grade,
+                "grade_title": _said(folder.grades.get(reply.grade)),
+                "whole": whole,
+                "summary": "",
+                "body": reply.body if whole else "",
+                "answers": _answers(reply.id, numbers) if whole else [],
+            }
+        )
+    return found
+
+
+def _answers(reply_id: int, numbers: Mapping[int, int]) -> list[dict[str, Any]]:
+    given = db.session.scalars(
+        sa.select(ReplyAnswer).where(ReplyAnswer.reply_id == reply_id).order_by(ReplyAnswer.id)
+    )
+    return [{"ask": numbers.get(each.ask_id, 0), "text": each.text} for each in given]
+
+
+def _facts(folder: Folder, case: CaseFacts) -> dict[str, Any]:
+    lead = db.session.get(Deputy, case.lead_deputy_id) if case.lead_deputy_id else None
+    meeting = db.session.get(Meeting, case.meeting_id) if case.meeting_id else None
+    cosigners = db.session.scalar(
+        sa.select(sa.func.count()).where(
+            Cosignature.case_id == case.id,
+            Cosignature.text_version == case.text_version,
+            Cosignature.status == "confirmed",
+        )
+    )
+    return {
+        "number": case.number or "",
+        "kind": _said(folder.title),
+        "category": case.category or "",
+        "category_title": _said(folder.categories.get(case.category or "")),
+        "meeting": meeting.name if meeting else "",
+        "deputy": lead.name if lead else "",
+        "cosigners": cosigners or 0,
+        "submitted_on": day_of(case.submitted_at).isoformat() if case.submitted_at else "",
+    }
+
+
+def _said(words: Any) -> dict[str, str]:
+    return {"zh": words.zh, "en": words.en} if words else {"zh": "", "en": ""}
+
+
+# The texts within a copy
+
+
+def passages(content: Content) -> Iterator[Passage]:
+    """Every text of a copy that a person may write, in the order of reading."""
+    yield Passage("title", content["title"])
+    if not content["whole"]:
+        yield Passage("summary", content["summary"])
+    for place, part in enumerate(content["parts"]):
+        yield Passage(f"part.{place}", part["text"])
+    for ask in content["asks"]:
+        yield Passage(f"ask.{ask['number']}", ask["text"])
+    for reply in content["replies"]:
+        yield from _reply_passages(reply)
+
+
+def _reply_passages(reply: Mapping[str, Any]) -> Iterator[Passage]:
+    key = f"reply.{reply['id']}"
+    if not reply["whole"]:
+        yield Passage(f"{key}.summary", reply["summary"])
+        return
+    for answer in reply["answers"]:
+        yield Passage(f"{key}.answer.{answer['ask']}", answer["text"])
+    yield Passage(f"{key}.body", reply["body"])
+
+
+def rewritten(content: Content, change: Callable[[str, str], str]) -> Content:
+    """The copy with every text as `change(key, text)` gives it."""
+    return {
+        **content,
+        "title": change("title", content["title"]),
+        "summary": change("summary", content["summary"]) if not content["whole"] else "",
+        "parts": [
+            {**part, "text": change(f"part.{place}", part["text"])}
+            for place, part in enumerate(content["parts"])
+        ],
+        "asks": [{**ask, "text": change(f"ask.{ask['number']}", ask["text"])} for ask in content["asks"]],
+        "replies": [_reply_rewritten(reply, change) for reply in content["replies"]],
+    }
+
+
+def _reply_rewritten(reply: Mapping[str, Any], change: Callable[[str, str], str]) -> dict[str, Any]:
+    key = f"reply.{reply['id']}"
+    if not reply["whole"]:
+        return {**reply, "summary": change(f"{key}.summary", reply["summary"])}
+    return {
+        **reply,
+        "body": change(f"{key}.body", reply["body"]),
+        "answers": [
+            {**answer, "text": change(f"{key}.answer.{answer['ask']}", answer["text"])}
+            for answer in reply["answers"]
+        ],
+    }
+
+
+def proposed(content: Content, names: Sequence[str]) -> Content:
+    """The copy with every proposal of redaction taken."""
+    return rewritten(content, lambda _key, text: redacted(text, proposals(text, names)))
+
+
+def carried_over(content: Content, earlier: Content) -> Content:
+    """The copy with the texts that an earlier version already has."""
+    known = {passage.key: passage.text for passage in passages(earlier)}
+    return rewritten(content, lambda key, text: known.get(key) or text)
+
+
+def persons(case: CaseFacts) -> list[str]:
+    """Names that stand in the case's papers and are nobody's business outside: contact persons of the units."""
+    statement = sa.select(Reply.officer_name).where(Reply.case_id == case.id, Reply.officer_name != "")
+    return sorted(set(db.session.scalars(statement)))
+
+
+def without_keys(content: Content) -> Content:
+    """The copy as the public gets it: no key of our tables."""
+    replies = [{name: value for name, value in reply.items() if name != "id"} for reply in content["replies"]]
+    return {**content, "replies": replies}
