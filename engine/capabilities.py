@@ -7,9 +7,9 @@ from typing import Any
 from engine.casework.acts import ACTS
 from engine.casework.effects import EFFECTS
 from engine.casework.vocabulary import HAPPENINGS
-from engine.publication import awaiting as _publication
+from engine.publication.awaiting import await_publication
 
-__all__ = ["ACTS", "EFFECTS", "HAPPENINGS", "known"]
+__all__ = ["ACTS", "EFFECTS", "HAPPENINGS", "await_publication", "known"]
 
 
 def known() -> dict[str, Any]:

@@ -25,8 +25,17 @@ from engine.foundation.errors import (
     StaleTask,
 )
 from engine.people.refusals import LockedOut, SignInRefused
+from engine.publication.refusals import (
+    CopyChanged,
+    LooksPersonal,
+    NotForThePublic,
+    NothingToRelease,
+    NotReadable,
+    OwnCopy,
+    PersonalDataLeft,
+)
 
-UNAUTHORIZED, FORBIDDEN, MISSING, CONFLICT, UNFIT, TOO_MANY = 401, 403, 404, 409, 422, 429
+UNAUTHORIZED, FORBIDDEN, MISSING, CONFLICT, GONE, UNFIT, TOO_MANY = 401, 403, 404, 409, 410, 422, 429
 BROKEN, UNAVAILABLE = 500, 503
 
 # A refusal that is not listed has the status of its nearest listed ancestor.
@@ -57,6 +66,13 @@ STATUS: dict[type[DomainError], int] = {
     CoOpinionsMissing: CONFLICT,
     OwnDraft: CONFLICT,
     NotInBulk: CONFLICT,
+    NotForThePublic: CONFLICT,
+    NothingToRelease: CONFLICT,
+    CopyChanged: CONFLICT,
+    OwnCopy: CONFLICT,
+    PersonalDataLeft: UNFIT,
+    LooksPersonal: UNFIT,
+    NotReadable: GONE,
     # Neither the person nor the moment is to blame, but what was deployed or kept.
     StepFailed: BROKEN,
     UnfitVariables: BROKEN,

@@ -1,1 +1,1 @@
-"""What leaves for the public: redacted copies of cases and replies, yearly reports, and what the public reads of them."""
+"""What leaves for the public: redacted copies, yearly reports, and what is read of them."""

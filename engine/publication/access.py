@@ -47,7 +47,7 @@ def item_to_read(actor: Actor, publication_id: int) -> Item:
 
 
 def item_to_work(actor: Actor, publication_id: int, roles: tuple[str, ...], revision: int | None) -> Item:
-    """A publication, locked, for one who holds one of `roles`. Raises CopyChanged when `revision` is not the present one."""
+    """A publication, locked, for one who holds one of `roles`; CopyChanged when `revision` is not the present one."""
     actor.require(*roles)
     item = _item(actor, publication_id, lock=True)
     if revision is not None and revision != item.revision:

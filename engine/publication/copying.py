@@ -1,7 +1,7 @@
 """The redacted copy: what of a case is copied for the public, and nothing else.
 
-Copied are title, text, asks and answers. Telephone numbers, mail addresses, attachments, contact records, co-opinions and
-evaluations are not among what is copied, so that no mistake in redaction can show them.
+Copied are title, text, asks and answers. Telephone numbers, mail addresses, attachments, contact records, co-opinions
+and evaluations are not among what is copied, so that no mistake in redaction can show them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Preparing the redacted copy: proposals are taken, a person changes what he will, the next version waits for release."""
+"""Preparing the redacted copy: proposals are taken, a person changes them, the version waits for release."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from engine.foundation.language import _
 
 
 class NotForThePublic(DomainError):
-    """What is restricted, or withheld by the unit that signed the reply, is never published (信息公开条例 arts 14-16)."""
+    """What is restricted or was withheld is never published (信息公开条例 arts 14-16)."""
 
     text = _("这件案件或者答复依法不予公开，不能公开发布。")
 
