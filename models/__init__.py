@@ -20,6 +20,7 @@ from models.casework import (
     ReplyReview,
     Watch,
 )
+from models.commitments import Commitment, CommitmentEntry, ReplyCommitment, ReplyFinding
 from models.correspondence import CalendarFeed, ChatGroup, CorrespondenceSetting
 from models.deadlines import CalendarDay, CalendarYear, Clock, ClockChange, RulePackVersion
 from models.flow import ProcessDefinition, ProcessInstance, Task, TaskDraft
@@ -49,6 +50,8 @@ __all__ = [
     "Clock",
     "ClockChange",
     "CoOpinion",
+    "Commitment",
+    "CommitmentEntry",
     "Congress",
     "ContactRecord",
     "CorrespondenceSetting",
@@ -67,6 +70,8 @@ __all__ = [
     "ProcessInstance",
     "Reply",
     "ReplyAnswer",
+    "ReplyCommitment",
+    "ReplyFinding",
     "ReplyReview",
     "Publication",
     "PublicationReply",

@@ -251,6 +251,7 @@ class ReplyAnswer(Base):
     ask_id: Mapped[int] = reference("ask.id", index=False)
     grade: Mapped[Word]
     text: Mapped[Prose]
+    reason: Mapped[Prose] = mapped_column(server_default="")  # why it cannot be done, if so
 
     __table_args__ = (UniqueConstraint("reply_id", "ask_id"),)
 

@@ -44,6 +44,7 @@ class Organization(Base):
     position: Mapped[int]  # the official order of precedence, smallest first
     duties: Mapped[str]  # words that describe the field of work, for choosing a unit
     active: Mapped[bool]
+    successor_id: Mapped[int | None] = reference("organization.id")  # what it was merged into or became
 
     __table_args__ = (UniqueConstraint("congress_id", "code"),)
 

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from engine.definitions.forms import Field, Form
 from webui.errors import translate_sentence
 from webui.language import language
+from webui.reply_fields import READ, made_commitments, made_findings
 
 # Field type → control of components/form.html; what is not listed has a control of its own name.
 CONTROLS = {
@@ -53,7 +54,9 @@ def _read(field: Field, posted: Posted) -> Any:
     if field.type == "unit_plan":
         return _unit_plan(field.name, posted)
     if field.type == "ask_answers":
-        return _ask_answers(field.name, posted)
+        return _ask_answers(field, posted)
+    if field.type in READ:
+        return READ[field.type](field.name, posted)
     return posted.get(field.name, "")
 
 
@@ -66,11 +69,12 @@ def _unit_plan(name: str, posted: Posted) -> list[dict[str, str]]:
     ]
 
 
-def _ask_answers(name: str, posted: Posted) -> list[dict[str, str]]:
+def _ask_answers(field: Field, posted: Posted) -> list[dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
+    names = ("grade", "text", "reason") if field.reasons else ("grade", "text")
     for key, value in posted.items():
         parts = key.split(".")
-        if len(parts) == 3 and parts[0] == name and parts[2] in ("grade", "text"):
+        if len(parts) == 3 and parts[0] == field.name and parts[2] in names:
             found.setdefault(parts[1], {"ask_id": parts[1]})[parts[2]] = value
     return list(found.values())
 
@@ -185,6 +189,8 @@ def _answers(field: Field, value: Any, errors: Any, offered: Mapping[int, str]) 
         {"name": "text", "type": "textarea", "label": _("答复"), "required": True, "rows": 4},
         {"name": "grade", "type": "select", "label": _("这一条的类别"), "choices": grades},
     ]
+    if field.reasons:
+        columns.append({"name": "reason", "type": "textarea", "label": _("暂时不能解决的理由"), "rows": 2})
     faults = _answer_faults(field, list(given), errors)
     return {"value": given, "rows": rows, "columns": columns, "faults": faults}
 
@@ -202,6 +208,8 @@ _MADE: dict[str, Callable[[Field, Any, Any, Any], dict[str, Any]]] = {
     "unit_plan": _plan,
     "units_wish": _wish,
     "ask_answers": _answers,
+    "commitments": made_commitments,
+    "findings": made_findings,
     "colleague": _text,
     "unit": _text,
     "number": _text,

@@ -87,7 +87,7 @@ def _options(setting: Setting, field: Field) -> Mapping[int, str] | None:
         return units(setting.actor.congress_id)
     if field.type == "colleague":
         return holders(setting.organization_id, field.role or setting.role)
-    if field.type == "ask_answers":
+    if field.type in ("ask_answers", "commitments"):
         return asks(setting.case.id, setting.case.text_version)
     return None
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from engine.definitions.problems import Faults
+from engine.definitions.promises import check_promises
 from engine.definitions.reading import unique
 from engine.flow.vocabulary import MANUAL
 from engine.foundation.language import _
@@ -34,6 +35,7 @@ def check_together(folder: Folder, known: Known, faults: Faults) -> None:
     _check_columns(folder, process)
     _check_clocks(folder, known, deadlines)
     _check_effects(folder, known, process)
+    check_promises(folder, known, process)
 
 
 def _check_names(folder: Folder, process: Faults, deadlines: Faults) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.definitions.forms import Condition, Form
 from engine.definitions.problems import FolderRefused, Problem
+from engine.definitions.promises import CommitmentRules, ReplyChecks
 from engine.definitions.words import Words
 from engine.flow.admission import AdmittedDefinition
 from notifications.messages import Notices
@@ -148,6 +149,9 @@ class Folder:
     cosigning: bool
     number: Numbering
     grades: Mapping[str, Words]
+    demands: Mapping[str, str]  # grade → commitment | reason, where it demands one of the reply
+    reply_checks: ReplyChecks
+    commitments: CommitmentRules | None
     categories: Mapping[str, Words]
     decline_reasons: Mapping[str, Words]
     stages: tuple[Stage, ...]

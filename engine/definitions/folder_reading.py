@@ -21,6 +21,7 @@ from engine.definitions.folder import (
 from engine.definitions.form_files import condition, read_forms
 from engine.definitions.numbering import check_pattern
 from engine.definitions.problems import Faults, FolderRefused
+from engine.definitions.promises import commitment_rules, demand_of, reply_checks
 from engine.definitions.reading import HAPPENING, Table, toml_table
 from engine.definitions.words import Words
 from engine.flow.admission import AdmittedDefinition, admit
@@ -91,7 +92,9 @@ def _process(table: Table) -> dict[str, Any]:
         "text_form": table.key("text_form") if table.has("text_form") else None,
         "cosigning": table.flag("cosigning"),
         "number": _numbering(table.table("number")),
-        "grades": {key: _titled(entry) for key, entry in table.named_tables("grades")},
+        **_grades(table),
+        "reply_checks": reply_checks(table),
+        "commitments": commitment_rules(table),
         "stages": tuple(_stage(entry) for entry in table.tables("stage")),
         "tasks": {node: _task(node, entry) for node, entry in table.named_tables("task")},
         "actions": {key: _action(key, entry) for key, entry in table.named_tables("action")},
@@ -123,10 +126,16 @@ def _effects(table: Table) -> dict[str, tuple[str, ...]]:
     return effects
 
 
-def _titled(entry: Table) -> Words:
-    title = entry.words("title")
-    entry.done()
-    return title
+def _grades(table: Table) -> dict[str, Any]:
+    """The grades of a reply with their words, and what each demands."""
+    titles: dict[str, Words] = {}
+    demands: dict[str, str] = {}
+    for key, entry in table.named_tables("grades"):
+        titles[key] = entry.words("title")
+        if demand := demand_of(entry):
+            demands[key] = demand
+        entry.done()
+    return {"grades": titles, "demands": demands}
 
 
 def _numbering(table: Table) -> Numbering:

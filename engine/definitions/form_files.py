@@ -78,6 +78,7 @@ def _field(entry: Table, lists: Lists) -> Field:
         required_when=condition(entry, "required_when"),
         role=entry.text("role", "") if "role" in settings else "",
         not_future=entry.flag("not_future") if "not_future" in settings else False,
+        reasons=entry.flag("reasons") if "reasons" in settings else False,
     )
     entry.done()
     _check_bounds(field, entry)

@@ -11,13 +11,14 @@ from marshmallow import Schema, ValidationError
 
 from engine.definitions.answers import CIRCUMSTANCES, REQUIRED, Answer, Circumstances, is_blank
 from engine.definitions.lists import SEVERAL
+from engine.definitions.promised import PROMISED
 from engine.definitions.single import SINGLE
 from engine.definitions.words import Sentence, Words
 from engine.foundation import clock
 from engine.foundation.errors import InvalidAnswers
 from engine.foundation.language import _
 
-KINDS: Mapping[str, type[Answer]] = {**SINGLE, **SEVERAL}
+KINDS: Mapping[str, type[Answer]] = {**SINGLE, **SEVERAL, **PROMISED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Field:
     required_when: Condition | None = None
     role: str = ""
     not_future: bool = False
+    reasons: bool = False  # of answers to asks: each may give a reason beside its text
 
 
 class _Answers(Schema):

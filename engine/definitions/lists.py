@@ -111,12 +111,17 @@ class UnitPlan(Entries):
 
 
 class AskAnswers(Entries):
-    """[{ask_id, grade, text}]: each ask once, with a text and, where it differs from the whole, a grade."""
+    """[{ask_id, grade, text}]: each ask once, with a text and, where it differs from the whole, a grade.
 
+    Where the form file says `reasons`, also a `reason`: why it cannot be done.
+    """
+
+    settings = frozenset({"max_length", "min_items", "max_items", "reasons"})
     longest = 5_000
 
     def entry(self, raw: Any, before: list[Any]) -> dict[str, Any]:
-        sent = record(raw, ("ask_id", "grade", "text"))
+        reasons = ("reason",) if self.spec.reasons else ()
+        sent = record(raw, ("ask_id", "grade", "text", *reasons))
         ask, grade = identifier(sent.get("ask_id")), plain(sent.get("grade"))
         text = measured(plain(sent.get("text"), lines=True), self.spec)
         if ask is None or not self.offers(ask):
@@ -126,7 +131,8 @@ class AskAnswers(Entries):
         if not text:
             raise refuse(_("请答复这一条。"))
         self._check_grade(grade)
-        return {"ask_id": ask, "grade": grade, "text": text}
+        given = {name: measured(plain(sent.get(name), lines=True), self.spec) for name in reasons}
+        return {"ask_id": ask, "grade": grade, "text": text, **given}
 
     def _check_grade(self, grade: str) -> None:
         grades = {choice.value for choice in self.spec.choices}

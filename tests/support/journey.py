@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -119,12 +120,17 @@ class Journey:
         return {
             "answers": given,
             "grade": "B",
+            "commitments": [{"what": "完成改造并投入使用。", "due": self.promised_on(), "milestones": ""}],
             "body": "感谢您对我省工作的关心。现就有关情况答复如下，请予审阅。",
             "publicity": "full",
             "officer_name": "经办人",
             "officer_phone": "0351-1234567",
             **over,
         }
+
+    def promised_on(self, days: int = 240) -> str:
+        """The day by which the unit promises."""
+        return (clock.today() + dt.timedelta(days=days)).isoformat()
 
     def reply(self, unit: str = "slt") -> Journey:
         """Draft, review and sign a reply."""

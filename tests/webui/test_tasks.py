@@ -26,6 +26,7 @@ def sent(app: Flask, journey: Journey, **over: Any) -> dict[str, Any]:
         ids = list(asks(journey.case_id, 1))
     answers: dict[str, Any] = {f"answers.{id_}.text": f"第{id_}条已列入计划。" for id_ in ids}
     answers |= {f"answers.{id_}.grade": "" for id_ in ids}
+    answers |= {"commitments.0.what": "完成改造。", "commitments.0.due": "2026-12-31"}
     whole = {"grade": "B", "body": BODY, "publicity": "full", "publicity_reason": ""}
     return {**answers, **whole, "officer_name": "经办人", "officer_phone": "0351-1234567", **over}
 

@@ -48,6 +48,12 @@ ANSWERS = {
     "B": "此项工作已列入计划，将于年底前完成，届时向您报告进展。",
     "C": "受现行政策和财力限制，此项暂时难以实施，我们将继续向国家有关部门反映。",
 }
+REASONS = {"C": "需要国家层面统一规定，本省权限内暂时不能解决，已书面向国家有关部门反映。"}
+PROMISES = (
+    "印发支持政策并安排专项资金。",
+    "完成重点工程建设并投入使用。",
+    "在全省推广试点经验，实现应覆尽覆。",
+)
 
 
 class Story:
@@ -251,16 +257,24 @@ class Story:
         case = db.session.get_one(Case, self.case_id)
         answers = {
             "answers": [
-                {"ask_id": ask_id, "grade": grade, "text": ANSWERS[grade]}
+                {"ask_id": ask_id, "grade": grade, "text": ANSWERS[grade], "reason": REASONS.get(grade, "")}
                 for ask_id in asks(self.case_id, case.text_version)
             ],
             "grade": grade,
+            "commitments": self._promises() if grade == "B" else [],
             "body": f"您提出的《{case.title}》收悉。我们高度重视，认真研究，现将办理情况答复如下。感谢您的关心和支持。",
             "publicity": "full",
             "officer_name": self.province.actor(f"{self.matter.lead}_cb").name,
             "officer_phone": "0351-0000000",
         }
         self._task(f"{self.matter.lead}_cb", "draft_reply", answers, self.matter.lead)()
+
+    def _promises(self) -> list[dict[str, str]]:
+        """What is promised for the year's end, with a step on the way."""
+        due = clock.today() + dt.timedelta(days=self.chance.randint(100, 240))
+        half = clock.today() + dt.timedelta(days=self.chance.randint(30, 90))
+        what = self.chance.choice(PROMISES)
+        return [{"what": what, "due": due.isoformat(), "milestones": f"{half.isoformat()} 印发实施方案"}]
 
     def _evaluate(self, result: str) -> Act:
         answers = {"attitude": "satisfied", "result": result, "reasons": ""}

@@ -45,6 +45,10 @@ def complete(task_id: int) -> ResponseReturnValue:
     found = task_form(actor, task_id=task_id)
     answers = answers_from(found.form, request.form)
     go = request.form.get("go", "")
+    more = request.form.get("add", "")
+    if more in found.form:  # one more row, where no script makes it
+        answers[more] = [*(answers[more] or ()), {}]
+        return _page(task_page(actor, task_id=task_id), actor, answers)
     if go == "back":
         return _page(task_page(actor, task_id=task_id), actor, answers)
     if go == "later":

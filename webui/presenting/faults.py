@@ -50,6 +50,8 @@ def _anchor(form: Form, name: str, place: int, answers: Mapping[str, Any]) -> st
     if kind == "rows":
         return f"{name}-{place + 1}"
     rows = answers.get(name) or []
+    if kind == "commitments":
+        return f"{name}.{place}.what"
     if kind == "ask_answers" and place < len(rows):
         return f"{name}.{rows[place]['ask_id']}.text"
     return name

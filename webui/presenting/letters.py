@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -61,6 +62,7 @@ def reply_letter(unit: UnitView, view: ReplyView, page: CasePage) -> Letter:
             "ask": ask.text,
             "text": view.answers[ask.id].text if ask.id in view.answers else "",
             "grade": _grade(folder, view.answers[ask.id].grade) if ask.id in view.answers else "",
+            "reason": view.answers[ask.id].reason if ask.id in view.answers else "",
         }
         for ask in page.asks
     ]
@@ -71,10 +73,25 @@ def reply_letter(unit: UnitView, view: ReplyView, page: CasePage) -> Letter:
         "grade": _grade(folder, reply.grade),
         "body": reply.body,
         "answers": answers,
+        "promises": _promises(view, {ask.id: ask.number for ask in page.asks}),
         "signed_on": reply.signed_at,
         "officer": reply.officer_name,
         "phone": reply.officer_phone,
     }
+
+
+def _promises(view: ReplyView, numbers: Mapping[int, int]) -> list[Letter]:
+    return [
+        {
+            "ask": numbers.get(promise.ask_id or 0),
+            "what": promise.what,
+            "due_on": promise.due_on,
+            "milestones": [
+                {"on": dt.date.fromisoformat(each["on"]), "what": each["what"]} for each in promise.milestones
+            ],
+        }
+        for promise in view.promises
+    ]
 
 
 def _grade(folder: Folder, key: str) -> str:

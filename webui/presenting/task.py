@@ -9,6 +9,8 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from engine.casework.access import OVERSEEING
+from engine.casework.acts.reply_soundness import FIELD
+from engine.casework.readings.findings import findings_of_page
 from engine.casework.readings.task_page import TaskPage
 from engine.foundation import clock
 from engine.foundation.actor import Actor
@@ -26,7 +28,7 @@ from webui.presenting.letters import letter_of_case
 from webui.presenting.words import FolderWords
 
 Shown = dict[str, Any]
-LARGE = ("ask_answers", "unit_plan", "rows")
+LARGE = ("ask_answers", "unit_plan", "rows", "commitments")
 TALL = 8  # rows of a text area that wants the width of the page
 
 
@@ -37,6 +39,10 @@ def task_shown(
     errors = refusal.errors if isinstance(refusal, InvalidAnswers) else {}
     other = refusal is not None and not isinstance(refusal, InvalidAnswers)
     locale = language()
+    offers: dict[str, Any] = {
+        **page.offers,
+        FIELD: {view.key: view for view in findings_of_page(page, answers)},
+    }
     return {
         "id": page.task.id,
         "title": page.spec.title.in_(locale),
@@ -51,7 +57,7 @@ def task_shown(
         "saved_at": f"{page.saved_at.astimezone(clock.ZONE):%H:%M}" if page.saved_at else "",
         "errors": fault_lines(page.form, errors, answers),
         "refused": translate_refusal(refusal) if refusal and other else "",
-        "fields": shown(page.form, answers, errors, page.offers),
+        "fields": shown(page.form, answers, errors, offers),
         "wide": any(each.type in LARGE or each.rows >= TALL for each in page.form.fields),
         "due": due_of(page.due_on, page.case.facts.congress_id),
         "due_on": page.due_on,

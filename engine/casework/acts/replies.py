@@ -7,11 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.acts.co_opinions import missing_co_opinions
+from engine.casework.acts.reply_soundness import keep_reasons, require_sound, require_still_sound
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.choices import asks
 from engine.casework.contacts import contacts_in_round
 from engine.casework.facts import UPDATE_ASSIGNMENT
 from engine.casework.happenings import Happening
+from engine.casework.reply_matter import keep_promises, matter_of_answers
 from engine.foundation.errors import DomainError, GuardRefused, InvalidAnswers
 from engine.foundation.language import _
 from models import Reply, ReplyAnswer, ReplyReview, db
@@ -58,12 +60,13 @@ def draft_reply(step: Step) -> Outcome:
     _require_ready(step)
     answers = _whole_answers(step)
     assignment = step.assignment
+    found = require_sound(step, matter_of_answers(step.case, assignment, step.answers))
     latest = _latest(assignment.id, assignment.round)
     values = {
         name: step.answers.get(name) or "" for name in ("grade", "body", "publicity", "publicity_reason")
     }
     values |= {name: step.answers.get(name) or "" for name in ("officer_name", "officer_phone")}
-    reply_id = db.session.scalar(
+    reply_id = db.session.scalars(
         _DRAFT,
         {
             "case_id": step.case.id,
@@ -74,10 +77,12 @@ def draft_reply(step: Step) -> Outcome:
             "drafted_at": step.now,
             **values,
         },
-    )
+    ).one()
+    keep_promises(reply_id, step.answers.get("commitments") or [])
     db.session.execute(_ANSWER, [{"reply_id": reply_id, **answer} for answer in answers])
     detail = {"grade": values["grade"], "old": latest.grade if latest else None, "new": values["grade"]}
-    return Outcome([_happening(step, "reply:drafted", reply_id, detail)])
+    drafted = _happening(step, "reply:drafted", reply_id, detail)
+    return Outcome([drafted, *keep_reasons(step, reply_id, found)])
 
 
 def _require_ready(step: Step) -> None:
@@ -102,7 +107,12 @@ def _whole_answers(step: Step) -> list[dict[str, Any]]:
         raise InvalidAnswers(errors)
     fallback = step.answers["grade"]
     return [
-        {"ask_id": answer["ask_id"], "grade": answer.get("grade") or fallback, "text": answer["text"]}
+        {
+            "ask_id": answer["ask_id"],
+            "grade": answer.get("grade") or fallback,
+            "text": answer["text"],
+            "reason": answer.get("reason") or "",
+        }
         for answer in given.values()
     ]
 
@@ -126,11 +136,12 @@ def review_reply(step: Step) -> Outcome:
     """Pass the reply on to signature or send it back to the officer."""
     reply = _present(step)
     decision = step.answers["decision"]
+    noticed = require_still_sound(step, reply) if decision != "returned" else []
     _record_review(step, reply.id, decision)
     happening = _happening(
         step, f"reply:{decision}", reply.id, {"decision": decision, "reason": _opinion(step)}
     )
-    return Outcome([happening], {"review": decision})
+    return Outcome([*noticed, happening], {"review": decision})
 
 
 @act("sign_reply")
@@ -144,6 +155,7 @@ def sign_reply(step: Step) -> Outcome:
             step, "reply:returned", reply.id, {"decision": decision, "reason": _opinion(step)}
         )
         return Outcome([happening], {"signing": "returned"})
+    noticed = require_still_sound(step, reply)
     db.session.execute(
         _SIGN,
         {
@@ -156,7 +168,8 @@ def sign_reply(step: Step) -> Outcome:
     db.session.execute(UPDATE_ASSIGNMENT, {"of_assignment": step.assignment.id, "status": "replied"})
     detail = {"number": step.answers["number"], "grade": reply.grade, "round": reply.round}
     told: dict[str, object] = {"result": reply.grade}
-    return Outcome([_happening(step, "reply:signed", reply.id, detail, told)], {"signing": "signed"})
+    signed = _happening(step, "reply:signed", reply.id, detail, told)
+    return Outcome([*noticed, signed], {"signing": "signed"})
 
 
 def _record_review(step: Step, reply_id: int, decision: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from models import (
     Organization,
     Reply,
     ReplyAnswer,
+    ReplyCommitment,
     ReplyReview,
     User,
     db,
@@ -24,14 +26,34 @@ from models import (
 
 
 @dataclass(frozen=True, slots=True)
+class PromiseView:
+    """What a version promises by when; `ask_id` None is for the suggestion as a whole."""
+
+    ask_id: int | None
+    what: str
+    due_on: dt.date
+    milestones: list[dict[str, str]]
+
+    def as_typed(self) -> dict[str, str]:
+        """The promise as one fills it into the form."""
+        return {
+            "ask_id": str(self.ask_id or ""),
+            "what": self.what,
+            "due": self.due_on.isoformat(),
+            "milestones": "\n".join(f"{each['on']} {each['what']}" for each in self.milestones),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class ReplyView:
-    """A version of a reply with its answers per ask, its reviews and its evaluation."""
+    """A version of a reply with its answers per ask, its promises, its reviews and its evaluation."""
 
     reply: Reply
     answers: Mapping[int, ReplyAnswer]
     reviews: list[ReplyReview]
     evaluation: Evaluation | None
     names: Mapping[int, str]
+    promises: list[PromiseView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +121,30 @@ def _replies(case_id: int) -> dict[int, list[ReplyView]]:
         reviews[review.reply_id].append(review)
     given = db.session.scalars(sa.select(Evaluation).where(Evaluation.reply_id.in_(ids)))
     evaluations = {evaluation.reply_id: evaluation for evaluation in given}
+    promises = _promises(ids)
     people = {reply.drafted_by for reply in replies} | {reply.signed_by for reply in replies}
     people |= {review.reviewed_by for each in reviews.values() for review in each}
     names = _names(people)
     found: dict[int, list[ReplyView]] = {}
     for reply in replies:
-        view = ReplyView(reply, answers[reply.id], reviews[reply.id], evaluations.get(reply.id), names)
+        view = ReplyView(
+            reply,
+            answers[reply.id],
+            reviews[reply.id],
+            evaluations.get(reply.id),
+            names,
+            promises.get(reply.id, []),
+        )
         found.setdefault(reply.assignment_id, []).append(view)
+    return found
+
+
+def _promises(reply_ids: list[int]) -> dict[int, list[PromiseView]]:
+    statement = sa.select(ReplyCommitment).where(ReplyCommitment.reply_id.in_(reply_ids))
+    found: dict[int, list[PromiseView]] = {}
+    for row in db.session.scalars(statement.order_by(ReplyCommitment.reply_id, ReplyCommitment.position)):
+        promise = PromiseView(row.ask_id, row.what, row.due_on, row.milestones)
+        found.setdefault(row.reply_id, []).append(promise)
     return found
 
 

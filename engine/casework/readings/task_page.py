@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.access import Desk, name_of, task_to_read
+from engine.casework.acts.reply_soundness import reasons_of
 from engine.casework.choices import at_desk, holders, offers_for, options_for
 from engine.casework.facts import AssignmentFacts, TaskFacts
 from engine.casework.readings.case_page import CasePage, case_page
@@ -128,8 +129,14 @@ def _typed(
     answers: dict[str, Any] = {
         each.name: getattr(last.reply, each.name) for each in form.fields if hasattr(last.reply, each.name)
     }
+    reasons = form.field("answers").reasons
     answers["answers"] = [
         {"ask_id": ask_id, "grade": answer.grade, "text": answer.text}
+        | ({"reason": answer.reason} if reasons else {})
         for ask_id, answer in last.answers.items()
+    ]
+    answers["commitments"] = [promise.as_typed() for promise in last.promises]
+    answers["findings"] = [
+        {"key": key, "reason": row.reason} for key, row in reasons_of(last.reply.id).items()
     ]
     return answers, None
