@@ -8,8 +8,9 @@ from engine.casework.acts import ACTS
 from engine.casework.effects import EFFECTS
 from engine.casework.vocabulary import HAPPENINGS
 from engine.publication.awaiting import await_publication
+from engine.similarity.index import index_similar
 
-__all__ = ["ACTS", "EFFECTS", "HAPPENINGS", "await_publication", "known"]
+__all__ = ["ACTS", "EFFECTS", "HAPPENINGS", "await_publication", "index_similar", "known"]
 
 
 def known() -> dict[str, Any]:

@@ -13,6 +13,7 @@ from engine.correspondence import deliver_waiting
 from engine.foundation import clock
 from engine.foundation.actor import system_actor
 from engine.foundation.audit_checkpoints import latest_checkpoint, take_checkpoint
+from engine.similarity.index import catch_up
 from notifications.transports import Smtp
 
 # Jobs work for every congress, so they act on behalf of none.
@@ -43,9 +44,15 @@ def seal_the_day() -> None:
         take_checkpoint(system_actor(NO_CONGRESS))
 
 
+def keep_similar() -> None:
+    """Take into the index of similar cases what it has missed: what was there before it, what an old version wrote."""
+    catch_up(system_actor(NO_CONGRESS))
+
+
 JOBS: list[Job] = [
     Job("deadlines", sweep, dt.timedelta(minutes=1)),
     Job("due dates again", recount_all, dt.timedelta(hours=1)),
     Job("mail", deliver_mail, dt.timedelta(seconds=30)),
     Job("audit checkpoint", seal_the_day, dt.timedelta(minutes=30)),
+    Job("similar cases", keep_similar, dt.timedelta(minutes=10)),
 ]

@@ -29,6 +29,7 @@ from models.notifications import Notification
 from models.organizations import Congress, Meeting, Organization
 from models.people import Deputy, LoginAttempt, Membership, Substitution, User, UserSession
 from models.publication import AnnualReport, Publication, PublicationReply, PublicationVersion
+from models.similarity import SimilarCommon, SimilarDocument, SimilarTerm
 
 __all__ = [
     "AnnualReport",
@@ -78,6 +79,9 @@ __all__ = [
     "PublicationVersion",
     "RulePackVersion",
     "Substitution",
+    "SimilarCommon",
+    "SimilarDocument",
+    "SimilarTerm",
     "Task",
     "TaskDraft",
     "User",

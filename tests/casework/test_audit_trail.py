@@ -70,6 +70,9 @@ RECORDED_ELSEWHERE = {
 }
 SILENT = {
     "tasks.save_draft": "what is being typed is nobody's act in law",
+    "similarity.index._catch_up_some": "the index repeats what is recorded elsewhere and says nothing new",
+    "similarity.index._write_common": "a count for speed",
+    "similarity.index.clear": "the index can be made anew from the cases at any time",
 }
 ACTS = {
     "draft": {"case:submitted"},
