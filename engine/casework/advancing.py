@@ -23,7 +23,7 @@ from engine.casework.facts import (
     read,
 )
 from engine.casework.happenings import Happening, happen, tell
-from engine.deadlines import clocks
+from engine.casework.standing import Standing, standing_of
 from engine.definitions.folder import Folder, TaskSpec
 from engine.foundation import clock
 from engine.foundation.errors import ConcurrentChange, GuardRefused
@@ -41,14 +41,9 @@ _WITHDRAW = TASKS.update().where(
     TASKS.c.token.in_(sa.bindparam("tokens", expanding=True)),
     TASKS.c.open,
 )
-_OPEN_ONE = TASKS.insert().returning(TASKS.c.id)
-_OPEN_SEVERAL = TASKS.insert().returning(TASKS.c.id, sort_by_parameter_order=True)
+# The ids come in any order: to ask for one order would cost SQLite a statement for each row.
+_OPEN = TASKS.insert().returning(TASKS.c.token, TASKS.c.id)
 _UNITS = sa.select(*ASSIGNMENT_COLUMNS).where(ASSIGNMENTS.c.id.in_(sa.bindparam("ids", expanding=True)))
-_AT_WORK = (
-    sa.select(TASKS.c.node, ASSIGNMENTS.c.role)
-    .outerjoin(ASSIGNMENTS, ASSIGNMENTS.c.id == TASKS.c.assignment_id)
-    .where(TASKS.c.case_id == sa.bindparam("of_case"), TASKS.c.open)
-)
 
 
 class NotAwaited(GuardRefused):
@@ -139,10 +134,11 @@ def _apply(
     case: CaseFacts, folder: Folder, step: flow.Step, ending: Ending, unit: AssignmentFacts | None = None
 ) -> list[int]:
     _withdraw(case, step.withdrawn)
-    opened = _open(case, folder, step.opened, unit)
+    standing = standing_of(case.id)
+    opened = _open(case, folder, step.opened, unit, standing)
     if ending.happenings:
         happen(case, folder, ending.happenings)
-    _restage(case, folder, step, ending)
+    _restage(case, folder, step, ending, standing)
     return opened
 
 
@@ -155,17 +151,22 @@ def _withdraw(case: CaseFacts, tokens: Sequence[str]) -> None:
 
 
 def _open(
-    case: CaseFacts, folder: Folder, opened: Sequence[flow.OpenTask], at_hand: AssignmentFacts | None
+    case: CaseFacts,
+    folder: Folder,
+    opened: Sequence[flow.OpenTask],
+    at_hand: AssignmentFacts | None,
+    standing: Standing,
 ) -> list[int]:
+    """Write the tasks that the flow opened, and add them to how the case stands."""
     if not opened:
         return []
     units = _units(opened, at_hand)
-    due_dates = clocks.due_dates(case.id)
-    rows = [_task_row(case, folder, task, units[_assignment_of(task)], due_dates) for task in opened]
-    if len(rows) == 1:
-        ids = list(db.session.scalars(_OPEN_ONE, rows[0]))
-    else:
-        ids = list(db.session.scalars(_OPEN_SEVERAL, rows))
+    at = [(task, units[_assignment_of(task)]) for task in opened]
+    rows = [_task_row(case, folder, task, unit, standing.due_dates) for task, unit in at]
+    standing.at_work += [(task.node, unit.role if unit else None) for task, unit in at]
+    numbered = db.session.execute(_OPEN, rows[0] if len(rows) == 1 else rows)
+    id_of = {row.token: row.id for row in numbered}
+    ids = [id_of[row["token"]] for row in rows]
     for task_id, row in zip(ids, rows, strict=True):
         action = f"task.{row['node']}:opened"
         told: dict[str, object] = {"task": row["name"], "due_on": _told_due(row["due_on"])}
@@ -240,7 +241,7 @@ def _due(
     return (spec.clocks[0] if spec.clocks else None), NO_DUE_DATE
 
 
-def _restage(case: CaseFacts, folder: Folder, step: flow.Step, ending: Ending) -> None:
+def _restage(case: CaseFacts, folder: Folder, step: flow.Step, ending: Ending, standing: Standing) -> None:
     """Let the case show the stage of its slowest answering unit, and end it when the flow has ended."""
     values: dict[str, Any] = {}
     if step.completed:
@@ -248,16 +249,15 @@ def _restage(case: CaseFacts, folder: Folder, step: flow.Step, ending: Ending) -
         if ending.status is not None:
             values |= {"status": ending.status, "outcome": ending.outcome}
     else:
-        stage = _stage(case, folder)
+        stage = _stage(case, folder, standing.at_work)
         if stage != case.stage:
-            values["stage"] = stage
+            case.stage = values["stage"] = stage
     if values:
         db.session.execute(UPDATE_CASE, {"of_case": case.id, **values})
 
 
-def _stage(case: CaseFacts, folder: Folder) -> str:
-    rows = db.session.execute(_AT_WORK, {"of_case": case.id}).all()
+def _stage(case: CaseFacts, folder: Folder, at_work: Sequence[tuple[str, str | None]]) -> str:
     order = {stage.key: place for place, stage in enumerate(folder.stages)}
-    answering = [row.node for row in rows if row.role != "co"] or [row.node for row in rows]
+    answering = [node for node, role in at_work if role != "co"] or [node for node, _role in at_work]
     stages = [folder.tasks[node].stage for node in answering]
     return min(stages, key=lambda key: order[key], default=case.stage)

@@ -6,9 +6,17 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from engine.casework.facts import AssignmentFacts, CaseFacts
+from engine.casework.facts import (
+    DEPUTIES,
+    MEMBERSHIPS,
+    ORGANIZATIONS,
+    USERS,
+    AssignmentFacts,
+    CaseFacts,
+)
 from engine.definitions.folder import Folder, TaskSpec
-from models import Deputy, Membership, Organization, User, db
+from models import db
+from models.base import among
 
 CONGRESS_KINDS = ("congress_office", "deputies_committee", "committee", "session_secretariat")
 
@@ -16,34 +24,34 @@ GOVERNMENT_KINDS = ("government_office", "department", "city_government")
 ROUTER = "government_router"
 
 _ROUTER = (
-    sa.select(Organization.id)
-    .join(Membership, Membership.organization_id == Organization.id)
+    sa.select(ORGANIZATIONS.c.id)
+    .join(MEMBERSHIPS, MEMBERSHIPS.c.organization_id == ORGANIZATIONS.c.id)
     .where(
-        Organization.congress_id == sa.bindparam("of_congress"),
-        Organization.kind == "government_office",
-        Organization.active,
-        Membership.role == ROUTER,
-        Membership.ended_at.is_(None),
+        ORGANIZATIONS.c.congress_id == sa.bindparam("of_congress"),
+        ORGANIZATIONS.c.kind == "government_office",
+        ORGANIZATIONS.c.active,
+        MEMBERSHIPS.c.role == ROUTER,
+        MEMBERSHIPS.c.ended_at.is_(None),
     )
-    .order_by(Organization.position, Organization.id)
+    .order_by(ORGANIZATIONS.c.position, ORGANIZATIONS.c.id)
     .limit(1)
 )
 _USER_OF_DEPUTY = (
-    sa.select(User.id)
-    .join(Deputy, Deputy.user_id == User.id)
-    .where(Deputy.id == sa.bindparam("of_deputy"), User.active)
+    sa.select(USERS.c.id)
+    .join(DEPUTIES, DEPUTIES.c.user_id == USERS.c.id)
+    .where(DEPUTIES.c.id == sa.bindparam("of_deputy"), USERS.c.active)
 )
 _OFFICE = (
-    sa.select(Organization.id)
-    .join(Membership, Membership.organization_id == Organization.id)
+    sa.select(ORGANIZATIONS.c.id)
+    .join(MEMBERSHIPS, MEMBERSHIPS.c.organization_id == ORGANIZATIONS.c.id)
     .where(
-        Organization.congress_id == sa.bindparam("of_congress"),
-        Organization.kind.in_(CONGRESS_KINDS),
-        Organization.active,
-        Membership.role == sa.bindparam("in_role"),
-        Membership.ended_at.is_(None),
+        ORGANIZATIONS.c.congress_id == sa.bindparam("of_congress"),
+        among(ORGANIZATIONS.c.kind, CONGRESS_KINDS),
+        ORGANIZATIONS.c.active,
+        MEMBERSHIPS.c.role == sa.bindparam("in_role"),
+        MEMBERSHIPS.c.ended_at.is_(None),
     )
-    .order_by(Organization.position, Organization.id)
+    .order_by(ORGANIZATIONS.c.position, ORGANIZATIONS.c.id)
     .limit(1)
 )
 
@@ -77,7 +85,7 @@ def candidate(case: CaseFacts, folder: Folder, spec: TaskSpec, unit: AssignmentF
 def _router(congress_id: int, unit: AssignmentFacts | None) -> int | None:
     """The government office, where somebody routes there and the unit, if one is named, is the government's."""
     if unit is not None:
-        kind = db.session.scalar(sa.select(Organization.kind).where(Organization.id == unit.unit_id))
+        kind = db.session.scalar(sa.select(ORGANIZATIONS.c.kind).where(ORGANIZATIONS.c.id == unit.unit_id))
         if kind not in GOVERNMENT_KINDS:
             return None
     return db.session.scalar(_ROUTER, {"of_congress": congress_id})

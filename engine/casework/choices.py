@@ -8,10 +8,13 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from engine.casework.access import Desk
-from engine.casework.facts import CaseFacts
+from engine.casework.facts import MEMBERSHIPS, ORGANIZATIONS, USERS, CaseFacts
 from engine.definitions.forms import Field, Form
 from engine.foundation.actor import Actor
-from models import Ask, Membership, Organization, User, db
+from models import Ask, db
+from models.base import among
+
+ASKS: sa.Table = Ask.__table__  # type: ignore[assignment]
 
 # Whom a congress may hand a case to: the organs under its oversight and those below them.
 HANDLING_KINDS = (
@@ -26,29 +29,29 @@ HANDLING_KINDS = (
 )
 
 _UNITS = (
-    sa.select(Organization.id, Organization.name)
+    sa.select(ORGANIZATIONS.c.id, ORGANIZATIONS.c.name)
     .where(
-        Organization.congress_id == sa.bindparam("of_congress"),
-        Organization.active,
-        Organization.kind.in_(HANDLING_KINDS),
+        ORGANIZATIONS.c.congress_id == sa.bindparam("of_congress"),
+        ORGANIZATIONS.c.active,
+        among(ORGANIZATIONS.c.kind, HANDLING_KINDS),
     )
-    .order_by(Organization.position, Organization.id)
+    .order_by(ORGANIZATIONS.c.position, ORGANIZATIONS.c.id)
 )
 _HOLDERS = (
-    sa.select(User.id, User.name)
-    .join(Membership, Membership.user_id == User.id)
+    sa.select(USERS.c.id, USERS.c.name)
+    .join(MEMBERSHIPS, MEMBERSHIPS.c.user_id == USERS.c.id)
     .where(
-        Membership.organization_id == sa.bindparam("of_organization"),
-        Membership.role == sa.bindparam("in_role"),
-        Membership.ended_at.is_(None),
-        User.active,
+        MEMBERSHIPS.c.organization_id == sa.bindparam("of_organization"),
+        MEMBERSHIPS.c.role == sa.bindparam("in_role"),
+        MEMBERSHIPS.c.ended_at.is_(None),
+        USERS.c.active,
     )
-    .order_by(User.name)
+    .order_by(USERS.c.name)
 )
 _ASKS = (
-    sa.select(Ask.id, Ask.text)
-    .where(Ask.case_id == sa.bindparam("of_case"), Ask.text_version == sa.bindparam("in_version"))
-    .order_by(Ask.number)
+    sa.select(ASKS.c.id, ASKS.c.text)
+    .where(ASKS.c.case_id == sa.bindparam("of_case"), ASKS.c.text_version == sa.bindparam("in_version"))
+    .order_by(ASKS.c.number)
 )
 
 
@@ -99,7 +102,9 @@ def units(congress_id: int) -> dict[int, str]:
 
 def unit_names(ids: Sequence[int]) -> list[str]:
     """The names of organizations, in the order of the ids."""
-    found = db.session.execute(sa.select(Organization.id, Organization.name).where(Organization.id.in_(ids)))
+    found = db.session.execute(
+        sa.select(ORGANIZATIONS.c.id, ORGANIZATIONS.c.name).where(ORGANIZATIONS.c.id.in_(ids))
+    )
     names = {row.id: row.name for row in found}
     return [names[id_] for id_ in ids if id_ in names]
 

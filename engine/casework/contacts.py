@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.access import assignment_of_actor, case_locked
+from engine.casework.facts import AssignmentFacts
 from engine.casework.happenings import Happening, happen
 from engine.definitions.catalogue import definition
 from engine.foundation import clock
@@ -20,7 +21,9 @@ from models import ContactRecord, db
 CONTACTS: sa.Table = ContactRecord.__table__  # type: ignore[assignment]
 
 _IN_ROUND = sa.select(sa.func.count()).where(
-    CONTACTS.c.assignment_id == sa.bindparam("of_assignment"), CONTACTS.c.round == sa.bindparam("in_round")
+    CONTACTS.c.case_id == sa.bindparam("of_case"),  # the table's index
+    CONTACTS.c.assignment_id == sa.bindparam("of_assignment"),
+    CONTACTS.c.round == sa.bindparam("in_round"),
 )
 FORM = "contact"
 
@@ -59,7 +62,11 @@ def record_contact(actor: Actor, *, case_id: int, answers: Mapping[str, Any]) ->
     return contact_id
 
 
-def contacts_in_round(assignment_id: int, round_: int) -> int:
-    """How many contacts a unit has recorded in a round."""
-    about = {"of_assignment": assignment_id, "in_round": round_}
+def contacts_in_round(assignment: AssignmentFacts) -> int:
+    """How many contacts a unit has recorded in its present round."""
+    about = {
+        "of_case": assignment.case_id,
+        "of_assignment": assignment.id,
+        "in_round": assignment.round,
+    }
     return db.session.scalar(_IN_ROUND, about) or 0

@@ -9,12 +9,16 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from models import Assignment, Base, Case, ProcessInstance, Task
+from models import Assignment, Base, Case, Deputy, Membership, Organization, ProcessInstance, Task, User
 
 CASES: sa.Table = Case.__table__  # type: ignore[assignment]
 TASKS: sa.Table = Task.__table__  # type: ignore[assignment]
 INSTANCES: sa.Table = ProcessInstance.__table__  # type: ignore[assignment]
 ASSIGNMENTS: sa.Table = Assignment.__table__  # type: ignore[assignment]
+ORGANIZATIONS: sa.Table = Organization.__table__  # type: ignore[assignment]
+MEMBERSHIPS: sa.Table = Membership.__table__  # type: ignore[assignment]
+DEPUTIES: sa.Table = Deputy.__table__  # type: ignore[assignment]
+USERS: sa.Table = User.__table__  # type: ignore[assignment]
 
 # Statements are built once: building one costs several times what running it costs. An update sets whatever
 # columns it is given values for.

@@ -20,6 +20,7 @@ from engine.definitions.folder import ClockSpec, Folder
 from engine.foundation import audit, clock
 from engine.foundation.transaction import Operation, before_commit, operation
 from models import Case, db
+from models.base import among
 from notifications import outbox
 from notifications.outbox import Telling
 from notifications.recipients import Context
@@ -28,7 +29,7 @@ RUNS_FOR = ("assigned", "signed_for", "replied")
 
 _HANDLING = (
     sa.select(ASSIGNMENTS.c.id, ASSIGNMENTS.c.role)
-    .where(ASSIGNMENTS.c.case_id == sa.bindparam("of_case"), ASSIGNMENTS.c.status.in_(RUNS_FOR))
+    .where(ASSIGNMENTS.c.case_id == sa.bindparam("of_case"), among(ASSIGNMENTS.c.status, RUNS_FOR))
     .order_by(ASSIGNMENTS.c.id)
 )
 

@@ -15,6 +15,7 @@ from engine.deadlines.milestones import MilestoneKind, next_milestone
 from engine.deadlines.rules import Rule
 from engine.deadlines.workdays import ONE_DAY, Calendar
 from engine.foundation.clock import day_of, now
+from engine.foundation.transaction import operation
 from models import Clock, ClockChange, db
 
 CLOCKS: sa.Table = Clock.__table__  # type: ignore[assignment]
@@ -126,8 +127,8 @@ class ClockHappening:
 STATE_OF = {MilestoneKind.WARN: ClockState.WARNED, MilestoneKind.OVERDUE: ClockState.OVERDUE}
 
 _VIEW = [CLOCKS.c[name] for name in ClockView.__slots__]
-_START = CLOCKS.insert().returning(CLOCKS.c.id, sort_by_parameter_order=True)
-_START_ONE = CLOCKS.insert().returning(CLOCKS.c.id)
+# The ids come in any order: to ask for one order would cost SQLite a statement for each row.
+_START = CLOCKS.insert().returning(CLOCKS.c.key, CLOCKS.c.assignment_id, CLOCKS.c.id)
 _END = (
     CLOCKS.update()
     .where(CLOCKS.c.case_id == sa.bindparam("of_case"), CLOCKS.c.ended_at.is_(None))
@@ -152,20 +153,27 @@ _DUE = (
 
 
 def start(new: Sequence[NewClock], calendar: Calendar) -> list[StartedClock]:
-    """Begin these clocks on the calendar of their congress, in the running operation."""
+    """Begin these clocks on the calendar of their congress, in the running operation; no key twice for one subject."""
     if not new:
         return []
     at = now()
     counted = [count(each.rule, each.started_on, calendar) for each in new]
     rows = [_row(each, deadline, calendar, day_of(at)) for each, deadline in zip(new, counted, strict=True)]
-    inserted = db.session.execute(_START_ONE, rows[0]) if len(rows) == 1 else db.session.execute(_START, rows)
-    ids = inserted.scalars().all()
+    inserted = db.session.execute(_START, rows[0] if len(rows) == 1 else rows)
+    ids = {(row.key, row.assignment_id): row.id for row in inserted}
     started = [
-        StartedClock(id, each.key, each.assignment_id, deadline.due, deadline.unrolled, deadline.provisional)
-        for id, each, deadline in zip(ids, new, counted, strict=True)
+        StartedClock(
+            ids[each.key, each.assignment_id],
+            each.key,
+            each.assignment_id,
+            deadline.due,
+            deadline.unrolled,
+            deadline.provisional,
+        )
+        for each, deadline in zip(new, counted, strict=True)
     ]
     history = [change(each.id, ClockState.RUNNING, None, each.due_on, "", at) for each in started]
-    db.session.execute(_REMEMBER, history)
+    operation().add_later(_REMEMBER, history)
     return started
 
 
@@ -193,7 +201,7 @@ def end(
     ended = db.session.execute(statement, values).all()
     if ended:
         history = [change(row.id, state, row.due_on, row.due_on, reason, at) for row in ended]
-        db.session.execute(_REMEMBER, history)
+        operation().add_later(_REMEMBER, history)
     return len(ended)
 
 

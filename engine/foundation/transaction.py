@@ -6,11 +6,12 @@ import functools
 import random
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -34,6 +35,11 @@ class Operation:
     actor: Actor
     events: list[Any] = field(default_factory=list)
     messages: list[Any] = field(default_factory=list)
+    history: dict[sa.Insert, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def add_later(self, insert: sa.Insert, rows: Sequence[dict[str, Any]]) -> None:
+        """Let rows that nothing in the operation reads again wait for its end: one statement for all of a table."""
+        self.history.setdefault(insert, []).extend(rows)
 
 
 _current: ContextVar[Operation | None] = ContextVar("operation", default=None)
@@ -57,6 +63,12 @@ def before_commit(closer: Callable[[Operation], None]) -> Callable[[Operation], 
     """Register what writes the operation's waiting rows just before the commit."""
     _closers.append(closer)
     return closer
+
+
+@before_commit
+def _write_history(running: Operation) -> None:
+    for insert, rows in running.history.items():
+        db.session.execute(insert, rows[0] if len(rows) == 1 else rows)
 
 
 def use_case(function: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Actor, P], R]:

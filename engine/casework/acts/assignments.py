@@ -8,13 +8,13 @@ import sqlalchemy as sa
 
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.cases import update_case
-from engine.casework.facts import ASSIGNMENTS, UPDATE_ASSIGNMENT
+from engine.casework.facts import ASSIGNMENTS, ORGANIZATIONS, UPDATE_ASSIGNMENT
 from engine.casework.happenings import Happening
-from models import Organization, db
+from models import db
 
 _ASSIGN = ASSIGNMENTS.insert().returning(ASSIGNMENTS.c.id, sort_by_parameter_order=True)
-_NAMES = sa.select(Organization.id, Organization.name).where(
-    Organization.id.in_(sa.bindparam("ids", expanding=True))
+_NAMES = sa.select(ORGANIZATIONS.c.id, ORGANIZATIONS.c.name).where(
+    ORGANIZATIONS.c.id.in_(sa.bindparam("ids", expanding=True))
 )
 
 

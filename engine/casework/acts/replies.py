@@ -87,7 +87,7 @@ def draft_reply(step: Step) -> Outcome:
 
 def _require_ready(step: Step) -> None:
     needed = int(step.spec.requires.get("contacts", 0))
-    if contacts_in_round(step.assignment.id, step.assignment.round) < needed:
+    if contacts_in_round(step.assignment) < needed:
         raise NoContactYet(count=needed)
     if step.spec.requires.get("co_opinions") and step.assignment.role == "lead":
         missing = missing_co_opinions(step.case.id)
