@@ -1,0 +1,92 @@
+"""What the lines of a table are called: units, delegations and the folder's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.definitions.folder import Folder
+from engine.definitions.words import Words
+from models import Organization, db
+
+TITLES: Mapping[str, Words] = {
+    "unit": Words("承办单位", "Unit"),
+    "role": Words("承办性质", "Role of the unit"),
+    "category": Words("类别", "Category"),
+    "delegation": Words("代表团", "Delegation"),
+    "source": Words("来源", "Source"),
+    "form": Words("提出方式", "Single or joint"),
+    "sitting": Words("会议期间与闭会期间", "In and between sessions"),
+    "year": Words("年度", "Year"),
+}
+ROLES = {
+    "lead": Words("主办", "Lead"),
+    "co": Words("会办", "Co-handling"),
+    "separate": Words("分办", "Separate"),
+}
+FORMS = {
+    "single": Words("单独提出", "Single"),
+    "joint": Words("联名提出", "Joint"),
+    "delegation": Words("代表团提出", "Delegation"),
+}
+SITTINGS = {
+    "in_session": Words("会议期间", "In session"),
+    "between_sessions": Words("闭会期间", "Between sessions"),
+}
+UNKNOWN = Words("未注明", "Not stated")
+
+# What a value is called, and where it stands among the others.
+Labelled = tuple[Words, int]
+
+
+def labels(cut: str, values: Sequence[Any], folders: Sequence[Folder]) -> dict[Any, Labelled]:
+    """value → its words and its place, for the values of a cut."""
+    if cut in ("unit", "delegation"):
+        return _organizations(values)
+    known = _known(cut, folders)
+    order = list(known)
+    return {
+        value: (known[value], order.index(value)) if value in known else (_itself(value), len(order))
+        for value in values
+    }
+
+
+def _itself(value: Any) -> Words:
+    return UNKNOWN if value is None else Words(str(value), str(value))
+
+
+def _known(cut: str, folders: Sequence[Folder]) -> Mapping[Any, Words]:
+    sources: dict[str, Callable[[], Mapping[Any, Words]]] = {
+        "role": lambda: ROLES,
+        "form": lambda: FORMS,
+        "sitting": lambda: SITTINGS,
+        "category": lambda: {key: words for each in folders for key, words in each.categories.items()},
+        "source": lambda: _choices("source", folders),
+    }
+    return sources[cut]() if cut in sources else {}
+
+
+def _choices(name: str, folders: Sequence[Folder]) -> dict[str, Words]:
+    """What the forms of the folder offer for a field of that name."""
+    return {
+        choice.value: choice.label
+        for folder in folders
+        for form in folder.forms.values()
+        for field in form.fields
+        if field.name == name
+        for choice in field.choices
+    }
+
+
+def _organizations(values: Sequence[Any]) -> dict[Any, Labelled]:
+    statement = (
+        sa.select(Organization.id, Organization.short_name, Organization.position)
+        .where(Organization.id.in_([value for value in values if value is not None]))
+        .order_by(Organization.position, Organization.id)
+    )
+    found: dict[Any, Labelled] = {
+        id_: (Words(name, name), position) for id_, name, position in db.session.execute(statement)
+    }
+    return {value: found.get(value, (UNKNOWN, 10**6)) for value in values}

@@ -1,0 +1,66 @@
+"""Whose figures somebody may see, and whether the cases behind them may be listed for him."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from engine.casework.access import OVERSEEING, UNIT_ROLES
+from engine.foundation.actor import Actor
+from engine.foundation.errors import NotAllowed
+from models import Organization, db
+
+ROUTER = "government_router"
+CONGRESS = OVERSEEING - {ROUTER}
+TOTALS_ONLY = frozenset({"deputy", "delegation_staff"})
+# The units that the government office answers for before the congress.
+OF_GOVERNMENT = ("government_office", "department", "city_government")
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """`units` None: every unit by name; else only these, beside the totals of all. `lists`: cases may be listed."""
+
+    units: frozenset[int] | None
+    lists: bool
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is kept from this person but single restricted cases."""
+        return self.units is None
+
+    def require_unit(self, unit_id: int) -> None:
+        """Refuse the figures of a unit that is not this person's."""
+        if self.units is not None and unit_id not in self.units:
+            raise NotAllowed
+
+
+def may_see(actor: Actor) -> bool:
+    """Whether statistics are for this person at all; asked for every page, so by his roles alone."""
+    return bool(actor.roles & (OVERSEEING | UNIT_ROLES | TOTALS_ONLY))
+
+
+def works_with(actor: Actor) -> bool:
+    """Whether statistics belong to this person's daily work: congress, government office, leaders of units."""
+    return bool(actor.roles & (OVERSEEING | {"head", "approver"}))
+
+
+def reach_of(actor: Actor) -> Reach:
+    """The congress sees every unit, the government office those of government, a unit itself, deputies the totals.
+
+    Raises NotAllowed for everybody else.
+    """
+    if actor.roles & CONGRESS:
+        return Reach(None, lists=True)
+    mine = {seat.organization_id for seat in actor.seats if seat.role in UNIT_ROLES}
+    if ROUTER in actor.roles:
+        statement = sa.select(Organization.id).where(
+            Organization.congress_id == actor.congress_id, Organization.kind.in_(OF_GOVERNMENT)
+        )
+        mine |= set(db.session.scalars(statement))
+    if mine:
+        return Reach(frozenset(mine), lists=True)
+    if actor.roles & TOTALS_ONLY:
+        return Reach(frozenset(), lists=False)
+    raise NotAllowed
