@@ -180,71 +180,55 @@ def _graded(key: str) -> Callable[[Any], Condition]:
     return lambda unit: sa.and_(_replied(unit), unit.grade == key)
 
 
+# key, title, what is counted of the evaluations given, and in which of their two columns
+RATINGS = (
+    (
+        "satisfied_share",
+        Words("满意率", "Satisfied"),
+        term("结果为“满意”的件", "result: satisfied", _among("result", SATISFIED)),
+    ),
+    (
+        "content_share",
+        Words("满意和基本满意率", "Satisfied or basically satisfied"),
+        term(
+            "结果为“满意”或者“基本满意”的件",
+            "result: satisfied or basically satisfied",
+            _among("result", CONTENT),
+        ),
+    ),
+    (
+        "attitude_share",
+        Words("态度满意率", "Satisfied with the attitude"),
+        term("态度为“满意”的件", "attitude: satisfied", _among("attitude", SATISFIED)),
+    ),
+)
+LEFT_OUT = Words(
+    "未反馈的不计入分母：催要评价并不能提高满意率。",
+    "Those not returned are left out, so that pressing for them gains nothing.",
+)
+
+
 @declares
 def of_evaluations(_folders: Sequence[Folder]) -> Iterable[Indicator]:
-    """What the deputies say, in both forms, and what a new round of handling changed."""
-    saying = acting("evaluate")
-    left_out = Words(
-        "未反馈的测评不计入分母，不能催出来的满意。",
-        "Evaluations not returned are left out, so that pressing for them gains nothing.",
-    )
-    forms = (
-        (
-            "satisfied_share",
-            "满意率",
-            "Satisfied",
-            "结果“满意”的件",
-            "result: satisfied",
-            "result",
-            SATISFIED,
-        ),
-        (
-            "content_share",
-            "满意和基本满意率",
-            "Satisfied or basically satisfied",
-            "结果“满意”或者“基本满意”的件",
-            "result: satisfied or basically satisfied",
-            "result",
-            CONTENT,
-        ),
-        (
-            "attitude_share",
-            "态度满意率",
-            "Satisfied with the attitude",
-            "态度“满意”的件",
-            "attitude: satisfied",
-            "attitude",
-            SATISFIED,
-        ),
-    )
-    for key, zh, en, part_zh, part_en, column, values in forms:
-        part = term(part_zh, part_en, _among(column, values))
+    """What the deputies say, in both forms and on both axes."""
+    for key, title, part in RATINGS:
         yield Indicator(
             key,
             "evaluation",
-            Words(zh, en),
+            title,
             part,
             SAID,
             source="重庆市条例第二十九条",
-            note=left_out,
-            needs=saying,
+            note=LEFT_OUT,
+            needs=acting("evaluate"),
         )
-    redoing = acting("decide_redo")
-    yield Indicator(
-        "redo_share",
-        "evaluation",
-        Words("重办率", "Redone"),
-        REDONE,
-        REPLIED,
-        source="上海市规定第二十一条",
-        needs=redoing,
-    )
-    yield Indicator(
-        "improved_share",
-        "evaluation",
-        Words("重办后转满意率", "Improved after redo"),
-        IMPROVED,
-        SAID_AGAIN,
-        source="上海市规定第二十一条",
-        needs=redoing,
-    )
+
+
+@declares
+def of_redoing(_folders: Sequence[Folder]) -> Iterable[Indicator]:
+    """How much had to be handled anew, and what that changed."""
+    needs, source = acting("decide_redo"), "上海市规定第二十一条"
+    title = Words("重办率", "Redone")
+    yield Indicator("redo_share", "evaluation", title, REDONE, REPLIED, source=source, needs=needs)
+    title = Words("重办后转满意率", "Improved after redo")
+    yield Indicator("improved_share", "evaluation", title, IMPROVED, SAID_AGAIN, source=source, needs=needs)

@@ -87,7 +87,7 @@ def outlooks(actor: Actor) -> list[Outlook]:
     return _outlooks(actor.congress_id, reach.units)
 
 
-def busiest_weeks(congress_id: int, unit_ids: Sequence[int]) -> dict[int, Outlook]:
+def outlooks_of(congress_id: int, unit_ids: Sequence[int]) -> dict[int, Outlook]:
     """unit → its outlook, for those who choose among these units."""
     return {each.unit_id: each for each in _outlooks(congress_id, frozenset(unit_ids))}
 

@@ -90,3 +90,13 @@ def _organizations(values: Sequence[Any]) -> dict[Any, Labelled]:
         id_: (Words(name, name), position) for id_, name, position in db.session.execute(statement)
     }
     return {value: found.get(value, (UNKNOWN, 10**6)) for value in values}
+
+
+def delegations(congress_id: int) -> dict[int, str]:
+    """The delegations of a congress in order of precedence: id → name."""
+    statement = (
+        sa.select(Organization.id, Organization.short_name)
+        .where(Organization.congress_id == congress_id, Organization.kind == "delegation")
+        .order_by(Organization.position, Organization.id)
+    )
+    return {id_: name for id_, name in db.session.execute(statement)}

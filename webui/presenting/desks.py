@@ -14,12 +14,14 @@ from engine.casework.readings.desk import promises, wished_units
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import TaskSpec
 from engine.foundation.errors import DomainError, InvalidAnswers
+from engine.statistics.forecast import outlooks_of
 from webui.addresses import case_address
 from webui.forms import shown
 from webui.language import day, language
 from webui.presenting.clocks import explained
 from webui.presenting.faults import refusal_lines
 from webui.presenting.files import file_lines
+from webui.presenting.forecasts import load_in_words
 from webui.presenting.handling import decision_parts
 from webui.presenting.letters import evaluation_in_words, letter_of_case, reply_letter
 from webui.presenting.words import ASSIGNMENTS, UNIT_ROLES, FolderWords, said
@@ -95,6 +97,7 @@ def form_part(
     for item in fields:
         if item["spec"]["type"] == "unit_plan":
             _put_wished_first(item, desk)
+            _say_the_load(item, desk)
     return {
         "task_title": spec.title.in_(language()),
         "basis": spec.basis,
@@ -113,6 +116,14 @@ def _put_wished_first(item: Part, desk: Desk) -> None:
     for unit in item["units"]:
         if unit["value"] in wished:
             unit["why"] = _("代表希望")
+
+
+def _say_the_load(item: Part, desk: Desk) -> None:
+    """Let every unit say what it has before it, so that work can be balanced."""
+    found = outlooks_of(desk.case.congress_id, [int(unit["value"]) for unit in item["units"]])
+    for unit in item["units"]:
+        outlook = found.get(int(unit["value"]))
+        unit["load"] = load_in_words(outlook) if outlook else ""
 
 
 def _question(spec: TaskSpec, desk: Desk) -> str:

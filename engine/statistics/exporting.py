@@ -1,0 +1,175 @@
+"""What goes into the workbook: the summary, every table, the cases, and the denominator of each figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.definitions.words import Words
+from engine.foundation import clock
+from engine.foundation.actor import Actor
+from engine.statistics import counting
+from engine.statistics.counting import Figures
+from engine.statistics.figures import Figure
+from engine.statistics.indicators import Indicator
+from engine.statistics.labels import TITLES, labels
+from engine.statistics.lists import Line, Wish, listed
+from engine.statistics.populations import OF_HANDLINGS_ONLY
+from engine.statistics.reach import Reach, reach_of
+from engine.statistics.scopes import Scope, earlier
+from engine.statistics.workbook import Sheet, workbook
+
+MOST_CASES = 50_000
+SUMMARY = Words("汇总", "Summary")
+CASES = Words("案件清单", "Cases")
+DEFINITIONS = Words("口径", "Definitions")
+TAKEN = Words("数据截至{day}。范围：{scope}。", "As of {day}. Scope: {scope}.")
+HIDDEN = Words(
+    "另有{count}件计入统计，但您无权查看，未列出。", "{count} more are counted that you may not open."
+)
+SUMMARY_COLUMNS = (
+    Words("指标", "Indicator"),
+    Words("数值", "Value"),
+    Words("分子", "Numerator"),
+    Words("分母", "Denominator"),
+    Words("上期", "Before"),
+    Words("本人可看单位", "Own units"),
+)
+CASE_COLUMNS = (
+    Words("编号", "Number"),
+    Words("标题", "Title"),
+    Words("领衔代表", "Lead deputy"),
+    Words("承办单位", "Unit"),
+    Words("类别", "Category"),
+    Words("提出日期", "Received on"),
+    Words("状态", "Status"),
+)
+DEFINITION_COLUMNS = (
+    Words("指标", "Indicator"),
+    Words("分子", "Numerator"),
+    Words("分母", "Denominator"),
+    Words("依据", "Source"),
+    Words("说明", "Note"),
+)
+STATUSES = {
+    "open": Words("办理中", "In progress"),
+    "closed": Words("已办结", "Closed"),
+    "declined": Words("不予受理", "Not accepted"),
+    "withdrawn": Words("已撤回", "Withdrawn"),
+    "merged": Words("已并案", "Merged"),
+}
+
+
+def exported(actor: Actor, scope: Scope, scope_name: str) -> bytes:
+    """The workbook of a scope, as far as this person may see it, in his language."""
+    reach, locale = reach_of(actor), actor.locale
+    known = counting.known(scope.process_key)
+    notes = [TAKEN.in_(locale).format(day=clock.today().isoformat(), scope=scope_name)]
+    sheets = [_summary(actor, scope, known, notes)]
+    sheets += [_table(actor, scope, cut, known, notes) for cut in _cuts(reach)]
+    if reach.lists:
+        sheets.append(_cases(actor, scope, reach, notes))
+    sheets.append(_definitions(known, locale))
+    return workbook(sheets)
+
+
+def _cuts(reach: Reach) -> list[str]:
+    return [cut for cut in TITLES if reach.lists or cut not in OF_HANDLINGS_ONLY]
+
+
+def _summary(actor: Actor, scope: Scope, known: Sequence[Indicator], notes: Sequence[str]) -> Sheet:
+    now, mine = counting.totals(actor, scope), {}
+    if not reach_of(actor).whole:
+        mine = counting.own(actor, scope)
+    before = earlier(scope, actor.congress_id)
+    then: Figures = counting.totals(actor, before) if before is not None else {}
+    lines = [
+        [
+            each.title.in_(actor.locale),
+            now[each.key],
+            now[each.key].part,
+            _whole(now[each.key]),
+            then.get(each.key, ""),
+            mine.get(each.key, ""),
+        ]
+        for each in known
+    ]
+    columns = [words.in_(actor.locale) for words in SUMMARY_COLUMNS]
+    return Sheet(SUMMARY.in_(actor.locale), columns, lines, notes, (36,))
+
+
+def _whole(figure: Figure) -> Any:
+    return "" if figure.whole is None else figure.whole
+
+
+def _table(actor: Actor, scope: Scope, cut: str, known: Sequence[Indicator], notes: Sequence[str]) -> Sheet:
+    shown = counting.cuttable(known, cut)
+    rows = counting.table(actor, scope, cut)
+    named = labels(cut, [row.value for row in rows], counting.versions(scope.process_key))
+    rows.sort(key=lambda row: (named[row.value][1], str(row.value)))
+    title = TITLES[cut].in_(actor.locale)
+    columns = [title]
+    for each in shown:
+        name = each.title.in_(actor.locale)
+        columns += [name] if each.whole is None else [name, *_parts(name, actor.locale)]
+    lines = [[named[row.value][0].in_(actor.locale), *_cells(row.figures, shown)] for row in rows]
+    return Sheet(title, columns, lines, notes, (24,))
+
+
+def _parts(name: str, locale: str) -> tuple[str, str]:
+    numerator, denominator = (words.in_(locale) for words in SUMMARY_COLUMNS[2:4])
+    return f"{name} {numerator}", f"{name} {denominator}"
+
+
+def _cells(figures: Mapping[str, Figure], shown: Sequence[Indicator]) -> list[Any]:
+    cells: list[Any] = []
+    for each in shown:
+        figure = figures[each.key]
+        cells += [figure] if figure.whole is None else [figure, figure.part, figure.whole]
+    return cells
+
+
+def _cases(actor: Actor, scope: Scope, reach: Reach, notes: Sequence[str]) -> Sheet:
+    """Every case of the scope; for units, what is in their hands."""
+    wish = Wish("received" if reach.whole else "handed")
+    found = listed(actor, scope, wish, limit=MOST_CASES)
+    said = [*notes]
+    if found.count > len(found.lines):
+        said.append(HIDDEN.in_(actor.locale).format(count=found.count - len(found.lines)))
+    categories = {
+        key: words
+        for folder in counting.versions(scope.process_key)
+        for key, words in folder.categories.items()
+    }
+    lines = [_case(line, categories, actor.locale) for line in found.lines]
+    columns = [words.in_(actor.locale) for words in CASE_COLUMNS]
+    return Sheet(CASES.in_(actor.locale), columns, lines, said, (26, 48))
+
+
+def _case(line: Line, categories: Mapping[str, Words], locale: str) -> list[str]:
+    category = categories.get(line.category or "")
+    status = STATUSES.get(line.status)
+    return [
+        line.number or "",
+        line.title,
+        line.lead or "",
+        line.unit or "",
+        category.in_(locale) if category else line.category or "",
+        clock.day_of(line.received_at).isoformat(),
+        status.in_(locale) if status else line.status,
+    ]
+
+
+def _definitions(known: Sequence[Indicator], locale: str) -> Sheet:
+    lines = [
+        [
+            each.title.in_(locale),
+            each.part.words.in_(locale),
+            each.whole.words.in_(locale) if each.whole else "",
+            each.source,
+            each.note.in_(locale),
+        ]
+        for each in known
+    ]
+    columns = [words.in_(locale) for words in DEFINITION_COLUMNS]
+    return Sheet(DEFINITIONS.in_(locale), columns, lines, (), (28, 60, 60, 24, 48))
