@@ -35,7 +35,7 @@ class Publication(Base):
 
     __table_args__ = (
         Index("ix_publication_desk", "congress_id", "state"),
-        Index("ix_publication_public", "released_at", "id"),
+        Index("ix_publication_public", "first_released_at", "id"),
     )
 
 

@@ -8,8 +8,11 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.middleware.proxy_fix import ProxyFix
+
+from webui.marks import marked
 
 CONTENT_POLICY = "; ".join(
     (
@@ -35,10 +38,21 @@ ALWAYS = {
 }
 
 YEAR = 365 * 24 * 3600
+MINUTES = 5 * 60
+
+
+class SessionsOfPersons(SecureCookieSessionInterface):
+    """Sessions as Flask keeps them; an answer that is the same for everybody neither sets nor depends on one."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write the session, unless the page is the same for everybody."""
+        if not marked(app.view_functions.get(request.endpoint or ""), "is_cacheable"):
+            super().save_session(app, session, response)
 
 
 def register(app: Flask) -> None:
     """Number every request, harden every answer, and believe as many proxies as the installation has."""
+    app.session_interface = SessionsOfPersons()
     if proxies := int(app.config.get("PROXIES", 0)):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     app.before_request(_number)
@@ -69,7 +83,14 @@ def _harden(response: Response) -> Response:
 
 
 def _caching(response: Response) -> str:
-    """Pages are kept nowhere, files with their version in the address for a year, others are asked about."""
+    """Pages are kept nowhere, files with their version in the address for a year, others are asked about.
+
+    What is the same for everybody is kept for some minutes.
+    """
+    if response.status_code < 400 and marked(
+        current_app.view_functions.get(request.endpoint or ""), "is_cacheable"
+    ):
+        return f"public, max-age={MINUTES}"
     if request.endpoint != "static" or response.status_code >= 400:
         return "no-store"
     return f"public, max-age={YEAR}, immutable" if "v" in request.args else "no-cache"

@@ -15,7 +15,7 @@ from engine.foundation import clock
 from engine.foundation.errors import DomainError, NotFound
 from engine.people import users
 from webui.addresses import local
-from webui.marks import public
+from webui.marks import marked, public
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 YEAR = 365 * 24 * 3600
@@ -34,11 +34,18 @@ def register(app: Flask) -> None:
 
 def language() -> str:
     """The language of this request: of the address, the person, the browser's cookie, else Chinese."""
+    if same_for_everybody():
+        return "en" if request.args.get("lang") == "en" else "zh"
     person = current_user.signed_in.actor.locale if current_user.is_authenticated else None
     for wanted in (request.args.get("lang"), person, request.cookies.get("language")):
         if wanted in LANGUAGES:
             return str(wanted)
     return "zh"
+
+
+def same_for_everybody() -> bool:
+    """Whether the page in hand may not look at who reads it: only its address says in which language."""
+    return marked(current_app.view_functions.get(request.endpoint or ""), "is_cacheable")
 
 
 def text_size() -> str:

@@ -26,6 +26,12 @@ def before_password_change(view: View) -> View:
     return view
 
 
+def cacheable(view: View) -> View:
+    """Mark a view whose answer is the same for everybody: it looks at the address and at nothing of the reader's."""
+    view.is_cacheable = True  # type: ignore[attr-defined]
+    return view
+
+
 def marked(view: Callable[..., Any] | None, mark: str) -> bool:
     """Whether a view carries a mark."""
     return bool(getattr(view, mark, False))

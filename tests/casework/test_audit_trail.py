@@ -59,6 +59,8 @@ RECORDED_ELSEWHERE = {
     "calendar_changes._recount_all": "clock:recomputed",
     "clock_sweep._tell": "clock:warned",
     "clock_sweep._set_aside": "clock:postponed",
+    "publication.annual_reports.prepare_report": "annual_report:prepared",
+    "publication.annual_reports.release_report": "annual_report:published",
     "publication.preparing.prepare_copy": "publication:prepared",
     "publication.preparing.send_back_copy": "publication:returned",
     "publication.releasing.release_copy": "publication:published",

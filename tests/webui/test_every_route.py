@@ -23,6 +23,16 @@ PUBLIC = {
     "sign_in.enter",
     "preferences.switch",
     "static",
+    # What anybody may read: redacted copies that two persons have released, and reports.
+    "public_site.listing",
+    "public_site.case",
+    "public_site.reports",
+    "public_site.report",
+    "public_site.data",
+    "public_site.data_json",
+    "public_site.data_csv",
+    "public_site.sitemap",
+    "public_site.robots",
     "style_guide.overview",  # invented matter, and on demonstration instances only
     "style_guide.sample",
     "style_guide.diagram",
@@ -103,7 +113,10 @@ def test_every_answer_carries_the_headers(app: Flask, world: World, name: str | 
         assert policy == CONTENT_POLICY or "sandbox" in policy
         assert "unsafe" not in policy
         assert answer.headers["X-Request-Id"]
-        if not where.startswith("/static"):
+        if where.startswith(("/public", "/robots")) and answer.status_code == 200:
+            assert answer.headers["Cache-Control"] == "public, max-age=300", where
+            assert "Vary" not in answer.headers and "Set-Cookie" not in answer.headers, where
+        elif not where.startswith("/static"):
             assert answer.headers["Cache-Control"] == "no-store", where
 
 

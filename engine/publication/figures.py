@@ -1,0 +1,111 @@
+"""The figures of a year's handling, each share with what it is a share of (代表法 art. 51)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.casework.facts import CASES
+from engine.definitions.catalogue import current
+from engine.definitions.folder import Folder
+from engine.foundation import clock
+from engine.publication.access import PUBLICATIONS
+from models import Clock, Evaluation, Reply, db
+
+Figures = dict[str, Any]
+SATISFACTION = ("satisfied", "basically_satisfied", "dissatisfied")
+
+
+def figures_of(congress_id: int, process_key: str, year: int) -> Figures:
+    """What was put forward in the year and has become of it: counts, and shares as [part, whole].
+
+    Restricted cases are counted like all others and never named. An evaluation that was not given is in no denominator.
+    """
+    folder = current(process_key).folder
+    columns = [CASES.c[name] for name in ("status", "number", "category", "assigned_at")]
+    cases = db.session.execute(_cases_of_year(congress_id, process_key, year, *columns)).all()
+    ids = _cases_of_year(congress_id, process_key, year, CASES.c.id)
+    accepted = [case for case in cases if case.status != "declined" and case.number]
+    grades, replied = _grades(ids)
+    results = Counter(_last_results(ids))
+    given = sum(results.values())
+    on_time, answered = _answered_on_time(ids, folder)
+    return {
+        "submitted": len(cases),
+        "accepted": len(accepted),
+        "declined": sum(case.status == "declined" for case in cases),
+        "assigned": sum(case.assigned_at is not None for case in cases),
+        "replied": replied,
+        "closed": sum(case.status == "closed" for case in cases),
+        "categories": [
+            {"key": key, "title": _said(words), "count": count}
+            for key, words in folder.categories.items()
+            if (count := sum(case.category == key for case in accepted))
+        ],
+        "grades": [
+            {"key": key, "title": _said(words), "share": [grades[key], replied]}
+            for key, words in folder.grades.items()
+        ],
+        "satisfaction": [{"key": key, "share": [results[key], given]} for key in SATISFACTION],
+        "evaluated": [given, replied],
+        "on_time": [on_time, answered],
+        "published": _published(ids),
+        "counted_on": clock.today().isoformat(),
+    }
+
+
+def _said(words: Any) -> dict[str, str]:
+    return {"zh": words.zh, "en": words.en}
+
+
+def _cases_of_year(congress_id: int, process_key: str, year: int, *columns: Any) -> sa.Select[Any]:
+    begins = dt.datetime(year, 1, 1, tzinfo=clock.ZONE)
+    ends = dt.datetime(year + 1, 1, 1, tzinfo=clock.ZONE)
+    return sa.select(*columns).where(
+        CASES.c.congress_id == congress_id,
+        CASES.c.process_key == process_key,
+        CASES.c.submitted_at >= begins,
+        CASES.c.submitted_at < ends,
+    )
+
+
+def _grades(ids: sa.Select[Any]) -> tuple[Counter[str], int]:
+    """How many replies have which grade, each assignment by its last signed reply."""
+    rows = db.session.execute(
+        sa.select(Reply.assignment_id, Reply.grade)
+        .where(Reply.case_id.in_(ids), Reply.signed_at.is_not(None))
+        .order_by(Reply.round, Reply.version)
+    )
+    last = {row.assignment_id: row.grade for row in rows}
+    return Counter(last.values()), len(last)
+
+
+def _last_results(ids: sa.Select[Any]) -> list[str]:
+    rows = db.session.execute(
+        sa.select(Evaluation.assignment_id, Evaluation.result)
+        .where(Evaluation.case_id.in_(ids))
+        .order_by(Evaluation.round, Evaluation.id)
+    )
+    return list({row.assignment_id: row.result for row in rows}.values())
+
+
+def _answered_on_time(ids: sa.Select[Any], folder: Folder) -> tuple[int, int]:
+    """Of the main periods that have ended with an answer, how many ended in time."""
+    main = [spec.key for spec in folder.clocks if spec.main]
+    rows = db.session.execute(
+        sa.select(Clock.due_on, Clock.ended_at).where(
+            Clock.case_id.in_(ids), Clock.key.in_(main), Clock.state == "satisfied"
+        )
+    ).all()
+    return sum(clock.day_of(row.ended_at) <= row.due_on for row in rows), len(rows)
+
+
+def _published(ids: sa.Select[Any]) -> list[int]:
+    """[published, publishable]: withheld ones are not publishable."""
+    states = Counter(
+        db.session.scalars(sa.select(PUBLICATIONS.c.state).where(PUBLICATIONS.c.case_id.in_(ids)))
+    )
+    return [states["published"], sum(states.values()) - states["withheld"]]

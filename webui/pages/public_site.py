@@ -1,0 +1,238 @@
+"""What anybody may read without signing in: published cases, yearly reports, open data. No cookie, no change."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from flask import Blueprint, Response, current_app, make_response, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from engine.foundation.errors import NotFound
+from engine.publication import public
+from engine.publication.public import Wanted
+from engine.publication.refusals import NotReadable
+from webui.addresses import whole_number
+from webui.language import language
+from webui.marks import cacheable
+from webui.marks import public as open_to_all
+from webui.presenting.public import COLUMNS, case_shown, line_shown, record, report_shown, row, said
+from webui.statuses import GONE, MISSING
+
+blueprint = Blueprint("public_site", __name__)
+DATA_FORMAT = "duban-open-data/1"
+NARROWED = ("q", "year", "category", "unit", "congress")
+
+
+def _rendered(template: str, **values: Any) -> str:
+    """A page without what every other page is given: to make it would ask who reads, and that is nobody's business."""
+    other = {**request.args.to_dict(), "lang": "zh" if language() == "en" else "en"}
+    found = current_app.jinja_env.get_template(template)
+    return found.render(
+        address=address,
+        site_language=language(),
+        other_language=f"{request.path}?{urlencode(other)}",
+        demonstration=bool(current_app.config["DEMONSTRATION"]),
+        **values,
+    )
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """An address of the site that keeps the reader's language."""
+    if language() == "en":
+        values["lang"] = "en"
+    return url_for(endpoint, **values)
+
+
+@blueprint.errorhandler(NotFound)
+@blueprint.errorhandler(NotReadable)
+def _missing(error: NotFound | NotReadable) -> ResponseReturnValue:
+    """A number that never was, or one that stood for something which may be read no longer."""
+    gone = isinstance(error, NotReadable)
+    return _rendered("public/missing.html", gone=gone), GONE if gone else MISSING
+
+
+def _kept(response: Response) -> Response:
+    """Let caches ask whether anything has changed, and answer without a body when nothing has."""
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def _page(template: str, **values: Any) -> Response:
+    return _kept(make_response(_rendered(template, **values)))
+
+
+@blueprint.get("/public")
+@open_to_all
+@cacheable
+def listing() -> ResponseReturnValue:
+    """The published cases, narrowed as the address says."""
+    after = request.args.get("after", "")
+    lines, following = public.find(_wanted(), after=after)
+    shown = {
+        "lines": [line_shown(line, address) for line in lines],
+        "values": {name: request.args.get(name, "") for name in NARROWED},
+        "choices": _choices(),
+        "narrowed": any(request.args.get(name) for name in NARROWED),
+        "next_href": _here(after=following) if following else "",
+        "first_href": _here() if after else "",
+    }
+    return _page("public/list.html", page=shown)
+
+
+def _wanted() -> Wanted:
+    args = request.args
+    return Wanted(
+        text=args.get("q", "").strip(),
+        year=args.get("year", type=whole_number),
+        category=args.get("category", "")[:64],
+        unit_id=args.get("unit", type=whole_number),
+        congress=args.get("congress", "")[:64],
+    )
+
+
+def _here(**changes: str) -> str:
+    kept = {name: request.args[name] for name in NARROWED if request.args.get(name)}
+    return address("public_site.listing", **kept, **changes)
+
+
+def _choices() -> list[dict[str, Any]]:
+    found = public.choices()
+    known = (
+        ("year", _("年份"), [(str(year), str(year)) for year in found.years]),
+        ("category", _("类别"), [(key, said(title)) for key, title in found.categories.items()]),
+        ("unit", _("承办单位"), [(str(id_), name) for id_, name in found.units.items()]),
+        ("congress", _("人大"), list(found.congresses.items())),
+    )
+    return [
+        {"name": name, "label": label, "options": options}
+        for name, label, options in known
+        if len(options) > 1 or request.args.get(name)
+    ]
+
+
+@blueprint.get("/public/cases/<public_id>")
+@open_to_all
+@cacheable
+def case(public_id: str) -> ResponseReturnValue:
+    """One published case; its address never changes."""
+    return _page("public/case.html", page=case_shown(public.published(public_id), address))
+
+
+@blueprint.get("/public/reports")
+@open_to_all
+@cacheable
+def reports() -> ResponseReturnValue:
+    """The reports on the years."""
+    lines = [
+        {
+            "congress": report.congress,
+            "year": report.year,
+            "href": address("public_site.report", year=report.year),
+        }
+        for report in public.reports()
+    ]
+    return _page("public/reports.html", page={"lines": lines})
+
+
+@blueprint.get("/public/reports/<int:year>")
+@open_to_all
+@cacheable
+def report(year: int) -> ResponseReturnValue:
+    """The report on one year's handling, of each congress that has published one."""
+    found = public.reports(year)
+    if not found:
+        raise NotFound
+    return _page("public/report.html", page={"year": year, "reports": [report_shown(each) for each in found]})
+
+
+@blueprint.get("/public/data")
+@open_to_all
+@cacheable
+def data() -> ResponseReturnValue:
+    """What the open data are, field by field, and on which terms."""
+    shown = {"columns": COLUMNS, "limit": public.DATA_PAGE, "years": public.choices().years}
+    return _page("public/data.html", page=shown)
+
+
+@blueprint.get("/public/data.json")
+@open_to_all
+@cacheable
+def data_json() -> ResponseReturnValue:
+    """Records of open data, so many at a time, with the address of the next ones."""
+    lines, following = _records()
+    document = {
+        "format": DATA_FORMAT,
+        "about": url_for("public_site.data", _external=True),
+        "records": [record(line, url_for) for line in lines],
+        "next": _next("public_site.data_json", following),
+    }
+    return _data(orjson.dumps(document, option=orjson.OPT_INDENT_2), "application/json", following)
+
+
+@blueprint.get("/public/data.csv")
+@open_to_all
+@cacheable
+def data_csv() -> ResponseReturnValue:
+    """The same records as rows."""
+    lines, following = _records()
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    writer.writerows(row(line, url_for) for line in lines)
+    # With the mark in front, spreadsheets know that it is UTF-8.
+    return _data(text.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8", following)
+
+
+def _records() -> tuple[list[public.PublicLine], str]:
+    return public.find(_wanted(), after=request.args.get("after", ""), limit=public.DATA_PAGE)
+
+
+def _next(endpoint: str, following: str) -> str | None:
+    if not following:
+        return None
+    kept = {name: request.args[name] for name in NARROWED if request.args.get(name)}
+    return url_for(endpoint, **kept, after=following, _external=True)
+
+
+def _data(content: bytes, media_type: str, following: str) -> Response:
+    response = Response(content, content_type=media_type)
+    if following:
+        response.headers["Link"] = f'<{_next(str(request.endpoint), following)}>; rel="next"'
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return _kept(response)
+
+
+@blueprint.get("/public/sitemap.xml")
+@open_to_all
+@cacheable
+def sitemap() -> ResponseReturnValue:
+    """Every page there is, for search engines."""
+    pages = [
+        {"href": url_for("public_site.case", public_id=public_id, _external=True), "at": at.isoformat()}
+        for public_id, at in public.public_numbers()
+    ]
+    response = make_response(_rendered("public/sitemap.xml", pages=pages))
+    response.content_type = "application/xml; charset=utf-8"
+    return _kept(response)
+
+
+@blueprint.get("/robots.txt")
+@open_to_all
+@cacheable
+def robots() -> ResponseReturnValue:
+    """Search engines may read what is public and nothing else."""
+    lines = (
+        "User-agent: *",
+        "Allow: /public",
+        "Allow: /static",
+        "Disallow: /",
+        f"Sitemap: {url_for('public_site.sitemap', _external=True)}",
+    )
+    response = Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    return _kept(response)
