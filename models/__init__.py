@@ -23,6 +23,7 @@ from models.casework import (
 from models.commitments import Commitment, CommitmentEntry, ReplyCommitment, ReplyFinding
 from models.correspondence import CalendarFeed, ChatGroup, CorrespondenceSetting
 from models.deadlines import CalendarDay, CalendarYear, Clock, ClockChange, RulePackVersion
+from models.documents import DocumentTemplate
 from models.flow import ProcessDefinition, ProcessInstance, Task, TaskDraft
 from models.imports import ImportBatch, ImportRow
 from models.notifications import Notification
@@ -59,6 +60,7 @@ __all__ = [
     "Cosignature",
     "Decision",
     "Deputy",
+    "DocumentTemplate",
     "Evaluation",
     "ImportBatch",
     "ImportRow",

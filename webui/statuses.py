@@ -12,6 +12,11 @@ from engine.casework.ledgers.files import LedgerUnreadable
 from engine.deadlines.refusals import CountingRefused
 from engine.definitions.catalogue import FolderUnreadable
 from engine.definitions.problems import FolderRefused
+from engine.documents.fonts import FontsMissing
+from engine.documents.lists import UnitWanted
+from engine.documents.setting import TemplateFails
+from engine.documents.templates import TemplateUnreadable
+from engine.documents.word_files import WordRefused
 from engine.flow.errors import DefinitionRefused, StateUnreadable, StepFailed, UnfitVariables
 from engine.foundation.audit_checkpoints import UnreadableCheckpoint
 from engine.foundation.errors import (
@@ -55,6 +60,10 @@ STATUS: dict[type[DomainError], int] = {
     FolderUnreadable: UNFIT,
     DefinitionRefused: UNFIT,
     UnreadableCheckpoint: UNFIT,
+    TemplateUnreadable: UNFIT,
+    TemplateFails: UNFIT,
+    WordRefused: UNFIT,
+    UnitWanted: UNFIT,
     # As things stand it cannot be done: they have to change first, or have changed already.
     GuardRefused: CONFLICT,
     StaleTask: CONFLICT,
@@ -74,6 +83,7 @@ STATUS: dict[type[DomainError], int] = {
     LooksPersonal: UNFIT,
     NotReadable: GONE,
     # Neither the person nor the moment is to blame, but what was deployed or kept.
+    FontsMissing: BROKEN,
     StepFailed: BROKEN,
     UnfitVariables: BROKEN,
     StateUnreadable: BROKEN,

@@ -73,6 +73,9 @@ HAPPENINGS = MappingProxyType(
         "notification:retried": ("重发通知", "Message sent again"),
         "ledger:begun": ("开始导入台账", "Ledger begun"),
         "ledger:finished": ("导入台账完成", "Ledger finished"),
+        "document:printed": ("打印文书", "Document printed"),
+        "template:changed": ("修改文书模板", "Template changed"),
+        "template:restored": ("恢复原文书模板", "Template restored"),
         "case:watched": ("关注", "Watched"),
         "case:unwatched": ("取消关注", "No longer watched"),
     }

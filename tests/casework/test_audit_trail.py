@@ -69,6 +69,8 @@ RECORDED_ELSEWHERE = {
     "ledgers.importing._take_in": "case:imported",
     "ledgers.importing.begin_ledger": "ledger:begun",
     "ledgers.importing._finish": "ledger:finished",
+    "documents.templates.keep_template": "template:changed",
+    "documents.printing.note_printing": "document:printed",
 }
 SILENT = {
     "tasks.save_draft": "what is being typed is nobody's act in law",

@@ -1,0 +1,210 @@
+"""A case as the templates read it: plain Chinese words, taken from what the case page may show this person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.casework.choices import units
+from engine.casework.readings.case_page import CasePage
+from engine.casework.readings.case_units import ReplyView, UnitView
+from engine.definitions.forms import Field
+from engine.documents.words import ROLES, STATUSES, FolderTerms, day, listed, moment, paragraphs
+from engine.foundation import clock
+from engine.foundation.actor import Actor
+from models import Congress, Deputy, Organization, db
+
+Data = dict[str, Any]
+PROSE = ("textarea",)
+ASKED = {"lead": "主办单位", "co": "会办单位", "separate": "分办单位"}
+
+
+def general(actor: Actor, title: str, basis: str) -> Data:
+    """What every document knows: the congress, its office, who prints and when."""
+    congress = db.session.get_one(Congress, actor.congress_id)
+    now = clock.now()
+    return {
+        "document": {"title": title, "basis": basis},
+        "congress": {
+            "name": congress.name,
+            "short_name": congress.short_name,
+            "office": _office(actor.congress_id) or congress.name,
+            "phone": congress.contact_phone,
+        },
+        "printed": {"on": day(now), "at": moment(now), "by": actor.name},
+    }
+
+
+def _office(congress_id: int) -> str:
+    """The organ that receives and assigns: the first of the congress's own offices."""
+    kinds = ("deputies_committee", "congress_office", "committee")
+    rows = db.session.execute(
+        sa.select(Organization.kind, Organization.name)
+        .where(Organization.congress_id == congress_id, Organization.kind.in_(kinds), Organization.active)
+        .order_by(Organization.position, Organization.id)
+    ).all()
+    found = sorted(rows, key=lambda row: kinds.index(row.kind))
+    return found[0].name if found else ""
+
+
+def of_case(page: CasePage) -> Data:
+    """The case itself: `case`, `text`, `lead`, `cosigners`, `units`."""
+    terms = FolderTerms(page.folder)
+    return {
+        "case": _case(page, terms),
+        "text": _text(page),
+        "lead": _lead(page),
+        "cosigners": _cosigners(page),
+        "units": [of_unit(unit, page) for unit in page.units],
+    }
+
+
+def _case(page: CasePage, terms: FolderTerms) -> Data:
+    case, confirmed = page.case, sum(each.status == "confirmed" for each in page.cosigners)
+    named = {
+        role: listed([unit.name for unit in page.units if unit.assignment.role == role]) for role in ROLES
+    }
+    return {
+        "number": case.number or "",
+        "title": page.title,
+        "kind": page.folder.title.zh,
+        "meeting": page.meeting or "闭会期间",
+        "form": f"联名提出（联名{confirmed}人）" if confirmed else "个人提出",
+        "category": terms.of("category", case.category),
+        "status": STATUSES.get(case.status, case.status),
+        "confidentiality": terms.of("confidentiality", case.confidentiality),
+        "round": str(case.round),
+        "submitted_on": day(case.submitted_at),
+        "assigned_on": day(case.assigned_at),
+        "closed_on": day(case.closed_at),
+        "due_on": _due(page, None),
+        "lead_units": named["lead"] or named["separate"],
+        "co_units": named["co"],
+    }
+
+
+def _due(page: CasePage, assignment_id: int | None) -> str:
+    """The day by which a unit, or the first of all, has to answer."""
+    main = {spec.key for spec in page.folder.clocks if spec.main}
+    fitting = [
+        view for view in page.clocks if view.key in main and assignment_id in (None, view.assignment_id)
+    ]
+    running = [view.due_on for view in fitting if view.running]
+    if running:
+        return day(min(running))
+    return day(max((view.due_on for view in fitting), default=None))
+
+
+def _text(page: CasePage) -> Data:
+    form = page.folder.forms[page.folder.text_form] if page.folder.text_form else None
+    fields = form.fields if form else ()
+    names = units(page.facts.congress_id)
+    plain = [field for field in fields if field.type not in (*PROSE, "rows") and field.name != "title"]
+    return {
+        "parts": [
+            {"label": field.label.zh, "paragraphs": paragraphs(page.body[field.name])}
+            for field in fields
+            if field.type in PROSE and page.body.get(field.name)
+        ],
+        "asks": [{"number": str(ask.number), "text": ask.text} for ask in page.asks],
+        "facts": [
+            {"label": field.label.zh, "value": _said(field, page.body[field.name], names)}
+            for field in plain
+            if page.body.get(field.name)
+        ],
+        "files": [each.filename for each in page.attachments],
+    }
+
+
+def _said(field: Field, value: Any, names: Mapping[int, str]) -> str:
+    if field.type == "units_wish":
+        return listed([names.get(int(each), str(each)) for each in value])
+    labels = {choice.value: choice.label.zh for choice in field.choices}
+    if isinstance(value, list):
+        return listed([labels.get(each, str(each)) for each in value])
+    return labels.get(value, str(value))
+
+
+def _lead(page: CasePage) -> Data:
+    deputy = db.session.get(Deputy, page.lead.id) if page.lead else None
+    if deputy is None or page.lead is None:
+        return dict.fromkeys(("name", "delegation", "electing_unit", "position", "phone", "card_number"), "")
+    return {
+        "name": deputy.name,
+        "delegation": page.delegation or "",
+        "electing_unit": deputy.electing_unit,
+        "position": deputy.position,
+        "phone": page.lead.phone,  # empty for whoever has no business with it
+        "card_number": deputy.card_number,
+    }
+
+
+def _cosigners(page: CasePage) -> list[Data]:
+    confirmed = [each for each in page.cosigners if each.status == "confirmed"]
+    return [
+        {
+            "number": str(number),
+            "name": each.name,
+            "delegation": each.delegation,
+            "confirmed_on": day(each.answered_at),
+        }
+        for number, each in enumerate(confirmed, start=1)
+    ]
+
+
+def of_unit(unit: UnitView, page: CasePage) -> Data:
+    """A unit's part in the case."""
+    row = unit.assignment
+    return {
+        "name": unit.name,
+        "role": ROLES.get(row.role, row.role),
+        "scope": row.scope,
+        "instruction": row.instruction,
+        "assigned_on": day(row.assigned_at),
+        "signed_for_on": day(row.signed_for_at),
+        "officer": unit.officer or "",
+        "due_on": _due(page, row.id),
+        "round": str(row.round),
+    }
+
+
+def of_reply(unit: UnitView, view: ReplyView, page: CasePage) -> Data:
+    """A version of a unit's reply, with what its own people said of it."""
+    reply, terms = view.reply, FolderTerms(page.folder)
+    answers = {ask.id: view.answers.get(ask.id) for ask in page.asks}
+    opinions = [review for review in view.reviews if review.opinion]
+    return {
+        "number": reply.number or "",
+        "grade": reply.grade,
+        "grade_words": terms.of("grade", reply.grade),
+        "paragraphs": paragraphs(reply.body),
+        "answers": [
+            {
+                "number": str(ask.number),
+                "ask": ask.text,
+                "grade": given.grade if (given := answers[ask.id]) else "",
+                "paragraphs": paragraphs(given.text) if given else [],
+            }
+            for ask in page.asks
+        ],
+        "publicity": terms.of("publicity", reply.publicity),
+        "publicity_reason": reply.publicity_reason,
+        "officer": reply.officer_name,
+        "phone": reply.officer_phone,
+        "drafted_by": view.names.get(reply.drafted_by or 0, ""),
+        "drafted_on": day(reply.drafted_at),
+        "signed_by": view.names.get(reply.signed_by or 0, ""),
+        "signed_on": day(reply.signed_at),
+        "round": str(reply.round),
+        "opinions": [
+            {
+                "step": terms.task(review.step),
+                "by": view.names.get(review.reviewed_by or 0, ""),
+                "on": day(review.reviewed_at),
+                "text": review.opinion,
+            }
+            for review in opinions
+        ],
+    }

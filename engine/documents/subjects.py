@@ -1,0 +1,222 @@
+"""What a document can be of: the case, a unit's part in it, a reply, a contact … each read from the case page.
+
+A room whose rows are to be printed registers a reading of its own: `@subject("<name>")` on a function that gives, for a
+case page, one Subject for each row that may be printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.casework.readings.case_page import CasePage
+from engine.casework.readings.case_units import ReplyView, UnitView
+from engine.documents.matter import Data, of_reply, of_unit
+from engine.documents.words import FolderTerms, day, paragraphs
+from models import Decision, User, db
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One thing that documents are made for.
+
+    `marks` are what a declaration's `when` asks about; `label` tells it from others of its kind; `data` is read only
+    when it is printed.
+    """
+
+    id: int
+    label: str
+    unit_id: int | None
+    marks: Mapping[str, str]
+    data: Callable[[], Data]
+
+
+Reading = Callable[[CasePage], Iterator[Subject]]
+SUBJECTS: dict[str, Reading] = {}
+NO_EVALUATION = {"attitude": "", "result": "", "reasons": [], "on": ""}
+
+
+def subject(name: str) -> Callable[[Reading], Reading]:
+    """Register a reading under the name that declarations use."""
+
+    def register(reading: Reading) -> Reading:
+        SUBJECTS[name] = reading
+        return reading
+
+    return register
+
+
+def yes(fact: Any) -> str:
+    """A mark of a plain fact."""
+    return "yes" if fact else "no"
+
+
+@subject("case")
+def _case(page: CasePage) -> Iterator[Subject]:
+    """The case as a whole."""
+    marks = {
+        "status": page.case.status,
+        "submitted": yes(page.case.submitted_at),
+        "numbered": yes(page.case.number),
+        "assigned": yes(page.case.assigned_at),
+        "cosigned": yes(any(each.status == "confirmed" for each in page.cosigners)),
+    }
+    yield Subject(page.case.id, "", None, marks, dict)
+
+
+@subject("assignment")
+def _assignments(page: CasePage) -> Iterator[Subject]:
+    """Each unit's part in the case."""
+    for unit in page.units:
+        row = unit.assignment
+        marks = {"role": row.role, "status": row.status, "open": yes(row.closed_at is None)}
+        marks |= {"signed_for": yes(row.signed_for_at), "replied": yes(_signed(unit))}
+        yield Subject(row.id, unit.name, row.unit_id, marks, lambda unit=unit: {"unit": of_unit(unit, page)})  # type: ignore[misc]
+
+
+@subject("reply")
+def _replies(page: CasePage) -> Iterator[Subject]:
+    """Each reply that was signed, and the draft that waits for it."""
+    for unit in page.units:
+        for view in unit.replies:
+            drafts = [other for other in unit.replies if other.reply.round == view.reply.round]
+            if view.reply.signed_at is None and (_signed(unit, view.reply.round) or view is not drafts[-1]):
+                continue
+            marks = {"state": "signed" if view.reply.signed_at else "draft", "role": unit.assignment.role}
+            marks |= {"evaluated": yes(view.evaluation), "grade": view.reply.grade}
+            label = _rounds(unit.name, view.reply.round)
+            yield Subject(view.reply.id, label, unit.assignment.unit_id, marks, _reply_data(unit, view, page))
+
+
+def _reply_data(unit: UnitView, view: ReplyView, page: CasePage) -> Callable[[], Data]:
+    def data() -> Data:
+        terms, given = FolderTerms(page.folder), view.evaluation
+        evaluation = dict(NO_EVALUATION)
+        if given:
+            evaluation = {
+                "attitude": terms.of("attitude", given.attitude),
+                "result": terms.of("result", given.result),
+                "reasons": paragraphs(given.reasons),
+                "on": day(given.given_at),
+            }
+        return {
+            "unit": of_unit(unit, page),
+            "reply": of_reply(unit, view, page),
+            "contacts": [_contact(contact, terms) for contact in unit.contacts],
+            "co_opinions": _co_opinions(page, terms),
+            "evaluation": evaluation
+            | {
+                "attitude_boxes": terms.choices("attitude", given.attitude if given else None),
+                "result_boxes": _boxes(terms, given.result if given else None),
+            },
+        }
+
+    return data
+
+
+def _boxes(terms: FolderTerms, chosen: str | None) -> list[dict[str, Any]]:
+    """The boxes for the result, which has the same answers as the attitude."""
+    labels = {box["label"] for box in terms.choices("attitude", None)}
+    return [box for box in terms.choices("result", chosen) if box["label"] in labels]
+
+
+def _co_opinions(page: CasePage, terms: FolderTerms) -> list[Data]:
+    return [
+        {"unit": unit.name, "position": terms.of("position", each.position), "on": day(each.given_at)}
+        for unit in page.units
+        for each in unit.co_opinions
+    ]
+
+
+def _signed(unit: UnitView, round: int | None = None) -> bool:
+    return any(
+        view.reply.signed_at is not None and round in (None, view.reply.round) for view in unit.replies
+    )
+
+
+def _rounds(name: str, round: int) -> str:
+    return name if round == 1 else f"{name}（第{round}轮）"
+
+
+@subject("contact")
+def _contacts(page: CasePage) -> Iterator[Subject]:
+    """Each contact of a unit with the deputies."""
+    terms = FolderTerms(page.folder)
+    for unit in page.units:
+        for row in unit.contacts:
+            data = {
+                "unit": of_unit(unit, page),
+                "contact": _contact(row, terms),
+            }
+            label = f"{unit.name} {day(row.held_on)}"
+            marks = {"method": row.method, "role": unit.assignment.role}
+            yield Subject(row.id, label, unit.assignment.unit_id, marks, lambda data=data: data)  # type: ignore[misc]
+
+
+def _contact(row: Any, terms: FolderTerms) -> Data:
+    return {
+        "on": day(row.held_on),
+        "method": terms.of("method", row.method),
+        "persons": row.persons,
+        "place": row.place,
+        "paragraphs": paragraphs(row.summary),
+        "round": str(row.round),
+    }
+
+
+@subject("co_opinion")
+def _opinions(page: CasePage) -> Iterator[Subject]:
+    """Each co-handling unit's opinion, to those who may read it."""
+    terms = FolderTerms(page.folder)
+    for unit in page.units:
+        for row in unit.co_opinions:
+            data = {
+                "unit": of_unit(unit, page),
+                "opinion": {
+                    "position": terms.of("position", row.position),
+                    "paragraphs": paragraphs(row.text),
+                    "on": day(row.given_at),
+                    "by": _name(row.given_by),
+                },
+            }
+            label = f"{unit.name} {day(row.given_at)}"
+            unit_id = unit.assignment.unit_id
+            yield Subject(row.id, label, unit_id, {"position": row.position}, lambda data=data: data)  # type: ignore[misc]
+
+
+@subject("decision")
+def _decisions(page: CasePage) -> Iterator[Subject]:
+    """Each decision on the case: intake, redo, and whatever kind a room adds."""
+    units = {unit.assignment.id: unit for unit in page.units}
+    for row in page.decisions:
+        unit = units.get(row.assignment_id or 0)
+        state = "refused" if row.refused_at else "confirmed" if row.confirmed_at else "proposed"
+        marks = {"kind": row.kind, "result": row.result, "state": state}
+        label = _rounds(unit.name, row.round) if unit else ""
+        unit_id = unit.assignment.unit_id if unit else None
+        yield Subject(row.id, label, unit_id, marks, _decision_data(row, unit, page))
+
+
+def _decision_data(row: Decision, unit: UnitView | None, page: CasePage) -> Callable[[], Data]:
+    def data() -> Data:
+        terms = FolderTerms(page.folder)
+        decision = {
+            "result": terms.of("decision" if row.assignment_id else "result", row.result),
+            "reason": terms.of("reason_code", row.reason_code),
+            "paragraphs": paragraphs(row.explanation),
+            "proposed_by": _name(row.proposed_by),
+            "proposed_on": day(row.proposed_at),
+            "decided_by": _name(row.confirmed_by),
+            "decided_on": day(row.confirmed_at or row.refused_at),
+            "round": str(row.round + 1),
+        }
+        return {"decision": decision, **({"unit": of_unit(unit, page)} if unit else {})}
+
+    return data
+
+
+def _name(user_id: int | None) -> str:
+    return db.session.scalar(sa.select(User.name).where(User.id == user_id)) or "" if user_id else ""

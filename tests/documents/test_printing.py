@@ -1,0 +1,344 @@
+"""Real cases are printed and read back: the right words for the right people, and nothing for others."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from engine.casework.cosigning import answer_invitation, invite_cosigners
+from engine.casework.readings.case_page import case_page
+from engine.documents.declarations import forms_of
+from engine.documents.handled import BETWEEN, Wanted
+from engine.documents.lists import LISTINGS, UnitWanted, list_offers, print_list
+from engine.documents.printing import offers, print_of_case
+from engine.documents.subjects import SUBJECTS
+from engine.foundation.errors import NotAllowed, NotFound
+from models import AuditEvent, Case, Deputy, db
+from tests.documents.reading import pages_of, word_text, words_of
+from tests.support.cast import Cast, assemble
+from tests.support.journey import Journey
+
+NUMBER = "省十四届人大四次会议闭会第001号"
+
+
+def offered(journey: Journey, who: str) -> dict[str, list[int]]:
+    """What a person may print now: key → subjects."""
+    actor = journey.cast.actor(who)
+    found: dict[str, list[int]] = {}
+    for offer in offers(actor, case_page(actor, case_id=journey.case_id)):
+        found.setdefault(offer.key, []).append(offer.subject_id)
+    return found
+
+
+def printed(journey: Journey, who: str, key: str, format: str = "pdf", place: int = -1) -> Any:
+    """A document as a person prints it."""
+    subject_id = offered(journey, who)[key][place]
+    return print_of_case(
+        journey.cast.actor(who), case_id=journey.case_id, key=key, subject_id=subject_id, format=format
+    )
+
+
+def said(journey: Journey, who: str, key: str, place: int = -1) -> str:
+    """Its words, which both formats have."""
+    return words_of(printed(journey, who, key, place=place).content)
+
+
+def test_a_suggestion_is_printed_with_its_head_its_text_and_its_cosigners(journey: Journey) -> None:
+    journey.draft()
+    cast = journey.cast
+    invite_cosigners(cast.actor("deputy1"), case_id=journey.case_id, deputy_ids=[cast.deputies["deputy2"]])
+    answer_invitation(cast.actor("deputy2"), case_id=journey.case_id, confirmed=True, text_version=1)
+    journey.submit().accept()
+    head, text = pages_of(printed(journey, "deputy1", "suggestion_paper").content)
+    for words in (
+        "编号：" + journey.case.number,
+        "关于加快煤矸石综合利用项目落地的建议",
+        "王代表",
+        "联名1人",
+    ):
+        assert words in head
+    assert "2026年2月5日" in head
+    assert "煤矸石堆存量大，占用土地，综合利用率不高。" in text
+    assert "2.建立部门联席会议。" in text
+    assert "李代表" in said(journey, "deputy2", "cosigner_page")
+    assert "cosigner_page" in offered(journey, "intake")
+
+
+def test_the_office_prints_what_it_decided(journey: Journey) -> None:
+    journey.draft().submit().accept()
+    words = said(journey, "deputy1", "acceptance_notice")
+    for part in ("王代表代表：", journey.case.number, "资源环保", "2026年2月5日", "现予受理", "0351-0000000"):
+        assert part in words
+    assert "decline_notice" not in offered(journey, "deputy1")
+
+
+def test_a_declined_suggestion_gets_its_reasons_on_paper(journey: Journey) -> None:
+    journey.draft().submit()
+    answers = {"result": "declined", "reason_code": "judicial", "explanation": "涉及法院正在审理的案件。"}
+    journey.do("intake", "intake", confidentiality="internal", **answers)
+    assert "decline_notice" not in offered(journey, "intake")  # only proposed
+    journey.do("reviewer", "intake_review", decision="confirmed")
+    for words in (said(journey, "deputy1", "decline_notice"), said(journey, "intake", "decline_notice")):
+        assert "涉及具体司法案件" in words
+        assert "涉及法院正在审理的案件。" in words
+
+
+def test_each_unit_gets_its_own_assignment_notice(journey: Journey) -> None:
+    journey.draft().submit().accept().assign(slt="lead", czt="co")
+    words = said(journey, "slt_clerk", "assignment_notice")
+    for part in (
+        "省水利厅：",
+        "主办",
+        "slt的部分",
+        "请认真办理。",
+        "答复期限：2026年5月6日",
+        "省财政厅（会办）",
+    ):
+        assert part in words
+    assert "会办" in said(journey, "czt_clerk", "assignment_notice")
+    assert len(offered(journey, "slt_clerk")["assignment_notice"]) == 1
+    assert len(offered(journey, "assigner")["assignment_notice"]) == 2
+    assert "assignment_notice" not in offered(journey, "deputy1")
+
+
+def test_a_unit_prints_its_requests_while_it_is_at_work(journey: Journey) -> None:
+    journey.draft().submit().accept().assign(slt="lead", czt="co").sign_for()
+    mine = offered(journey, "slt_clerk")
+    assert {"return_request", "extension_request"} <= mine.keys()
+    assert "extension_request" not in offered(journey, "czt_clerk")
+    words = said(journey, "slt_clerk", "extension_request")
+    assert "2026年5月6日" in words
+    assert "审核单位（盖章）" in words
+    journey.do("czt_clerk", "co_sign_for", "czt")
+    journey.do("czt_clerk", "co_opinion", "czt", position="agree", text="我厅同意，并将安排资金。")
+    journey.contact().reply()
+    after = offered(journey, "slt_clerk")
+    assert {"return_request", "extension_request"} & after.keys() == set()
+    letter = said(journey, "slt_head", "co_opinion_letter")
+    for part in ("省财政厅", "我厅同意，并将安排资金。", "同意"):
+        assert part in letter
+    assert "co_opinion_letter" not in offered(journey, "deputy1")
+
+
+def test_a_reply_is_printed_as_a_letter(journey: Journey) -> None:
+    journey.draft().submit().accept().assign().sign_for().contact()
+    journey.do("slt_clerk", "draft_reply", "slt", **journey.answers())
+    assert "reply_letter" not in offered(journey, "deputy1")
+    journey.do("slt_deputy_head", "review_reply", "slt", decision="passed")
+    journey.do("slt_head", "sign_reply", "slt", decision="signed", number="晋水函〔2026〕1号")
+    paper = printed(journey, "deputy1", "reply_letter")
+    first = pages_of(paper.content)[0]
+    for part in (
+        "B类全文公开",
+        "省水利厅",
+        "晋水函〔2026〕1号",
+        "王代表代表：",
+        "1.关于“出台综合利用的支持政策”（B类）",
+    ):
+        assert part in first
+    whole = words_of(paper.content)
+    for part in ("已列入计划，年内完成。", "2026年2月5日", "经办人", "0351-1234567", "抄送"):
+        assert part in whole
+    assert paper.filename.endswith("答复函-省水利厅.pdf")
+    word = word_text(printed(journey, "deputy1", "reply_letter", "docx").content)
+    for part in ("B类", "晋水函〔2026〕1号", "王代表代表：", "已列入计划，年内完成。", "2026年2月5日"):
+        assert part in word
+
+
+def test_the_deputy_signs_the_contact_and_the_form_for_his_opinion(journey: Journey) -> None:
+    journey.draft().submit().accept().assign().sign_for().contact().reply()
+    record = said(journey, "slt_clerk", "contact_record")
+    for part in ("电话", "听取了代表的意见。", "代表签名", "2026年2月5日"):
+        assert part in record
+    form = said(journey, "deputy1", "opinion_form")
+    for part in (
+        "编号",
+        "代表姓名",
+        "单位教师",
+        "承办意见",
+        "分管领导意见",
+        "代表要求",
+        "满意基本满意不满意",
+    ):
+        assert part in form
+    assert form.count("年月日") == 3
+    assert "✓" not in form
+    journey.evaluate("dissatisfied")
+    form = said(journey, "deputy1", "opinion_form")
+    assert form.count("✓") == 2
+    assert "没有解决问题。" in form
+    journey.redo()
+    notice = said(journey, "slt_clerk", "redo_notice")
+    for part in ("省水利厅：", "请重新研究办理。", "第2轮", "2026年3月5日"):
+        assert part in notice
+
+
+def test_the_supervisor_urges_on_paper(journey: Journey) -> None:
+    journey.draft().submit().accept().assign()
+    assert {"urging_slip", "supervision_letter"} <= offered(journey, "assigner").keys()
+    assert {"urging_slip", "supervision_letter"} & offered(journey, "slt_clerk").keys() == set()
+    assert "尚未签收" in said(journey, "assigner", "urging_slip")
+    assert "我们尚未收到你单位的书面答复" in said(journey, "assigner", "supervision_letter")
+
+
+def test_nobody_prints_what_is_not_his(journey: Journey, cast: Cast) -> None:
+    journey.draft().submit().accept().assign().sign_for().contact().reply()
+    mine = offered(journey, "slt_clerk")
+    for who in ("deputy3", "jyt_clerk"):
+        with pytest.raises(NotFound):
+            print_of_case(
+                cast.actor(who),
+                case_id=journey.case_id,
+                key="suggestion_paper",
+                subject_id=journey.case_id,
+                format="pdf",
+            )
+    for key, subject_id, format in (
+        ("assignment_notice", mine["assignment_notice"][0], "pdf"),
+        ("suggestion_paper", journey.case_id + 1, "pdf"),
+        ("no_such_paper", journey.case_id, "pdf"),
+        ("suggestion_paper", journey.case_id, "exe"),
+    ):
+        with pytest.raises(NotFound):
+            print_of_case(
+                cast.actor("deputy1"), case_id=journey.case_id, key=key, subject_id=subject_id, format=format
+            )
+    stranger = assemble("11", "另一省人民代表大会").actor("assigner")
+    with pytest.raises(NotFound):
+        print_of_case(
+            stranger,
+            case_id=journey.case_id,
+            key="suggestion_paper",
+            subject_id=journey.case_id,
+            format="pdf",
+        )
+
+
+def test_a_rare_name_is_marked_in_the_paper_and_told(journey: Journey) -> None:
+    journey.draft().submit()
+    deputy = db.session.get_one(Deputy, journey.cast.deputies["deputy1"])
+    deputy.name = "李𠮷明"
+    db.session.commit()
+    paper = printed(journey, "intake", "suggestion_paper")
+    assert [each.code for each in paper.lacking] == ["U+20BB7"]
+    assert "李〓明" in words_of(paper.content)
+    assert "U+20BB7" in words_of(paper.content)
+    word = printed(journey, "intake", "suggestion_paper", "docx")
+    assert "李𠮷明" in word_text(word.content)
+
+
+def test_only_the_printing_of_a_restricted_case_is_recorded(journey: Journey) -> None:
+    journey.draft().submit().accept()
+    events = sa.select(sa.func.count()).where(AuditEvent.action == "document:printed")
+    printed(journey, "intake", "suggestion_paper")
+    assert db.session.scalar(events) == 0
+    db.session.execute(sa.update(Case).values(confidentiality="restricted"))
+    db.session.commit()
+    printed(journey, "intake", "suggestion_paper")
+    printed(journey, "intake", "suggestion_paper", "docx")
+    assert db.session.scalar(events) == 2
+
+
+# Of the whole congress
+
+
+def a_years_work(cast: Cast) -> list[Journey]:
+    """Three cases: one evaluated, one in hand with two units, one restricted."""
+    done = (
+        Journey(cast)
+        .draft(title="关于甲的建议")
+        .submit()
+        .accept()
+        .assign()
+        .sign_for()
+        .contact()
+        .reply()
+        .evaluate()
+    )
+    shared = (
+        Journey(cast).draft(title="关于乙的建议").submit().accept().assign(slt="lead", czt="co").sign_for()
+    )
+    secret = Journey(cast).draft(title="关于丙的建议").submit().accept().assign(jyt="lead")
+    db.session.execute(sa.update(Case).where(Case.id == secret.case_id).values(confidentiality="restricted"))
+    db.session.commit()
+    return [done, shared, secret]
+
+
+def list_words(cast: Cast, who: str, key: str, **wanted: Any) -> str:
+    paper = print_list(cast.actor(who), key=key, wanted=Wanted("suggestion", **wanted), format="pdf")
+    return words_of(paper.content)
+
+
+def test_the_list_of_assignments_goes_by_unit(cast: Cast) -> None:
+    a_years_work(cast)
+    words = list_words(cast, "assigner", "assignment_list")
+    for part in (
+        "共3件建议、4件次交办",
+        "省水利厅（2件）",
+        "省财政厅（1件）",
+        "省教育厅（1件）",
+        "关于甲的建议",
+    ):
+        assert part in words
+    assert "关于丙的建议" not in words
+    assert "保密件" in words
+    slt = cast.organizations["slt"]
+    mine = list_words(cast, "slt_clerk", "assignment_list", unit_id=slt)
+    assert "省水利厅（2件）" in mine
+    assert "省财政厅" not in mine
+    assert "关于乙的建议" in list_words(cast, "assigner", "assignment_list", meeting_id=BETWEEN)
+
+
+def test_a_unit_gets_lists_of_its_own_only(cast: Cast) -> None:
+    a_years_work(cast)
+    for wanted in ({}, {"unit_id": cast.organizations["czt"]}):
+        with pytest.raises(NotAllowed):
+            list_words(cast, "slt_clerk", "assignment_list", **wanted)
+    with pytest.raises(NotFound):
+        list_words(cast, "slt_clerk", "handling_report")
+    assert list_offers(cast.actor("deputy1"), "suggestion") == []
+    with pytest.raises(NotFound):
+        list_words(cast, "deputy1", "assignment_list")
+    foreign = assemble("11", "另一省人民代表大会")
+    with pytest.raises(NotFound):
+        list_words(cast, "assigner", "assignment_list", unit_id=foreign.organizations["slt"])
+
+
+def test_a_summary_needs_its_unit_and_counts_with_denominators(cast: Cast) -> None:
+    a_years_work(cast)
+    with pytest.raises(UnitWanted):
+        list_words(cast, "assigner", "unit_summary")
+    words = list_words(cast, "slt_head", "unit_summary", unit_id=cast.organizations["slt"])
+    for part in (
+        "共承办代表建议2件",
+        "已签收2/2（100.0%）",
+        "已答复1/2（50.0%）",
+        "满意1/1（100.0%）",
+        "B类1/1",
+    ):
+        assert part in words
+
+
+def test_the_report_counts_by_unit_category_and_delegation(cast: Cast) -> None:
+    a_years_work(cast)
+    words = list_words(cast, "assigner", "handling_report")
+    for part in ("共交办建议3件、4件次", "表二按承办单位", "太原代表团", "资源环保", "1/3（33.3%）"):
+        assert part in words
+
+
+def test_every_declared_subject_is_known() -> None:
+    for declaration in forms_of("suggestion").documents.values():
+        assert declaration.of in SUBJECTS.keys() | LISTINGS.keys()
+
+
+def test_a_printed_document_is_the_same_tomorrow(
+    journey: Journey, clock_at: Callable[[dt.datetime], None]
+) -> None:
+    journey.draft().submit().accept()
+    today = said(journey, "deputy1", "acceptance_notice")
+    clock_at(dt.datetime(2026, 3, 1, 9, 0))
+    assert said(journey, "deputy1", "acceptance_notice") == today
