@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from engine.casework.calendar_changes import recount_all
 from engine.casework.clock_sweep import sweep
+from engine.casework.leaving import release_after_substitutions
 from engine.correspondence import deliver_waiting
 from engine.foundation import clock
 from engine.foundation.actor import system_actor
@@ -49,10 +50,16 @@ def keep_similar() -> None:
     catch_up(system_actor(NO_CONGRESS))
 
 
+def end_substitutions() -> None:
+    """Let substitutes whose time is over give back what they hold."""
+    release_after_substitutions(system_actor(NO_CONGRESS))
+
+
 JOBS: list[Job] = [
     Job("deadlines", sweep, dt.timedelta(minutes=1)),
     Job("due dates again", recount_all, dt.timedelta(hours=1)),
     Job("mail", deliver_mail, dt.timedelta(seconds=30)),
+    Job("substitutions that are over", end_substitutions, dt.timedelta(minutes=30)),
     Job("audit checkpoint", seal_the_day, dt.timedelta(minutes=30)),
     Job("similar cases", keep_similar, dt.timedelta(minutes=10)),
 ]

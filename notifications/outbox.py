@@ -16,7 +16,8 @@ from models import Assignment, Case, Congress, Deputy, Notification, Organizatio
 from models.base import insert_unless
 from notifications import briefs, posts
 from notifications.messages import SUBJECT_LENGTH, Notice, render
-from notifications.recipients import ACTOR, ASSIGNMENT, CASE, CONGRESS, TASK, Context, Recipient, people
+from notifications.places import ACTOR, ASSIGNMENT, CASE, CONGRESS, TASK
+from notifications.recipients import Context, Recipient, people
 from notifications.wishes import ZONE
 
 NOTIFICATIONS: sa.Table = Notification.__table__  # type: ignore[assignment]

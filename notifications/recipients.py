@@ -42,24 +42,13 @@ from models import (
     User,
     Watch,
 )
+from notifications.places import ACTOR, ASSIGNMENT, CASE, CONGRESS, PLACES, TASK, TODAY, Ids
 from notifications.wishes import COLUMNS, DEFAULT, Wishes, wishes_in
 
 WORD = re.compile(r"[a-z][a-z_]*")
 
-# A statement that gives ids of users; those told for an office also whom they stand in for, and the organization.
-Ids = sa.Select[Any]
-
-# What a happening is about; bound anew for each execution of the same statement.
-CONGRESS = sa.bindparam("congress_id", type_=sa.BigInteger)
-CASE = sa.bindparam("case_id", type_=sa.BigInteger)
-ASSIGNMENT = sa.bindparam("assignment_id", type_=sa.BigInteger)
-TASK = sa.bindparam("task_id", type_=sa.BigInteger)
-ACTOR = sa.bindparam("actor_user_id", type_=sa.BigInteger)
-TODAY = sa.bindparam("today", type_=sa.Date)
-
 _NOBODY = sa.cast(sa.null(), sa.BigInteger).label("absent_id")
 _NOWHERE = sa.cast(sa.null(), sa.BigInteger).label("organization_id")
-GOVERNMENT = ("government_office", "department", "city_government")
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,46 +246,4 @@ PERSONS: Mapping[str, Callable[[], Ids]] = {
     "actor": _actor,
     "watchers": _watchers,
     "candidates": _candidates,
-}
-
-
-# Places
-
-
-def _unit() -> Ids:
-    return sa.select(Assignment.unit_id).where(Assignment.id == ASSIGNMENT)
-
-
-def _units(*roles: str) -> Ids:
-    other = aliased(Assignment)
-    any_open = sa.exists().where(other.case_id == CASE, other.closed_at.is_(None))
-    at_work = Assignment.closed_at.is_(None)
-    finished = sa.and_(Assignment.status == "closed", ~any_open)
-    return sa.select(Assignment.unit_id).where(
-        Assignment.case_id == CASE, Assignment.role.in_(roles), sa.or_(at_work, finished)
-    )
-
-
-def _congress() -> Ids:
-    return sa.select(Organization.id).where(Organization.congress_id == CONGRESS)
-
-
-def _government_office() -> Ids:
-    """The government offices, where the assignment at hand (else any of the case) lies with the government."""
-    unit = aliased(Organization)
-    lies_there = (
-        sa.exists()
-        .where(Assignment.case_id == CASE, sa.or_(ASSIGNMENT.is_(None), Assignment.id == ASSIGNMENT))
-        .where(unit.id == Assignment.unit_id, unit.kind.in_(GOVERNMENT))
-    )
-    return _congress().where(Organization.kind == "government_office", lies_there)
-
-
-PLACES: Mapping[str, Callable[[], Ids]] = {
-    "unit": _unit,
-    "units": functools.partial(_units, "lead", "co", "separate"),
-    "lead_unit": functools.partial(_units, "lead", "separate"),
-    "co_units": functools.partial(_units, "co"),
-    "congress": _congress,
-    "government_office": _government_office,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,8 @@ from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, NotAllowed, NotFound, StaleTask, TaskWithdrawn
 from engine.foundation.language import _
+from engine.foundation.transaction import speak_for
+from engine.people.substitutes import count_as_one
 from models import Assignment, Case, Cosignature, Deputy, ProcessInstance, Task, TaskDraft, User, db
 
 # Whoever holds one of these in an organization of the congress sees all its cases that have left the deputy's hands.
@@ -83,7 +86,25 @@ def task_to_work(actor: Actor, task_id: int, revision: int | None) -> Desk:
     require_free(actor, desk.task)
     if revision is not None and revision != desk.task.revision:
         raise TaskChanged
+    speak_from(actor, {desk.task.role}, desk.task.organization_id, desk.task.assignee_id)
     return desk
+
+
+def speak_from(
+    actor: Actor, roles: Collection[str], organization_id: int | None, held_by: int | None = None
+) -> None:
+    """Let the trail say for whom the actor stands in, where he has none of these roles there himself."""
+    if organization_id is None:
+        return
+    seats = [seat for role in roles if (seat := actor.seat(role, organization_id, held_by))]
+    own = any(seat.absent_id is None for seat in seats)
+    if seats and (not own or seats[0].absent_id == held_by):
+        speak_for(seats[0].absent_name)
+
+
+def same_eyes(actor: Actor, user_id: int | None) -> bool:
+    """Whether a second pair of eyes would be lacking: the actor is this person, or one stands in for the other."""
+    return count_as_one(actor.user_id, user_id)
 
 
 def task_to_read(actor: Actor, task_id: int) -> Desk:
@@ -105,10 +126,11 @@ def _desk(statement: sa.Select[Any], actor: Actor, task_id: int) -> Desk:
 
 def is_candidate(actor: Actor, task: TaskFacts) -> bool:
     """Whether the task is meant for this person, by name or by the role he holds in the organization."""
-    if actor.user_id is not None and actor.user_id in (task.user_id, task.assignee_id):
+    if actor.user_id is not None and actor.user_id == task.user_id:
         return True
     if task.user_id is not None or task.organization_id is None:
         return False  # a task that has no place belongs to nobody, not to everybody
+    # Even the one who took it must still hold the role: a right that has ended leaves nothing behind.
     return actor.holds(task.role, task.organization_id)
 
 
@@ -119,9 +141,16 @@ def require_candidate(actor: Actor, task: TaskFacts) -> None:
         raise NotAllowed
 
 
+def is_free(actor: Actor, task: TaskFacts) -> bool:
+    """Whether nobody has taken the task, or the actor, or one for whom he stands in."""
+    if task.assignee_id in (None, actor.user_id):
+        return True
+    return actor.stands_in_for(task.assignee_id, task.role, task.organization_id)
+
+
 def require_free(actor: Actor, task: TaskFacts) -> None:
     """Refuse with ClaimedByAnother when a colleague has taken it."""
-    if task.assignee_id not in (None, actor.user_id):
+    if not is_free(actor, task):
         raise ClaimedByAnother(who=name_of(task.assignee_id))
 
 
@@ -204,7 +233,9 @@ def assignment_of_actor(actor: Actor, case: CaseFacts, *roles: str) -> Assignmen
     row = db.session.execute(statement).first()
     if row is None:
         raise NotAllowed
-    return read(AssignmentFacts, Assignment, row)
+    found = read(AssignmentFacts, Assignment, row)
+    speak_from(actor, roles, found.unit_id)
+    return found
 
 
 def lead_deputy(case: CaseFacts) -> Deputy | None:

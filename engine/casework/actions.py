@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework import advancing
-from engine.casework.access import case_locked, is_lead_deputy
+from engine.casework.access import case_locked, is_lead_deputy, speak_from
 from engine.casework.acts.step import ACTS, Step
 from engine.casework.advancing import Moving
 from engine.casework.candidates import CONGRESS_KINDS, GOVERNMENT_KINDS
@@ -81,6 +81,7 @@ def perform(
     spec = spec_of(folder, key)
     unit = subject_of(case, spec, assignment_id)
     organization_id = require_place(actor, case, spec, unit)
+    speak_from(actor, spec.roles, organization_id)
     require_now(case, folder, spec, unit)
     form = folder.forms[spec.form]
     options = options_for(Setting(actor, case, organization_id, next(iter(spec.roles), "")), form)

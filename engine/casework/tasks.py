@@ -106,8 +106,9 @@ def claim_task(actor: Actor, *, task_id: int) -> None:
     desk = task_to_work(actor, task_id, None)
     if desk.task.assignee_id == actor.user_id:
         return
+    before = name_of(desk.task.assignee_id) if desk.task.assignee_id else None
     _reassign(desk, actor.user_id)
-    _record(desk, "task:claimed", old=None, new=actor.name)
+    _record(desk, "task:claimed", old=before, new=actor.name)
 
 
 @use_case
@@ -116,8 +117,9 @@ def release_task(actor: Actor, *, task_id: int) -> None:
     desk = task_to_work(actor, task_id, None)
     if desk.task.assignee_id is None:
         return
+    before = name_of(desk.task.assignee_id)
     _reassign(desk, None)
-    _record(desk, "task:released", old=actor.name, new=None)
+    _record(desk, "task:released", old=before, new=None)
 
 
 @use_case

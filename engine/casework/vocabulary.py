@@ -62,6 +62,7 @@ HAPPENINGS = MappingProxyType(
         "bundle:taken": ("导出证据包", "Evidence bundle taken"),
         "task:claimed": ("领取", "Claimed"),
         "task:released": ("放回", "Released"),
+        "assignment:officer_released": ("承办人不再承办", "Officer no longer in charge"),
         "task:delegated": ("转派", "Delegated"),
         "attachment:added": ("上传附件", "Attachment added"),
         "attachment:removed": ("移除附件", "Attachment removed"),

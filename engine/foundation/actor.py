@@ -9,11 +9,13 @@ from engine.foundation.errors import NotAllowed
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A role held in an organization."""
+    """A role held in an organization, or while its holder is absent by his substitute (A/B角)."""
 
     role: str
     organization_id: int
     organization_name: str
+    absent_id: int | None = None
+    absent_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,22 @@ class Actor:
         """Whether the actor holds `role`, in that organization if one is named."""
         return any(
             seat.role == role and organization_id in (None, seat.organization_id) for seat in self.seats
+        )
+
+    def seat(self, role: str, organization_id: int, held_by: int | None = None) -> Seat | None:
+        """The seat from which he would act: that of `held_by` if he stands in for him, else his own, else any."""
+        fitting = [
+            seat for seat in self.seats if seat.role == role and seat.organization_id == organization_id
+        ]
+        fitting.sort(key=lambda seat: (seat.absent_id != held_by, seat.absent_id is not None))
+        return fitting[0] if fitting else None
+
+    def stands_in_for(self, user_id: int | None, role: str, organization_id: int | None) -> bool:
+        """Whether he does this person's work in that role and organization for the time being."""
+        return any(
+            user_id is not None and seat.absent_id == user_id and seat.role == role
+            for seat in self.seats
+            if seat.organization_id == organization_id
         )
 
     def require(self, *roles: str) -> None:

@@ -8,7 +8,7 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
@@ -52,6 +52,13 @@ def operation() -> Operation:
     if running is None:
         raise RuntimeError("this changes the database and belongs inside a use case")
     return running
+
+
+def speak_for(name: str) -> None:
+    """Let what the running operation records say that its actor stands in for this person (代)."""
+    running = operation()
+    if name and running.actor.on_behalf_of != name:
+        running.actor = replace(running.actor, on_behalf_of=name)
 
 
 def is_writing() -> bool:

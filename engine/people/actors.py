@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
+from engine.foundation import clock
 from engine.foundation.actor import Actor, Seat
 from engine.foundation.errors import NotFound
-from models import Deputy, Membership, Organization, User, db
+from engine.people.roles import ADMINISTRATORS
+from models import Deputy, Membership, Organization, Substitution, User, db
 
 DELEGATION = sa.orm.aliased(Organization)
+ABSENT = sa.orm.aliased(User)
 COLUMNS = (
     User.id.label("user_id"),
     User.name.label("name"),
@@ -19,6 +23,8 @@ COLUMNS = (
     User.locale.label("locale"),
     Membership.id.label("membership_id"),
     Membership.role.label("role"),
+    Membership.user_id.label("holder_id"),
+    ABSENT.name.label("absent_name"),
     Organization.id.label("organization_id"),
     Organization.name.label("organization_name"),
     Deputy.id.label("deputy_id"),
@@ -30,24 +36,43 @@ COLUMNS = (
 
 
 def with_seats(statement: Any) -> sa.Select[Any]:
-    """Join what `actor_from` reads to a selection of users: a row per seat and term as a deputy."""
+    """Join what `actor_from` reads to a selection of users: a row per seat and term as a deputy.
+
+    Whoever stands in for somebody has his seats in that organization too, but only those that he holds himself
+    and none of the three administrators'.
+    """
+    own = Membership.user_id == User.id
+    substituted = sa.and_(
+        Membership.user_id == ABSENT.id,
+        Membership.organization_id == Substitution.organization_id,
+        Membership.role.not_in(sorted(ADMINISTRATORS)),
+    )
     joined: sa.Select[Any] = (
         statement.add_columns(*COLUMNS)
-        .outerjoin(Membership, sa.and_(Membership.user_id == User.id, Membership.ended_at.is_(None)))
+        .outerjoin(Substitution, sa.and_(Substitution.substitute_id == User.id, in_force(clock.today())))
+        .outerjoin(ABSENT, sa.and_(ABSENT.id == Substitution.absent_id, ABSENT.active))
+        .outerjoin(Membership, sa.and_(sa.or_(own, substituted), Membership.ended_at.is_(None)))
         .outerjoin(Organization, sa.and_(Organization.id == Membership.organization_id, Organization.active))
         .outerjoin(Deputy, Deputy.user_id == User.id)
         .outerjoin(DELEGATION, DELEGATION.id == Deputy.delegation_id)
         .where(User.active)
-        .order_by(Membership.id)
+        .order_by(Membership.user_id != User.id, Membership.id)
     )
     return joined
 
 
+def in_force(day: dt.date) -> sa.ColumnElement[bool]:
+    """The substitutions that hold on that day."""
+    return sa.and_(
+        Substitution.revoked_at.is_(None), Substitution.begins_on <= day, Substitution.ends_on >= day
+    )
+
+
 def actor_from(rows: Sequence[Any]) -> Actor:
-    """The actor whom the rows of `with_seats` describe."""
+    """The actor whom the rows of `with_seats` describe; his own seats come first."""
     first = rows[0]
     seats = {
-        (row.role, row.organization_id): Seat(row.role, row.organization_id, row.organization_name)
+        (row.role, row.organization_id, row.holder_id): _seat(row)
         for row in rows
         if row.organization_id is not None
     }
@@ -55,7 +80,7 @@ def actor_from(rows: Sequence[Any]) -> Actor:
     # A deputy's seat comes from the register; one suspended still sees his cases, guards stop the rest.
     if mandate.deputy_id is not None:
         seat = Seat("deputy", mandate.delegation_id, mandate.delegation_name)
-        seats.setdefault(("deputy", mandate.delegation_id), seat)
+        seats.setdefault(("deputy", mandate.delegation_id, first.user_id), seat)
     return Actor(
         user_id=first.user_id,
         name=first.name,
@@ -64,6 +89,12 @@ def actor_from(rows: Sequence[Any]) -> Actor:
         deputy_id=mandate.deputy_id,
         locale=first.locale,
     )
+
+
+def _seat(row: Any) -> Seat:
+    own = row.holder_id == row.user_id
+    absent = (None, "") if own else (row.holder_id, row.absent_name)
+    return Seat(row.role, row.organization_id, row.organization_name, *absent)
 
 
 def actor_for(user_id: int) -> Actor:

@@ -11,7 +11,7 @@ from engine.foundation.actor import Actor
 from engine.foundation.errors import InvalidAnswers, NotFound
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
-from engine.people import access, roles
+from engine.people import access, departures, roles, substitutes
 from engine.people.refusals import LastAdministrator, NotForOneself, RolesCollide
 from engine.people.roles import ADMINISTRATORS, GRANTABLE, SECURITY_ADMIN, SYSTEM
 from models import Deputy, Membership, Organization, User, db
@@ -70,6 +70,9 @@ def end_role(actor: Actor, membership_id: int) -> None:
     if row.role in ADMINISTRATORS:
         _refuse_last(actor, row.role, user.id)
     row.ended_at = clock.now()
+    db.session.flush()
+    substitutes.end_without_seat(actor, user.id)
+    departures.rights_shrank(user.id, "role:ended")
     organization = db.session.get_one(Organization, row.organization_id)
     _record("role:ended", actor, user.id, role=row.role, organization=organization.name)
 

@@ -13,7 +13,7 @@ from engine.foundation.actor import Actor
 from engine.foundation.errors import InvalidAnswers, NotFound
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
-from engine.people import access, grants, passwords, sessions
+from engine.people import access, departures, grants, passwords, sessions, substitutes
 from engine.people.organizations import REQUIRED
 from engine.people.refusals import AdministratorPassword, NotForOneself, PasswordNotAccepted
 from engine.people.roles import ADMINISTRATORS, SECURITY_ADMIN, SYSTEM, SYSTEM_ADMIN
@@ -122,6 +122,9 @@ def deactivate_user(actor: Actor, user_id: int) -> None:
         raise NotForOneself
     grants.refuse_last_administrator(actor, row.id)
     row.active = False
+    db.session.flush()
+    substitutes.end_without_seat(actor, row.id)
+    departures.rights_shrank(row.id, "user:deactivated")
     ended = sessions.end_all(row.id)
     _record("user:deactivated", actor, row.id, sessions=ended)
 

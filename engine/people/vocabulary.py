@@ -18,6 +18,8 @@ HAPPENINGS: dict[str, tuple[str, str]] = {
     "user:preferences_changed": ("修改个人设置", "Preferences changed"),
     "role:granted": ("授予角色", "Role granted"),
     "role:ended": ("收回角色", "Role ended"),
+    "substitute:named": ("指定代理人", "Substitute named"),
+    "substitute:revoked": ("结束代理", "Substitution ended"),
     "organization:created": ("新建单位", "Organization created"),
     "organization:changed": ("修改单位", "Organization changed"),
     "organization:deactivated": ("停用单位", "Organization closed"),
@@ -32,7 +34,8 @@ HAPPENINGS: dict[str, tuple[str, str]] = {
 SIGN_IN_EVENTS = tuple(
     action
     for action in HAPPENINGS
-    if action.startswith(("user:", "session:", "role:")) and action != "user:preferences_changed"
+    if action.startswith(("user:", "session:", "role:", "substitute:"))
+    and action != "user:preferences_changed"
 )
 
 

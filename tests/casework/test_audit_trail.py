@@ -57,6 +57,7 @@ RECORDED_ELSEWHERE = {
     "calendar_changes.confirm_year": "calendar:confirmed",
     "calendar_changes.import_year": "calendar:imported",
     "calendar_changes._recount_all": "clock:recomputed",
+    "leaving._release": "task:released",
     "clock_sweep._tell": "clock:warned",
     "clock_sweep._set_aside": "clock:postponed",
     "publication.annual_reports.prepare_report": "annual_report:prepared",

@@ -98,8 +98,8 @@ class Journey:
         self.do(f"{unit}_clerk", node, unit)
         return self
 
-    def contact(self, unit: str = "slt") -> Journey:
-        """Record a contact with the deputy."""
+    def contact(self, unit: str = "slt", who: str = "") -> Journey:
+        """Record a contact with the deputy; the unit's clerk does, unless another is named."""
         answers = {
             "held_on": clock.today().isoformat(),
             "method": "telephone",
@@ -107,7 +107,7 @@ class Journey:
             "place": "",
             "summary": "听取了代表的意见。",
         }
-        record_contact(self.cast.actor(f"{unit}_clerk"), case_id=self.case_id, answers=answers)
+        record_contact(self.cast.actor(who or f"{unit}_clerk"), case_id=self.case_id, answers=answers)
         return self
 
     def answers(self, **over: Any) -> Mapping[str, Any]:

@@ -99,8 +99,7 @@ def _tasks(page: CasePage, actor: Actor) -> tuple[list[Shown], list[Shown]]:
     """What the actor can do now, and who is at work on the rest."""
     now, waiting = [], []
     for task in page.tasks:
-        free = task.assignee_id in (None, actor.user_id)
-        if task.mine and free:
+        if task.mine and task.free:
             now.append(_to_do(task, page))
         else:
             waiting.append(

@@ -70,6 +70,8 @@ def _marks(row: InboxRow, actor: Actor) -> list[dict[str, str]]:
         marks.append({"text": _("第%(round)s轮", round=row.round), "kind": "warn"})
     if row.closed_at is None and row.assignee_id == actor.user_id:
         marks.append({"text": _("我已领取"), "kind": "info"})
+    elif row.closed_at is None and row.assignee_id is not None:
+        marks.append({"text": _("代%(absent)s", absent=row.assignee), "kind": "info"})
     return marks
 
 

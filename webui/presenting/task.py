@@ -8,7 +8,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from engine.casework.access import OVERSEEING
+from engine.casework.access import OVERSEEING, is_free
 from engine.casework.acts.reply_soundness import FIELD
 from engine.casework.readings.findings import findings_of_page
 from engine.casework.readings.task_page import TaskPage
@@ -73,7 +73,9 @@ def task_shown(
 
 def _held_by(page: TaskPage, actor: Actor) -> str:
     """Who else has taken the task."""
-    return page.assignee or "" if page.task.assignee_id not in (None, actor.user_id) else ""
+    if is_free(actor, page.task):
+        return ""
+    return page.assignee or ""
 
 
 def _closed(page: TaskPage) -> str:

@@ -35,11 +35,18 @@ def _line(entry: Entry, words: FolderWords) -> Line:
         "id": entry.id,
         "at": entry.at,
         "unit": entry.organization,
-        "actor": entry.actor,
+        "actor": _actor(entry),
         "text": _title(entry, words),
         "detail": " · ".join(_details(entry, words)),
         "kind": kind,
     }
+
+
+def _actor(entry: Entry) -> str:
+    """Who did it, and for whom he stood in."""
+    if not entry.on_behalf_of:
+        return entry.actor
+    return str(_("%(actor)s（代%(absent)s）", actor=entry.actor, absent=entry.on_behalf_of))
 
 
 def _is_bad(action: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.casework.access import same_eyes
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.cases import update_case
 from engine.casework.happenings import Happening
@@ -67,7 +68,7 @@ def propose_intake(step: Step) -> Outcome:
 def confirm_intake(step: Step) -> Outcome:
     """Confirm the proposal, or send it back; never the proposer himself."""
     proposal = _open_proposal(step)
-    if proposal.proposed_by == step.actor.user_id:
+    if same_eyes(step.actor, proposal.proposed_by):
         raise SamePerson
     confirmed = step.answers["decision"] == "confirmed"
     done = {"confirmed_at": step.now} if confirmed else {"refused_at": step.now}

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.casework.access import same_eyes
 from engine.casework.acts.co_opinions import missing_co_opinions
 from engine.casework.acts.reply_soundness import keep_reasons, require_sound, require_still_sound
 from engine.casework.acts.step import Outcome, Step, act
@@ -126,7 +127,7 @@ def _present(step: Step) -> Any:
     reply = _latest(step.assignment.id, step.assignment.round)
     if reply is None or reply.signed_at is not None:
         raise GuardRefused(_("没有待审核的答复。"))
-    if reply.drafted_by == step.actor.user_id:
+    if same_eyes(step.actor, reply.drafted_by):
         raise OwnDraft
     return reply
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.access import case_to_view, is_candidate, is_lead_deputy
+from engine.casework.access import case_to_view, is_candidate, is_free, is_lead_deputy
 from engine.casework.facts import TASK_COLUMNS, TASKS, CaseFacts, TaskFacts, read
 from engine.casework.readings.actions import Offer, RequestView, offered, requests_of
 from engine.casework.readings.case_units import UnitView, unit_views
@@ -53,6 +53,7 @@ class OpenTaskView:
     clock: str | None
     round: int
     mine: bool
+    free: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,7 @@ def _open_tasks(actor: Actor, case: CaseFacts) -> list[OpenTaskView]:
                 clock=row.clock,
                 round=task.round,
                 mine=is_candidate(actor, task),
+                free=is_free(actor, task),
             )
         )
     return found

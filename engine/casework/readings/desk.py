@@ -158,7 +158,8 @@ def _open_at(actor: Actor, seats: Sequence[tuple[str, int, list[str]]]) -> sa.Co
         sa.and_(TASKS.c.organization_id == unit, TASKS.c.role == role, TASKS.c.node.in_(nodes))
         for role, unit, nodes in seats
     ]
-    free = sa.or_(TASKS.c.assignee_id.is_(None), TASKS.c.assignee_id == actor.user_id)
+    own = {actor.user_id, *(seat.absent_id for seat in actor.seats if seat.absent_id is not None)}
+    free = sa.or_(TASKS.c.assignee_id.is_(None), TASKS.c.assignee_id.in_(own))
     return sa.and_(TASKS.c.open, sa.or_(*places), free)
 
 

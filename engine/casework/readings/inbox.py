@@ -73,7 +73,9 @@ def todo(actor: Actor, filters: Filters, after: tuple[dt.date, int] | None = Non
     seats = _seats(actor)
     if not seats and actor.user_id is None:
         return Page([], None)
-    statement = _todo(len(seats), actor.user_id is not None, filters.shape, after is not None, limit + 1)
+    statement = _todo(
+        len(seats), _standing(seats), actor.user_id is not None, filters.shape, after is not None, limit + 1
+    )
     values = _values(actor, seats, filters)
     if after is not None:
         values |= {"after_due": after[0], "after_id": after[1]}
@@ -81,24 +83,34 @@ def todo(actor: Actor, filters: Filters, after: tuple[dt.date, int] | None = Non
 
 
 @functools.lru_cache(maxsize=512)
-def _todo(seats: int, personal: bool, shape: Filters, paged: bool, rows: int) -> sa.Select[Any]:
+def _todo(
+    seats: int, standing: int, personal: bool, shape: Filters, paged: bool, rows: int
+) -> sa.Select[Any]:
     """The statement for so many seats; built once, for it takes longer to build than to run.
 
     The number of rows is written into it: PostgreSQL keeps no plan for a limit that it does not know.
     """
     at_most: sa.ColumnElement[int] = sa.literal_column(str(rows), sa.Integer)
-    walks = [_walk(place, shape, paged, at_most) for place in _places(seats, personal)]
+    walks = [_walk(place, shape, paged, at_most) for place in _places(seats, standing, personal)]
     merged = sa.union(*walks).subquery() if len(walks) > 1 else walks[0].subquery()
     keys = sa.select(merged).order_by(merged.c.due_on, merged.c.task_id).limit(at_most).subquery()
     return _rows().join(keys, keys.c.task_id == TASKS.c.id).order_by(TASKS.c.due_on, TASKS.c.id)
 
 
 def _seats(actor: Actor) -> list[Seat]:
-    return [seat for seat in actor.seats if seat.role != "deputy"]
+    """His seats, those of people for whom he stands in first."""
+    return sorted((s for s in actor.seats if s.role != "deputy"), key=lambda s: s.absent_id is None)
 
 
-def _places(seats: int, personal: bool) -> list[list[sa.ColumnElement[bool]]]:
-    """Where the actor's tasks may lie: in each seat, addressed to him, taken by or delegated to him."""
+def _standing(seats: list[Seat]) -> int:
+    return sum(seat.absent_id is not None for seat in seats)
+
+
+def _places(seats: int, standing: int, personal: bool) -> list[list[sa.ColumnElement[bool]]]:
+    """Where the actor's tasks may lie: in each seat, addressed to him, taken by or delegated to him.
+
+    In the first `standing` seats also what the absent person had taken.
+    """
     free = TASKS.c.assignee_id.is_(None)
     places = [
         [
@@ -107,6 +119,10 @@ def _places(seats: int, personal: bool) -> list[list[sa.ColumnElement[bool]]]:
             free,
         ]
         for n in range(seats)
+    ]
+    places += [
+        [*places[n][:2], TASKS.c.assignee_id == sa.bindparam(f"absent_{n}", type_=sa.BigInteger)]
+        for n in range(standing)
     ]
     if not personal:
         return places
@@ -118,6 +134,8 @@ def _values(actor: Actor, seats: list[Seat], filters: Filters) -> dict[str, Any]
     values = {"me": actor.user_id, **filter_values(filters)}
     for n, seat in enumerate(seats):
         values |= {f"organization_{n}": seat.organization_id, f"role_{n}": seat.role}
+        if seat.absent_id is not None:
+            values[f"absent_{n}"] = seat.absent_id
     return values
 
 
@@ -261,15 +279,15 @@ def _count(actor: Actor, filters: Filters) -> int:
     seats = _seats(actor)
     if not seats and actor.user_id is None:
         return 0
-    statement = _counted(len(seats), actor.user_id is not None, filters.shape)
+    statement = _counted(len(seats), _standing(seats), actor.user_id is not None, filters.shape)
     return db.session.scalar(statement, _values(actor, seats, filters)) or 0
 
 
 @functools.lru_cache(maxsize=512)
-def _counted(seats: int, personal: bool, shape: Filters) -> sa.Select[Any]:
+def _counted(seats: int, standing: int, personal: bool, shape: Filters) -> sa.Select[Any]:
     walks = [
         sa.select(TASKS.c.id).where(TASKS.c.open, *place, *narrowed(shape))
-        for place in _places(seats, personal)
+        for place in _places(seats, standing, personal)
     ]
     return _capped(sa.union(*walks) if len(walks) > 1 else walks[0])
 

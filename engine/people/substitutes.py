@@ -1,0 +1,243 @@
+"""Substitutes (A/B角): while one is absent, a colleague of the same organization does his work in his own name.
+
+A substitution gives the seats that the absent person himself holds in that organization, while he holds them, and
+nothing else: neither what he has from others as their substitute, nor his mandate as a deputy, nor an
+administrator's rights. It ends by itself after its last day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.foundation import audit, clock
+from engine.foundation.actor import Actor, Seat
+from engine.foundation.errors import GuardRefused, InvalidAnswers, NotAllowed, NotFound
+from engine.foundation.language import _
+from engine.foundation.transaction import use_case
+from engine.people import access
+from engine.people.actors import in_force
+from engine.people.departures import rights_shrank
+from engine.people.roles import ADMINISTRATORS, SECURITY_ADMIN, SYSTEM
+from models import Membership, Substitution, User, db
+
+HEAD = "head"
+LONGEST = 183  # days
+REASON_LENGTH = 500
+
+NO_REASON = _("请说明原因。")
+LONG_REASON = _("原因不能超过500字。")
+BAD_PERIOD = _("结束日期不能早于开始日期。")
+PAST_PERIOD = _("开始日期不能早于今天。")
+LONG_PERIOD = _("代理期限最长为183天。")
+NO_COLLEAGUE = _("请选择同一单位的在职同事。")
+NO_SEAT = _("在该单位没有可以代理的角色。")
+
+ABSENT = sa.orm.aliased(User)
+SUBSTITUTE = sa.orm.aliased(User)
+
+
+class SubstitutesMeet(GuardRefused):
+    """Nobody is absent and a substitute on the same day, and nobody has two substitutes in one organization."""
+
+    text = _("这段时间与已有的代理安排（{absent}由{substitute}代理）冲突。代理不能重叠，也不能再转给第三人。")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From the first to the last day of a substitution, and why."""
+
+    begins_on: dt.date
+    ends_on: dt.date
+    reason: str
+
+
+@use_case
+def name_substitute(
+    actor: Actor, *, organization_id: int, substitute_id: int, period: Period, absent_id: int | None = None
+) -> int:
+    """Name who does the work of `absent_id` (of the actor himself where None); the same again is the same one.
+
+    He himself, the head of the organization or the security administrator may. Raises NotAllowed, InvalidAnswers,
+    SubstitutesMeet.
+    """
+    absent_id = absent_id or actor.user_id
+    if absent_id is None:
+        raise NotAllowed
+    _require_say(actor, absent_id, organization_id)
+    organization = access.organization(actor, organization_id)
+    for user_id in sorted({absent_id, substitute_id}):  # one lock after the other, in one order everywhere
+        access.user(actor, user_id)
+    _check(absent_id, substitute_id, organization_id, period)
+    again = _same(absent_id, substitute_id, organization_id, period)
+    if again is not None:
+        return again
+    _refuse_meeting(absent_id, substitute_id, organization_id, period)
+    row = Substitution(
+        congress_id=actor.congress_id,
+        organization_id=organization_id,
+        absent_id=absent_id,
+        substitute_id=substitute_id,
+        begins_on=period.begins_on,
+        ends_on=period.ends_on,
+        reason=period.reason.strip(),
+        made_at=clock.now(),
+        made_by=actor.user_id,
+    )
+    db.session.add(row)
+    db.session.flush()
+    _record("substitute:named", actor, row, organization=organization.name)
+    return row.id
+
+
+@use_case
+def revoke_substitute(actor: Actor, substitution_id: int) -> None:
+    """End a substitution before its last day; the substitute may too. One that is over stays as it is."""
+    row = db.session.scalar(
+        sa.select(Substitution)
+        .where(Substitution.id == substitution_id, Substitution.congress_id == actor.congress_id)
+        .with_for_update()
+    )
+    if row is None:
+        raise NotFound
+    if actor.user_id != row.substitute_id:
+        _require_say(actor, row.absent_id, row.organization_id)
+    if row.revoked_at is None and row.ends_on >= clock.today():
+        _end(actor, row)
+
+
+def end_without_seat(actor: Actor, user_id: int) -> None:
+    """End, within a running use case, the substitutions for which this user has lost the seat or the account."""
+    open_ones = sa.select(Substitution).where(
+        sa.or_(Substitution.absent_id == user_id, Substitution.substitute_id == user_id),
+        Substitution.revoked_at.is_(None),
+        Substitution.ends_on >= clock.today(),
+    )
+    for row in db.session.scalars(open_ones.with_for_update()).all():
+        if not _seated(user_id, row.organization_id):
+            _end(actor, row)
+
+
+def count_as_one(one: int | None, other: int | None) -> bool:
+    """Whether these two are the same pair of eyes: one person, or a person and who stands in for him today."""
+    if one is None or other is None:
+        return False
+    both = sa.or_(
+        sa.and_(Substitution.absent_id == one, Substitution.substitute_id == other),
+        sa.and_(Substitution.absent_id == other, Substitution.substitute_id == one),
+    )
+    return one == other or bool(
+        db.session.scalar(sa.select(sa.exists().where(both, in_force(clock.today()))))
+    )
+
+
+def own_seats(actor: Actor) -> list[Seat]:
+    """The seats that an actor holds himself in organizations."""
+    return [seat for seat in actor.seats if seat.absent_id is None and seat.role != "deputy"]
+
+
+def _require_say(actor: Actor, absent_id: int, organization_id: int) -> None:
+    heads = any(seat.role == HEAD and seat.organization_id == organization_id for seat in own_seats(actor))
+    if not (absent_id == actor.user_id or heads or actor.roles & {SECURITY_ADMIN, SYSTEM}):
+        raise NotAllowed
+
+
+def _check(absent_id: int, substitute_id: int, organization_id: int, period: Period) -> None:
+    errors: dict[str, list[str]] = {}
+    if absent_id == substitute_id or not _seated(substitute_id, organization_id):
+        errors["substitute_id"] = [NO_COLLEAGUE]
+    if not _seated(absent_id, organization_id):
+        errors["absent_id"] = [NO_SEAT]
+    errors |= _faults_of_days(period)
+    if not period.reason.strip():
+        errors["reason"] = [NO_REASON]
+    elif len(period.reason.strip()) > REASON_LENGTH:
+        errors["reason"] = [LONG_REASON]
+    if errors:
+        raise InvalidAnswers(errors)
+
+
+def _faults_of_days(period: Period) -> dict[str, list[str]]:
+    errors: dict[str, list[str]] = {}
+    if period.begins_on < clock.today():
+        errors["begins_on"] = [PAST_PERIOD]
+    if period.ends_on < period.begins_on:
+        errors["ends_on"] = [BAD_PERIOD]
+    elif (period.ends_on - period.begins_on).days >= LONGEST:
+        errors["ends_on"] = [LONG_PERIOD]
+    return errors
+
+
+def _seated(user_id: int, organization_id: int) -> bool:
+    """Whether an active user works in the organization, as anything but one of the three administrators."""
+    return bool(
+        db.session.scalar(
+            sa.select(Membership.id)
+            .join(User, User.id == Membership.user_id)
+            .where(
+                Membership.user_id == user_id,
+                Membership.organization_id == organization_id,
+                Membership.ended_at.is_(None),
+                Membership.role.not_in(sorted(ADMINISTRATORS)),
+                User.active,
+            )
+            .limit(1)
+        )
+    )
+
+
+def _same(absent_id: int, substitute_id: int, organization_id: int, period: Period) -> int | None:
+    return db.session.scalar(
+        sa.select(Substitution.id).where(
+            Substitution.absent_id == absent_id,
+            Substitution.substitute_id == substitute_id,
+            Substitution.organization_id == organization_id,
+            Substitution.begins_on == period.begins_on,
+            Substitution.ends_on == period.ends_on,
+            Substitution.revoked_at.is_(None),
+        )
+    )
+
+
+def _refuse_meeting(absent_id: int, substitute_id: int, organization_id: int, period: Period) -> None:
+    twice = sa.and_(Substitution.absent_id == absent_id, Substitution.organization_id == organization_id)
+    chained = sa.or_(Substitution.absent_id == substitute_id, Substitution.substitute_id == absent_id)
+    met = db.session.execute(
+        sa.select(ABSENT.name, SUBSTITUTE.name)
+        .select_from(Substitution)
+        .join(ABSENT, ABSENT.id == Substitution.absent_id)
+        .join(SUBSTITUTE, SUBSTITUTE.id == Substitution.substitute_id)
+        .where(
+            sa.or_(twice, chained),
+            Substitution.revoked_at.is_(None),
+            Substitution.begins_on <= period.ends_on,
+            Substitution.ends_on >= period.begins_on,
+        )
+        .limit(1)
+    ).first()
+    if met is not None:
+        raise SubstitutesMeet(absent=met[0], substitute=met[1])
+
+
+def _end(actor: Actor, row: Substitution) -> None:
+    row.revoked_at, row.revoked_by = clock.now(), actor.user_id
+    _record("substitute:revoked", actor, row)
+    db.session.flush()
+    rights_shrank(row.substitute_id, "substitute:revoked")
+
+
+def _record(action: str, actor: Actor, row: Substitution, **detail: Any) -> None:
+    audit.record(
+        action,
+        congress_id=actor.congress_id,
+        subject=f"substitution:{row.id}",
+        absent=row.absent_id,
+        substitute=row.substitute_id,
+        begins_on=row.begins_on,
+        ends_on=row.ends_on,
+        reason=row.reason,
+        **detail,
+    )
