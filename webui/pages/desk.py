@@ -27,6 +27,7 @@ from webui.forms import answers_from, posted_from
 from webui.language import language
 from webui.presenting.desks import assigned_part, form_part, text_part
 from webui.presenting.dues import due_of
+from webui.presenting.similar import beside_task
 from webui.shell import Entry
 from webui.sign_in import current_actor
 
@@ -153,7 +154,7 @@ def _chosen(
     shown = text_part(reading, desk)
     if not desk.task.open and refusal is None:
         return shown | {"gone": True}
-    return shown | _form(actor, key, desk, spec, answers, refusal)
+    return shown | _form(actor, key, desk, spec, answers, refusal) | beside_task(actor, desk.case, desk.task)
 
 
 def _form(

@@ -89,7 +89,7 @@ def write(case_id: int) -> ResponseReturnValue:
         return render_template("pages/draft_check.html", page=check_step(actor, draft))
     if step == 2:
         return render_template("pages/draft_people.html", page=people_step(actor, draft, request.args))
-    return render_template("pages/draft.html", page=text_step(draft, draft.answers))
+    return render_template("pages/draft.html", page=text_step(actor, draft, draft.answers))
 
 
 @blueprint.post("/cases/<int:case_id>/write")
@@ -116,10 +116,10 @@ def _kept_whole(actor: Actor, draft: Writing, answers: Mapping[str, Any]) -> Res
     try:
         again = signers_to_ask_again(draft, answers)
         if again and request.form.get("go") != "again":
-            return render_template("pages/draft.html", page=text_step(draft, answers, again=again)), 409
+            return render_template("pages/draft.html", page=text_step(actor, draft, answers, again=again)), 409
         save_text(actor, case_id=case_id, answers=answers)
     except InvalidAnswers as refusal:
-        page = text_step(draft, answers, errors=refusal.errors)
+        page = text_step(actor, draft, answers, errors=refusal.errors)
         return render_template("pages/draft.html", page=page), 422
     _keep(actor, draft, {})
     return redirect(url_for("drafting.write", case_id=case_id, step=2))

@@ -17,12 +17,15 @@ from engine.casework.readings.drafting import Writing, faults_of, invited
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers
+from engine.similarity.index import written_from
+from engine.similarity.readings import earlier_cases
 from models import Attachment
 from webui.forms import shown
 from webui.language import language
 from webui.presenting.faults import fault_lines, refusal_lines
 from webui.presenting.files import file_lines
 from webui.presenting.letters import letter
+from webui.presenting.similar import similar_lines
 
 Page = dict[str, Any]
 
@@ -56,6 +59,7 @@ def frame(draft: Writing, step: int) -> Page:
 
 
 def text_step(
+    actor: Actor,
     draft: Writing,
     answers: Mapping[str, Any],
     *,
@@ -73,7 +77,14 @@ def text_step(
         "revision": draft.revision,
         "saved_at": draft.saved_at.astimezone(clock.ZONE).strftime("%H:%M") if draft.saved_at else None,
         "next_label": _("保存，下一步"),
+        "similar": _similar(actor, draft, answers),
+        "similar_href": url_for("similar.while_writing", case_id=draft.case.id),
     }
+
+
+def _similar(actor: Actor, draft: Writing, answers: Mapping[str, Any]) -> list[Page]:
+    written = written_from(draft.folder, answers)
+    return similar_lines(earlier_cases(actor, written, without=draft.case.id))
 
 
 def people_step(
@@ -146,6 +157,7 @@ def check_step(actor: Actor, draft: Writing, refusal: DomainError | None = None)
         "cosigners": [each for each in cosigner_lines(reading) if each["kind"] == "good"],
         "files": file_lines(reading.attachments),
         "checks": checks,
+        "similar": _similar(actor, draft, draft.answers),
         "ready": all(check["good"] for check in checks) and draft.task_id is not None,
         "somebody_else": draft.task_id is None,
         "errors": refusal_lines(form, refusal, {}),

@@ -25,6 +25,7 @@ from webui.presenting.faults import fault_lines
 from webui.presenting.files import file_lines
 from webui.presenting.handling import co_opinions, decision_parts, unit_part
 from webui.presenting.letters import letter_of_case
+from webui.presenting.similar import beside_task
 from webui.presenting.words import FolderWords
 
 Shown = dict[str, Any]
@@ -68,6 +69,7 @@ def task_shown(
         "contact_href": _contact_href(page),
         "needs_contact": page.needs_contact,
         **_around(page, actor),
+        **beside_task(actor, page.case.facts, page.task),
     }
 
 

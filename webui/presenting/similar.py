@@ -1,0 +1,146 @@
+"""What came before, as templates take it: similar earlier cases, and suggested units with their grounds in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engine.casework.facts import CaseFacts, TaskFacts
+from engine.definitions.catalogue import definition
+from engine.definitions.folder import Folder
+from engine.definitions.forms import Form
+from engine.foundation.actor import Actor
+from engine.similarity.readings import EarlierCase, GroundedUnit, Promise, similar_to, units_for
+from webui.addresses import case_address, here
+from webui.language import day
+from webui.presenting.rows import stage_title
+from webui.presenting.words import FolderWords, listed
+
+Shown = dict[str, Any]
+NAMED = 3  # cases that a ground names
+# What is done with a text before a unit has it: there it matters what came before.
+LOOKED_BACK_AT = ("propose_intake", "confirm_intake")
+
+
+def beside_task(actor: Actor, case: CaseFacts, task: TaskFacts) -> Shown:
+    """What stands beside the form of a task: similar cases, and suggested units where units are chosen."""
+    folder = definition(case.definition_id)
+    spec = folder.tasks[task.node]
+    form = folder.forms[spec.form]
+    assigns = plan_field(form) is not None
+    if not task.open or not (assigns or spec.act in LOOKED_BACK_AT):
+        return {"similar": [], "suggested": [], "likely": 0}
+    suggested = units_for(actor, case) if assigns else []
+    cases = similar_to(actor, case)
+    return {
+        "similar": similar_lines(cases),
+        "likely": sum(each.likely_same for each in cases),
+        "suggested": [_unit_line(each, folder) for each in suggested],
+        "take_unit": url_for("similar.take_unit", task_id=task.id, next=here()),
+    }
+
+
+def plan_field(form: Form) -> str | None:
+    """The field in which units are planned; None where the form has none."""
+    return next((field.name for field in form.fields if field.type == "unit_plan"), None)
+
+
+def similar_lines(cases: Sequence[EarlierCase]) -> list[Shown]:
+    """The similar cases, those that are likely the same marked."""
+    return [_line(case) for case in cases]
+
+
+def _line(case: EarlierCase) -> Shown:
+    folder = definition(case.definition_id)
+    marks = []
+    if case.likely_same:
+        marks.append({"text": _("很可能是同一件事"), "kind": "warn"})
+    if case.pending:
+        marks.append({"text": _("可以并案"), "kind": "info"})
+    if any(promise.state == "overdue" for promise in case.promises):
+        marks.append({"text": _("承诺逾期未兑现"), "kind": "key"})
+    return {
+        "number": case.number or "",
+        "year": _("%(year)s年", year=case.year) if case.year else "",
+        "title": case.title,
+        "href": case_address(case.case_id) if case.in_full else "",
+        "marks": marks,
+        "outcome": _outcome(case, folder),
+        "promises": [_promise(each) for each in case.promises],
+        "shared": listed(case.shared),
+    }
+
+
+def _outcome(case: EarlierCase, folder: Folder) -> str:
+    """How it ended, or how far it has come, and with whom."""
+    words = FolderWords(folder)
+    if case.status == "declined":
+        said = _("不予受理")
+        return f"{said}：{words.of('reason_code', case.decline_reason)}" if case.decline_reason else said
+    units = listed(
+        _("%(unit)s（%(role)s）", unit=unit.name, role=words.of("role", unit.role))
+        for unit in case.units
+        if unit.status != "returned"
+    )
+    if case.grades:
+        grades = listed(words.of("grade", grade) for grade in case.grades)
+        return _("%(units)s已答复，%(grades)s", units=units, grades=grades)
+    stage = stage_title(folder, case.stage)
+    return _("%(units)s办理中，%(stage)s", units=units, stage=stage) if units else stage
+
+
+def _promise(promise: Promise) -> Shown:
+    states = {
+        "kept": (_("已兑现"), "good"),
+        "open": (_("推进中"), "info"),
+        "overdue": (_("逾期未兑现"), "key"),
+        "ended": (_("已调整"), ""),
+    }
+    text, kind = states.get(promise.state, ("", ""))
+    due = _("应于%(day)s前兑现", day=day(promise.due_on)) if promise.due_on else ""
+    return {"text": promise.text, "due": due, "state": text, "kind": kind}
+
+
+def _unit_line(each: GroundedUnit, folder: Folder) -> Shown:
+    unit = each.suggestion
+    links = [{"href": case_address(id_), "text": name} for id_, name in list(each.cases.items())[:NAMED]]
+    return {"value": unit.unit_id, "name": unit.name, "grounds": _grounds(each), "links": links}
+
+
+def _grounds(each: GroundedUnit) -> list[str]:
+    """The sentences that speak for a unit, and what speaks against it."""
+    unit, sentences = each.suggestion, []
+    if unit.handled:
+        number = len(unit.handled)
+        values = {"unit": unit.name, "case": next(iter(each.cases.values()), "")}
+        sentences.append(
+            ngettext(
+                "与%(case)s相似，那一件由%(unit)s主办。",
+                "与%(case)s等 %(num)s 件相似的建议由%(unit)s主办。",
+                number,
+                **values,
+            )
+        )
+    for other, number in unit.took_over.items():
+        sentences.append(
+            ngettext(
+                "其中 %(num)s 件曾由%(other)s退回改交。",
+                "其中 %(num)s 件曾由%(other)s退回改交。",
+                number,
+                other=other,
+            )
+        )
+    if unit.returned:
+        number = len(unit.returned)
+        sentences.append(
+            ngettext("但有 %(num)s 件相似的曾由它退回。", "但有 %(num)s 件相似的曾由它退回。", number)
+        )
+    if unit.duties:
+        sentences.append(_("文中提到它的职责：%(duties)s。", duties=listed(unit.duties)))
+    if unit.handled and unit.handled[0].shared:
+        sentences.append(_("相同的词：%(words)s。", words=listed(unit.handled[0].shared)))
+    return sentences
