@@ -14,10 +14,6 @@ from models.casework import (
     CoOpinion,
     Cosignature,
     Decision,
-    Evaluation,
-    Reply,
-    ReplyAnswer,
-    ReplyReview,
     Watch,
 )
 from models.commitments import Commitment, CommitmentEntry, ReplyCommitment, ReplyFinding
@@ -30,6 +26,7 @@ from models.notifications import Notification
 from models.organizations import Congress, Meeting, Organization
 from models.people import Deputy, LoginAttempt, Membership, Substitution, User, UserSession
 from models.publication import AnnualReport, Publication, PublicationReply, PublicationVersion
+from models.replies import Evaluation, Reply, ReplyAnswer, ReplyReview
 from models.similarity import SimilarCommon, SimilarDocument, SimilarTerm
 
 __all__ = [

@@ -24,11 +24,19 @@ class Case(Base):
     number: Mapped[str | None] = mapped_column(String(100))  # the official number, issued once, never changed
     title: Mapped[Line]
     stage: Mapped[Word]  # a stage key of process.toml
-    status: Mapped[Word]  # draft | open | closed | declined
+    status: Mapped[Word]  # draft | open | closed | declined | withdrawn
     outcome: Mapped[str | None] = mapped_column(String(64))
     confidentiality: Mapped[Word]  # public | internal | restricted
     category: Mapped[str | None] = mapped_column(String(64))
     lead_deputy_id: Mapped[int | None] = reference("deputy.id")
+    delegation_id: Mapped[int | None] = reference(
+        "organization.id"
+    )  # put forward in a whole delegation's name
+    origin: Mapped[Word] = mapped_column(
+        server_default="platform"
+    )  # | paper | delegation | motion | resubmission
+    origin_id: Mapped[int | None] = reference("cases.id")  # the case that this one goes back to
+    merged_into_id: Mapped[int | None] = reference("cases.id")  # the case it is handled together with (并案)
     opened_by: Mapped[int | None] = reference("user_account.id")
     round: Mapped[int]  # 1 for the first handling, +1 for each redo order
     fields: Mapped[Record]  # register fields that process.toml declares
@@ -212,79 +220,6 @@ class CoOpinion(Base):
     round: Mapped[int]
     position: Mapped[Word]  # agree | partly | disagree
     text: Mapped[Prose]
-    given_by: Mapped[int | None] = reference("user_account.id", index=False)
-    given_at: Mapped[Instant]
-
-
-class Reply(Base):
-    """A unit's reply of one round; drafts follow one another as versions until one is signed."""
-
-    __tablename__ = "reply"
-
-    id: Mapped[Key]
-    case_id: Mapped[int] = reference("cases.id")
-    assignment_id: Mapped[int] = reference("assignment.id", index=False)
-    round: Mapped[int]
-    version: Mapped[int]
-    number: Mapped[str | None] = mapped_column(String(100))  # 文号
-    grade: Mapped[Word]
-    body: Mapped[Prose]
-    publicity: Mapped[Word]  # full | summary | withheld
-    publicity_reason: Mapped[Prose]
-    officer_name: Mapped[Line]
-    officer_phone: Mapped[Word]
-    drafted_by: Mapped[int | None] = reference("user_account.id", index=False)
-    drafted_at: Mapped[Instant]
-    signed_by: Mapped[int | None] = reference("user_account.id", index=False)
-    signed_at: Mapped[Instant | None]
-
-    __table_args__ = (UniqueConstraint("assignment_id", "round", "version"),)
-
-
-class ReplyAnswer(Base):
-    """The answer of one reply to one ask."""
-
-    __tablename__ = "reply_answer"
-
-    id: Mapped[Key]
-    reply_id: Mapped[int] = reference("reply.id", index=False)
-    ask_id: Mapped[int] = reference("ask.id", index=False)
-    grade: Mapped[Word]
-    text: Mapped[Prose]
-    reason: Mapped[Prose] = mapped_column(server_default="")  # why it cannot be done, if so
-
-    __table_args__ = (UniqueConstraint("reply_id", "ask_id"),)
-
-
-class ReplyReview(Base):
-    """One look at a reply in the unit's own review chain."""
-
-    __tablename__ = "reply_review"
-
-    id: Mapped[Key]
-    reply_id: Mapped[int] = reference("reply.id")
-    step: Mapped[Word]  # the task it was done in
-    decision: Mapped[Word]  # passed | returned | signed
-    opinion: Mapped[Prose]
-    reviewed_by: Mapped[int | None] = reference("user_account.id", index=False)
-    reviewed_at: Mapped[Instant]
-
-
-class Evaluation(Base):
-    """The lead deputy's evaluation (测评) of one reply on two axes."""
-
-    __tablename__ = "evaluation"
-
-    id: Mapped[Key]
-    case_id: Mapped[int] = reference("cases.id")
-    assignment_id: Mapped[int] = reference("assignment.id", index=False)
-    reply_id: Mapped[int] = reference("reply.id", index=False, unique=True)
-    round: Mapped[int]
-    deputy_id: Mapped[int | None] = reference("deputy.id", index=False)
-    attitude: Mapped[Word]  # satisfied | basically_satisfied | dissatisfied
-    result: Mapped[Word]
-    reasons: Mapped[Prose]
-    channel: Mapped[Word]  # platform | paper
     given_by: Mapped[int | None] = reference("user_account.id", index=False)
     given_at: Mapped[Instant]
 

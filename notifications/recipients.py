@@ -183,7 +183,15 @@ def stands_in(user_id: Any, organization_id: Any) -> sa.ColumnElement[bool]:
 
 
 def _lead_deputy() -> Ids:
-    return sa.select(Deputy.user_id).join(Case, Case.lead_deputy_id == Deputy.id).where(Case.id == CASE)
+    """The lead deputy; of what a whole delegation put forward, the delegation's staff."""
+    deputy = sa.select(Deputy.user_id).join(Case, Case.lead_deputy_id == Deputy.id).where(Case.id == CASE)
+    staff = (
+        sa.select(Membership.user_id)
+        .join(Case, Case.delegation_id == Membership.organization_id)
+        .where(Case.id == CASE, Membership.role == "delegation_staff", Membership.ended_at.is_(None))
+    )
+    either = sa.union_all(deputy, staff).subquery()
+    return sa.select(either.c.user_id)
 
 
 def _deputies_asked(status: str) -> Ids:

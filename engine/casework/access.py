@@ -33,6 +33,7 @@ from models import Assignment, Case, Cosignature, Deputy, ProcessInstance, Task,
 
 # Whoever holds one of these in an organization of the congress sees all its cases that have left the deputy's hands.
 OVERSEEING = frozenset({"intake_officer", "intake_reviewer", "assigner", "supervisor", "government_router"})
+DELEGATION_STAFF = "delegation_staff"
 UNIT_ROLES = frozenset({"registrar", "case_officer", "approver", "head"})
 
 
@@ -195,7 +196,9 @@ def case_locked(actor: Actor, case_id: int) -> CaseFacts:
 
 
 def is_lead_deputy(actor: Actor, case: CaseFacts) -> bool:
-    """Whether the actor is the case's lead deputy (领衔代表)."""
+    """Whether the actor speaks for the case's proposer: its lead deputy (领衔代表), or its delegation's staff."""
+    if case.delegation_id is not None:
+        return actor.holds(DELEGATION_STAFF, case.delegation_id)
     return actor.deputy_id is not None and actor.deputy_id == case.lead_deputy_id
 
 
@@ -211,11 +214,22 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
         mine.append(CASES.c.id.in_(_cosigned(actor.deputy_id)))
     if actor.roles & OVERSEEING:
         mine.append(CASES.c.status != "draft")
+    delegations = [seat.organization_id for seat in actor.seats if seat.role == DELEGATION_STAFF]
+    if delegations:
+        mine.append(CASES.c.delegation_id.in_(delegations))
+        mine.append(CASES.c.id.in_(_at_delegations(delegations)))
     units = {seat.organization_id for seat in actor.seats if seat.role in UNIT_ROLES}
     if units:
         assigned = sa.select(ASSIGNMENTS.c.case_id).where(ASSIGNMENTS.c.unit_id.in_(units))
         mine.append(CASES.c.id.in_(assigned))
     return sa.and_(CASES.c.congress_id == actor.congress_id, sa.or_(*mine))
+
+
+def _at_delegations(delegations: list[int]) -> sa.Select[Any]:
+    """What lies or lay with the staff of these delegations."""
+    return sa.select(TASKS.c.case_id).where(
+        TASKS.c.organization_id.in_(delegations), TASKS.c.role == DELEGATION_STAFF
+    )
 
 
 def _cosigned(deputy_id: int) -> sa.Select[Any]:

@@ -9,23 +9,20 @@ import sqlalchemy as sa
 
 from engine.casework import advancing
 from engine.casework.access import case_locked, is_lead_deputy, speak_from
-from engine.casework.acts.step import ACTS, Step
-from engine.casework.advancing import Moving
+from engine.casework.acts.step import ACTS, Outcome, Step
+from engine.casework.advancing import Moving, locked_instance
 from engine.casework.candidates import CONGRESS_KINDS, GOVERNMENT_KINDS
 from engine.casework.choices import Setting, options_for
 from engine.casework.facts import (
     ASSIGNMENT_COLUMNS,
     ASSIGNMENTS,
-    INSTANCE_COLUMNS,
-    INSTANCES,
     TASKS,
     AssignmentFacts,
     CaseFacts,
-    Instance,
     read,
 )
 from engine.casework.happenings import Happening, happen
-from engine.casework.requests import ACTIONS, storable
+from engine.casework.requests import ACTIONS, pending, storable
 from engine.deadlines import clocks
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import ActionSpec, Folder
@@ -34,7 +31,7 @@ from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused, NotAllowed, NotFound
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
-from models import Assignment, Cosignature, Organization, ProcessInstance, db
+from models import Assignment, Cosignature, Organization, db
 
 _KINDS = sa.select(Organization.id, Organization.kind).where(
     Organization.id.in_(sa.bindparam("ids", expanding=True))
@@ -168,6 +165,7 @@ def _fits(at: str, organization_id: int, kind: str, unit: AssignmentFacts | None
 def require_now(case: CaseFacts, folder: Folder, spec: ActionSpec, unit: AssignmentFacts | None) -> None:
     """The case, the assignment, the open tasks and the period must allow it, and no like request be pending."""
     title = spec.title.zh
+    _require_links(case, spec)
     if case.status not in spec.statuses:
         raise NotNow(action=title)
     if unit is not None and spec.assignment_statuses and unit.status not in spec.assignment_statuses:
@@ -176,8 +174,16 @@ def require_now(case: CaseFacts, folder: Folder, spec: ActionSpec, unit: Assignm
         raise NotNow(action=title)
     if spec.within and not _within(case, spec, unit):
         raise PeriodOver(action=title)
-    if not spec.settled and _pending(case, spec, unit):
+    if (spec.once or not spec.settled) and _pending(case, spec, unit):
         raise StillPending(action=title)
+
+
+def _require_links(case: CaseFacts, spec: ActionSpec) -> None:
+    """What must be set of the case is set, what must not is not, and the action it answers is waiting."""
+    missing = any(getattr(case, name) is None for name in spec.needs)
+    present = any(getattr(case, name) is not None for name in spec.lacks)
+    if missing or present or (spec.after and pending(case, spec.after) is None):
+        raise NotNow(action=spec.title.zh)
 
 
 def _token(case: CaseFacts, spec: ActionSpec, unit: AssignmentFacts | None) -> str | None:
@@ -243,18 +249,10 @@ def _carry_out(step: Step) -> None:
         detail={"reason": reason} if reason else {},
         told={"reason": reason},
     )
-    happenings, flags = [happening], {}
-    if spec.act:
-        outcome = ACTS[spec.act](step)
-        happenings, flags = [happening, *outcome.happenings], outcome.flags
-    happen(step.case, step.folder, happenings)
-    if spec.message:
+    outcome = ACTS[spec.act](step) if spec.act else Outcome([])
+    happen(step.case, step.folder, [happening, *outcome.happenings])
+    messages = (spec.message, *outcome.messages) if spec.message else outcome.messages
+    for message in messages:
         token = _token(step.case, spec, unit) if unit is not None else None
-        advancing.correlate(
-            Moving(step.case, step.folder, _instance(step.case), unit), spec.message, flags, token
-        )
-
-
-def _instance(case: CaseFacts) -> Instance:
-    statement = sa.select(*INSTANCE_COLUMNS).where(INSTANCES.c.case_id == case.id).with_for_update()
-    return read(Instance, ProcessInstance, db.session.execute(statement).one())
+        moving = Moving(step.case, step.folder, locked_instance(step.case), unit)
+        advancing.correlate(moving, message, outcome.flags, token)

@@ -14,6 +14,7 @@ from engine.casework.candidates import candidate
 from engine.casework.facts import (
     ASSIGNMENT_COLUMNS,
     ASSIGNMENTS,
+    INSTANCE_COLUMNS,
     INSTANCES,
     TASKS,
     UPDATE_CASE,
@@ -29,7 +30,7 @@ from engine.foundation import clock
 from engine.foundation.errors import ConcurrentChange, GuardRefused
 from engine.foundation.language import _
 from engine.foundation.transaction import operation
-from models import Assignment, db
+from models import Assignment, ProcessInstance, db
 
 NO_DUE_DATE = dt.date(9999, 12, 31)
 
@@ -101,6 +102,12 @@ def correlate(moving: Moving, message: str, flags: Mapping[str, Any], token: str
     if not step.caught:
         raise NotAwaited
     return _move(moving, step, ending)
+
+
+def locked_instance(case: CaseFacts) -> Instance:
+    """The flow of a case, locked until the commit."""
+    statement = sa.select(*INSTANCE_COLUMNS).where(INSTANCES.c.case_id == case.id).with_for_update()
+    return read(Instance, ProcessInstance, db.session.execute(statement).one())
 
 
 def _move(moving: Moving, step: flow.Step, ending: Ending) -> list[int]:

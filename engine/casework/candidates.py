@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from engine.casework.access import DELEGATION_STAFF
 from engine.casework.facts import (
     DEPUTIES,
     MEMBERSHIPS,
@@ -68,6 +69,8 @@ class Candidate:
 
 def candidate(case: CaseFacts, folder: Folder, spec: TaskSpec, unit: AssignmentFacts | None) -> Candidate:
     """Whom the task is for: the lead deputy, the unit at hand, or an office of the congress."""
+    if spec.at == "delegation":
+        return Candidate(delegation_of(case), None)
     if spec.at == "lead_deputy" and case.status == "draft":
         return Candidate(None, case.opened_by)  # what came on paper is handed in by whoever entered it
     if spec.at == "lead_deputy":
@@ -93,6 +96,8 @@ def _router(congress_id: int, unit: AssignmentFacts | None) -> int | None:
 
 def _for_lead_deputy(case: CaseFacts, folder: Folder) -> Candidate:
     """The lead deputy; one without an account is served by the officers who enter what comes on paper (代填)."""
+    if case.delegation_id is not None:
+        return Candidate(case.delegation_id, None, role=DELEGATION_STAFF)
     user_id = db.session.scalar(_USER_OF_DEPUTY, {"of_deputy": case.lead_deputy_id})
     if user_id is not None:
         return Candidate(None, user_id)
@@ -101,6 +106,23 @@ def _for_lead_deputy(case: CaseFacts, folder: Folder) -> Candidate:
         if office is not None:
             return Candidate(office, None, role=role)
     return Candidate(None, case.opened_by)
+
+
+def delegation_of(case: CaseFacts) -> int | None:
+    """The delegation of the case's lead deputy, or the one in whose name it was put forward."""
+    if case.delegation_id is not None:
+        return case.delegation_id
+    return db.session.scalar(sa.select(DEPUTIES.c.delegation_id).where(DEPUTIES.c.id == case.lead_deputy_id))
+
+
+def has_staff(delegation_id: int | None) -> bool:
+    """Whether anybody looks at the delegation's papers before they are handed in."""
+    held = sa.exists().where(
+        MEMBERSHIPS.c.organization_id == delegation_id,
+        MEMBERSHIPS.c.role == DELEGATION_STAFF,
+        MEMBERSHIPS.c.ended_at.is_(None),
+    )
+    return delegation_id is not None and bool(db.session.scalar(sa.select(held)))
 
 
 def _office(congress_id: int, role: str) -> int | None:

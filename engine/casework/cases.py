@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from engine.casework import advancing
-from engine.casework.access import case_to_view
+from engine.casework.access import DELEGATION_STAFF, case_to_view
 from engine.casework.facts import CASE_COLUMNS, CASES, UPDATE_CASE, CaseFacts, read
 from engine.casework.happenings import Happening, happen
 from engine.definitions import rule_packs
@@ -21,6 +22,13 @@ from engine.foundation.transaction import use_case
 from models import Case, Congress, Deputy, Meeting, Watch, db
 from models.base import insert_unless
 
+PLATFORM, PAPER, DELEGATION, MOTION, RESUBMISSION = (
+    "platform",
+    "paper",
+    "delegation",
+    "motion",
+    "resubmission",
+)
 WATCHES: sa.Table = Watch.__table__  # type: ignore[assignment]
 
 _IN_SESSION = sa.select(Meeting.id).where(
@@ -38,23 +46,39 @@ class DeputyNotInOffice(DomainError):
 
 @use_case
 def open_case(
-    actor: Actor, *, process_key: str, lead_deputy_id: int | None = None, operation_key: str = ""
+    actor: Actor,
+    *,
+    process_key: str,
+    lead_deputy_id: int | None = None,
+    from_motion: bool = False,
+    operation_key: str = "",
 ) -> int:
     """Open a draft case of a kind of work; gives its id.
 
-    A deputy opens his own; an officer who enters what came on paper names the lead deputy. The same
-    `operation_key` (a form sent twice) gives the same case again.
+    A deputy opens his own, a delegation's staff one in the delegation's name; an officer who enters what came on paper,
+    or what the presidium made of a motion, names the lead deputy. The same `operation_key` (a form sent twice) gives
+    the same case again.
     """
     deployed = current(process_key)
     actor.require(*deployed.folder.opened_by)
-    lead = _lead(actor, lead_deputy_id)
+    source = _source(actor, lead_deputy_id, from_motion)
     again = _opened_by_same_click(actor, operation_key)
     if again is not None:
         return again
-    return create(actor, deployed, lead, operation_key).id
+    return create(actor, deployed, source, operation_key).id
 
 
-def create(actor: Actor, deployed: Deployed, lead: Deputy | None, operation_key: str = "") -> CaseFacts:
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a case comes from: the deputy or delegation that puts it forward, the way in, the case it goes back to."""
+
+    lead: Deputy | None = None
+    delegation_id: int | None = None
+    origin: str = PLATFORM
+    origin_id: int | None = None
+
+
+def create(actor: Actor, deployed: Deployed, source: Source, operation_key: str = "") -> CaseFacts:
     """Write a new draft case and begin its flow, inside a use case."""
     folder, now = deployed.folder, clock.now()
     pack = db.session.scalar(sa.select(Congress.rule_pack).where(Congress.id == actor.congress_id))
@@ -68,7 +92,10 @@ def create(actor: Actor, deployed: Deployed, lead: Deputy | None, operation_key:
         "stage": folder.stages[0].key,
         "status": "draft",
         "confidentiality": "internal",
-        "lead_deputy_id": lead.id if lead else None,
+        "lead_deputy_id": source.lead.id if source.lead else None,
+        "delegation_id": source.delegation_id,
+        "origin": source.origin,
+        "origin_id": source.origin_id,
         "opened_by": actor.user_id,
         "round": 1,
         "fields": {"operation_key": operation_key} if operation_key else {},
@@ -83,6 +110,21 @@ def create(actor: Actor, deployed: Deployed, lead: Deputy | None, operation_key:
     )
     advancing.start(case, folder, {})
     return case
+
+
+def _source(actor: Actor, lead_deputy_id: int | None, from_motion: bool) -> Source:
+    if actor.deputy_id is not None:
+        if from_motion:
+            raise NotAllowed
+        return Source(_lead(actor, lead_deputy_id))
+    delegation_id = next(
+        (seat.organization_id for seat in actor.seats if seat.role == DELEGATION_STAFF), None
+    )
+    if delegation_id is not None and lead_deputy_id is None and not from_motion:
+        return Source(delegation_id=delegation_id, origin=DELEGATION)
+    if delegation_id is not None:
+        raise NotAllowed
+    return Source(_lead(actor, lead_deputy_id), origin=MOTION if from_motion else PAPER)
 
 
 def _lead(actor: Actor, lead_deputy_id: int | None) -> Deputy:
@@ -148,3 +190,9 @@ def update_case(case: CaseFacts, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         if hasattr(case, name):
             setattr(case, name, value)
+
+
+def keep_fields(case: CaseFacts, fields: Mapping[str, Any]) -> None:
+    """Add register fields to a case; those it has already stay."""
+    known = db.session.scalar(sa.select(CASES.c.fields).where(CASES.c.id == case.id)) or {}
+    db.session.execute(UPDATE_CASE, {"of_case": case.id, "fields": {**known, **fields}})

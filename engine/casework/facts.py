@@ -45,6 +45,10 @@ class CaseFacts:
     confidentiality: str
     category: str | None
     lead_deputy_id: int | None
+    delegation_id: int | None
+    origin: str
+    origin_id: int | None
+    merged_into_id: int | None
     opened_by: int | None
     round: int
     text_version: int

@@ -26,6 +26,15 @@ def storable(value: Any) -> Any:
     return value
 
 
+def pending(case: CaseFacts, key: str) -> int | None:
+    """The id of the action of that key that waits for a decision, whatever part of the case it is about."""
+    return db.session.scalar(
+        sa.select(ACTIONS.c.id).where(
+            ACTIONS.c.case_id == case.id, ACTIONS.c.key == key, ACTIONS.c.settled_at.is_(None)
+        )
+    )
+
+
 def settle(case: CaseFacts, key: str, assignment_id: int | None, outcome: str) -> Mapping[str, Any]:
     """Settle the pending action of that key with a decision's outcome; gives its answers, {} where there is none."""
     pending = db.session.execute(

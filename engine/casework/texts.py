@@ -64,7 +64,7 @@ def write_text(actor: Actor, case: CaseFacts, folder: Folder, checked: Mapping[s
     if before is not None and _same(before, case, checked["title"], body, asks):
         return case.text_version
     invited = _signatures(case)
-    if before is None or invited:
+    if before is None or invited or before.frozen_at is not None:
         version = case.text_version + 1
         _insert(actor, case, version, checked["title"], body, asks)
         _ask_again(case, version, invited)

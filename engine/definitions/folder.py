@@ -74,7 +74,8 @@ class ActionSpec:
 
     `at` is a place as for tasks, or proposers; `of` is case | assignment. It may be done while the case has one of the
     `statuses`, the assignment one of the `assignment_statuses`, a task at one of the `nodes` is open (where named) and
-    the clock `within` runs and is not overdue. It leaves a row with its answers, says `happening`, runs `act` where
+    the clock `within` runs and is not overdue; `needs` and `lacks` name columns of the case that must or must not
+    be set, `after` an action that must be waiting. It leaves a row with its answers, says `happening`, runs `act` where
     named, and sends `message` into the flow. With `settled` it is done with at once; else a decision settles it.
     """
 
@@ -92,6 +93,9 @@ class ActionSpec:
     statuses: tuple[str, ...] = ("open",)
     assignment_statuses: tuple[str, ...] = ()
     nodes: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+    after: str = ""
     once: bool = False
     settled: bool = False
     basis: str = ""

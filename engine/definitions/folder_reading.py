@@ -30,7 +30,7 @@ from engine.foundation.language import _
 from notifications.messages import Notices, TextRefused, load_notices
 
 # assigning_body: the government office for a unit of the government, else the congress.
-PLACES = ("lead_deputy", "congress", "unit", "government_office", "assigning_body")
+PLACES = ("lead_deputy", "congress", "unit", "government_office", "assigning_body", "delegation")
 ACTION_PLACES = (*PLACES, "proposers")
 OF = ("case", "assignment")
 PER = ("case", "assignment")
@@ -197,6 +197,9 @@ def _action(key: str, entry: Table) -> ActionSpec:
         statuses=entry.strings("statuses", ("open",)),
         assignment_statuses=entry.strings("assignment_statuses", ()),
         nodes=entry.strings("nodes", ()),
+        needs=entry.strings("needs", ()),
+        lacks=entry.strings("lacks", ()),
+        after=entry.key("after") if entry.has("after") else "",
         once=entry.flag("once"),
         settled=entry.flag("settled"),
         basis=entry.text("basis", ""),

@@ -6,7 +6,8 @@ import pytest
 
 from engine.definitions import catalogue
 from tests.support.cast import Cast
-from tests.support.scenarios import Scenario, performed, scenarios
+from tests.support.performance import performed
+from tests.support.scenarios import Scenario, scenarios
 
 ALL = scenarios()
 

@@ -116,7 +116,9 @@ def _kept_whole(actor: Actor, draft: Writing, answers: Mapping[str, Any]) -> Res
     try:
         again = signers_to_ask_again(draft, answers)
         if again and request.form.get("go") != "again":
-            return render_template("pages/draft.html", page=text_step(actor, draft, answers, again=again)), 409
+            return render_template(
+                "pages/draft.html", page=text_step(actor, draft, answers, again=again)
+            ), 409
         save_text(actor, case_id=case_id, answers=answers)
     except InvalidAnswers as refusal:
         page = text_step(actor, draft, answers, errors=refusal.errors)

@@ -22,6 +22,7 @@ STATUSES = {
     "open": ("办理中", "In progress"),
     "closed": ("已办结", "Closed"),
     "declined": ("不予受理", "Not accepted"),
+    "withdrawn": ("已撤回", "Withdrawn"),
 }
 
 

@@ -1,4 +1,4 @@
-"""What completing a task does to the tables; a process folder names acts, it cannot invent them."""
+"""What completing a task or doing an action does to the tables; a process folder names acts, it cannot invent them."""
 
 from engine.casework.acts import (
     assignments,
@@ -6,8 +6,10 @@ from engine.casework.acts import (
     decisions,
     evaluations,
     intake,
+    merging,
     replies,
     submissions,
+    withdrawals,
 )
 from engine.casework.acts.step import ACTS, Outcome, Step, act
 
@@ -21,6 +23,8 @@ __all__ = [
     "decisions",
     "evaluations",
     "intake",
+    "merging",
     "replies",
     "submissions",
+    "withdrawals",
 ]

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from engine.casework.access import same_eyes
 from engine.casework.acts.step import Outcome, Step, act
-from engine.casework.cases import update_case
+from engine.casework.cases import keep_fields, update_case
 from engine.casework.happenings import Happening
 from engine.casework.numbering import issue_number
 from engine.foundation.errors import DomainError, GuardRefused
@@ -76,7 +76,7 @@ def confirm_intake(step: Step) -> Outcome:
     opinion = step.answers.get("opinion") or ""
     if not confirmed:
         return Outcome([Happening("intake:returned", detail={"reason": opinion})], {"intake": "returned"})
-    if proposal.result == "declined":
+    if proposal.result != "accepted":
         return _decline(step, proposal)
     number = issue_number(step.case, step.folder)
     happening = Happening("case:accepted", detail={"number": number, "category": step.case.category})
@@ -84,10 +84,11 @@ def confirm_intake(step: Step) -> Outcome:
 
 
 def _decline(step: Step, proposal: sa.Row[Any]) -> Outcome:
-    update_case(step.case, {"status": "declined", "outcome": "declined"})
+    """Not accepted: declined, or passed on as a deputy's letter (转作代表来信)."""
+    update_case(step.case, {"status": "declined", "outcome": proposal.result})
     reason = step.folder.decline_reasons[proposal.reason_code].zh
     happening = Happening(
-        "case:declined",
+        f"case:{proposal.result}",
         detail={"reason_code": proposal.reason_code, "reason": proposal.explanation},
         told={"reason": f"{reason}。{proposal.explanation}"},
     )
@@ -99,3 +100,31 @@ def _open_proposal(step: Step) -> sa.Row[Any]:
     if row is None:
         raise GuardRefused(_("没有待复核的审查意见。"))
     return row
+
+
+@act("register_motion")
+def register_motion(step: Step) -> Outcome:
+    """Register what the presidium made of a motion: it needs no intake, gets its number and goes to be assigned."""
+    answers = step.answers
+    db.session.execute(
+        _PROPOSE,
+        {
+            "case_id": step.case.id,
+            "round": 1,
+            "kind": "motion",
+            "result": "turned_into_suggestion",
+            "explanation": answers["reasons"],
+            "proposed_by": step.actor.user_id,
+            "proposed_at": step.now,
+            "confirmed_by": step.actor.user_id,
+            "confirmed_at": step.now,
+        },
+    )
+    motion = {"number": answers["motion_number"], "decided_on": answers["decided_on"].isoformat()}
+    category, confidentiality = answers["category"], answers["confidentiality"]
+    update_case(step.case, {"category": category, "confidentiality": confidentiality})
+    keep_fields(step.case, {"motion": f"{motion['number']} {motion['decided_on']}"})
+    number = issue_number(step.case, step.folder)
+    detail = {"number": number, "category": category, "motion": motion["number"]}
+    detail |= {"decided_on": motion["decided_on"], "reason": answers["reasons"]}
+    return Outcome([Happening("case:accepted", detail=detail)])

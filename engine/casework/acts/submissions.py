@@ -5,13 +5,14 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from engine.casework.acts.step import Outcome, Step, act
-from engine.casework.cases import meeting_in_session, require_in_office, update_case
+from engine.casework.candidates import delegation_of, has_staff
+from engine.casework.cases import MOTION, PAPER, meeting_in_session, require_in_office, update_case
 from engine.casework.facts import CaseFacts
 from engine.casework.happenings import Happening
 from engine.casework.texts import COSIGNATURES, TEXTS, present_asks, present_text
 from engine.foundation.errors import GuardRefused
 from engine.foundation.language import _
-from models import Deputy, db
+from models import Attachment, Deputy, Organization, db
 
 _FREEZE = TEXTS.update().where(
     TEXTS.c.case_id == sa.bindparam("of_case"), TEXTS.c.version == sa.bindparam("in_version")
@@ -22,32 +23,56 @@ _PRESENT = (
 )
 _LAPSE = COSIGNATURES.update().where(*_PRESENT, COSIGNATURES.c.status == "invited")
 _CONFIRMED = sa.select(sa.func.count()).where(*_PRESENT, COSIGNATURES.c.status == "confirmed")
+_SCAN = sa.exists().where(Attachment.case_id == sa.bindparam("of_case"), Attachment.removed_at.is_(None))
+
+
+class ScanMissing(GuardRefused):
+    """What was entered from paper is proved by its scan."""
+
+    text = _("代为录入的须附上纸质原件的扫描件，请先上传。")
 
 
 @act("submit_text")
 def submit_text(step: Step) -> Outcome:
-    """Freeze the text and hand it in."""
+    """Freeze the text and hand it in; in session, a delegation with staff looks at it first."""
     case = step.case
-    deputy = _require_whole(case)
+    proposer = _require_whole(case)
+    if step.spec.requires.get("scan") and case.origin in (PAPER, MOTION) and not _has_scan(case):
+        raise ScanMissing
     meeting_id = meeting_in_session(case.congress_id)
     db.session.execute(_FREEZE, {"of_case": case.id, "in_version": case.text_version, "frozen_at": step.now})
     confirmed = _close_list(case)
     update_case(case, {"status": "open", "submitted_at": step.now, "meeting_id": meeting_id})
-    detail = {"version": case.text_version, "lead": deputy.name, "cosigners": confirmed}
-    return Outcome([Happening("case:submitted", detail=detail)])
+    detail = {"version": case.text_version, "lead": proposer, "cosigners": confirmed, "origin": case.origin}
+    flags = {"entry": case.origin, "delegation_check": _is_checked(case, meeting_id)}
+    return Outcome([Happening("case:submitted", detail=detail)], flags)
 
 
-def _require_whole(case: CaseFacts) -> Deputy:
+def _is_checked(case: CaseFacts, meeting_id: int | None) -> bool:
+    """Whether the delegation's staff look at it before it is handed in: in session, and not their own papers."""
+    if meeting_id is None or case.origin == MOTION or case.delegation_id is not None:
+        return False
+    return has_staff(delegation_of(case))
+
+
+def _has_scan(case: CaseFacts) -> bool:
+    return bool(db.session.scalar(sa.select(_SCAN), {"of_case": case.id}))
+
+
+def _require_whole(case: CaseFacts) -> str:
+    """Refuse what is not whole; gives the proposer's name."""
     text = present_text(case)
     if text is None or not text.title.strip():
         raise GuardRefused(_("还没有填写标题和正文。"))
     if not present_asks(case):
         raise GuardRefused(_("至少要写一条具体建议。"))
+    if case.delegation_id is not None:
+        return db.session.get_one(Organization, case.delegation_id).name
     deputy = db.session.get(Deputy, case.lead_deputy_id) if case.lead_deputy_id else None
     if deputy is None:
         raise GuardRefused(_("没有领衔代表，不能提交。"))
     require_in_office(deputy)
-    return deputy
+    return deputy.name
 
 
 def _close_list(case: CaseFacts) -> int:
@@ -55,3 +80,14 @@ def _close_list(case: CaseFacts) -> int:
     present = {"of_case": case.id, "in_version": case.text_version}
     db.session.execute(_LAPSE, {**present, "status": "lapsed"})
     return db.session.scalar(_CONFIRMED, present) or 0
+
+
+@act("check_by_delegation")
+def check_by_delegation(step: Step) -> Outcome:
+    """Pass a paper of the session on, or give it back to its author to be put right: it is then a draft again."""
+    decision = step.answers["decision"]
+    reason = step.answers.get("reason") or ""
+    if decision == "returned":
+        update_case(step.case, {"status": "draft", "submitted_at": None})
+    happening = Happening(f"delegation_check:{decision}", detail={"reason": reason}, told={"reason": reason})
+    return Outcome([happening], {"check": decision})

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engine.casework import advancing
 from engine.casework.advancing import Moving
-from engine.casework.cases import create, update_case
+from engine.casework.cases import Source, create, update_case
 from engine.casework.facts import CASES, INSTANCES, TASKS, CaseFacts, Instance
 from engine.casework.happenings import Happening, happen
 from engine.casework.ledgers.rows import LedgerRow, Register, understand
@@ -194,7 +194,7 @@ def _keep(
 def _write(actor: Actor, deployed: Deployed, row: LedgerRow) -> int:
     """Make the row a case and move it as far along the flow as its cells tell."""
     lead = db.session.get(Deputy, row.lead_deputy_id) if row.lead_deputy_id else None
-    case = create(actor, deployed, lead)
+    case = create(actor, deployed, Source(lead))
     _write_text(case, row)
     update_case(case, {"meeting_id": _meeting(actor, row), "fields": row.register})
     happen(case, deployed.folder, [Happening("case:imported", detail={"cells": dict(row.cells)})])

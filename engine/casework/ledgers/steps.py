@@ -16,9 +16,13 @@ from models import db
 Done = tuple[Happening | None, dict[str, Any]] | None
 
 
+# What comes from a ledger went through its session long ago.
+FLAGS = {"entry": "platform", "delegation_check": False}
+
+
 def _submitted(case: CaseFacts, row: LedgerRow) -> Done:
     update_case(case, {"status": "open", "submitted_at": _noon(row.submitted_on) or clock.now()})
-    return Happening("case:submitted", on=row.submitted_on, silent=True, detail={"ledger": True}), {}
+    return Happening("case:submitted", on=row.submitted_on, silent=True, detail={"ledger": True}), FLAGS
 
 
 def _examined(case: CaseFacts, row: LedgerRow) -> Done:

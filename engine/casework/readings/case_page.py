@@ -236,7 +236,7 @@ def _stages(case: CaseFacts, folder: Folder) -> list[StageView]:
     reached = _first_days(case)
     keys = [stage.key for stage in folder.stages]
     place = keys.index(case.stage) if case.stage in keys else 0
-    over = case.status in ("closed", "declined")
+    over = case.status in ("closed", "declined", "withdrawn")
     views = []
     for index, stage in enumerate(folder.stages):
         passed = index < place or (over and index == place)

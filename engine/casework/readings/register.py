@@ -17,7 +17,7 @@ from engine.foundation import clock
 from engine.foundation.actor import Actor
 from models import Deputy, Organization, db
 
-STATUSES = ("draft", "open", "closed", "declined")
+STATUSES = ("draft", "open", "closed", "declined", "withdrawn")
 NO_DUE_DATE = dt.date(9999, 12, 31)
 
 

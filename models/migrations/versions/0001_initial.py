@@ -777,7 +777,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["given_by"], ["user_account.id"], name=op.f("fk_evaluation_given_by")),
         sa.ForeignKeyConstraint(["reply_id"], ["reply.id"], name=op.f("fk_evaluation_reply_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluation")),
-        sa.UniqueConstraint("reply_id", name=op.f("uq_evaluation_reply_id")),
+        sa.UniqueConstraint("reply_id", "case_id", name=op.f("uq_evaluation_reply_id_case_id")),
     )
     op.create_index(op.f("ix_evaluation_case_id"), "evaluation", ["case_id"], unique=False)
     op.create_table(

@@ -1,0 +1,183 @@
+"""Handling like cases together (并案): one is handled, the reply goes to every proposer, each evaluates it.
+
+A merged case keeps its number, text and people and waits in its own flow until the main case is answered.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.casework import advancing
+from engine.casework.acts.evaluations import DISSATISFIED
+from engine.casework.acts.step import Outcome, Step, act
+from engine.casework.advancing import Moving, locked_instance
+from engine.casework.cases import update_case
+from engine.casework.effects import effect
+from engine.casework.facts import ASSIGNMENTS, CASE_COLUMNS, CASES, CaseFacts, read
+from engine.casework.happenings import Happening, happen
+from engine.definitions.catalogue import definition
+from engine.definitions.folder import Folder
+from engine.foundation.errors import DomainError, GuardRefused
+from engine.foundation.language import _
+from models import Case, Evaluation, Reply, db
+
+_BY_NUMBER = sa.select(*CASE_COLUMNS).where(
+    CASES.c.congress_id == sa.bindparam("of_congress"),
+    CASES.c.process_key == sa.bindparam("of_process"),
+    CASES.c.number == sa.bindparam("with_number"),
+)
+_MERGED = (
+    sa.select(*CASE_COLUMNS)
+    .where(CASES.c.merged_into_id == sa.bindparam("into"), CASES.c.status == "open")
+    .order_by(CASES.c.id)
+)
+_UNANSWERED = sa.select(sa.func.count()).where(
+    ASSIGNMENTS.c.case_id == sa.bindparam("of_case"),
+    ASSIGNMENTS.c.role != "co",
+    ASSIGNMENTS.c.status.in_(("assigned", "signed_for")),
+)
+# The reply that holds: of each answering unit the signed one of its last round.
+_REPLIES = (
+    sa.select(Reply.id, Reply.assignment_id, Reply.round)
+    .where(Reply.case_id == sa.bindparam("of_case"), Reply.signed_at.is_not(None))
+    .order_by(Reply.assignment_id, Reply.round)
+)
+
+
+class NotMergeable(DomainError):
+    """The named case cannot take this one in."""
+
+    text = _("不能并入“{number}”：{reason}")
+
+
+@act("merge")
+def merge(step: Step) -> Outcome:
+    """Let the case be handled together with the one whose number is given."""
+    number = str(step.answers["main"]).strip()
+    main = _main(step.case, number)
+    update_case(step.case, {"merged_into_id": main.id})
+    joined = Happening("case:joined", detail={"number": step.case.number, "case": step.case.id}, silent=True)
+    happen(main, definition(main.definition_id), [joined])
+    told: dict[str, object] = {"reason": number}
+    return Outcome([Happening("case:merged", detail={"into": number, "case": main.id}, told=told)])
+
+
+def _main(case: CaseFacts, number: str) -> CaseFacts:
+    about = {"of_congress": case.congress_id, "of_process": case.process_key, "with_number": number}
+    row = db.session.execute(_BY_NUMBER, about).one_or_none()
+    if row is None:
+        raise NotMergeable(number=number, reason=_("没有这个编号的案件。"))
+    main = read(CaseFacts, Case, row)
+    fault = _fault(case, main)
+    if fault:
+        raise NotMergeable(number=number, reason=fault)
+    return main
+
+
+def _fault(case: CaseFacts, main: CaseFacts) -> str:
+    if main.id == case.id:
+        return _("不能并入自身。")
+    if main.status != "open":
+        return _("该件已经了结。")
+    if main.merged_into_id is not None:
+        return _("该件自己也并入了别的案件。")
+    if main.assigned_at is not None and not db.session.scalar(_UNANSWERED, {"of_case": main.id}):
+        return _("该件已经答复。")
+    if db.session.execute(_MERGED, {"into": case.id}).first() is not None:
+        return _("已有案件并入本件，请先拆出。")
+    return ""
+
+
+@act("separate")
+def separate(step: Step) -> Outcome:
+    """Take a merged case out again: it will be assigned on its own."""
+    update_case(step.case, {"merged_into_id": None})
+    return Outcome([])
+
+
+@effect("answer_merged")
+def answer_merged(case: CaseFacts, folder: Folder, happening: Happening) -> None:
+    """Once every answering unit of the main case has replied, the cases merged into it go on to evaluation."""
+    if db.session.scalar(_UNANSWERED, {"of_case": case.id}):
+        return
+    for child in _children(case):
+        told: dict[str, object] = {"reason": case.number or ""}
+        replied = Happening("merged:replied", detail={"main": case.number}, told=told)
+        _send(child, "main_replied", replied)
+
+
+@effect("free_merged")
+def free_merged(case: CaseFacts, folder: Folder, happening: Happening) -> None:
+    """When the main case ends without having been answered, the cases merged into it are handled on their own."""
+    for child in _children(case):
+        separated = Happening("case:separated", detail={"main": case.number})
+        if _send(child, "separated", separated):
+            update_case(child, {"merged_into_id": None})
+
+
+def _children(case: CaseFacts) -> list[CaseFacts]:
+    return [read(CaseFacts, Case, row) for row in db.session.execute(_MERGED, {"into": case.id})]
+
+
+def _send(child: CaseFacts, message: str, happening: Happening) -> bool:
+    """Tell a merged case's flow; one that waits no longer is left as it is."""
+    folder = definition(child.definition_id)
+    try:
+        advancing.correlate(Moving(child, folder, locked_instance(child)), message, {})
+    except advancing.NotAwaited:
+        return False
+    happen(child, folder, [happening])
+    return True
+
+
+@act("evaluate_merged")
+def evaluate_merged(step: Step) -> Outcome:
+    """Evaluate the reply to the main case on behalf of this one's proposer; it counts for every unit that replied."""
+    if step.case.merged_into_id is None:
+        raise GuardRefused(_("本件没有并入别的案件。"))
+    answers = step.answers
+    latest = {
+        row.assignment_id: row for row in db.session.execute(_REPLIES, {"of_case": step.case.merged_into_id})
+    }
+    rows = [_evaluation(step, row) for row in latest.values()]
+    if not rows:
+        raise GuardRefused(_("还没有签发的答复，不能测评。"))
+    db.session.execute(sa.insert(Evaluation), rows)
+    dissatisfied = DISSATISFIED in (answers["attitude"], answers["result"])
+    detail = {"attitude": answers["attitude"], "result": answers["result"]}
+    happenings = [Happening("merged:evaluated", detail=detail)]
+    return Outcome(happenings, {"dissatisfied": dissatisfied})
+
+
+def _evaluation(step: Step, reply: Any) -> dict[str, Any]:
+    answers = step.answers
+    return {
+        "case_id": step.case.id,
+        "assignment_id": reply.assignment_id,
+        "reply_id": reply.id,
+        "round": reply.round,
+        "deputy_id": step.case.lead_deputy_id,
+        "attitude": answers["attitude"],
+        "result": answers["result"],
+        "reasons": answers.get("reasons") or "",
+        "channel": "platform" if step.actor.deputy_id == step.case.lead_deputy_id else "paper",
+        "given_by": step.actor.user_id,
+        "given_at": step.now,
+    }
+
+
+@act("decide_merged")
+def decide_merged(step: Step) -> Outcome:
+    """A dissatisfied proposer of a merged case: handle his case on its own, or close it with written reasons."""
+    decision = step.answers["decision"]
+    if decision == "ordered":
+        update_case(step.case, {"merged_into_id": None})
+    reason = step.answers.get("reason") or ""
+    happening = Happening(
+        "case:separated" if decision == "ordered" else "merged:waived",
+        detail={"reason": reason},
+        told={"reason": reason},
+    )
+    return Outcome([happening], {"separate": decision})
