@@ -82,7 +82,7 @@ class EarlierCase:
 class GroundedUnit:
     """A suggested unit; `cases` are the similar ones it handled: id → number or title."""
 
-    suggestion: UnitSuggestion
+    unit: UnitSuggestion
     cases: Mapping[int, str]
 
 

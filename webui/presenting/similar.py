@@ -106,14 +106,14 @@ def _promise(promise: Promise) -> Shown:
 
 
 def _unit_line(each: GroundedUnit, folder: Folder) -> Shown:
-    unit = each.suggestion
+    unit = each.unit
     links = [{"href": case_address(id_), "text": name} for id_, name in list(each.cases.items())[:NAMED]]
     return {"value": unit.unit_id, "name": unit.name, "grounds": _grounds(each), "links": links}
 
 
 def _grounds(each: GroundedUnit) -> list[str]:
     """The sentences that speak for a unit, and what speaks against it."""
-    unit, sentences = each.suggestion, []
+    unit, sentences = each.unit, []
     if unit.handled:
         number = len(unit.handled)
         values = {"unit": unit.name, "case": next(iter(each.cases.values()), "")}
