@@ -19,13 +19,14 @@ from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.similarity.index import written_of
 from engine.similarity.search import NONE, WHOLE, Match, nearest
-from engine.similarity.terms import Written
+from engine.similarity.terms import Written, weighed
 from engine.similarity.units import NEIGHBOURS, UnitSuggestion, suggest_units
 from models import Assignment, Commitment, Decision, Meeting, Organization, Reply, ReplyAnswer, db
 
 SHOWN = 5
 SHOWN_FROM = 65  # nearness from which a case is worth a look; see docs/similarity.md
-LIKELY_FROM = 400  # nearness from which two cases are likely one
+LIKELY_FROM = 400  # nearness from which two cases are likely one,
+LIKELY_WORDS = 10  # where so many words say what the question is about
 ENDED = ("fulfilled", "superseded", "withdrawn")
 
 
@@ -62,15 +63,11 @@ class EarlierCase:
     pending: bool  # handed in, not yet assigned: the two might be handled as one
     in_full: bool
     nearness: int
+    likely_same: bool
     shared: tuple[str, ...]
     units: tuple[UnitPart, ...]
     decline_reason: str | None
     promises: tuple[Promise, ...]
-
-    @property
-    def likely_same(self) -> bool:
-        """Whether the two are likely one and the same."""
-        return self.nearness >= LIKELY_FROM
 
     @property
     def grades(self) -> tuple[str, ...]:
@@ -90,7 +87,8 @@ def earlier_cases(actor: Actor, written: Written, *, without: int = NONE) -> lis
     """The cases nearest to a text of which the actor may learn, the nearest first, at most SHOWN."""
     allowed = sa.or_(visible_to(actor), CASES.c.confidentiality == "public")
     found = nearest(actor.congress_id, written, without=without, at_most=SHOWN, only=allowed)
-    return _told(actor, [match for match in found if match.nearness >= SHOWN_FROM])
+    likely = LIKELY_FROM if len(weighed(written)) >= LIKELY_WORDS else WHOLE + 1
+    return _told(actor, [match for match in found if match.nearness >= SHOWN_FROM], likely)
 
 
 def similar_to(actor: Actor, case: CaseFacts) -> list[EarlierCase]:
@@ -118,8 +116,8 @@ def _names(actor: Actor, case_ids: Sequence[int]) -> dict[int, str]:
     return {row.id: row.number or row.title for row in rows}
 
 
-def _told(actor: Actor, matches: Sequence[Match]) -> list[EarlierCase]:
-    """The matches with what became of them, as far as the actor may know."""
+def _told(actor: Actor, matches: Sequence[Match], likely: int) -> list[EarlierCase]:
+    """The matches with what became of them, as far as the actor may know; one is the same from nearness `likely`."""
     ids = [match.case_id for match in matches]
     rows = {row.id: row for row in db.session.execute(_cases(actor).where(CASES.c.id.in_(ids)))}
     open_ids = [id_ for id_, row in rows.items() if row.in_full]
@@ -137,7 +135,8 @@ def _told(actor: Actor, matches: Sequence[Match]) -> list[EarlierCase]:
             year=_year(row),
             pending=row.status == "open" and row.assigned_at is None,
             in_full=bool(row.in_full),
-            nearness=min(match.nearness, WHOLE),
+            nearness=match.nearness,
+            likely_same=match.nearness >= likely,
             shared=match.shared,
             units=tuple(units.get(row.id, ())),
             decline_reason=reasons.get(row.id),

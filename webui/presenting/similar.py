@@ -90,7 +90,7 @@ def _outcome(case: EarlierCase, folder: Folder) -> str:
         grades = listed(words.of("grade", grade) for grade in case.grades)
         return _("%(units)s已答复，%(grades)s", units=units, grades=grades)
     stage = stage_title(folder, case.stage)
-    return _("%(units)s办理中，%(stage)s", units=units, stage=stage) if units else stage
+    return _("%(units)s，现在%(stage)s", units=units, stage=stage) if units else stage
 
 
 def _promise(promise: Promise) -> Shown:
