@@ -16,6 +16,7 @@ from webui.language import language, moment
 from webui.presenting.actions import action_lines, request_parts
 from webui.presenting.case_head import head_facts
 from webui.presenting.clocks import clock_cards
+from webui.presenting.documents import document_lines
 from webui.presenting.dues import due_of
 from webui.presenting.files import file_lines
 from webui.presenting.handling import decision_parts, unit_part
@@ -55,6 +56,7 @@ def case_shown(page: CasePage, actor: Actor, back: tuple[str, str]) -> Shown:
         "files": file_lines(page.attachments),
         "units": [unit_part(unit, page, words) for unit in page.units],
         "decisions": decision_parts(page.decisions, words, insider=insider),
+        "documents": document_lines(page, actor),
         "flow": _flow(page, words),
         "events": timeline_lines(page.timeline, page.folder),
         "now": now,
