@@ -128,6 +128,7 @@ def save_template(
 
 def restore_template(actor: Actor, *, process_key: str, document: str, format: str) -> int:
     """Go back to the shipped template; the own versions stay to be looked at."""
+    actor.require(*MAY_EDIT)
     forms_of(process_key).shipped(document, format)
     return keep_template(
         actor, process_key=process_key, document=document, format=format, content=None, note=""

@@ -114,12 +114,14 @@ def _fields(sample: Any, path: str = "") -> Any:
 @blueprint.post("/<kind>/<key>/text")
 def send_text(kind: str, key: str) -> ResponseReturnValue:
     """Look at the typed template on the sample or on a real case, or keep it."""
+    current_actor().require(*MAY_EDIT)
     return _taken(kind, key, TYPST, request.form.get("text", "").encode(), request.form.to_dict())
 
 
 @blueprint.post("/<kind>/<key>/file")
 def send_word(kind: str, key: str) -> ResponseReturnValue:
     """The same for a Word file."""
+    current_actor().require(*MAY_EDIT)
     file = request.files.get("file")
     if file is None or not file.filename:
         return _page(current_actor(), kind, key, fault=_("请选择文件。"))
