@@ -12,12 +12,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from models import Assignment, Case, Congress, Deputy, Notification, Organization, Task, User
+from models import Notification
 from models.base import insert_unless
 from notifications import briefs, posts
+from notifications.lookups import Asking, facts_of
 from notifications.messages import SUBJECT_LENGTH, Notice, render
-from notifications.places import ACTOR, ASSIGNMENT, CASE, CONGRESS, TASK
-from notifications.recipients import Context, Recipient, people
+from notifications.recipients import Context, Recipient
 from notifications.wishes import ZONE
 
 NOTIFICATIONS: sa.Table = Notification.__table__  # type: ignore[assignment]
@@ -45,11 +45,14 @@ def rows(connection: sa.Connection, tellings: Sequence[Telling], now: dt.datetim
     """
     told: dict[str, dict[str, Any]] = {}
     today = now.astimezone(ZONE).date()
-    for alike in _by_subject(tellings):
+    groups = list(_by_subject(tellings))
+    known = facts_of(connection, [alike[0].context for alike in groups])
+    asking = Asking(connection, known, today, several=len(groups) > 1)
+    for alike in groups:
         context = alike[0].context
-        facts = _facts(connection, context)
+        facts = known.about(context)
         words = {word for telling in alike for notice in telling.notices for word in notice.to}
-        found = people(connection, words, context, today)
+        found = asking.people(words, context)
         for telling in alike:
             for row in _rows_of(telling, facts, found, now):
                 told.setdefault(row["key"], row)
@@ -170,38 +173,3 @@ def _link(path: object, case_id: int | None) -> str:
     """The whole address of a path (else of the case), as far as PUBLIC_URL says how we are reached."""
     path = str(path) if path else f"/cases/{case_id}" if case_id else "/"
     return os.environ.get("PUBLIC_URL", "").rstrip("/") + path if path.startswith("/") else path
-
-
-@functools.cache
-def _facts_statement() -> sa.Select[*tuple[Any, ...]]:
-    """Everything that the rows themselves tell about a happening, in one row."""
-    return (
-        sa.select(
-            Congress.name.label("congress"),
-            Congress.contact_phone,
-            Case.number.label("case_number"),
-            Case.title.label("case_title"),
-            Case.round,
-            Case.confidentiality,
-            Deputy.name.label("deputy"),
-            Organization.name.label("unit"),
-            Task.name.label("task"),
-            Task.due_on,
-            User.name.label("actor"),
-        )
-        .select_from(Congress)
-        .outerjoin(Case, Case.id == CASE)
-        .outerjoin(Deputy, Deputy.id == Case.lead_deputy_id)
-        .outerjoin(Assignment, Assignment.id == ASSIGNMENT)
-        .outerjoin(Organization, Organization.id == Assignment.unit_id)
-        .outerjoin(Task, Task.id == TASK)
-        .outerjoin(User, User.id == ACTOR)
-        .where(Congress.id == CONGRESS)
-    )
-
-
-def _facts(connection: sa.Connection, context: Context) -> dict[str, Any]:
-    facts = dict(connection.execute(_facts_statement(), context.bound()).mappings().one())
-    if facts["due_on"] == dt.date.max:  # no clock runs for the task
-        facts["due_on"] = None
-    return facts

@@ -34,7 +34,7 @@ class Slices:
         with db.engine.begin() as connection:
             connection.execute(CLOCKS.update().values(wakes_on=None))
         multiply("cases", _columns(Case), many, {})
-        newest = "(SELECT max(id) FROM {}) - n.i"
+        newest = f"(SELECT max(id) FROM {{}}) - {many} + n.i + 1"  # the n-th of those just copied
         multiply("assignment", _columns(Assignment), many, {"case_id": newest.format("cases")})
         owners = {"case_id": newest.format("cases"), "assignment_id": newest.format("assignment")}
         multiply("clock", [c.name for c in CLOCKS.c if c.name != "id"], many, owners, ANSWERS)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from models import Notification
 from notifications import outbox
+from notifications.lookups import facts_of
 from notifications.messages import Notices
 from notifications.outbox import Telling
 from tests.notifications.world import NOON, World
@@ -99,7 +100,8 @@ def test_a_key_names_happening_subject_person_and_channel(world: World, notices:
 
 def test_a_task_on_no_clock_has_no_due_date(world: World, notices: Notices) -> None:
     task = world.task()
-    assert outbox._facts(world.session.connection(), world.context(task_id=task.id))["due_on"] is None
+    context = world.context(task_id=task.id)
+    assert facts_of(world.session.connection(), [context]).about(context)["due_on"] is None
 
 
 def test_the_same_happening_tells_a_person_once(world: World, notices: Notices) -> None:
