@@ -8,10 +8,11 @@ from engine.casework import leaving  # noqa: F401 (known by being imported)
 from engine.casework.acts import ACTS
 from engine.casework.effects import EFFECTS
 from engine.casework.vocabulary import HAPPENINGS
+from engine.commitments.making import make_commitments
 from engine.publication.awaiting import await_publication
 from engine.similarity.index import index_similar
 
-__all__ = ["ACTS", "EFFECTS", "HAPPENINGS", "await_publication", "index_similar", "known"]
+__all__ = ["ACTS", "EFFECTS", "HAPPENINGS", "await_publication", "index_similar", "known", "make_commitments"]
 
 
 def known() -> dict[str, Any]:

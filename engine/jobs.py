@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from engine.casework.calendar_changes import recount_all
 from engine.casework.clock_sweep import sweep
 from engine.casework.leaving import release_after_substitutions
+from engine.commitments.sweeping import sweep_commitments
 from engine.correspondence import deliver_waiting
 from engine.foundation import clock
 from engine.foundation.actor import system_actor
@@ -58,6 +59,7 @@ def end_substitutions() -> None:
 JOBS: list[Job] = [
     Job("deadlines", sweep, dt.timedelta(minutes=1)),
     Job("due dates again", recount_all, dt.timedelta(hours=1)),
+    Job("commitments", sweep_commitments, dt.timedelta(hours=1)),
     Job("mail", deliver_mail, dt.timedelta(seconds=30)),
     Job("substitutions that are over", end_substitutions, dt.timedelta(minutes=30)),
     Job("audit checkpoint", seal_the_day, dt.timedelta(minutes=30)),

@@ -34,6 +34,7 @@ PLACEHOLDERS = frozenset(
         "actor",  # who did it
         "case_number",
         "case_title",
+        "commitment",  # what was promised, in one line
         "congress",
         "contact_phone",  # the congress's own
         "days",  # how many are left, or how many have passed

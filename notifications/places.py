@@ -24,8 +24,14 @@ TODAY = sa.bindparam("today", type_=sa.Date)
 GOVERNMENT = ("government_office", "department", "city_government")
 
 
+def _present_unit() -> sa.ColumnElement[Any]:
+    """The unit of an assignment, or the one that it was merged into."""
+    became = sa.select(Organization.successor_id).where(Organization.id == Assignment.unit_id)
+    return sa.func.coalesce(became.correlate(Assignment).scalar_subquery(), Assignment.unit_id)
+
+
 def _unit() -> Ids:
-    return sa.select(Assignment.unit_id).where(Assignment.id == ASSIGNMENT)
+    return sa.select(_present_unit()).where(Assignment.id == ASSIGNMENT)
 
 
 def _units(*roles: str) -> Ids:
@@ -33,7 +39,7 @@ def _units(*roles: str) -> Ids:
     any_open = sa.exists().where(other.case_id == CASE, other.closed_at.is_(None))
     at_work = Assignment.closed_at.is_(None)
     finished = sa.and_(Assignment.status == "closed", ~any_open)
-    return sa.select(Assignment.unit_id).where(
+    return sa.select(_present_unit()).where(
         Assignment.case_id == CASE, Assignment.role.in_(roles), sa.or_(at_work, finished)
     )
 

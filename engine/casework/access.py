@@ -29,7 +29,18 @@ from engine.foundation.errors import DomainError, NotAllowed, NotFound, StaleTas
 from engine.foundation.language import _
 from engine.foundation.transaction import speak_for
 from engine.people.substitutes import count_as_one
-from models import Assignment, Case, Cosignature, Deputy, ProcessInstance, Task, TaskDraft, User, db
+from models import (
+    Assignment,
+    Case,
+    Cosignature,
+    Deputy,
+    Organization,
+    ProcessInstance,
+    Task,
+    TaskDraft,
+    User,
+    db,
+)
 
 # Whoever holds one of these in an organization of the congress sees all its cases that have left the deputy's hands.
 OVERSEEING = frozenset({"intake_officer", "intake_reviewer", "assigner", "supervisor", "government_router"})
@@ -206,7 +217,7 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     """The one condition for lists and single cases: which cases of his congress the actor may see.
 
     A draft: its author, lead deputy and those invited to co-sign. Afterwards also the congress's offices, the units it
-    is assigned to, and confirmed co-signers.
+    is assigned to (or what these were merged into), and confirmed co-signers.
     """
     mine = [CASES.c.opened_by == actor.user_id]
     if actor.deputy_id is not None:
@@ -220,7 +231,9 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
         mine.append(CASES.c.id.in_(_at_delegations(delegations)))
     units = {seat.organization_id for seat in actor.seats if seat.role in UNIT_ROLES}
     if units:
-        assigned = sa.select(ASSIGNMENTS.c.case_id).where(ASSIGNMENTS.c.unit_id.in_(units))
+        merged = sa.select(Organization.id).where(Organization.successor_id.in_(units))
+        own = sa.or_(ASSIGNMENTS.c.unit_id.in_(units), ASSIGNMENTS.c.unit_id.in_(merged))
+        assigned = sa.select(ASSIGNMENTS.c.case_id).where(own)
         mine.append(CASES.c.id.in_(assigned))
     return sa.and_(CASES.c.congress_id == actor.congress_id, sa.or_(*mine))
 

@@ -19,12 +19,14 @@ from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, NotFound
 from engine.foundation.language import _
-from engine.foundation.transaction import use_case
+from engine.foundation.transaction import operation, use_case
 from models import Attachment, db
 
 ATTACHMENTS: sa.Table = Attachment.__table__  # type: ignore[assignment]
 LARGEST = 20 * 1024 * 1024  # bytes
-MOST = 20  # attachments of one case
+MOST = 20  # attachments of one case's text, or of one other part of it
+
+File = tuple[str, bytes]  # its name and its bytes
 
 # Extension → (media type, what the first bytes must be; nothing where the type has no mark).
 ACCEPTED: dict[str, tuple[str, tuple[bytes, ...]]] = {
@@ -74,10 +76,16 @@ def add_attachment(actor: Actor, *, case_id: int, filename: str, content: bytes,
     """Attach a file to a draft's text; gives its id. The same file twice is kept once. Raises AttachmentRefused."""
     case = case_to_write(actor, case_id)
     require_draft(case)
+    return attach(case, (filename, content), store, subject="text", subject_id=case.text_version)
+
+
+def attach(case: CaseFacts, file: File, store: FileStore, *, subject: str, subject_id: int) -> int:
+    """Attach a file to a part of a case whose door the caller has passed; gives its id."""
+    filename, content = file
     name = Path(filename.replace("\\", "/")).name.strip()[:200]
     media_type = _checked_type(name, content)
     sha256 = store.keep(content)
-    known = _known(case, sha256, name)
+    known = _known(case, sha256, name, (subject, subject_id))
     if known is not None:
         return known
     insert = ATTACHMENTS.insert().returning(ATTACHMENTS.c.id)
@@ -88,9 +96,9 @@ def add_attachment(actor: Actor, *, case_id: int, filename: str, content: bytes,
             media_type=media_type,
             size=len(content),
             sha256=sha256,
-            subject="text",
-            subject_id=case.text_version,
-            added_by=actor.user_id,
+            subject=subject,
+            subject_id=subject_id,
+            added_by=operation().actor.user_id,
             added_at=clock.now(),
         )
     )
@@ -116,8 +124,15 @@ def _checked_type(name: str, content: bytes) -> str:
     return media_type
 
 
-def _known(case: CaseFacts, sha256: str, name: str) -> int | None:
-    present = (ATTACHMENTS.c.case_id == case.id, ATTACHMENTS.c.removed_at.is_(None))
+def _known(case: CaseFacts, sha256: str, name: str, of: tuple[str, int]) -> int | None:
+    subject, subject_id = of
+    present = [
+        ATTACHMENTS.c.case_id == case.id,
+        ATTACHMENTS.c.subject == subject,
+        ATTACHMENTS.c.removed_at.is_(None),
+    ]
+    if subject != "text":  # of a text's files, those of all its versions count
+        present.append(ATTACHMENTS.c.subject_id == subject_id)
     statement = sa.select(ATTACHMENTS.c.id).where(
         *present, ATTACHMENTS.c.sha256 == sha256, ATTACHMENTS.c.filename == name
     )

@@ -37,6 +37,10 @@ _ROUTER = (
     .order_by(ORGANIZATIONS.c.position, ORGANIZATIONS.c.id)
     .limit(1)
 )
+# A unit that was merged into another has its tasks done there.
+_PRESENT = sa.select(sa.func.coalesce(ORGANIZATIONS.c.successor_id, ORGANIZATIONS.c.id)).where(
+    ORGANIZATIONS.c.id == sa.bindparam("of_unit")
+)
 _USER_OF_DEPUTY = (
     sa.select(USERS.c.id)
     .join(DEPUTIES, DEPUTIES.c.user_id == USERS.c.id)
@@ -77,7 +81,7 @@ def candidate(case: CaseFacts, folder: Folder, spec: TaskSpec, unit: AssignmentF
         return _for_lead_deputy(case, folder)
     if spec.at == "unit" and unit is not None:
         officer = unit.officer_id if spec.role == "case_officer" else None
-        return Candidate(unit.unit_id, None, officer)
+        return Candidate(db.session.scalar(_PRESENT, {"of_unit": unit.unit_id}), None, officer)
     routes = spec.at == "government_office" or (spec.at == "assigning_body" and unit is not None)
     router = _router(case.congress_id, unit if spec.at == "assigning_body" else None) if routes else None
     if router is not None:

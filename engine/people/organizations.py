@@ -15,7 +15,7 @@ from engine.foundation.transaction import use_case
 from engine.people import access
 from engine.people.refusals import StillInUse
 from engine.people.roles import ADMINISTRATORS, SYSTEM, SYSTEM_ADMIN
-from models import Membership, Organization, Task, db
+from models import Assignment, Membership, Organization, Task, db
 
 # kind → titles, in the order in which lists show them
 KINDS: dict[str, tuple[str, str]] = {
@@ -50,6 +50,7 @@ class OrganizationLine:
     duties: str
     active: bool
     people: int
+    successor_id: int | None
 
 
 @use_case
@@ -128,7 +129,7 @@ def reactivate_organization(actor: Actor, organization_id: int) -> None:
     row = access.organization(actor, organization_id)
     if row.active:
         return
-    row.active = True
+    row.active, row.successor_id = True, None
     _record("organization:reactivated", actor, row)
 
 
@@ -169,6 +170,7 @@ def _line(row: Organization, people: int) -> OrganizationLine:
         duties=row.duties,
         active=row.active,
         people=people,
+        successor_id=row.successor_id,
     )
 
 
@@ -176,7 +178,9 @@ def _in_use(organization_id: int) -> bool:
     seated = sa.select(1).where(Membership.organization_id == organization_id, Membership.ended_at.is_(None))
     below = sa.select(1).where(Organization.parent_id == organization_id, Organization.active)
     work = sa.select(1).where(Task.organization_id == organization_id, Task.open)
-    return bool(db.session.scalar(sa.select(sa.or_(seated.exists(), below.exists(), work.exists()))))
+    part = sa.select(1).where(Assignment.unit_id == organization_id, Assignment.closed_at.is_(None))
+    uses = (each.exists() for each in (seated, below, work, part))
+    return bool(db.session.scalar(sa.select(sa.or_(*uses))))
 
 
 def _check(**fields: str) -> None:

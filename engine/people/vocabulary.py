@@ -24,6 +24,7 @@ HAPPENINGS: dict[str, tuple[str, str]] = {
     "organization:changed": ("修改单位", "Organization changed"),
     "organization:deactivated": ("停用单位", "Organization closed"),
     "organization:reactivated": ("启用单位", "Organization reopened"),
+    "organization:merged": ("单位并入、更名", "Organization merged or renamed"),
     "deputy:registered": ("登记代表", "Deputy registered"),
     "deputy:user_linked": ("关联代表账号", "Deputy's user linked"),
     "deputy:status_changed": ("变更代表状态", "Deputy's status changed"),

@@ -21,6 +21,7 @@ SAMPLE = {
     "deputy": "王建国",
     "due_on": dt.date(2026, 6, 30),
     "link": "https://duban.example.org/cases/7",
+    "commitment": "完成两处干渠改造。",
     "reason": "超出职权范围",
     "recipient": "赵红",
     "result": "不满意",

@@ -20,6 +20,7 @@ from engine.casework.contacts import record_contact
 from engine.casework.cosigning import answer_invitation, invite_cosigners
 from engine.casework.tasks import claim_task, complete_task
 from engine.casework.texts import save_text
+from engine.commitments.sweeping import sweep_commitments
 from engine.definitions.catalogue import definition
 from engine.definitions.forms import Form
 from engine.foundation import clock
@@ -28,14 +29,15 @@ from engine.foundation.errors import DomainError
 from models import Assignment, AuditEvent, Case, Clock, Deputy, Notification, Organization, Task, db
 from tests.support.cast import Cast, join
 from tests.support.picked import PICKED
+from tests.support.promising import DEEDS, named_of
 from tests.support.scenarios import Scenario
 
 # What a scenario, a step and the end may say; anything else is a slip of the pen.
 SCENARIO = {"title", "shows", "without_account", "joined_by", "steps", "end"}
 STEP = {"on", "who", "does", "task", "action", "unit", "with", "like", "refused", "opens"}
-STEP |= {"lead", "deputies", "version", "from_motion", "case", "named"}
+STEP |= {"lead", "deputies", "version", "from_motion", "case", "named", "promise"}
 END = {"status", "outcome", "stage", "number", "round", "text_version", "category", "confidentiality"}
-END |= {"open", "clocks", "recorded", "told"}
+END |= {"open", "clocks", "recorded", "told", "promises"}
 CLOCK = {"clock", "unit", "round", "due", "state", "provisional"}
 
 
@@ -163,6 +165,7 @@ class Performance:
 
     def _sweep(self, step: Mapping[str, Any]) -> None:
         sweep()
+        sweep_commitments()
 
     def _complete(self, step: Mapping[str, Any]) -> None:
         task = self._task(step)
@@ -229,6 +232,8 @@ class Performance:
         for expected in end.get("clocks", []):
             _only(CLOCK, expected, f"{self.scenario.name}, clocks")
             assert expected in self.clocks(list(expected)), f"{expected} is not among {self.clocks(CLOCK)}"
+        if "promises" in end:
+            assert named_of(self.case_id, end["promises"]) == end["promises"]
         for person, events in end.get("told", {}).items():
             assert self.told(person) == sorted(events), f"{person} was told {self.told(person)}"
 
@@ -275,6 +280,7 @@ VERBS: dict[str, Callable[[Performance, Mapping[str, Any]], None]] = {
     "watch": Performance._watch,
     "claim": Performance._claim,
     "sweep": Performance._sweep,
+    **DEEDS,
 }
 
 

@@ -228,7 +228,10 @@ def _cosigners(case: CaseFacts) -> list[CosignerView]:
 
 
 def _attachments(case: CaseFacts) -> list[Attachment]:
-    statement = sa.select(Attachment).where(Attachment.case_id == case.id, Attachment.removed_at.is_(None))
+    """The files of the text; those of other parts are shown with these."""
+    statement = sa.select(Attachment).where(
+        Attachment.case_id == case.id, Attachment.subject == "text", Attachment.removed_at.is_(None)
+    )
     return list(db.session.scalars(statement.order_by(Attachment.id)))
 
 
