@@ -17,6 +17,7 @@ from tests.bench.findings import Finding
 from tests.bench.inboxes import pages
 from tests.bench.processes import together
 from tests.bench.rounds import flow_rounds, use_case_rounds
+from tests.bench.similar import nearest_cases
 from tests.bench.sweeps import due_clocks
 from tests.bench.web import posted
 
@@ -39,6 +40,7 @@ PARTS: tuple[tuple[str, Part], ...] = (
     ("B7", lambda folder, quick: due_clocks(folder, "postgres", quick)),
     ("B8", together),
     ("B9", posted),
+    ("B10", nearest_cases),
 )
 
 
@@ -56,7 +58,7 @@ def main() -> int:
     parser.add_argument(
         "--quick", action="store_true", help="small sizes, a minute: proves that it runs, no more"
     )
-    parser.add_argument("codes", nargs="*", metavar="B1…B9", help="only these")
+    parser.add_argument("codes", nargs="*", metavar="B1…B10", help="only these")
     given = parser.parse_args()
     logging.disable(logging.WARNING)
     begun, findings = time.monotonic(), []

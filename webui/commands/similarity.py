@@ -15,7 +15,7 @@ from engine.jobs import NO_CONGRESS
 from engine.similarity.index import catch_up, clear
 from engine.similarity.measure import Measures, Share, measure
 from models import Congress, SimilarDocument, db
-from webui.progress import Bar
+from webui.progress import Bar, columns
 
 group = AppGroup("similarity", help="相似建议：重建索引、测量 / similar cases: index and measures")
 
@@ -44,7 +44,7 @@ def measure_command(code: str, same_by: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(_document(measures), ensure_ascii=False))
     else:
-        _print(measures)
+        click.echo("\n".join(figures(measures)))
 
 
 def _congress(code: str) -> int:
@@ -76,10 +76,8 @@ def _document(measures: Measures) -> dict[str, Any]:
     return document
 
 
-def _print(measures: Measures) -> None:
-    click.echo(
-        f"索引中 {measures.cases} 件，{measures.matters} 个题目有两件以上 / cases, matters with several cases"
-    )
+def figures(measures: Measures) -> list[str]:
+    """What was measured, a line for each figure with what the naive way reaches."""
     whole, title, units = measures.whole_text, measures.title_alone, measures.units
     lines = (
         ("recall@5，全文 / whole text", whole.found, "同名 / same title", whole.naive),
@@ -87,8 +85,11 @@ def _print(measures: Measures) -> None:
         ("accuracy@1，主办单位 / unit", units.first, "最常见的单位 / most frequent", units.naive_first),
         ("accuracy@3，主办单位 / unit", units.three, "最常见的三个 / three most frequent", units.naive_three),
     )
-    for name, share, naive_name, naive in lines:
-        click.echo(f"{name}\t{_said(share)}\t对照 against {naive_name}\t{_said(naive)}")
+    head = (
+        f"索引中 {measures.cases} 件，{measures.matters} 个题目有两件以上 / cases, matters with several cases"
+    )
+    compared = [(name, _said(share), f"对照 {other}", _said(naive)) for name, share, other, naive in lines]
+    return [head, *columns(compared)]
 
 
 def _said(share: Share) -> str:
