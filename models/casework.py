@@ -224,6 +224,17 @@ class CoOpinion(Base):
     given_at: Mapped[Instant]
 
 
+class CaseViewer(Base):
+    """Somebody who may know of a restricted case although no work of his brings it to him (知悉范围)."""
+
+    __tablename__ = "case_viewer"
+
+    case_id: Mapped[int] = reference("cases.id", index=False, primary_key=True)
+    user_id: Mapped[int] = reference("user_account.id", primary_key=True)
+    added_by: Mapped[int | None] = reference("user_account.id", index=False)
+    added_at: Mapped[Instant]
+
+
 class Watch(Base):
     """A user who wants to follow a case."""
 

@@ -21,13 +21,15 @@ CONTROLS = {
     "category": "select",
     "decline_reason": "select",
     "colleague": "select",
+    "insider": "select",
     "unit": "select",
+    "viewer": "select",
     "case_number": "text",
     "rows": "repeat",
     "ask_answers": "matrix",
 }
 LISTS = ("choices", "rows", "units_wish")
-PICKED = ("colleague", "unit")  # chosen from rows that the reading offers
+PICKED = ("colleague", "insider", "unit", "viewer")  # chosen from rows that the reading offers
 ROLES = ("lead", "co", "separate")
 
 Posted = MultiDict[str, Any]
@@ -211,7 +213,9 @@ _MADE: dict[str, Callable[[Field, Any, Any, Any], dict[str, Any]]] = {
     "commitments": made_commitments,
     "findings": made_findings,
     "colleague": _text,
+    "insider": _text,
     "unit": _text,
+    "viewer": _text,
     "number": _text,
     "date": _text,
 }

@@ -32,6 +32,7 @@ from engine.people.substitutes import count_as_one
 from models import (
     Assignment,
     Case,
+    CaseViewer,
     Cosignature,
     Deputy,
     Organization,
@@ -44,6 +45,7 @@ from models import (
 
 # Whoever holds one of these in an organization of the congress sees all its cases that have left the deputy's hands.
 OVERSEEING = frozenset({"intake_officer", "intake_reviewer", "assigner", "supervisor", "government_router"})
+RESTRICTED = "restricted"
 DELEGATION_STAFF = "delegation_staff"
 UNIT_ROLES = frozenset({"registrar", "case_officer", "approver", "head"})
 
@@ -235,7 +237,37 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
         own = sa.or_(ASSIGNMENTS.c.unit_id.in_(units), ASSIGNMENTS.c.unit_id.in_(merged))
         assigned = sa.select(ASSIGNMENTS.c.case_id).where(own)
         mine.append(CASES.c.id.in_(assigned))
-    return sa.and_(CASES.c.congress_id == actor.congress_id, sa.or_(*mine))
+    known = sa.or_(CASES.c.confidentiality != RESTRICTED, *_circle(actor))
+    return sa.and_(CASES.c.congress_id == actor.congress_id, sa.or_(*mine, _admitted(actor)), known)
+
+
+def _circle(actor: Actor) -> list[sa.ColumnElement[bool]]:
+    """Who may know of a restricted case (知悉范围): its proposers, whoever works or worked on it, and those admitted.
+
+    That one's office oversees cases, or that one's unit handles it, is not enough.
+    """
+    at_seat = [
+        sa.and_(TASKS.c.open, TASKS.c.organization_id == seat.organization_id, TASKS.c.role == seat.role)
+        for seat in actor.seats
+    ]
+    hands = sa.or_(
+        TASKS.c.user_id == actor.user_id,
+        TASKS.c.assignee_id == actor.user_id,
+        TASKS.c.closed_by == actor.user_id,
+        *at_seat,
+    )
+    circle = [
+        CASES.c.opened_by == actor.user_id,
+        _admitted(actor),
+        sa.exists().where(TASKS.c.case_id == CASES.c.id, hands),
+    ]
+    if actor.deputy_id is not None:
+        circle += [CASES.c.lead_deputy_id == actor.deputy_id, CASES.c.id.in_(_cosigned(actor.deputy_id))]
+    return circle
+
+
+def _admitted(actor: Actor) -> sa.ColumnElement[bool]:
+    return CASES.c.id.in_(sa.select(CaseViewer.case_id).where(CaseViewer.user_id == actor.user_id))
 
 
 def _at_delegations(delegations: list[int]) -> sa.Select[Any]:

@@ -182,7 +182,8 @@ def _require_links(case: CaseFacts, spec: ActionSpec) -> None:
     """What must be set of the case is set, what must not is not, and the action it answers is waiting."""
     missing = any(getattr(case, name) is None for name in spec.needs)
     present = any(getattr(case, name) is not None for name in spec.lacks)
-    if missing or present or (spec.after and pending(case, spec.after) is None):
+    other = any(getattr(case, name) not in values for name, values in spec.where.items())
+    if missing or present or other or (spec.after and pending(case, spec.after) is None):
         raise NotNow(action=spec.title.zh)
 
 

@@ -127,6 +127,13 @@ def _source(actor: Actor, lead_deputy_id: int | None, from_motion: bool) -> Sour
     return Source(_lead(actor, lead_deputy_id), origin=MOTION if from_motion else PAPER)
 
 
+def delegation_of_staff(actor: Actor) -> str | None:
+    """The name of the delegation in whose name the actor puts forward what he opens, if in one's."""
+    if actor.deputy_id is not None:
+        return None
+    return next((seat.organization_name for seat in actor.seats if seat.role == DELEGATION_STAFF), None)
+
+
 def _lead(actor: Actor, lead_deputy_id: int | None) -> Deputy:
     """The lead deputy: the actor himself, or whom the officer names; in office, of the same congress."""
     if actor.deputy_id is not None:

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from engine.casework.access import Desk
-from engine.casework.facts import MEMBERSHIPS, ORGANIZATIONS, USERS, CaseFacts
+from engine.casework.candidates import CONGRESS_KINDS
+from engine.casework.facts import ASSIGNMENTS, MEMBERSHIPS, ORGANIZATIONS, USERS, CaseFacts
 from engine.definitions.forms import Field, Form
 from engine.foundation.actor import Actor
-from models import Ask, db
+from models import Ask, CaseViewer, db
 from models.base import among
 
 ASKS: sa.Table = Ask.__table__  # type: ignore[assignment]
-
+VIEWERS: sa.Table = CaseViewer.__table__  # type: ignore[assignment]
 # Whom a congress may hand a case to: the organs under its oversight and those below them.
 HANDLING_KINDS = (
     "government_office",
@@ -88,6 +89,10 @@ def offers_for(setting: Setting, form: Form) -> dict[str, Mapping[int, str]]:
 def _options(setting: Setting, field: Field) -> Mapping[int, str] | None:
     if field.type in ("unit_plan", "units_wish", "unit"):
         return units(setting.actor.congress_id)
+    if field.type == "insider":
+        return insiders(setting.case)
+    if field.type == "viewer":
+        return viewers(setting.case.id)
     if field.type == "colleague":
         return holders(setting.organization_id, field.role or setting.role)
     if field.type in ("ask_answers", "commitments"):
@@ -115,6 +120,37 @@ def holders(organization_id: int | None, role: str) -> dict[int, str]:
         return {}
     about = {"of_organization": organization_id, "in_role": role}
     return {row.id: row.name for row in db.session.execute(_HOLDERS, about)}
+
+
+def insiders(case: CaseFacts) -> dict[int, str]:
+    """The active people of the congress's own offices and of the units that handle the case: id → name."""
+    units_at_work = sa.select(ASSIGNMENTS.c.unit_id).where(
+        ASSIGNMENTS.c.case_id == case.id, ASSIGNMENTS.c.closed_at.is_(None)
+    )
+    statement = (
+        sa.select(USERS.c.id, USERS.c.name, ORGANIZATIONS.c.short_name)
+        .join(MEMBERSHIPS, MEMBERSHIPS.c.user_id == USERS.c.id)
+        .join(ORGANIZATIONS, ORGANIZATIONS.c.id == MEMBERSHIPS.c.organization_id)
+        .where(
+            USERS.c.congress_id == case.congress_id,
+            USERS.c.active,
+            MEMBERSHIPS.c.ended_at.is_(None),
+            sa.or_(ORGANIZATIONS.c.kind.in_(CONGRESS_KINDS), ORGANIZATIONS.c.id.in_(units_at_work)),
+        )
+        .order_by(ORGANIZATIONS.c.position, USERS.c.name)
+    )
+    return {row.id: f"{row.name}（{row.short_name}）" for row in db.session.execute(statement)}
+
+
+def viewers(case_id: int) -> dict[int, str]:
+    """Who was admitted to know of a restricted case: id → name."""
+    statement = (
+        sa.select(USERS.c.id, USERS.c.name)
+        .join(VIEWERS, VIEWERS.c.user_id == USERS.c.id)
+        .where(VIEWERS.c.case_id == case_id)
+        .order_by(USERS.c.name)
+    )
+    return {row.id: row.name for row in db.session.execute(statement)}
 
 
 def asks(case_id: int, text_version: int) -> dict[int, str]:

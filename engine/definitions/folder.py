@@ -75,8 +75,9 @@ class ActionSpec:
     `at` is a place as for tasks, or proposers; `of` is case | assignment. It may be done while the case has one of the
     `statuses`, the assignment one of the `assignment_statuses`, a task at one of the `nodes` is open (where named) and
     the clock `within` runs and is not overdue; `needs` and `lacks` name columns of the case that must or must not
-    be set, `after` an action that must be waiting. It leaves a row with its answers, says `happening`, runs `act` where
-    named, and sends `message` into the flow. With `settled` it is done with at once; else a decision settles it.
+    be set, `where` gives the values a column must have, `after` an action that must be waiting. It leaves a row with
+    its answers, says `happening`, runs `act` where named, and sends `message` into the flow. With `settled` it is done
+    with at once; else a decision settles it; `once` allows it a single time.
     """
 
     key: str
@@ -96,6 +97,7 @@ class ActionSpec:
     needs: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
     after: str = ""
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     once: bool = False
     settled: bool = False
     basis: str = ""

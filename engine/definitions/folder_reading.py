@@ -200,6 +200,7 @@ def _action(key: str, entry: Table) -> ActionSpec:
         needs=entry.strings("needs", ()),
         lacks=entry.strings("lacks", ()),
         after=entry.key("after") if entry.has("after") else "",
+        where=_columns_wanted(entry),
         once=entry.flag("once"),
         settled=entry.flag("settled"),
         basis=entry.text("basis", ""),
@@ -208,6 +209,16 @@ def _action(key: str, entry: Table) -> ActionSpec:
     )
     entry.done()
     return action
+
+
+def _columns_wanted(entry: Table) -> Mapping[str, tuple[str, ...]]:
+    """The values that columns of the case must have, `where = { column = ["…"] }`."""
+    if not entry.has("where"):
+        return {}
+    wanted = entry.table("where")
+    found = {name: wanted.strings(name) for name in wanted.names()}
+    wanted.done()
+    return MappingProxyType(found)
 
 
 def _register_field(entry: Table) -> RegisterField:

@@ -200,6 +200,8 @@ SINGLE: dict[str, type[Answer]] = {
     "category": ListedChoice,
     "decline_reason": ListedChoice,
     "colleague": Colleague,
+    "insider": Colleague,
+    "viewer": Colleague,
     "unit": Unit,
     "case_number": CaseNumber,
     "file": File,

@@ -10,7 +10,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine.casework.cases import open_case
+from engine.casework.cases import delegation_of_staff, open_case
 from engine.casework.readings.deputy_home import own_cases
 from engine.casework.readings.directory import find_deputies
 from engine.casework.readings.drafting import Writing, signers_to_ask_again, writing
@@ -46,6 +46,7 @@ def begin(process_key: str) -> ResponseReturnValue:
             actor,
             process_key=process_key,
             lead_deputy_id=request.form.get("lead", type=whole_number),
+            from_motion=request.form.get("from_motion") == "1",
             operation_key=request.form.get("operation_key", "")[:64],
         )
     except NotAllowed:
@@ -59,7 +60,8 @@ def _start_page(process_key: str, refusal: DomainError | None = None) -> str:
     actor = current_actor()
     folder = current(process_key).folder
     actor.require(*folder.opened_by)
-    on_paper = actor.deputy_id is None
+    delegation = delegation_of_staff(actor)
+    on_paper = actor.deputy_id is None and delegation is None
     search = request.values.get("q", "").strip()
     page = {
         "title": folder.open_verb.in_(language()),
@@ -69,6 +71,8 @@ def _start_page(process_key: str, refusal: DomainError | None = None) -> str:
         "action": url_for("drafting.begin", process_key=process_key),
         "operation_key": request.form.get("operation_key") or secrets.token_urlsafe(16),
         "on_paper": on_paper,
+        "delegation": delegation,
+        "from_motion": request.form.get("from_motion") == "1",
         "search": search,
         "search_action": url_for("drafting.start", process_key=process_key),
         "found": find_deputies(actor, name=search) if on_paper else [],

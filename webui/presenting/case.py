@@ -22,6 +22,7 @@ from webui.presenting.files import file_lines
 from webui.presenting.handling import decision_parts, unit_part
 from webui.presenting.letters import letter_of_case
 from webui.presenting.places import task_address
+from webui.presenting.related import joint_reply_part, related_lines
 from webui.presenting.rows import status_title
 from webui.presenting.timeline import timeline_lines
 from webui.presenting.words import COSIGNATURES, FolderWords, said
@@ -62,6 +63,8 @@ def case_shown(page: CasePage, actor: Actor, back: tuple[str, str]) -> Shown:
         "now": now,
         "actions": action_lines(page.actions, page.facts.id),
         "requests": request_parts(page),
+        "related": related_lines(page),
+        "joint": joint_reply_part(page, words),
         "waiting": waiting,
         "clocks": running,
         "ended": ended,

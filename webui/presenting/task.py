@@ -25,6 +25,7 @@ from webui.presenting.faults import fault_lines
 from webui.presenting.files import file_lines
 from webui.presenting.handling import co_opinions, decision_parts, unit_part
 from webui.presenting.letters import letter_of_case
+from webui.presenting.related import joint_reply_part
 from webui.presenting.similar import beside_task
 from webui.presenting.words import FolderWords
 
@@ -114,6 +115,7 @@ def _around(page: TaskPage, actor: Actor) -> Shown:
             "facts": head_facts(case),
         },
         "clocks": running[:1],
+        "joint": joint_reply_part(case, words),
         "requests": pending_parts(case, page.task.assignment_id),
         "letter": letter_of_case(case),
         "files": file_lines(case.attachments),

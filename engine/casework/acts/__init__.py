@@ -3,6 +3,7 @@
 from engine.casework.acts import (
     assignments,
     co_opinions,
+    confidentiality,
     decisions,
     evaluations,
     intake,
@@ -20,6 +21,7 @@ __all__ = [
     "act",
     "assignments",
     "co_opinions",
+    "confidentiality",
     "decisions",
     "evaluations",
     "intake",

@@ -13,6 +13,7 @@ from engine.casework.access import case_to_view, is_candidate, is_free, is_lead_
 from engine.casework.facts import TASK_COLUMNS, TASKS, CaseFacts, TaskFacts, read
 from engine.casework.readings.actions import Offer, RequestView, offered, requests_of
 from engine.casework.readings.case_units import UnitView, unit_views
+from engine.casework.readings.related import JointReply, Related, joint_reply, related
 from engine.casework.readings.timeline import Entry, timeline
 from engine.casework.texts import present_asks, present_text
 from engine.deadlines import clocks
@@ -109,6 +110,8 @@ class CasePage:
     tasks: list[OpenTaskView]
     actions: list[Offer]
     requests: list[RequestView]
+    related: list[Related]
+    joint_reply: JointReply | None
     live_nodes: list[str]
     stages: list[StageView]
     timeline: list[Entry]
@@ -153,8 +156,7 @@ def case_page(actor: Actor, *, case_id: int) -> CasePage:
         decisions=_decisions(facts),
         clocks=clocks.of_case(case_id),
         tasks=tasks,
-        actions=offered(actor, facts),
-        requests=requests_of(facts),
+        **_beside(actor, facts),
         live_nodes=sorted({task.node for task in tasks}),
         stages=_stages(facts, folder),
         timeline=timeline(actor, facts),
@@ -163,6 +165,16 @@ def case_page(actor: Actor, *, case_id: int) -> CasePage:
         contact_unit=at_work and facts.status == "open",
         phone_visible=phone_visible,
     )
+
+
+def _beside(actor: Actor, case: CaseFacts) -> dict[str, Any]:
+    """What people may do and did of their own accord, and the cases that go together with this one."""
+    return {
+        "actions": offered(actor, case),
+        "requests": requests_of(case),
+        "related": related(actor, case),
+        "joint_reply": joint_reply(case),
+    }
 
 
 def _decisions(case: CaseFacts) -> list[Decision]:

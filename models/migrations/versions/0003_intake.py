@@ -15,7 +15,19 @@ LINKS = {"delegation_id": "organization", "origin_id": "cases", "merged_into_id"
 
 
 def upgrade() -> None:
-    """Add the links; what was opened before was opened on the platform."""
+    """Add the links and the circle of those who may know; what was opened before was opened on the platform."""
+    op.create_table(
+        "case_viewer",
+        sa.Column("case_id", KEY, nullable=False),
+        sa.Column("user_id", KEY, nullable=False),
+        sa.Column("added_by", KEY, nullable=True),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["added_by"], ["user_account.id"], name=op.f("fk_case_viewer_added_by")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_viewer_case_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_case_viewer_user_id")),
+        sa.PrimaryKeyConstraint("case_id", "user_id", name=op.f("pk_case_viewer")),
+    )
+    op.create_index(op.f("ix_case_viewer_user_id"), "case_viewer", ["user_id"], unique=False)
     with op.batch_alter_table("cases") as table:
         table.add_column(sa.Column("origin", sa.String(length=64), nullable=False, server_default="platform"))
         for name, target in LINKS.items():
@@ -32,3 +44,4 @@ def downgrade() -> None:
             table.drop_constraint(op.f(f"fk_cases_{name}"), type_="foreignkey")
             table.drop_column(name)
         table.drop_column("origin")
+    op.drop_table("case_viewer")

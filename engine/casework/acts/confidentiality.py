@@ -1,0 +1,36 @@
+"""Restricted cases (保密): who is admitted to know of one, and who no longer."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from engine.casework.access import name_of
+from engine.casework.acts.step import Outcome, Step, act
+from engine.casework.happenings import Happening
+from models import CaseViewer, db
+from models.base import insert_unless
+
+VIEWERS: sa.Table = CaseViewer.__table__  # type: ignore[assignment]
+
+
+@act("admit_viewer")
+def admit_viewer(step: Step) -> Outcome:
+    """Let one more person know of the case; admitting him twice does no harm."""
+    user_id = step.answers["person"]
+    row = {
+        "case_id": step.case.id,
+        "user_id": user_id,
+        "added_by": step.actor.user_id,
+        "added_at": step.now,
+    }
+    db.session.execute(insert_unless(VIEWERS).values(row).on_conflict_do_nothing())
+    return Outcome([Happening("viewer:named", detail={"new": name_of(user_id)})])
+
+
+@act("dismiss_viewer")
+def dismiss_viewer(step: Step) -> Outcome:
+    """Let a person no longer know of the case, unless his work brings it to him."""
+    user_id = step.answers["person"]
+    chosen = sa.and_(VIEWERS.c.case_id == step.case.id, VIEWERS.c.user_id == user_id)
+    db.session.execute(VIEWERS.delete().where(chosen))
+    return Outcome([Happening("viewer:named", detail={"old": name_of(user_id)})])

@@ -1,0 +1,81 @@
+"""The cases a case goes together with, and the reply that answers it where it is handled with another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+
+from engine.casework.access import visible_to
+from engine.casework.facts import CASE_COLUMNS, CASES, CaseFacts, read
+from engine.casework.readings.case_units import UnitView, unit_views
+from engine.casework.texts import present_asks
+from engine.foundation.actor import Actor
+from models import Ask, Case, db
+
+MERGED_INTO, MERGED, ORIGIN, SUCCESSOR = "merged_into", "merged", "origin", "successor"
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another case: how it goes together with this one; `open` says whether the actor may see it."""
+
+    kind: str
+    case_id: int
+    number: str | None
+    title: str
+    status: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JointReply:
+    """The signed replies to the case that this one was merged into, without what is its units' own."""
+
+    number: str | None
+    asks: list[Ask]
+    units: list[UnitView]
+
+
+def related(actor: Actor, case: CaseFacts) -> list[Related]:
+    """The cases that a case was merged into or took in, goes back to or was put forward again as."""
+    own = CASES.c.id
+    kinds = sa.case(
+        (own == case.merged_into_id, MERGED_INTO),
+        (own == case.origin_id, ORIGIN),
+        (CASES.c.merged_into_id == case.id, MERGED),
+        else_=SUCCESSOR,
+    )
+    statement = (
+        sa.select(kinds, own, CASES.c.number, CASES.c.title, CASES.c.status, visible_to(actor))
+        .where(
+            sa.or_(
+                own.in_([case.merged_into_id, case.origin_id]),
+                CASES.c.merged_into_id == case.id,
+                CASES.c.origin_id == case.id,
+            )
+        )
+        .order_by(own)
+    )
+    found = [
+        Related(row[0], row[1], row[2], row[3], row[4], open=bool(row[5]))
+        for row in db.session.execute(statement)
+    ]
+    return [each for each in found if each.open or each.kind == MERGED_INTO]
+
+
+def joint_reply(case: CaseFacts) -> JointReply | None:
+    """What was answered to the case that this one is handled with; None where nothing is signed or nothing merged."""
+    if case.merged_into_id is None:
+        return None
+    row = db.session.execute(sa.select(*CASE_COLUMNS).where(CASES.c.id == case.merged_into_id)).one()
+    main = read(CaseFacts, Case, row)
+    units = [_outward(unit) for unit in unit_views(main, set(), in_office=False)]
+    answered = [unit for unit in units if unit.replies]
+    return JointReply(main.number, present_asks(main), answered) if answered else None
+
+
+def _outward(unit: UnitView) -> UnitView:
+    """A unit's part as the proposer of another case sees it: the signed replies alone."""
+    replies = [replace(view, reviews=[], evaluation=None) for view in unit.replies]
+    return replace(unit, contacts=[], co_opinions=[], replies=replies)
