@@ -23,6 +23,7 @@ from engine.casework.facts import (
     TaskFacts,
     read,
 )
+from engine.casework.visibility import DELEGATION_STAFF, visible_to
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, NotAllowed, NotFound, StaleTask, TaskWithdrawn
@@ -32,22 +33,13 @@ from engine.people.substitutes import count_as_one
 from models import (
     Assignment,
     Case,
-    CaseViewer,
-    Cosignature,
     Deputy,
-    Organization,
     ProcessInstance,
     Task,
     TaskDraft,
     User,
     db,
 )
-
-# Whoever holds one of these in an organization of the congress sees all its cases that have left the deputy's hands.
-OVERSEEING = frozenset({"intake_officer", "intake_reviewer", "assigner", "supervisor", "government_router"})
-RESTRICTED = "restricted"
-DELEGATION_STAFF = "delegation_staff"
-UNIT_ROLES = frozenset({"registrar", "case_officer", "approver", "head"})
 
 
 class ClaimedByAnother(DomainError):
@@ -213,74 +205,6 @@ def is_lead_deputy(actor: Actor, case: CaseFacts) -> bool:
     if case.delegation_id is not None:
         return actor.holds(DELEGATION_STAFF, case.delegation_id)
     return actor.deputy_id is not None and actor.deputy_id == case.lead_deputy_id
-
-
-def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
-    """The one condition for lists and single cases: which cases of his congress the actor may see.
-
-    A draft: its author, lead deputy and those invited to co-sign. Afterwards also the congress's offices, the units it
-    is assigned to (or what these were merged into), and confirmed co-signers.
-    """
-    mine = [CASES.c.opened_by == actor.user_id]
-    if actor.deputy_id is not None:
-        mine.append(CASES.c.lead_deputy_id == actor.deputy_id)
-        mine.append(CASES.c.id.in_(_cosigned(actor.deputy_id)))
-    if actor.roles & OVERSEEING:
-        mine.append(CASES.c.status != "draft")
-    delegations = [seat.organization_id for seat in actor.seats if seat.role == DELEGATION_STAFF]
-    if delegations:
-        mine.append(CASES.c.delegation_id.in_(delegations))
-        mine.append(CASES.c.id.in_(_at_delegations(delegations)))
-    units = {seat.organization_id for seat in actor.seats if seat.role in UNIT_ROLES}
-    if units:
-        merged = sa.select(Organization.id).where(Organization.successor_id.in_(units))
-        own = sa.or_(ASSIGNMENTS.c.unit_id.in_(units), ASSIGNMENTS.c.unit_id.in_(merged))
-        assigned = sa.select(ASSIGNMENTS.c.case_id).where(own)
-        mine.append(CASES.c.id.in_(assigned))
-    known = sa.or_(CASES.c.confidentiality != RESTRICTED, *_circle(actor))
-    return sa.and_(CASES.c.congress_id == actor.congress_id, sa.or_(*mine, _admitted(actor)), known)
-
-
-def _circle(actor: Actor) -> list[sa.ColumnElement[bool]]:
-    """Who may know of a restricted case (知悉范围): its proposers, whoever works or worked on it, and those admitted.
-
-    That one's office oversees cases, or that one's unit handles it, is not enough.
-    """
-    at_seat = [
-        sa.and_(TASKS.c.open, TASKS.c.organization_id == seat.organization_id, TASKS.c.role == seat.role)
-        for seat in actor.seats
-    ]
-    hands = sa.or_(
-        TASKS.c.user_id == actor.user_id,
-        TASKS.c.assignee_id == actor.user_id,
-        TASKS.c.closed_by == actor.user_id,
-        *at_seat,
-    )
-    circle = [
-        CASES.c.opened_by == actor.user_id,
-        _admitted(actor),
-        sa.exists().where(TASKS.c.case_id == CASES.c.id, hands),
-    ]
-    if actor.deputy_id is not None:
-        circle += [CASES.c.lead_deputy_id == actor.deputy_id, CASES.c.id.in_(_cosigned(actor.deputy_id))]
-    return circle
-
-
-def _admitted(actor: Actor) -> sa.ColumnElement[bool]:
-    return CASES.c.id.in_(sa.select(CaseViewer.case_id).where(CaseViewer.user_id == actor.user_id))
-
-
-def _at_delegations(delegations: list[int]) -> sa.Select[Any]:
-    """What lies or lay with the staff of these delegations."""
-    return sa.select(TASKS.c.case_id).where(
-        TASKS.c.organization_id.in_(delegations), TASKS.c.role == DELEGATION_STAFF
-    )
-
-
-def _cosigned(deputy_id: int) -> sa.Select[Any]:
-    return sa.select(Cosignature.case_id).where(
-        Cosignature.deputy_id == deputy_id, Cosignature.status.in_(("invited", "confirmed"))
-    )
 
 
 def assignment_of_actor(actor: Actor, case: CaseFacts, *roles: str) -> AssignmentFacts:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from engine.casework.access import DELEGATION_STAFF
 from engine.casework.facts import (
     DEPUTIES,
     MEMBERSHIPS,
@@ -15,6 +14,7 @@ from engine.casework.facts import (
     AssignmentFacts,
     CaseFacts,
 )
+from engine.casework.visibility import DELEGATION_STAFF
 from engine.definitions.folder import Folder, TaskSpec
 from models import db
 from models.base import among

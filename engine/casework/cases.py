@@ -9,9 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework import advancing
-from engine.casework.access import DELEGATION_STAFF, case_to_view
+from engine.casework.access import case_to_view
 from engine.casework.facts import CASE_COLUMNS, CASES, UPDATE_CASE, CaseFacts, read
 from engine.casework.happenings import Happening, happen
+from engine.casework.visibility import DELEGATION_STAFF
 from engine.definitions import rule_packs
 from engine.definitions.catalogue import Deployed, current, definition
 from engine.foundation import clock

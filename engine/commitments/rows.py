@@ -8,9 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.access import OVERSEEING, visible_to
 from engine.casework.facts import CASE_COLUMNS, CASES, CaseFacts, columns, read
 from engine.casework.happenings import Happening, happen
+from engine.casework.visibility import OVERSEEING, visible_to
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder
 from engine.definitions.promises import CommitmentRules

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 from typing import Any
 
-from engine.casework.access import OVERSEEING, UNIT_ROLES
+from engine.casework.visibility import OVERSEEING, UNIT_ROLES
 from engine.definitions.catalogue import current
 from engine.definitions.folder import Folder
 from engine.documents.declarations import Declaration, forms_of

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.casework.access import OVERSEEING, UNIT_ROLES, case_to_view
+from engine.casework.access import case_to_view
 from engine.casework.readings.case_page import CasePage, case_page
+from engine.casework.visibility import OVERSEEING, UNIT_ROLES
 from engine.definitions.words import Words
 from engine.documents.declarations import Declaration, forms_of
 from engine.documents.fonts import Lacking

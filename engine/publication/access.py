@@ -7,9 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.access import visible_to
 from engine.casework.facts import CASE_COLUMNS, CASES, CaseFacts, read
 from engine.casework.happenings import Happening, happen
+from engine.casework.visibility import visible_to
 from engine.definitions.catalogue import definition
 from engine.foundation import audit
 from engine.foundation.actor import Actor

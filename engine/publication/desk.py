@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.access import visible_to
 from engine.casework.facts import CASES
+from engine.casework.visibility import visible_to
 from engine.definitions.catalogue import current_all
 from engine.foundation import clock
 from engine.foundation.actor import Actor

@@ -10,8 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.access import visible_to
 from engine.casework.facts import ASSIGNMENTS, CASES
+from engine.casework.visibility import visible_to
 from engine.deadlines.clocks import CLOCKS
 from engine.definitions.catalogue import definition
 from engine.foundation import clock

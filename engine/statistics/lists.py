@@ -9,8 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.access import visible_to
 from engine.casework.facts import CASES
+from engine.casework.visibility import visible_to
 from engine.foundation.actor import Actor
 from engine.foundation.errors import NotAllowed, NotFound
 from engine.statistics.counting import asked, indicator

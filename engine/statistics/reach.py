@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from engine.casework.access import OVERSEEING, UNIT_ROLES
+from engine.casework.visibility import OVERSEEING, UNIT_ROLES
 from engine.foundation.actor import Actor
 from engine.foundation.errors import NotAllowed
 from models import Organization, db

@@ -7,8 +7,8 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from engine.casework.access import OVERSEEING
 from engine.casework.readings.case_page import CasePage, OpenTaskView
+from engine.casework.visibility import OVERSEEING
 from engine.definitions.folder import Folder
 from engine.foundation import clock
 from engine.foundation.actor import Actor

@@ -8,10 +8,11 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from engine.casework.access import OVERSEEING, is_free
+from engine.casework.access import is_free
 from engine.casework.acts.reply_soundness import FIELD
 from engine.casework.readings.findings import findings_of_page
 from engine.casework.readings.task_page import TaskPage
+from engine.casework.visibility import OVERSEEING
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers

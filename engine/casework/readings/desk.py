@@ -9,9 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.access import OVERSEEING, Desk, task_to_read, visible_to
+from engine.casework.access import Desk, task_to_read
 from engine.casework.facts import ASSIGNMENTS, CASES, TASKS, CaseFacts
 from engine.casework.texts import TEXTS
+from engine.casework.visibility import OVERSEEING, visible_to
 from engine.deadlines.calendars import calendar_of
 from engine.deadlines.counting import Deadline, count
 from engine.definitions import rule_packs

@@ -9,10 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.access import visible_to
 from engine.casework.facts import ASSIGNMENTS, CASES, TASKS
 from engine.casework.readings.filters import escaped
 from engine.casework.readings.inbox import COUNT_CAP, PAGE, CaseRow
+from engine.casework.visibility import visible_to
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from models import Deputy, Organization, db

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from engine.casework.access import visible_to
 from engine.casework.facts import CASE_COLUMNS, CASES, CaseFacts, read
 from engine.casework.readings.case_units import UnitView, unit_views
 from engine.casework.texts import present_asks
+from engine.casework.visibility import visible_to
 from engine.foundation.actor import Actor
 from models import Ask, Case, db
 

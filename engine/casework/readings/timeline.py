@@ -12,8 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.access import OVERSEEING
 from engine.casework.facts import CaseFacts
+from engine.casework.visibility import OVERSEEING
 from engine.casework.vocabulary import happening_title
 from engine.foundation.actor import Actor
 from models import Assignment, AuditEvent, Reply, Task, db

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engine.casework.access import visible_to
 from engine.casework.attachments import FileStore
 from engine.casework.readings.case_page import case_page
+from engine.casework.visibility import visible_to
 from engine.foundation.errors import NotFound
 from models import Case, db
 from tests.casework.permissions import scene
