@@ -12,15 +12,17 @@ from engine.definitions.catalogue import current, definition
 from engine.definitions.folder import Folder
 from engine.foundation.actor import Actor
 from engine.foundation.errors import NotAllowed, NotFound
-from engine.statistics import declared_cases, declared_handlings
+from engine.statistics import declared_cases, declared_handlings, declared_outcomes
+from engine.statistics.cuts import CUTS, OF_HANDLINGS_ONLY
 from engine.statistics.figures import Figure
 from engine.statistics.indicators import Indicator, Term, indicators
-from engine.statistics.populations import CUTS, OF_HANDLINGS_ONLY, POPULATIONS, Asked
+from engine.statistics.outcomes import POPULATIONS
+from engine.statistics.populations import Asked
 from engine.statistics.reach import reach_of
 from engine.statistics.scopes import Scope
 from models import ProcessDefinition, db
 
-__all__ = ["Row", "declared_cases", "declared_handlings", "known", "table", "totals"]
+__all__ = ["Row", "declared_cases", "declared_handlings", "declared_outcomes", "known", "table", "totals"]
 
 Figures = dict[str, Figure]
 

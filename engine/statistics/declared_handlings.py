@@ -1,4 +1,4 @@
-"""Indicators of what units do: signing for, contact, replies in time, results, and what deputies say of them."""
+"""Indicators of what units do: signing for, returns, contact, replies in time and their results."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ import sqlalchemy as sa
 from engine.definitions.folder import Folder
 from engine.definitions.words import Words
 from engine.foundation import clock
+from engine.statistics.declared_cases import ASSIGNED
 from engine.statistics.indicators import Condition, Indicator, Term, acting, declares
 from engine.statistics.legal_day import legal_day
 from engine.statistics.populations import ANSWERING, FIRST_ROUND
 
 ARTICLE = "代表法第五十一条"
-SATISFIED, CONTENT = ("satisfied",), ("satisfied", "basically_satisfied")
-DISSATISFIED = "dissatisfied"
+RETURNED = "returned"  # the status of an assignment that went to another unit
+
+
+def _kept(unit: Any) -> Condition:
+    return unit.status != RETURNED
 
 
 def _replied(unit: Any) -> Condition:
@@ -24,23 +28,15 @@ def _replied(unit: Any) -> Condition:
 
 
 def _due(unit: Any) -> Condition:
-    return sa.and_(unit.role.in_(ANSWERING), unit.due_on <= clock.today())
+    return sa.and_(_kept(unit), unit.role.in_(ANSWERING), unit.due_on <= clock.today())
 
 
 def _in_time(unit: Any) -> Condition:
     return sa.and_(_due(unit), legal_day(unit.replied_at) <= unit.due_on)
 
 
-def _said_again(unit: Any) -> Condition:
-    return sa.and_(unit.round > FIRST_ROUND, unit.said_in_round > FIRST_ROUND)
-
-
-def _improved(unit: Any) -> Condition:
-    return sa.and_(_said_again(unit), unit.attitude != DISSATISFIED, unit.result != DISSATISFIED)
-
-
-def _among(column: str, values: Sequence[str]) -> Callable[[Any], Condition]:
-    return lambda unit: getattr(unit, column).in_(values)
+def _in_role(role: str) -> Callable[[Any], Condition]:
+    return lambda unit: sa.and_(_kept(unit), unit.role == role)
 
 
 def term(zh: str, en: str, where: Callable[[Any], Condition]) -> Term:
@@ -48,7 +44,19 @@ def term(zh: str, en: str, where: Callable[[Any], Condition]) -> Term:
     return Term("handling", Words(zh, en), where)
 
 
-HANDED = term("交办给单位的件（一件交给几个单位算几件）", "assignments to units", lambda unit: sa.true())
+HANDED = term(
+    "交办给单位的件（一件交给几个单位算几件，退回改办前后都算）",
+    "assignments to units (those returned and those that took their place both count)",
+    lambda unit: sa.true(),
+)
+RETURNS = term(
+    "经同意退回、改由其他单位承办的件",
+    "assignments that went to another unit on an accepted return",
+    lambda unit: unit.status == RETURNED,
+)
+IN_HAND = term(
+    "交办给单位且没有退回改办的件", "assignments to units that were not returned", lambda unit: _kept(unit)
+)
 SIGNED_FOR = term("单位已签收的件", "assignments signed for", lambda unit: unit.signed_for_at.is_not(None))
 REPLIED = term("主办、分办单位已签发答复的件", "assignments that have been answered", _replied)
 DUE = term(
@@ -72,27 +80,11 @@ MET = term(
     "answered assignments with a face-to-face contact before the reply",
     lambda unit: sa.and_(_replied(unit), unit.heard == 1),
 )
-SAID = term(
-    "有效测评（每件以最近一次为准；未反馈的不计入）",
-    "evaluations given (the latest of each assignment; those not returned are left out)",
-    lambda unit: unit.result.is_not(None),
-)
 REDONE = term(
     "答复后被退回重新办理的件",
     "answered assignments that were ordered to be redone",
     lambda unit: sa.and_(_replied(unit), unit.round > FIRST_ROUND),
 )
-SAID_AGAIN = term(
-    "重新办理后代表再次测评的件（未反馈的不计入）",
-    "redone assignments evaluated again (those not returned are left out)",
-    _said_again,
-)
-IMPROVED = term(
-    "再次测评态度、结果都不再是不满意的件",
-    "those no longer dissatisfied with attitude or result",
-    _improved,
-)
-
 BY_ROLE = (("lead", "主办", "lead"), ("co", "会办", "co-handling"), ("separate", "分办", "separate"))
 
 
@@ -102,14 +94,14 @@ def of_assignments(_folders: Sequence[Folder]) -> Iterable[Indicator]:
     needs = acting("assign_units")
     yield Indicator("handed", "assignment", Words("交办单位件次", "Assignments"), HANDED, needs=needs)
     for role, zh, en in BY_ROLE:
-        part = term(f"{zh}的件", f"{en} assignments", _among("role", (role,)))
+        part = term(f"{zh}的件（不含已退回的）", f"{en} assignments not returned", _in_role(role))
         yield Indicator(f"as_{role}", "assignment", Words(f"{zh}件数", f"As {en}"), part, needs=needs)
     yield Indicator(
         "signed_for_share",
         "assignment",
         Words("签收率", "Signed for"),
         SIGNED_FOR,
-        HANDED,
+        IN_HAND,
         source=ARTICLE,
         needs=acting("sign_for"),
     )
@@ -180,55 +172,34 @@ def _graded(key: str) -> Callable[[Any], Condition]:
     return lambda unit: sa.and_(_replied(unit), unit.grade == key)
 
 
-# key, title, what is counted of the evaluations given, and in which of their two columns
-RATINGS = (
-    (
-        "satisfied_share",
-        Words("满意率", "Satisfied"),
-        term("结果为“满意”的件", "result: satisfied", _among("result", SATISFIED)),
-    ),
-    (
-        "content_share",
-        Words("满意和基本满意率", "Satisfied or basically satisfied"),
-        term(
-            "结果为“满意”或者“基本满意”的件",
-            "result: satisfied or basically satisfied",
-            _among("result", CONTENT),
-        ),
-    ),
-    (
-        "attitude_share",
-        Words("态度满意率", "Satisfied with the attitude"),
-        term("态度为“满意”的件", "attitude: satisfied", _among("attitude", SATISFIED)),
-    ),
-)
-LEFT_OUT = Words(
-    "未反馈的不计入分母：催要评价并不能提高满意率。",
-    "Those not returned are left out, so that pressing for them gains nothing.",
-)
-
-
 @declares
-def of_evaluations(_folders: Sequence[Folder]) -> Iterable[Indicator]:
-    """What the deputies say, in both forms and on both axes."""
-    for key, title, part in RATINGS:
-        yield Indicator(
-            key,
-            "evaluation",
-            title,
-            part,
-            SAID,
-            source="重庆市条例第二十九条",
-            note=LEFT_OUT,
-            needs=acting("evaluate"),
-        )
+def of_returns(_folders: Sequence[Folder]) -> Iterable[Indicator]:
+    """How often a case goes to the wrong unit first."""
+    needs, source = acting("reassign_unit"), "重庆市条例第十六条"
+    title = Words("退回率", "Returned")
+    yield Indicator("returned_share", "assignment", title, RETURNS, HANDED, source=source, needs=needs)
+    yield Indicator(
+        "mean_returns",
+        "assignment",
+        Words("平均退回次数", "Mean number of returns"),
+        RETURNS,
+        ASSIGNED,
+        mean=True,
+        source=source,
+        note=Words("每件已交办的件平均退回改办几次。", "Returns for each case assigned."),
+        needs=needs,
+    )
 
 
 @declares
 def of_redoing(_folders: Sequence[Folder]) -> Iterable[Indicator]:
-    """How much had to be handled anew, and what that changed."""
-    needs, source = acting("decide_redo"), "上海市规定第二十一条"
-    title = Words("重办率", "Redone")
-    yield Indicator("redo_share", "evaluation", title, REDONE, REPLIED, source=source, needs=needs)
-    title = Words("重办后转满意率", "Improved after redo")
-    yield Indicator("improved_share", "evaluation", title, IMPROVED, SAID_AGAIN, source=source, needs=needs)
+    """How much had to be handled anew."""
+    yield Indicator(
+        "redo_share",
+        "evaluation",
+        Words("重办率", "Redone"),
+        REDONE,
+        REPLIED,
+        source="上海市规定第二十一条",
+        needs=acting("decide_redo"),
+    )

@@ -10,11 +10,11 @@ from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.statistics import counting
 from engine.statistics.counting import Figures
+from engine.statistics.cuts import OF_HANDLINGS_ONLY
 from engine.statistics.figures import Figure
 from engine.statistics.indicators import Indicator
 from engine.statistics.labels import TITLES, labels
 from engine.statistics.lists import Line, Wish, listed
-from engine.statistics.populations import OF_HANDLINGS_ONLY
 from engine.statistics.reach import Reach, reach_of
 from engine.statistics.scopes import Scope, earlier
 from engine.statistics.workbook import Sheet, workbook

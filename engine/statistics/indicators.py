@@ -95,3 +95,8 @@ def acting(*acts: str) -> Callable[[Sequence[Folder]], bool]:
 def actions_of(folder: Folder) -> tuple[Any, ...]:
     """What may be done of one's own accord, where folders know of it."""
     return tuple(getattr(folder, "actions", {}).values())
+
+
+def causing(effect: str) -> Callable[[Sequence[Folder]], bool]:
+    """Whether something that happens brings about this effect."""
+    return lambda folders: any(effect in names for folder in folders for names in folder.effects.values())

@@ -14,8 +14,9 @@ from engine.casework.visibility import visible_to
 from engine.foundation.actor import Actor
 from engine.foundation.errors import NotAllowed, NotFound
 from engine.statistics.counting import asked, indicator
+from engine.statistics.cuts import CUTS, OF_HANDLINGS_ONLY
 from engine.statistics.indicators import Indicator, Term
-from engine.statistics.populations import CUTS, OF_HANDLINGS_ONLY, POPULATIONS
+from engine.statistics.outcomes import POPULATIONS
 from engine.statistics.reach import Reach, reach_of
 from engine.statistics.scopes import Scope, received_at
 from models import Deputy, Organization, db

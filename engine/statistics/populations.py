@@ -1,19 +1,18 @@
-"""What is counted: cases, and what became of them in the units' hands; one row for each thing, told in columns."""
+"""What is counted: cases, and what units did with them; one row for each thing, told in columns."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
 
 from engine.casework.facts import ASSIGNMENTS, CASES
 from engine.deadlines.clocks import CLOCKS, ClockState
-from engine.statistics.legal_day import legal_day
-from engine.statistics.scopes import Scope, conditions, received_at
-from models import CaseText, ContactRecord, Cosignature, Deputy, Evaluation, Reply
+from engine.statistics.cuts import cut_column
+from engine.statistics.scopes import Scope, conditions
+from models import ContactRecord, Reply
 
 # Methods of a contact in which unit and deputy sit face to face (面商).
 FACE_TO_FACE = ("visit", "meeting", "survey")
@@ -49,24 +48,23 @@ def cases(asked: Asked, cut: str = "") -> sa.CTE:
         CASES.c.number,
         CASES.c.assigned_at,
         units.label("units"),
-        *_cut(cut),
+        *cut_column(cut),
     ).where(*conditions(asked.scope, asked.congress_id))
-    held = _held(asked)
+    held = held_by(asked)
     if held is not None:
         handled = sa.select(ASSIGNMENTS.c.case_id).where(held)
         statement = statement.where(CASES.c.id.in_(handled))
-    return _once(statement, "counted_case")
+    return made_once(statement, "counted_case")
 
 
 def handlings(asked: Asked, cut: str = "") -> sa.CTE:
-    """A row for each assignment of a case to a unit, with its first and last reply, its period and its evaluation."""
-    first, last, said = _replies("first_reply"), _replies("last_reply"), _evaluations("said")
+    """A row for each assignment of a case to a unit, with its first and last reply and its period."""
+    first, last = _replies("first_reply"), _replies("last_reply")
     period = CLOCKS.alias("period")
     joined = (
         ASSIGNMENTS.join(CASES, CASES.c.id == ASSIGNMENTS.c.case_id)
         .outerjoin(first, _first_signed(first))
         .outerjoin(last, _last_signed(last))
-        .outerjoin(said, _last_given(said))
         .outerjoin(period, _of_first_round(period, asked.main_clocks))
     )
     statement = (
@@ -81,36 +79,30 @@ def handlings(asked: Asked, cut: str = "") -> sa.CTE:
             first.c.signed_at.label("replied_at"),
             last.c.grade,
             period.c.due_on,
-            said.c.attitude,
-            said.c.result,
-            said.c.round.label("said_in_round"),
             _heard(first).label("heard"),
-            *_cut(cut),
+            *cut_column(cut),
         )
         .select_from(joined)
         .where(*conditions(asked.scope, asked.congress_id))
     )
-    held = _held(asked)
-    return _once(statement if held is None else statement.where(held), "counted_handling")
+    held = held_by(asked)
+    return made_once(statement if held is None else statement.where(held), "counted_handling")
 
 
-POPULATIONS: Mapping[str, Callable[[Asked, str], sa.CTE]] = MappingProxyType(
-    {"case": cases, "handling": handlings}
-)
-
-
-def _once(statement: Any, name: str) -> sa.CTE:
+def made_once(statement: Any, name: str) -> sa.CTE:
     """The rows made once, however many figures are counted of them."""
     return statement.cte(name).prefix_with("MATERIALIZED")
 
 
-def _held(asked: Asked) -> sa.ColumnElement[bool] | None:
-    """The units whose work is counted; None for all."""
+def held_by(
+    asked: Asked, unit: sa.ColumnElement[Any] = ASSIGNMENTS.c.unit_id
+) -> sa.ColumnElement[bool] | None:
+    """That the unit is one of those whose work is counted; None for all."""
     wanted: Collection[int] | None = asked.units
     if asked.scope.unit_id is not None:
         mine = {asked.scope.unit_id}
         wanted = mine if wanted is None else mine & set(wanted)
-    return None if wanted is None else ASSIGNMENTS.c.unit_id.in_(sorted(wanted))
+    return None if wanted is None else unit.in_(sorted(wanted))
 
 
 # Joins that give at most one row
@@ -137,23 +129,6 @@ def _last_signed(reply: Joined) -> sa.ColumnElement[bool]:
             later.c.assignment_id == reply.c.assignment_id,
             later.c.round > reply.c.round,
             later.c.signed_at.is_not(None),
-        ),
-    )
-
-
-def _evaluations(name: str) -> Joined:
-    return Evaluation.__table__.alias(name)
-
-
-def _last_given(said: Joined) -> sa.ColumnElement[bool]:
-    later = _evaluations("said_later")
-    return sa.and_(
-        said.c.case_id == ASSIGNMENTS.c.case_id,
-        said.c.assignment_id == ASSIGNMENTS.c.id,
-        ~sa.exists().where(
-            later.c.case_id == said.c.case_id,
-            later.c.assignment_id == said.c.assignment_id,
-            later.c.round > said.c.round,
         ),
     )
 
@@ -196,48 +171,3 @@ def _heard(first: Joined) -> sa.ColumnElement[int | None]:
         )
         .scalar_subquery()
     )
-
-
-# What tables are cut by
-
-
-def _cut(key: str) -> list[sa.ColumnElement[Any]]:
-    return [CUTS[key]().label("cut")] if key else []
-
-
-def _delegation() -> sa.ColumnElement[Any]:
-    return sa.select(Deputy.delegation_id).where(Deputy.id == CASES.c.lead_deputy_id).scalar_subquery()
-
-
-def _source() -> sa.ColumnElement[Any]:
-    """Where the matter was found: of an old ledger in its register, else as the deputy wrote."""
-    written = (
-        sa.select(CaseText.body["source"].as_string())
-        .where(CaseText.case_id == CASES.c.id, CaseText.version == CASES.c.text_version)
-        .scalar_subquery()
-    )
-    return sa.func.coalesce(CASES.c.fields["source"].as_string(), written)
-
-
-def _form() -> sa.ColumnElement[Any]:
-    cosigned = sa.exists().where(Cosignature.case_id == CASES.c.id, Cosignature.status == "confirmed")
-    return sa.case((cosigned, "joint"), else_="single")
-
-
-def _sitting() -> sa.ColumnElement[Any]:
-    return sa.case((CASES.c.meeting_id.is_(None), "between_sessions"), else_="in_session")
-
-
-CUTS: Mapping[str, Callable[[], sa.ColumnElement[Any]]] = MappingProxyType(
-    {
-        "unit": lambda: ASSIGNMENTS.c.unit_id,
-        "role": lambda: ASSIGNMENTS.c.role,
-        "category": lambda: CASES.c.category,
-        "delegation": _delegation,
-        "source": _source,
-        "form": _form,
-        "sitting": _sitting,
-        "year": lambda: sa.extract("year", legal_day(received_at())),
-    }
-)
-OF_HANDLINGS_ONLY = frozenset({"unit", "role"})

@@ -10,7 +10,7 @@ import pytest
 from engine.foundation import clock
 from engine.foundation.errors import NotAllowed, NotFound
 from engine.statistics import counting, lists
-from engine.statistics.populations import CUTS
+from engine.statistics.cuts import CUTS
 from engine.statistics.scopes import Scope
 from models import Case, db
 from tests.support.cast import Cast

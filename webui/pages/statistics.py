@@ -16,7 +16,7 @@ from engine.statistics.exporting import exported
 from engine.statistics.indicators import Indicator
 from engine.statistics.labels import TITLES, labels
 from engine.statistics.lists import PAGE, Wish, listed
-from engine.statistics.populations import OF_HANDLINGS_ONLY
+from engine.statistics.cuts import OF_HANDLINGS_ONLY
 from engine.statistics.ranking import LEAST_WHOLE, ranked
 from engine.statistics.reach import Reach, reach_of, works_with
 from engine.statistics.scopes import Scope, earlier

@@ -1,0 +1,59 @@
+"""What tables are cut by: units, categories, delegations, sources, sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.casework.facts import ASSIGNMENTS, CASES
+from engine.statistics.legal_day import legal_day
+from engine.statistics.scopes import received_at
+from models import CaseText, Cosignature, Deputy
+
+
+def cut_column(key: str, unit: sa.ColumnElement[Any] = ASSIGNMENTS.c.unit_id) -> list[sa.ColumnElement[Any]]:
+    """The column `cut` of a population, none without a key; `unit` is whose hands the counted thing lies in."""
+    if not key:
+        return []
+    return [(unit if key == "unit" else CUTS[key]()).label("cut")]
+
+
+def _delegation() -> sa.ColumnElement[Any]:
+    return sa.select(Deputy.delegation_id).where(Deputy.id == CASES.c.lead_deputy_id).scalar_subquery()
+
+
+def _source() -> sa.ColumnElement[Any]:
+    """Where the matter was found: of an old ledger in its register, else as the deputy wrote."""
+    written = (
+        sa.select(CaseText.body["source"].as_string())
+        .where(CaseText.case_id == CASES.c.id, CaseText.version == CASES.c.text_version)
+        .scalar_subquery()
+    )
+    return sa.func.coalesce(CASES.c.fields["source"].as_string(), written)
+
+
+def _form() -> sa.ColumnElement[Any]:
+    cosigned = sa.exists().where(Cosignature.case_id == CASES.c.id, Cosignature.status == "confirmed")
+    return sa.case((cosigned, "joint"), else_="single")
+
+
+def _sitting() -> sa.ColumnElement[Any]:
+    return sa.case((CASES.c.meeting_id.is_(None), "between_sessions"), else_="in_session")
+
+
+CUTS: Mapping[str, Callable[[], sa.ColumnElement[Any]]] = MappingProxyType(
+    {
+        "unit": lambda: ASSIGNMENTS.c.unit_id,
+        "role": lambda: ASSIGNMENTS.c.role,
+        "category": lambda: CASES.c.category,
+        "delegation": _delegation,
+        "source": _source,
+        "form": _form,
+        "sitting": _sitting,
+        "year": lambda: sa.extract("year", legal_day(received_at())),
+    }
+)
+OF_HANDLINGS_ONLY = frozenset({"unit", "role"})
