@@ -22,7 +22,9 @@ def cut_column(key: str, unit: sa.ColumnElement[Any] = ASSIGNMENTS.c.unit_id) ->
 
 
 def _delegation() -> sa.ColumnElement[Any]:
-    return sa.select(Deputy.delegation_id).where(Deputy.id == CASES.c.lead_deputy_id).scalar_subquery()
+    """The delegation that put the case forward as a whole, else the lead deputy's."""
+    of_lead = sa.select(Deputy.delegation_id).where(Deputy.id == CASES.c.lead_deputy_id).scalar_subquery()
+    return sa.func.coalesce(CASES.c.delegation_id, of_lead)
 
 
 def _source() -> sa.ColumnElement[Any]:
@@ -37,7 +39,7 @@ def _source() -> sa.ColumnElement[Any]:
 
 def _form() -> sa.ColumnElement[Any]:
     cosigned = sa.exists().where(Cosignature.case_id == CASES.c.id, Cosignature.status == "confirmed")
-    return sa.case((cosigned, "joint"), else_="single")
+    return sa.case((CASES.c.delegation_id.is_not(None), "delegation"), (cosigned, "joint"), else_="single")
 
 
 def _sitting() -> sa.ColumnElement[Any]:
@@ -52,6 +54,7 @@ CUTS: Mapping[str, Callable[[], sa.ColumnElement[Any]]] = MappingProxyType(
         "delegation": _delegation,
         "source": _source,
         "form": _form,
+        "origin": lambda: CASES.c.origin,
         "sitting": _sitting,
         "year": lambda: sa.extract("year", legal_day(received_at())),
     }

@@ -18,13 +18,33 @@ def _accepted(case: Any) -> sa.ColumnElement[bool]:
     return sa.or_(case.number.is_not(None), case.assigned_at.is_not(None))
 
 
+def _to_assign(case: Any) -> sa.ColumnElement[bool]:
+    return sa.and_(_accepted(case), case.merged_into_id.is_(None), case.status != "withdrawn")
+
+
 RECEIVED = Term("case", Words("已提交的件", "cases handed in"), lambda case: sa.true())
 ACCEPTED = Term("case", Words("已受理（编号）的件", "cases accepted (numbered)"), _accepted)
 DECLINED = Term("case", Words("不予受理的件", "cases not accepted"), lambda case: case.status == "declined")
 ASSIGNED = Term(
     "case",
-    Words("受理后已交办的件", "accepted cases that have been assigned"),
+    Words("已交办的件", "cases that have been assigned"),
     lambda case: case.assigned_at.is_not(None),
+)
+MERGED = Term(
+    "case",
+    Words("并入他案办理的件", "cases merged into another"),
+    lambda case: case.merged_into_id.is_not(None),
+)
+WITHDRAWN = Term("case", Words("提出人撤回的件", "cases withdrawn"), lambda case: case.status == "withdrawn")
+TO_ASSIGN = Term(
+    "case",
+    Words("已受理的件（并入他案的、撤回的不计入）", "cases accepted, without those merged or withdrawn"),
+    lambda case: _to_assign(case),
+)
+TO_ASSIGN_DONE = Term(
+    "case",
+    Words("其中已交办的件", "those of them that have been assigned"),
+    lambda case: sa.and_(_to_assign(case), case.assigned_at.is_not(None)),
 )
 CLOSED = Term("case", Words("已办结的件", "cases closed"), lambda case: case.status == "closed")
 SHARED = Term(
@@ -47,13 +67,21 @@ def of_cases(_folders: Sequence[Folder]) -> Iterable[Indicator]:
         source="代表法第二十四条",
         needs=acting("confirm_intake"),
     )
+    yield Indicator("merged", "amount", Words("并案", "Merged"), MERGED, needs=acting("merge"))
+    yield Indicator(
+        "withdrawn",
+        "amount",
+        Words("撤回", "Withdrawn"),
+        WITHDRAWN,
+        needs=acting("request_withdrawal"),
+    )
     yield Indicator("closed", "amount", Words("办结", "Closed"), CLOSED)
     yield Indicator(
         "assigned_share",
         "assignment",
         Words("交办率", "Assigned"),
-        ASSIGNED,
-        ACCEPTED,
+        TO_ASSIGN_DONE,
+        TO_ASSIGN,
         source="代表法第五十一条",
         needs=acting("assign_units"),
     )

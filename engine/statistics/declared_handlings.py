@@ -54,10 +54,12 @@ RETURNS = term(
     "assignments that went to another unit on an accepted return",
     lambda unit: unit.status == RETURNED,
 )
-IN_HAND = term(
-    "交办给单位且没有退回改办的件", "assignments to units that were not returned", lambda unit: _kept(unit)
+IN_HAND = term("交办给单位且没有退回改办的件", "assignments to units that were not returned", _kept)
+SIGNED_FOR = term(
+    "其中单位已签收的件",
+    "those of them that have been signed for",
+    lambda unit: sa.and_(_kept(unit), unit.signed_for_at.is_not(None)),
 )
-SIGNED_FOR = term("单位已签收的件", "assignments signed for", lambda unit: unit.signed_for_at.is_not(None))
 REPLIED = term("主办、分办单位已签发答复的件", "assignments that have been answered", _replied)
 DUE = term(
     "法定答复期（含批准的延期）已满的件",

@@ -17,7 +17,7 @@ from engine.definitions.catalogue import definition
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import NotAllowed
-from engine.statistics.lists import PAGE, Line
+from engine.statistics.lists import DELEGATION, PAGE, Line
 from engine.statistics.reach import reach_of
 from models import Deputy, Organization, ProcessDefinition, Reply, db
 
@@ -252,13 +252,14 @@ def _lines() -> sa.Select[Any]:
             CASES.c.id.label("case_id"),
             *(CASES.c[name] for name in names),
             CASES.c.submitted_at.label("received_at"),
-            Deputy.name.label("lead"),
+            sa.func.coalesce(Deputy.name, DELEGATION.short_name).label("lead"),
             Organization.short_name.label("unit"),
             CLOCKS.c.due_on,
         )
         .select_from(_running())
         .join(Organization, Organization.id == ASSIGNMENTS.c.unit_id)
         .outerjoin(Deputy, Deputy.id == CASES.c.lead_deputy_id)
+        .outerjoin(DELEGATION, DELEGATION.id == CASES.c.delegation_id)
         .order_by(CLOCKS.c.due_on, CASES.c.id)
     )
 

@@ -18,6 +18,7 @@ TITLES: Mapping[str, Words] = {
     "delegation": Words("代表团", "Delegation"),
     "source": Words("来源", "Source"),
     "form": Words("提出方式", "Single or joint"),
+    "origin": Words("提交渠道", "Way of submission"),
     "sitting": Words("会议期间与闭会期间", "In and between sessions"),
     "year": Words("年度", "Year"),
 }
@@ -30,6 +31,13 @@ FORMS = {
     "single": Words("单独提出", "Single"),
     "joint": Words("联名提出", "Joint"),
     "delegation": Words("代表团提出", "Delegation"),
+}
+ORIGINS = {
+    "platform": Words("网上提出", "On the platform"),
+    "paper": Words("书面录入", "Entered from paper"),
+    "delegation": Words("代表团提出", "By a delegation"),
+    "motion": Words("议案转来", "Formerly a motion"),
+    "resubmission": Words("修改后重提", "Put forward again"),
 }
 SITTINGS = {
     "in_session": Words("会议期间", "In session"),
@@ -61,6 +69,7 @@ def _known(cut: str, folders: Sequence[Folder]) -> Mapping[Any, Words]:
     sources: dict[str, Callable[[], Mapping[Any, Words]]] = {
         "role": lambda: ROLES,
         "form": lambda: FORMS,
+        "origin": lambda: ORIGINS,
         "sitting": lambda: SITTINGS,
         "category": lambda: {key: words for each in folders for key, words in each.categories.items()},
         "source": lambda: _choices("source", folders),

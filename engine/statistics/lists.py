@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from engine.casework.facts import CASES
 from engine.casework.visibility import visible_to
@@ -23,6 +24,7 @@ from models import Deputy, Organization, db
 
 PAGE = 50
 PARTS = ("part", "whole")
+DELEGATION = orm.aliased(Organization)
 UNKNOWN = ""  # as the value of a cut: nothing is known of it
 
 
@@ -115,12 +117,13 @@ def _lines(things: sa.CTE) -> sa.Select[Any]:
             CASES.c.id.label("case_id"),
             *(CASES.c[name] for name in names),
             sa.type_coerce(received_at(), CASES.c.created_at.type).label("received_at"),
-            Deputy.name.label("lead"),
+            sa.func.coalesce(Deputy.name, DELEGATION.short_name).label("lead"),
             Organization.short_name.label("unit"),
         )
         .select_from(things)
         .join(CASES, CASES.c.id == things.c.case_id)
         .outerjoin(Deputy, Deputy.id == CASES.c.lead_deputy_id)
+        .outerjoin(DELEGATION, DELEGATION.id == CASES.c.delegation_id)
         .outerjoin(Organization, Organization.id == things.c.unit_id)
         .order_by(CASES.c.id, things.c.item_id)
     )

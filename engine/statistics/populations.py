@@ -47,6 +47,7 @@ def cases(asked: Asked, cut: str = "") -> sa.CTE:
         CASES.c.outcome,
         CASES.c.number,
         CASES.c.assigned_at,
+        CASES.c.merged_into_id,
         units.label("units"),
         *cut_column(cut),
     ).where(*conditions(asked.scope, asked.congress_id))

@@ -58,7 +58,8 @@ def conditions(scope: Scope, congress_id: int) -> list[sa.ColumnElement[bool]]:
         found.append(CASES.c.category == scope.category)
     if scope.delegation_id is not None:
         members = sa.select(Deputy.id).where(Deputy.delegation_id == scope.delegation_id)
-        found.append(CASES.c.lead_deputy_id.in_(members))
+        led = sa.and_(CASES.c.delegation_id.is_(None), CASES.c.lead_deputy_id.in_(members))
+        found.append(sa.or_(CASES.c.delegation_id == scope.delegation_id, led))
     return [*found, *_sittings(scope, congress_id), *_received(scope)]
 
 

@@ -12,11 +12,11 @@ from flask_babel import gettext as _
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.statistics import counting
+from engine.statistics.cuts import OF_HANDLINGS_ONLY
 from engine.statistics.exporting import exported
 from engine.statistics.indicators import Indicator
 from engine.statistics.labels import TITLES, labels
 from engine.statistics.lists import PAGE, Wish, listed
-from engine.statistics.cuts import OF_HANDLINGS_ONLY
 from engine.statistics.ranking import LEAST_WHOLE, ranked
 from engine.statistics.reach import Reach, reach_of, works_with
 from engine.statistics.scopes import Scope, earlier
@@ -73,10 +73,9 @@ def overview() -> ResponseReturnValue:
     found = chosen(actor)
     known = counting.known(found.scope.process_key)
     mine = {} if reach.whole else counting.own(actor, found.scope)
-    groups = overview_groups(
-        known, counting.totals(actor, found.scope), mine, _before(actor, found.scope), reach
-    )
-    page = _frame(actor, found, "statistics.overview") | {"groups": groups, "own": bool(mine)}
+    before = _before(actor, found.scope)
+    groups = overview_groups(known, counting.totals(actor, found.scope), mine, before, reach)
+    page = _frame(actor, found, "statistics.overview") | {"groups": groups, "compared": bool(before)}
     return _rendered("statistics/overview.html", page)
 
 

@@ -66,6 +66,7 @@ def overview_groups(
     return [
         {
             "title": words.in_(language()),
+            "own": any(each.key in mine for each in known if each.group == group),
             "lines": [_line(each, now, mine, before, reach) for each in known if each.group == group],
         }
         for group, words in GROUPS.items()
