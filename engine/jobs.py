@@ -6,17 +6,24 @@ import datetime as dt
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from engine.casework.calendar_changes import recount_all
 from engine.casework.clock_sweep import sweep
 from engine.casework.leaving import release_after_substitutions
+from engine.casework.vocabulary import happening_title
 from engine.commitments.sweeping import sweep_commitments
 from engine.correspondence import deliver_waiting
+from engine.correspondence.digests import write_digests
+from engine.correspondence.groups import opened
+from engine.deadlines.calendars import calendar_of
 from engine.foundation import clock
 from engine.foundation.actor import system_actor
 from engine.foundation.audit_checkpoints import latest_checkpoint, take_checkpoint
 from engine.similarity.index import catch_up
-from notifications.transports import Smtp
+from notifications.chat import Groups
+from notifications.sms import Gateway, Spool
+from notifications.transports import Smtp, Transport
 
 # Jobs work for every congress, so they act on behalf of none.
 NO_CONGRESS = 0
@@ -37,6 +44,30 @@ def deliver_mail() -> None:
     if url:
         transport = Smtp.at(url, os.environ.get("MAIL_FROM") or "duban@localhost")
         deliver_waiting(system_actor(NO_CONGRESS), transport)
+
+
+def deliver_sms() -> None:
+    """Hand the short texts over, to the file SMS_SPOOL or the gateway SMS_URL; without either they are kept."""
+    spool, url = os.environ.get("SMS_SPOOL"), os.environ.get("SMS_URL")
+    if spool or url:
+        way: Transport = (
+            Spool(Path(spool)) if spool else Gateway.at(url or "", os.environ.get("SMS_SECRET", ""))
+        )
+        deliver_waiting(system_actor(NO_CONGRESS), way, channel="sms")
+
+
+def post_to_groups() -> None:
+    """Post what waits for the units' chat groups."""
+    deliver_waiting(system_actor(NO_CONGRESS), Groups(opened), channel="chat")
+
+
+def collect_digests() -> None:
+    """Write the digests whose hour has come, where today is a working day."""
+    write_digests(system_actor(NO_CONGRESS), works_today=_works_today, title=happening_title)
+
+
+def _works_today(congress_id: int) -> bool:
+    return calendar_of(congress_id).is_workday(clock.today())
 
 
 def seal_the_day() -> None:
@@ -61,6 +92,9 @@ JOBS: list[Job] = [
     Job("due dates again", recount_all, dt.timedelta(hours=1)),
     Job("commitments", sweep_commitments, dt.timedelta(hours=1)),
     Job("mail", deliver_mail, dt.timedelta(seconds=30)),
+    Job("SMS", deliver_sms, dt.timedelta(seconds=30)),
+    Job("chat groups", post_to_groups, dt.timedelta(seconds=30)),
+    Job("digests", collect_digests, dt.timedelta(minutes=5)),
     Job("substitutions that are over", end_substitutions, dt.timedelta(minutes=30)),
     Job("audit checkpoint", seal_the_day, dt.timedelta(minutes=30)),
     Job("similar cases", keep_similar, dt.timedelta(minutes=10)),

@@ -14,8 +14,9 @@ from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 
-from models import Notification, User
+from models import ChatGroup, CorrespondenceSetting, Notification, User
 from notifications.transports import Letter, Line, Transport
+from notifications.wishes import PHONE_CODE
 
 NOTIFICATIONS: sa.Table = Notification.__table__  # type: ignore[assignment]
 
@@ -26,12 +27,23 @@ ATTEMPTS = 8  # after so many failures a letter is dead
 JITTER = 0.2  # a pause grows by up to this share, so that failed letters do not come back all at once
 
 
-def claim(connection: sa.Connection, now: dt.datetime, batch: int = 100) -> list[Letter]:
-    """Take up to `batch` letters that are due, the longest waiting first, away from every other deliverer."""
+# Where a letter goes, as it stands when it is sent; of a group, sealed. The code for a phone goes to that phone.
+_ADDRESS = sa.case(
+    (Notification.event == PHONE_CODE, CorrespondenceSetting.phone_asked),
+    (Notification.channel == "sms", CorrespondenceSetting.phone),
+    (Notification.channel == "chat", ChatGroup.sealed),
+    else_=User.email,
+)
+
+
+def claim(
+    connection: sa.Connection, now: dt.datetime, batch: int = 100, channel: str = "email"
+) -> list[Letter]:
+    """Take up to `batch` letters of a channel that are due, the longest waiting first, from all other deliverers."""
     n = NOTIFICATIONS.c
     due = (
         sa.select(n.id)
-        .where(n.state == sa.literal_column("'waiting'"), n.next_attempt_at <= now)
+        .where(n.state == sa.literal_column("'waiting'"), n.next_attempt_at <= now, n.channel == channel)
         .order_by(n.next_attempt_at, n.id)
         .limit(batch)
         .with_for_update(skip_locked=True)  # SQLite has one writer, and leaves this out
@@ -48,13 +60,15 @@ def _letters(connection: sa.Connection, ids: Sequence[int]) -> list[Letter]:
             Notification.id,
             Notification.key,
             User.name,
-            User.email,
+            _ADDRESS,
             Notification.subject,
             Notification.body,
             Notification.created_at,
             Notification.attempts,
         )
         .join(User, User.id == Notification.user_id)
+        .outerjoin(CorrespondenceSetting, CorrespondenceSetting.user_id == Notification.user_id)
+        .outerjoin(ChatGroup, ChatGroup.id == Notification.chat_group_id)
         .where(Notification.id.in_(ids))
         .order_by(Notification.id)
     )

@@ -172,4 +172,9 @@ def _short(occurrence: str) -> str:
 def _link(path: object, case_id: int | None) -> str:
     """The whole address of a path (else of the case), as far as PUBLIC_URL says how we are reached."""
     path = str(path) if path else f"/cases/{case_id}" if case_id else "/"
-    return os.environ.get("PUBLIC_URL", "").rstrip("/") + path if path.startswith("/") else path
+    return address(path) if path.startswith("/") else path
+
+
+def address(path: str) -> str:
+    """The whole address of a path of ours."""
+    return os.environ.get("PUBLIC_URL", "").rstrip("/") + path

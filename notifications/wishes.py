@@ -25,6 +25,7 @@ from models import CorrespondenceSetting
 
 ZONE = ZoneInfo("Asia/Shanghai")
 IMPORTANCES = ("urgent", "normal", "minor")
+PHONE_CODE = "phone:code"  # the event of a message that proves a phone to be somebody's
 OUTSIDE = ("email", "sms", "chat")  # the channels beside the screen
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from engine import correspondence
+from engine.correspondence import delivering
 from engine.foundation.errors import NotAllowed
 from models import AuditEvent, Notification, db
 from notifications import delivery, outbox
@@ -137,7 +138,7 @@ def test_after_a_crash_between_sending_and_marking_the_letter_goes_out_again_rec
     clock_at(NOON)
     wait(world, "lead")
     with monkeypatch.context() as patch:
-        patch.setattr(correspondence, "_mark", crash)
+        patch.setattr(delivering, "_mark", crash)
         with pytest.raises(SystemExit):
             correspondence.deliver_waiting(world.system, mailbox.transport)
     clock_at(NOON + delivery.LEASE - MINUTE)
@@ -157,7 +158,7 @@ def test_a_sweep_that_takes_too_long_gives_the_rest_back(
 ) -> None:
     clock_at(NOON)
     wait(world, "lead", "second")
-    monkeypatch.setattr(correspondence, "SWEEP", -1)
+    monkeypatch.setattr(delivering, "SWEEP", -1)
     assert correspondence.deliver_waiting(world.system, mailbox.transport).sent == 1
     assert correspondence.deliver_waiting(world.system, mailbox.transport).sent == 1
 

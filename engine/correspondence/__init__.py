@@ -1,0 +1,18 @@
+"""Messages once they are written: they are delivered, read by their reader, or found dead and tried anew."""
+
+from engine.correspondence.dead import DeadLetter, dead_letters, retry_letters
+from engine.correspondence.delivering import Delivered, deliver_waiting
+from engine.correspondence.reading import Message, MessagePage, mark_read, received, unread
+
+__all__ = [
+    "DeadLetter",
+    "Delivered",
+    "Message",
+    "MessagePage",
+    "dead_letters",
+    "deliver_waiting",
+    "mark_read",
+    "received",
+    "retry_letters",
+    "unread",
+]
