@@ -40,14 +40,14 @@ _INSERT_TERMS = TERMS.insert()
 
 @effect("index_similar")
 def index_similar(case: CaseFacts, folder: Folder, happening: Happening) -> None:
-    """Let the index have the case as its text now stands; a restricted one is taken out of it."""
+    """Let the index have the case as its text now stands; a restricted one, or one that is a draft again, leaves it."""
     enter(case, folder)
 
 
 def enter(case: CaseFacts, folder: Folder) -> bool:
     """Put a case into the index, or out where it may not stand there; gives whether anything had to be done."""
     known = db.session.execute(_KNOWN, {"of_case": case.id}).one_or_none()
-    if case.confidentiality == KEPT_OUT:
+    if case.status == "draft" or case.confidentiality == KEPT_OUT:
         return known is not None and _remove(case, known.terms)
     if known is not None:
         if known.text_version == case.text_version:
@@ -121,11 +121,8 @@ def _missing() -> sa.Select[Any]:
     """Cases that are not in the index as they are; and those in it that may not be."""
     stands = CASES.outerjoin(DOCUMENTS, DOCUMENTS.c.case_id == CASES.c.id)
     behind = sa.or_(DOCUMENTS.c.case_id.is_(None), DOCUMENTS.c.text_version != CASES.c.text_version)
-    restricted = CASES.c.confidentiality == KEPT_OUT
-    wrong = sa.or_(
-        sa.and_(CASES.c.status != "draft", sa.not_(restricted), behind),
-        sa.and_(restricted, DOCUMENTS.c.case_id.is_not(None)),
-    )
+    outside = sa.or_(CASES.c.status == "draft", CASES.c.confidentiality == KEPT_OUT)
+    wrong = sa.or_(sa.and_(sa.not_(outside), behind), sa.and_(outside, DOCUMENTS.c.case_id.is_not(None)))
     return sa.select(*CASE_COLUMNS).select_from(stands).where(wrong).order_by(CASES.c.id)
 
 

@@ -1,6 +1,7 @@
 """What came before: similar earlier cases with how they ended and what was promised, and units with their grounds.
 
-Whoever may see a case sees all of this; of a public case that is not his business, its title and how it ended.
+Whoever may see a case sees all of this; of a public case that is not his business, its title and how it ended. What
+was withdrawn is its proposer's own again.
 """
 
 from __future__ import annotations
@@ -85,7 +86,8 @@ class GroundedUnit:
 
 def earlier_cases(actor: Actor, written: Written, *, without: int = NONE) -> list[EarlierCase]:
     """The cases nearest to a text of which the actor may learn, the nearest first, at most SHOWN."""
-    allowed = sa.or_(visible_to(actor), CASES.c.confidentiality == "public")
+    public = sa.and_(CASES.c.confidentiality == "public", CASES.c.status != "withdrawn")
+    allowed = sa.or_(visible_to(actor), public)
     found = nearest(actor.congress_id, written, without=without, at_most=SHOWN, only=allowed)
     likely = LIKELY_FROM if len(weighed(written)) >= LIKELY_WORDS else WHOLE + 1
     return _told(actor, [match for match in found if match.nearness >= SHOWN_FROM], likely)

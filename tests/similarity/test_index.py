@@ -58,6 +58,14 @@ def test_a_case_that_intake_finds_confidential_leaves_the_index(journey: Journey
     assert (documents(), rows()) == ([], [])
 
 
+def test_what_is_given_back_to_its_author_is_a_draft_again_and_leaves_the_index(journey: Journey) -> None:
+    journey.draft(**WATER).submit()
+    change(journey.case_id, status="draft")
+    assert found(journey.cast) == []
+    index.catch_up(SYSTEM)
+    assert (documents(), rows()) == ([], [])
+
+
 def test_another_congress_finds_nothing(journey: Journey) -> None:
     journey.draft(**WATER).submit()
     assert found(assemble("1401", "试验市人民代表大会")) == []

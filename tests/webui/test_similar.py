@@ -55,7 +55,8 @@ def test_its_deputy_sees_how_an_earlier_case_ended_and_what_was_promised(
     assert HEADING in page
     assert f'href="/cases/{answered.case_id}">{SEATS["title"]}' in page
     assert "省水利厅（主办）已答复，B 类" in page
-    assert "已列入计划，年内完成。" in page
+    assert "完成改造并投入使用。" in page
+    assert "推进中" in page
 
 
 def test_another_deputy_sees_no_more_of_a_public_case_than_its_title_and_its_end(
@@ -66,8 +67,10 @@ def test_another_deputy_sees_no_more_of_a_public_case_than_its_title_and_its_end
     assert SEATS["title"] in page
     assert "已答复，B 类" in page
     assert f'href="/cases/{answered.case_id}"' not in page
-    assert "已列入计划" not in page
-    change(app, answered, confidentiality="internal")
+    assert "完成改造并投入使用。" not in page
+    change(app, answered, status="withdrawn")
+    assert HEADING not in writing(person, journey)
+    change(app, answered, status="open", confidentiality="internal")
     assert HEADING not in writing(person, journey)
 
 
