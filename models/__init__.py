@@ -15,6 +15,7 @@ from models.casework import (
     CoOpinion,
     Cosignature,
     Decision,
+    Reassignment,
     Watch,
 )
 from models.commitments import Commitment, CommitmentEntry, ReplyCommitment, ReplyFinding
@@ -70,6 +71,7 @@ __all__ = [
     "Organization",
     "ProcessDefinition",
     "ProcessInstance",
+    "Reassignment",
     "Reply",
     "ReplyAnswer",
     "ReplyCommitment",

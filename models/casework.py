@@ -175,7 +175,7 @@ class Assignment(Base):
     signed_for_by: Mapped[int | None] = reference("user_account.id", index=False)
     officer_id: Mapped[int | None] = reference("user_account.id", index=False)
     round: Mapped[int]
-    status: Mapped[Word]  # assigned | signed_for | replied | closed
+    status: Mapped[Word]  # assigned | signed_for | replied | returned | closed
     closed_at: Mapped[Instant | None]
 
     __table_args__ = (
@@ -189,6 +189,21 @@ class Assignment(Base):
             postgresql_where=text("closed_at IS NULL"),
         ),
     )
+
+
+class Reassignment(Base):
+    """One unit's part handed on to another (改办): by which request and which decision."""
+
+    __tablename__ = "reassignment"
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = reference("cases.id")
+    from_id: Mapped[int] = reference("assignment.id", index=False, unique=True)
+    to_id: Mapped[int] = reference("assignment.id", index=False)
+    action_id: Mapped[int | None] = reference("case_action.id", index=False)
+    decision_id: Mapped[int | None] = reference("decision.id", index=False)
+    made_by: Mapped[int | None] = reference("user_account.id", index=False)
+    made_at: Mapped[Instant]
 
 
 class ContactRecord(Base):

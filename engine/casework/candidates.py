@@ -21,7 +21,8 @@ from models.base import among
 
 CONGRESS_KINDS = ("congress_office", "deputies_committee", "committee", "session_secretariat")
 
-GOVERNMENT_KINDS = ("government_office", "department", "city_government")
+# Those that the government office assigns to; it cannot decide on what it handles itself.
+GOVERNMENT_KINDS = ("department", "city_government")
 ROUTER = "government_router"
 
 _ROUTER = (

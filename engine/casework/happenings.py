@@ -19,7 +19,7 @@ from engine.definitions.catalogue import definition
 from engine.definitions.folder import ClockSpec, Folder
 from engine.foundation import audit, clock
 from engine.foundation.transaction import Operation, before_commit, operation
-from models import Case, db
+from models import Case, Reassignment, db
 from models.base import among
 from notifications import outbox
 from notifications.outbox import Telling
@@ -34,6 +34,19 @@ _HANDLING = (
 )
 
 
+_HANDED_ON = sa.exists().where(Reassignment.from_id == ASSIGNMENTS.c.id)
+_STILL_ANSWERING = sa.select(
+    sa.exists().where(
+        ASSIGNMENTS.c.case_id == sa.bindparam("of_case"),
+        ASSIGNMENTS.c.role != "co",
+        sa.or_(
+            ASSIGNMENTS.c.status.in_(("assigned", "signed_for")),
+            sa.and_(ASSIGNMENTS.c.status == "returned", ~_HANDED_ON),
+        ),
+    )
+)
+
+
 @dataclass(slots=True)
 class Happening:
     """One thing that happened to a case; `detail` goes into the audit event, `told` into the messages."""
@@ -45,6 +58,7 @@ class Happening:
     detail: dict[str, Any] = field(default_factory=dict)
     told: dict[str, object] = field(default_factory=dict)
     on: dt.date | None = None  # the legal day it happened, where that is not today (a ledger's past)
+    main_since: dt.date | None = None  # main periods count from this day, where they do not begin anew
     silent: bool = False  # recorded, but nobody is told
     occurrence: str = ""  # the same words: nobody is told twice; without it, once per operation
 
@@ -117,10 +131,18 @@ def _end_clocks(case: CaseFacts, folder: Folder, happening: Happening) -> None:
     if not keys:
         return
     by_case = {spec.key for spec in folder.clocks if spec.key in keys and spec.per == "case"}
+    lasting = {spec.key for spec in folder.clocks if spec.key in by_case and spec.until_all}
+    if lasting and _somebody_still_answers(case):
+        keys, by_case = keys - lasting, by_case - lasting
     if by_case:
         clocks.end(case.id, by_case, None, reason=happening.action)
     if keys - by_case:
         clocks.end(case.id, keys - by_case, happening.assignment_id, reason=happening.action)
+
+
+def _somebody_still_answers(case: CaseFacts) -> bool:
+    """Whether a unit has yet to reply, or a part that was given back has yet to go to another."""
+    return bool(db.session.scalar(_STILL_ANSWERING, {"of_case": case.id}))
 
 
 def _start_clocks(case: CaseFacts, folder: Folder, happening: Happening) -> None:
@@ -138,16 +160,20 @@ def _start_clocks(case: CaseFacts, folder: Folder, happening: Happening) -> None
             case_id=case.id,
             assignment_id=assignment_id,
             key=spec.key,
-            rule=pack.rule(spec.rule, on=day),
+            rule=pack.rule(spec.rule, on=_first_day(spec, happening, day)),
             round=happening.round,
             start_event=happening.action,
-            started_on=day,
+            started_on=_first_day(spec, happening, day),
         )
         for spec in specs
         for assignment_id in _subjects(spec, happening, handling)
     ]
     if new:
         clocks.start(new, calendar_of(case.congress_id))
+
+
+def _first_day(spec: ClockSpec, happening: Happening, day: dt.date) -> dt.date:
+    return happening.main_since if spec.main and happening.main_since else day
 
 
 def _asks_who(specs: Sequence[ClockSpec], happening: Happening) -> bool:

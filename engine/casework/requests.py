@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -52,3 +52,21 @@ def settle(case: CaseFacts, key: str, assignment_id: int | None, outcome: str) -
     )
     answers: Mapping[str, Any] = pending.answers
     return answers
+
+
+def lapse(case: CaseFacts, keys: Collection[str], assignment_id: int) -> list[int]:
+    """Settle what is pending on an assignment as lapsed, because it needs no decision any more; gives the ids."""
+    if not keys:
+        return []
+    statement = (
+        ACTIONS.update()
+        .where(
+            ACTIONS.c.case_id == case.id,
+            ACTIONS.c.key.in_(keys),
+            ACTIONS.c.assignment_id == assignment_id,
+            ACTIONS.c.settled_at.is_(None),
+        )
+        .values(outcome="lapsed", settled_at=clock.now())
+        .returning(ACTIONS.c.id)
+    )
+    return list(db.session.scalars(statement))

@@ -68,6 +68,16 @@ HAPPENINGS = MappingProxyType(
         "commitment:carried_over": ("承诺结转下届", "Commitment carried over to the new term"),
         "commitment:superseded": ("承诺由新的答复取代", "Commitment superseded"),
         "assignment:inherited": ("由新单位承接办理", "Assignment inherited"),
+        "return:requested": ("申请退回调整", "Return requested"),
+        "return:agreed": ("同意退回", "Return agreed"),
+        "return:refused": ("不同意退回", "Return refused"),
+        "return:arbitrated": ("协调裁定承办单位", "Unit decided by arbitration"),
+        "return:reassigned": ("改由其他单位承办", "Handed on to another unit"),
+        "assignment:reassigned": ("重新交办", "Assigned again"),
+        "objection:raised": ("代表对承办单位提出异议", "Deputy objected to the unit"),
+        "objection:agreed": ("采纳代表异议", "Objection accepted"),
+        "objection:refused": ("不采纳代表异议", "Objection not accepted"),
+        "request:lapsed": ("申请因已答复而终止", "Request lapsed with the reply"),
         "case:closed": ("办结", "Closed"),
         "publication:prepared": ("准备公开文本", "Public copy prepared"),
         "publication:returned": ("退回公开文本", "Public copy sent back"),
@@ -114,6 +124,7 @@ CLOCK_HAPPENINGS = MappingProxyType(
     {
         "warned": ("期限提醒", "Deadline warning"),
         "overdue": ("超期", "Overdue"),
+        "lapsed": ("期满未提出", "Period over"),
         "recomputed": ("期限重新计算", "Deadline recounted"),
     }
 )

@@ -29,6 +29,7 @@ class ClockState(StrEnum):
     EXTENDED = "extended"  # still running, on the rule that took over
     SATISFIED = "satisfied"
     CANCELLED = "cancelled"
+    LAPSED = "lapsed"  # a right that was over before it was used
     RECOMPUTED = "recomputed"  # never a clock's own state: a change of its due date in the history
 
 
@@ -102,7 +103,7 @@ class ClockHappening:
     case_id: int
     assignment_id: int | None
     key: str
-    kind: str  # warned | overdue | recomputed
+    kind: str  # warned | overdue | recomputed | lapsed | extended
     due_on: dt.date
     days: int
     threshold: str  # the distance as the rule writes it; the old due date of a recomputed one

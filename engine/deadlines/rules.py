@@ -76,6 +76,7 @@ class Rule:
     warn: tuple[str, ...] = ("30d", "15d", "7d", "3d", "1d")
     overdue: tuple[str, ...] = ("1d",)
     overdue_every: str = "7d"
+    lapses: bool = False  # a right, not a duty: when it is over it ends, and nobody is late
     jurisdiction: str = ""
     version: str = ""
 
@@ -210,6 +211,7 @@ _READERS: dict[str, Any] = {
     "roll": Roll,
     "source": Source,
     "count_first_day": _typed(bool),
+    "lapses": _typed(bool),
     "effective_from": _date,
     "effective_to": _date,
     "warn": _words,
@@ -228,4 +230,6 @@ def _rule_record(rule: Rule) -> dict[str, Any]:
     record = asdict(rule)
     for name in ("effective_from", "effective_to"):
         record[name] = record[name].isoformat() if record[name] else None
+    if not rule.lapses:  # packs pinned before there were such rules keep their hash
+        del record["lapses"]
     return {name: list(value) if isinstance(value, tuple) else value for name, value in record.items()}

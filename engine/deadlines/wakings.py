@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from engine.deadlines.calendars import calendar_of
-from engine.deadlines.clocks import CHANGES, CLOCKS, STATE_OF, ClockHappening
+from engine.deadlines.clocks import CHANGES, CLOCKS, STATE_OF, ClockHappening, ClockState
 from engine.deadlines.counting import Deadline
-from engine.deadlines.milestones import Milestone, standing
+from engine.deadlines.milestones import Milestone, MilestoneKind, standing
 from engine.deadlines.pinned import pinned_packs
 from engine.deadlines.rules import Rule, RulePack
 from engine.deadlines.running import RunningClock, claim_due
@@ -45,6 +45,14 @@ class _Step(NamedTuple):
     passed: Milestone | None
     wakes_on: dt.date | None
     reason: str = ""  # why it could not be worked out
+    lapsed: bool = False  # what passed was the end of a right
+
+    @property
+    def state(self) -> ClockState | None:
+        """What the clock becomes."""
+        if self.passed is None:
+            return None
+        return ClockState.LAPSED if self.lapsed else STATE_OF[self.passed.kind]
 
 
 @dataclass(slots=True)
@@ -75,7 +83,7 @@ def wake(today: dt.date, at_most: int, claimed: list[int], only: Collection[int]
         if step.reason:
             woken.faults.append(Fault(clock, step.reason))
         elif step.passed:
-            woken.happenings.append(_happening(clock, step.passed, today))
+            woken.happenings.append(_happening(clock, step, step.passed, today))
     for group in groups.values():
         _write(group)
     return woken
@@ -112,23 +120,24 @@ def _step(clock: RunningClock, pack: RulePack, calendar: Calendar, today: dt.dat
         passed, coming = standing(bare_deadline(clock, rule), rule, calendar, on=today)
     except Exception as fault:  # whatever is wrong with one clock, the others go on
         return _Step(None, today + ONE_DAY, str(fault) or type(fault).__name__)
-    return _Step(passed, coming.on if coming else None)
+    lapsed = rule.lapses and passed is not None and passed.kind is MilestoneKind.OVERDUE
+    return _Step(passed, coming.on if coming and not lapsed else None, lapsed=lapsed)
 
 
 def _group(step: _Step) -> _Group:
     if step.passed is None:
         return _Group(None, step.wakes_on, step.reason)
-    return _Group(STATE_OF[step.passed.kind], step.wakes_on, step.passed.threshold)
+    return _Group(step.state, step.wakes_on, step.passed.threshold)
 
 
-def _happening(clock: RunningClock, passed: Milestone, today: dt.date) -> ClockHappening:
+def _happening(clock: RunningClock, step: _Step, passed: Milestone, today: dt.date) -> ClockHappening:
     return ClockHappening(
         clock.id,
         clock.congress_id,
         clock.case_id,
         clock.assignment_id,
         clock.key,
-        STATE_OF[passed.kind].value,
+        step.state or "",
         clock.due_on,
         abs((clock.due_on - today).days),
         passed.threshold,
@@ -142,6 +151,8 @@ def _write(group: _Group) -> None:
     changed: dict[str, Any] = {"wakes_on": group.wakes_on}
     if group.state:
         changed |= {"state": group.state, "notices_sent": CLOCKS.c.notices_sent + 1}
+    if group.state == ClockState.LAPSED:
+        changed["ended_at"] = now()
     db.session.execute(CLOCKS.update().where(these).values(**changed))
     if group.state or group.reason:
         history = sa.select(

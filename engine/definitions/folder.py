@@ -126,7 +126,8 @@ class Column:
 class ClockSpec:
     """A clock of this kind of case, one per case | assignment; `roles` None stands for all assignments.
 
-    `when` is always | between_sessions: a period that runs only for what came between sessions.
+    `when` is always | between_sessions: a period that runs only for what came between sessions. One per case with
+    `until_all` ends only when no unit has yet to reply.
     """
 
     key: str
@@ -138,6 +139,7 @@ class ClockSpec:
     ends: tuple[str, ...]
     main: bool
     when: str = "always"
+    until_all: bool = False
 
 
 @dataclass(frozen=True)

@@ -255,6 +255,7 @@ def _clock(entry: Table) -> ClockSpec:
         ends=entry.strings("ends"),
         main=entry.flag("main"),
         when=entry.key("when", among=WHEN) if entry.has("when") else WHEN[0],
+        until_all=entry.flag("until_all"),
     )
     for role in sorted((clock.roles or frozenset()) - set(ASSIGNMENT_ROLES)):
         entry.fault(_("“roles”中的“{name}”不是承办方式。"), name=role)

@@ -48,7 +48,8 @@ def correlate(
     """A message for whatever waits for it; `caught` says whether anything did.
 
     With a `task_key` only the nearest listeners hear it: those on the task's own border, else in its
-    subprocess, else on the border of that subprocess, and so on outwards. Raises UnknownTask, StepFailed,
+    subprocess, else on the borders of its neighbours there, else on the border of that subprocess, and so
+    on outwards. Raises UnknownTask, StepFailed,
     UnfitVariables.
     """
     running = Running.resumed(definition, state, functions, now)

@@ -121,7 +121,7 @@ class Running:
         return [token for token in tokens if _awaits(token) == message]
 
     def _nearest(self, message: str, task: Token) -> list[Token]:
-        """Who hears a message about one task: its own border, else its level, else the next one out."""
+        """Who hears a message about one task: its border, its level, its neighbours' borders, or further out."""
         token: Token | None = task
         while token is not None:
             level = token.workflow
@@ -129,8 +129,8 @@ class Running:
             host = token.id if "of" not in token.internal_data else token._parent
             near = [other for other in listening if other.internal_data.get("host") == host]
             free = [other for other in listening if "host" not in other.internal_data]
-            if near or free:
-                return near or free
+            if listening:
+                return near or free or listening
             token = getattr(level, "owner", None)
         return []
 

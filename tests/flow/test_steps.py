@@ -307,6 +307,21 @@ def test_a_message_about_one_task_is_heard_there_alone() -> None:
     assert sorted((task.node, task.variables["unit"]) for task in case.tasks()) == [("w1", 1), ("w2", 2)]
 
 
+def test_a_message_about_a_task_is_heard_on_its_neighbours_border_before_it_goes_outwards() -> None:
+    inner = Model(key="inner").node("startEvent", "is").node("endEvent", "ie").node("endEvent", "asked_end")
+    inner.node("userTask", "work").node("userTask", "decide").node("userTask", "again")
+    inner.node("boundaryEvent", "asked", host="work", message="ask", interrupting=False)
+    inner.node("boundaryEvent", "granted", host="work", message="grant")
+    inner.wire("is", "work", "ie").wire("asked", "decide", "asked_end").wire("granted", "again", "ie")
+    model = row(("subProcess", "sub", {"inside": inner, "collection": "units", "item": "unit"}))
+    case = Case(model, units=[1, 2])
+    case.hear("ask", case.key("work", 1))
+    case.hear("grant", case.key("decide"), chosen=3)
+    assert case.open() == ["work", "decide", "again"]
+    data = {task.node: task.variables for task in case.tasks()}
+    assert (data["again"]["unit"], data["again"]["chosen"], "chosen" in data["work"]) == (2, 3, False)
+
+
 def test_a_message_without_a_task_is_heard_by_all_who_wait() -> None:
     case = Case(urged(), units=[1, 2])
     case.hear("urge")

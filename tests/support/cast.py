@@ -34,6 +34,7 @@ SEATS = (
     ("intake", "受理员", "dgw", ("intake_officer",)),
     ("reviewer", "复核员", "dgw", ("intake_reviewer",)),
     ("assigner", "交办员", "dgw", ("assigner", "supervisor")),
+    ("router", "政府办分办员", "zfb", ("government_router",)),
     ("slt_clerk", "水利厅经办", "slt", ("registrar", "case_officer")),
     ("slt_deputy_head", "水利厅分管", "slt", ("approver",)),
     ("slt_head", "水利厅厅长", "slt", ("head",)),

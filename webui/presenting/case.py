@@ -15,6 +15,7 @@ from engine.foundation.actor import Actor
 from webui.language import language, moment
 from webui.presenting.actions import action_lines, request_parts
 from webui.presenting.case_head import head_facts
+from webui.presenting.chains import chain_parts
 from webui.presenting.clocks import clock_cards
 from webui.presenting.documents import document_lines
 from webui.presenting.dues import due_of
@@ -58,6 +59,7 @@ def case_shown(page: CasePage, actor: Actor, back: tuple[str, str]) -> Shown:
         "units": [unit_part(unit, page, words) for unit in page.units],
         "decisions": decision_parts(page.decisions, words, insider=insider),
         "documents": document_lines(page, actor),
+        "chains": chain_parts(page, words),
         "flow": _flow(page, words),
         "events": timeline_lines(page.timeline, page.folder),
         "now": now,

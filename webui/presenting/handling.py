@@ -9,7 +9,7 @@ from engine.casework.readings.case_page import CasePage
 from engine.casework.readings.case_units import ReplyView, UnitView
 from models import ContactRecord, CoOpinion, Decision, Evaluation, ReplyReview
 from webui.presenting.letters import reply_letter
-from webui.presenting.words import ASSIGNMENTS, UNIT_ROLES, FolderWords, said
+from webui.presenting.words import ASSIGNMENTS, OUTCOMES, UNIT_ROLES, FolderWords, said
 
 Part = dict[str, Any]
 
@@ -61,13 +61,19 @@ def decision_parts(
 def _decision(decision: Decision, words: FolderWords) -> Part:
     state = "refused" if decision.refused_at else "confirmed" if decision.confirmed_at else "proposed"
     return {
-        "result": words.of("decision" if decision.kind == "redo" else "result", decision.result),
+        "result": _result(decision, words),
         "reason": words.of("reason_code", decision.reason_code) if decision.reason_code else "",
         "explanation": decision.explanation,
         "at": decision.confirmed_at or decision.proposed_at,
         "state": state,
         "reviewed": decision.kind == "intake",
     }
+
+
+def _result(decision: Decision, words: FolderWords) -> str:
+    if decision.result in OUTCOMES:
+        return said(OUTCOMES, decision.result)
+    return words.of("decision" if decision.kind == "redo" else "result", decision.result)
 
 
 def _contact(contact: ContactRecord, words: FolderWords) -> Part:

@@ -20,6 +20,7 @@ from webui.forms import shown
 from webui.language import language, moment, translate_refusal
 from webui.presenting.actions import pending_parts
 from webui.presenting.case_head import head_facts
+from webui.presenting.chains import chain_parts
 from webui.presenting.clocks import clock_cards
 from webui.presenting.dues import due_of
 from webui.presenting.faults import fault_lines
@@ -118,6 +119,7 @@ def _around(page: TaskPage, actor: Actor) -> Shown:
         "clocks": running[:1],
         "joint": joint_reply_part(case, words),
         "requests": pending_parts(case, page.task.assignment_id),
+        "chains": chain_parts(case, words, page.task.assignment_id) if page.task.assignment_id else [],
         "letter": letter_of_case(case),
         "files": file_lines(case.attachments),
         "unit": unit,

@@ -19,9 +19,12 @@ ASSIGNMENTS = {
     "signed_for": Words("办理中", "In progress"),
     "replied": Words("已答复", "Replied"),
     "closed": Words("已了结", "Done"),
+    "returned": Words("已退回", "Returned"),
 }
 OUTCOMES = {
     "agreed": Words("同意", "Agreed"),
+    "kept": Words("裁定仍由原单位承办", "Stays with the unit"),
+    "moved": Words("裁定改由其他单位承办", "Goes to another unit"),
     "refused": Words("不同意", "Refused"),
     "withdrawn": Words("已撤回", "Withdrawn"),
     "lapsed": Words("未予处理", "Lapsed"),

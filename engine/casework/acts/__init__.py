@@ -9,6 +9,7 @@ from engine.casework.acts import (
     intake,
     merging,
     replies,
+    returns,
     submissions,
     withdrawals,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "intake",
     "merging",
     "replies",
+    "returns",
     "submissions",
     "withdrawals",
 ]

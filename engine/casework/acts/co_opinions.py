@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
+from engine.casework.acts.moot import made_moot
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.facts import ASSIGNMENTS
 from engine.casework.happenings import Happening
@@ -53,7 +54,8 @@ def give_co_opinion(step: Step) -> Outcome:
         round=assignment.round,
         detail={"position": step.answers["position"]},
     )
-    return Outcome([happening])
+    lapsed, messages = made_moot(step)
+    return Outcome([happening, *lapsed], messages=messages)
 
 
 def missing_co_opinions(case_id: int) -> list[int]:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from engine.casework.access import same_eyes
 from engine.casework.acts.co_opinions import missing_co_opinions
+from engine.casework.acts.moot import made_moot
 from engine.casework.acts.reply_soundness import keep_reasons, require_sound, require_still_sound
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.choices import asks
@@ -170,7 +171,8 @@ def sign_reply(step: Step) -> Outcome:
     detail = {"number": step.answers["number"], "grade": reply.grade, "round": reply.round}
     told: dict[str, object] = {"result": reply.grade}
     signed = _happening(step, "reply:signed", reply.id, detail, told)
-    return Outcome([*noticed, signed], {"signing": "signed"})
+    lapsed, messages = made_moot(step)
+    return Outcome([*noticed, signed, *lapsed], {"signing": "signed"}, messages)
 
 
 def _record_review(step: Step, reply_id: int, decision: str) -> None:

@@ -14,6 +14,7 @@ from engine.casework.facts import TASK_COLUMNS, TASKS, CaseFacts, TaskFacts, rea
 from engine.casework.readings.actions import Offer, RequestView, offered, requests_of
 from engine.casework.readings.case_units import UnitView, unit_views
 from engine.casework.readings.related import JointReply, Related, joint_reply, related
+from engine.casework.readings.chains import Link, chains
 from engine.casework.readings.timeline import Entry, timeline
 from engine.casework.texts import present_asks, present_text
 from engine.deadlines import clocks
@@ -112,6 +113,7 @@ class CasePage:
     requests: list[RequestView]
     related: list[Related]
     joint_reply: JointReply | None
+    chains: list[list[Link]]
     live_nodes: list[str]
     stages: list[StageView]
     timeline: list[Entry]
@@ -140,6 +142,7 @@ def case_page(actor: Actor, *, case_id: int) -> CasePage:
     )
     phone_visible = at_work or is_office or is_lead
     lead = _lead(facts, phone_visible)
+    requests, decisions = requests_of(facts), _decisions(facts)
     return CasePage(
         case=case,
         folder=folder,
@@ -153,10 +156,13 @@ def case_page(actor: Actor, *, case_id: int) -> CasePage:
         cosigners=_cosigners(facts),
         attachments=_attachments(facts),
         units=units,
-        decisions=_decisions(facts),
+        decisions=decisions,
         clocks=clocks.of_case(case_id),
         tasks=tasks,
         **_beside(actor, facts),
+        actions=offered(actor, facts),
+        requests=requests,
+        chains=chains(facts, folder, units, requests, decisions),
         live_nodes=sorted({task.node for task in tasks}),
         stages=_stages(facts, folder),
         timeline=timeline(actor, facts),

@@ -123,7 +123,7 @@ def promises(case: CaseFacts) -> list[Promise]:
     return [
         Promise(spec, count(pack.rule(spec.rule, on=today), today, calendar))
         for spec in folder.clocks
-        if spec.main and "case:assigned" in spec.starts
+        if spec.main and spec.per == "assignment" and "case:assigned" in spec.starts
     ]
 
 

@@ -9,16 +9,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.casework.actions import perform
 from engine.casework.attachments import FileStore, add_attachment
 from engine.casework.cases import watch_case
 from engine.casework.contacts import record_contact
 from engine.casework.cosigning import answer_invitation, invite_cosigners
 from engine.casework.tasks import claim_task, complete_task, save_draft
 from engine.casework.texts import save_text
+from engine.definitions.catalogue import definition
+from engine.definitions.folder import ActionSpec
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError
-from models import Base, Deputy, Task, db
+from models import Assignment, Base, Deputy, Organization, Task, db
 from tests.support.cast import Cast, assemble, join
 from tests.support.journey import TEXT, Journey
 
@@ -29,7 +32,6 @@ ALLOWED = "allowed"
 def everybody(cast: Cast) -> dict[str, Actor]:
     """The cast, those whom it lacks, and the whole cast of another congress as `foreign …`."""
     people = {name: join(cast, name, "dgw", name) for name in ADMINISTRATORS}
-    people["router"] = join(cast, "router", "zfb", "government_router")
     people["staff"] = join(cast, "staff", "tyt", "delegation_staff")
     foreign = assemble("15", "邻省人民代表大会")
     people |= {f"foreign {name}": foreign.actor(name) for name in foreign.users}
@@ -84,12 +86,41 @@ DECLINED = {
 }
 
 
+def _declined(journey: Journey) -> None:
+    journey.do("intake", "intake", **DECLINED)
+    journey.do("reviewer", "intake_review", decision="confirmed")
+
+
+def _second_return(journey: Journey) -> None:
+    journey.do("router", "reassign", unit=journey.cast.organizations["jyt"])
+    journey.act("jyt_head", "return_unit", "jyt", **RETURN)
+
+
+RETURN = {"ground": "not_our_duty", "reason": "依据三定规定，不属于本单位职责。"}
+RETURN_AGREED = {"decision": "agreed", "reason": "同意退回。"}
+ASIDE: dict[str, tuple[str, Callable[[Journey], object]]] = {
+    "declined": ("intake", _declined),
+    "decide_return": ("draft_reply", lambda journey: journey.act("slt_head", "return_unit", "slt", **RETURN)),
+    "reassign": ("decide_return", lambda journey: journey.do("router", "decide_return", **RETURN_AGREED)),
+    "arbitrate": ("reassign", _second_return),
+    "decide_objection": (
+        "draft_reply",
+        lambda journey: journey.act("deputy1", "object_unit", "slt", reason="此事应由教育厅承办。"),
+    ),
+    "co_decide_return": ("sign_for", lambda journey: journey.act("czt_head", "return_unit", "czt", **RETURN)),
+    "co_reassign": (
+        "co_decide_return",
+        lambda journey: journey.do("router", "co_decide_return", **RETURN_AGREED),
+    ),
+}
+
+
 def bring_to(journey: Journey, state: str) -> None:
     """Let the people bring a case into a state."""
-    if state == "declined":
-        bring_to(journey, "intake")
-        journey.do("intake", "intake", **DECLINED)
-        journey.do("reviewer", "intake_review", decision="confirmed")
+    if state in ASIDE:
+        before, step = ASIDE[state]
+        bring_to(journey, before)
+        step(journey)
         return
     for name, step in STEPS.items():
         step(journey)
@@ -113,7 +144,28 @@ def answers_for(journey: Journey, node: str) -> Mapping[str, Any]:
         "sign_reply": {"decision": "signed", "number": "2号"},
         "evaluate": {"attitude": "satisfied", "result": "satisfied"},
         "decide_redo": {"decision": "waived", "reason": "政策所限"},
+        "decide_return": RETURN_AGREED,
+        "co_decide_return": RETURN_AGREED,
+        "decide_objection": RETURN_AGREED,
+        "reassign": {"unit": journey.cast.organizations["jyt"]},
+        "co_reassign": {"unit": journey.cast.organizations["jyt"]},
+        "arbitrate": {
+            "unit": journey.cast.organizations["jyt"],
+            "held_on": clock.today().isoformat(),
+            "persons": "各单位",
+            "minutes": "召集各单位会商，意见一致。",
+            "reason": "职责相近。",
+        },
     }[node]
+
+
+def answers_to(key: str) -> Mapping[str, Any]:
+    """A right answer to an action's form."""
+    return {
+        "urge": {"reason": "请抓紧办理。"},
+        "return_unit": {**RETURN, "ground": "other"},
+        "object_unit": {"reason": "此事应由教育厅承办。"},
+    }.get(key, {})
 
 
 # Deeds
@@ -136,10 +188,33 @@ def deeds(journey: Journey, store: FileStore) -> dict[str, Deed]:
         ),
         "contact": lambda actor: record_contact(actor, case_id=case_id, answers=contact),
     }
+    for key, spec in definition(journey.case.definition_id).actions.items():
+        found |= {
+            f"act {key} {code}": _action_deed(case_id, key, id_) for code, id_ in _parts_of(case_id, spec)
+        }
     statement = sa.select(Task.id, Task.node).where(Task.case_id == case_id, Task.open)
     for task_id, node in db.session.execute(statement).all():
         found |= _task_deeds(task_id, node, answers_for(journey, node))
     return found
+
+
+def _parts_of(case_id: int, spec: ActionSpec) -> list[tuple[str, int | None]]:
+    """The case, or each unit that has an open part in it."""
+    if spec.of == "case":
+        return [("case", None)]
+    statement = (
+        sa.select(Organization.code, Assignment.id)
+        .join(Assignment, Assignment.unit_id == Organization.id)
+        .where(Assignment.case_id == case_id, Assignment.closed_at.is_(None))
+    )
+    return [(row.code, row.id) for row in db.session.execute(statement)]
+
+
+def _action_deed(case_id: int, key: str, assignment_id: int | None) -> Deed:
+    answers = answers_to(key)
+    return lambda actor: perform(
+        actor, case_id=case_id, key=key, answers=answers, assignment_id=assignment_id
+    )
 
 
 def _task_deeds(task_id: int, node: str, answers: Mapping[str, Any]) -> dict[str, Deed]:

@@ -53,7 +53,10 @@ def test_every_deed_of_everybody_ends_as_the_matrix_says(
     scene.bring_to(journey, name)
     everybody = scene.everybody(journey.cast)
     deeds = scene.deeds(journey, FileStore(tmp_path))
-    assert {deed for deed in STATES[name]["may"]} <= set(deeds)
+    may = STATES[name]["may"]
+    assert set(may) <= set(deeds)
+    # An action is looked at where the matrix names it: elsewhere the state, not the person, forbids it.
+    deeds = {deed: act for deed, act in deeds.items() if not deed.startswith("act ") or deed in may}
     wrong = {
         (person, deed): (ends, says)
         for person, actor in everybody.items()
