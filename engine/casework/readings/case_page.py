@@ -142,7 +142,6 @@ def case_page(actor: Actor, *, case_id: int) -> CasePage:
     )
     phone_visible = at_work or is_office or is_lead
     lead = _lead(facts, phone_visible)
-    requests, decisions = requests_of(facts), _decisions(facts)
     return CasePage(
         case=case,
         folder=folder,
@@ -156,13 +155,11 @@ def case_page(actor: Actor, *, case_id: int) -> CasePage:
         cosigners=_cosigners(facts),
         attachments=_attachments(facts),
         units=units,
-        decisions=decisions,
         clocks=clocks.of_case(case_id),
         tasks=tasks,
         **_beside(actor, facts),
         actions=offered(actor, facts),
-        requests=requests,
-        chains=chains(facts, folder, units, requests, decisions),
+        **_requests(facts, folder, units),
         live_nodes=sorted({task.node for task in tasks}),
         stages=_stages(facts, folder),
         timeline=timeline(actor, facts),
@@ -181,6 +178,11 @@ def _beside(actor: Actor, case: CaseFacts) -> dict[str, Any]:
         "related": related(actor, case),
         "joint_reply": joint_reply(case),
     }
+def _requests(case: CaseFacts, folder: Folder, units: list[UnitView]) -> dict[str, Any]:
+    """What was requested, what was decided, and the chains of units that came of it."""
+    requests, decisions = requests_of(case), _decisions(case)
+    found = chains(case, folder, units, requests, decisions)
+    return {"requests": requests, "decisions": decisions, "chains": found}
 
 
 def _decisions(case: CaseFacts) -> list[Decision]:
