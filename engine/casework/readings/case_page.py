@@ -13,8 +13,8 @@ from engine.casework.access import case_to_view, is_candidate, is_free, is_lead_
 from engine.casework.facts import TASK_COLUMNS, TASKS, CaseFacts, TaskFacts, read
 from engine.casework.readings.actions import Offer, RequestView, offered, requests_of
 from engine.casework.readings.case_units import UnitView, unit_views
-from engine.casework.readings.related import JointReply, Related, joint_reply, related
 from engine.casework.readings.chains import Link, chains
+from engine.casework.readings.related import JointReply, Related, joint_reply, related
 from engine.casework.readings.timeline import Entry, timeline
 from engine.casework.texts import present_asks, present_text
 from engine.deadlines import clocks
@@ -157,9 +157,7 @@ def case_page(actor: Actor, *, case_id: int) -> CasePage:
         units=units,
         clocks=clocks.of_case(case_id),
         tasks=tasks,
-        **_beside(actor, facts),
-        actions=offered(actor, facts),
-        **_requests(facts, folder, units),
+        **_beside(actor, facts, folder, units),
         live_nodes=sorted({task.node for task in tasks}),
         stages=_stages(facts, folder),
         timeline=timeline(actor, facts),
@@ -170,19 +168,17 @@ def case_page(actor: Actor, *, case_id: int) -> CasePage:
     )
 
 
-def _beside(actor: Actor, case: CaseFacts) -> dict[str, Any]:
-    """What people may do and did of their own accord, and the cases that go together with this one."""
+def _beside(actor: Actor, case: CaseFacts, folder: Folder, units: list[UnitView]) -> dict[str, Any]:
+    """What people may do and did of their own accord, what came of it, and the cases that go together with this."""
+    requests, decisions = requests_of(case), _decisions(case)
     return {
         "actions": offered(actor, case),
-        "requests": requests_of(case),
+        "requests": requests,
+        "decisions": decisions,
+        "chains": chains(case, folder, units, requests, decisions),
         "related": related(actor, case),
         "joint_reply": joint_reply(case),
     }
-def _requests(case: CaseFacts, folder: Folder, units: list[UnitView]) -> dict[str, Any]:
-    """What was requested, what was decided, and the chains of units that came of it."""
-    requests, decisions = requests_of(case), _decisions(case)
-    found = chains(case, folder, units, requests, decisions)
-    return {"requests": requests, "decisions": decisions, "chains": found}
 
 
 def _decisions(case: CaseFacts) -> list[Decision]:
