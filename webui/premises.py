@@ -56,6 +56,20 @@ def require_space(folder: Path, needed_mb: int = NEEDED_MB) -> None:
         )
 
 
+def require_fonts() -> None:
+    """There is a Chinese font: without one a PDF comes out blank, and nothing says so."""
+    from engine.documents.fonts import FontsMissing, folders
+
+    try:
+        folders()
+    except FontsMissing as error:
+        raise Unready(
+            error.message,
+            "No Chinese font was found, so no PDF can be made. Install the requirements again (make run), "
+            "or name a folder with fonts: DUBAN_FONTS=…",
+        ) from error
+
+
 def port_from(text: str) -> int:
     """A port number; 0 takes any that is free."""
     if text.isascii() and text.isdigit() and int(text) < 65536:

@@ -32,6 +32,7 @@ def main(arguments: list[str]) -> int:
         folder = Path(os.environ.get("DUBAN_DATA") or ROOT / "var")
         premises.require_folder(folder)
         premises.require_space(folder)
+        premises.require_fonts()
         if arguments == ["--reset-demo"]:
             _reset()
         else:

@@ -1,1 +1,10 @@
-"""Printed forms and letters: Word and PDF from templates, exact to the page."""
+"""Documents: what law and practice want on paper, printed from the rows as PDF and Word.
+
+Importing the package makes known what documents can be of.
+"""
+
+from engine.documents import promises
+from engine.documents.lists import LISTINGS
+from engine.documents.subjects import SUBJECTS
+
+__all__ = ["LISTINGS", "SUBJECTS", "promises"]

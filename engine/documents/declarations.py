@@ -34,7 +34,7 @@ WITH_ROLE = ("congress", "unit")
 class Declaration:
     """One document: `of` names what it is made for, `who` places or `<place>.<role>`, `when` marks of the subject.
 
-    `formats` are those for which there is a template.
+    `template` is the document whose template it shares, else its own key; `formats` are those there is one for.
     """
 
     key: str
@@ -43,6 +43,7 @@ class Declaration:
     of: str
     who: tuple[str, ...]
     when: Mapping[str, tuple[str, ...]]
+    template: str
     formats: tuple[str, ...]
 
     def fits(self, marks: Mapping[str, str]) -> bool:
@@ -66,9 +67,10 @@ class Forms:
 
     def shipped(self, key: str, format: str) -> bytes:
         """The template that comes with the program, or NotFound."""
-        if format not in self.document(key).formats:
+        declaration = self.document(key)
+        if format not in declaration.formats:
             raise NotFound
-        return (self.folder / f"{key}.{SUFFIXES[format]}").read_bytes()
+        return (self.folder / f"{declaration.template}.{SUFFIXES[format]}").read_bytes()
 
     def sample(self) -> dict[str, Any]:
         """Invented data in the shape of all data a template can get."""
@@ -103,9 +105,10 @@ def read_forms(process_key: str, folder: Path, subjects: Collection[str] | None 
 
 def _declaration(entry: Table, folder: Path, subjects: Collection[str] | None) -> Declaration:
     key = entry.key("key")
-    formats = tuple(each for each, suffix in SUFFIXES.items() if (folder / f"{key}.{suffix}").is_file())
+    template = entry.key("template") if entry.has("template") else key
+    formats = tuple(each for each, suffix in SUFFIXES.items() if (folder / f"{template}.{suffix}").is_file())
     if not formats:
-        entry.fault(_("没有“{name}”的模板。"), name=key)
+        entry.fault(_("没有“{name}”的模板。"), name=template)
     declaration = Declaration(
         key=key,
         title=entry.words("title"),
@@ -113,6 +116,7 @@ def _declaration(entry: Table, folder: Path, subjects: Collection[str] | None) -
         of=entry.key("of", among=subjects),
         who=_who(entry),
         when=_when(entry),
+        template=template,
         formats=formats,
     )
     entry.done()

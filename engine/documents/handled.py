@@ -91,11 +91,18 @@ def _assignments(actor: Actor, wanted: Wanted) -> sa.Select[Any]:
         .order_by(Organization.position, Organization.id, CASES.c.number, ASSIGNMENTS.c.id)
     )
     if wanted.meeting_id is not None:
-        same = CASES.c.meeting_id == wanted.meeting_id if wanted.meeting_id else CASES.c.meeting_id.is_(None)
-        statement = statement.where(same)
+        statement = statement.where(in_meeting(wanted.meeting_id))
     if wanted.unit_id is not None:
         statement = statement.where(ASSIGNMENTS.c.unit_id == wanted.unit_id)
     return statement
+
+
+def in_meeting(meeting_id: int) -> sa.ColumnElement[bool]:
+    """Whether a case belongs to the session, or to the time between sessions."""
+    same: sa.ColumnElement[bool] = (
+        CASES.c.meeting_id.is_(None) if meeting_id == BETWEEN else CASES.c.meeting_id == meeting_id
+    )
+    return same
 
 
 def _line(row: Any, replies: Any, contacts: Any, results: Any, due: Any) -> Handled:

@@ -110,7 +110,7 @@ def _text(page: CasePage) -> Data:
         ],
         "asks": [{"number": str(ask.number), "text": ask.text} for ask in page.asks],
         "facts": [
-            {"label": field.label.zh, "value": _said(field, page.body[field.name], names)}
+            {"label": field.label.zh, "value": answer_in_words(field, page.body[field.name], names)}
             for field in plain
             if page.body.get(field.name)
         ],
@@ -118,13 +118,17 @@ def _text(page: CasePage) -> Data:
     }
 
 
-def _said(field: Field, value: Any, names: Mapping[int, str]) -> str:
-    if field.type == "units_wish":
-        return listed([names.get(int(each), str(each)) for each in value])
+def answer_in_words(field: Field, value: Any, names: Mapping[int, str]) -> str:
+    """What was filled in, with labels for values and names for units."""
+    if field.type in ("unit", "units_wish"):
+        ids = value if isinstance(value, list) else [value]
+        return listed([names.get(int(each), str(each)) for each in ids])
     labels = {choice.value: choice.label.zh for choice in field.choices}
     if isinstance(value, list):
-        return listed([labels.get(each, str(each)) for each in value])
-    return labels.get(value, str(value))
+        return listed([labels.get(str(each), str(each)) for each in value])
+    if value is True:
+        return "是"
+    return labels.get(str(value), str(value))
 
 
 def _lead(page: CasePage) -> Data:
@@ -189,6 +193,7 @@ def of_reply(unit: UnitView, view: ReplyView, page: CasePage) -> Data:
             }
             for ask in page.asks
         ],
+        "promises": [{"what": each.what, "due_on": day(each.due_on)} for each in view.promises],
         "publicity": terms.of("publicity", reply.publicity),
         "publicity_reason": reply.publicity_reason,
         "officer": reply.officer_name,

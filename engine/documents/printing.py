@@ -100,7 +100,7 @@ def try_on_case(
     """How a template that is being edited looks on a real case (its number or id), of the first fitting subject."""
     actor.require(*MAY_EDIT)
     page = case_page(actor, case_id=_case_id(actor, process_key, number))
-    fitting = ((each, subject) for each, subject in _permitted(actor, page) if each.key == key)
+    fitting = ((each, subject) for each, subject in _permitted(actor, page) if each.template == key)
     declaration, subject = next(fitting, (None, None))
     if declaration is None or subject is None or page.facts.process_key != process_key:
         raise NotFound

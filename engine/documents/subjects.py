@@ -12,9 +12,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.casework.choices import units as units_of
+from engine.casework.readings.actions import RequestView
 from engine.casework.readings.case_page import CasePage
 from engine.casework.readings.case_units import ReplyView, UnitView
-from engine.documents.matter import Data, of_reply, of_unit
+from engine.documents.matter import Data, answer_in_words, of_reply, of_unit
 from engine.documents.words import FolderTerms, day, paragraphs
 from models import Decision, User, db
 
@@ -36,6 +38,15 @@ class Subject:
 
 Reading = Callable[[CasePage], Iterator[Subject]]
 SUBJECTS: dict[str, Reading] = {}
+OUTCOMES = {
+    "agreed": "同意",
+    "kept": "裁定仍由原单位承办",
+    "moved": "裁定改由其他单位承办",
+    "refused": "不同意",
+    "withdrawn": "已撤回",
+    "lapsed": "未予处理",
+}
+NO_REQUEST: Data = {"by": "", "on": "", "facts": [], "outcome": "", "settled_on": ""}
 NO_EVALUATION = {"attitude": "", "result": "", "reasons": [], "on": ""}
 
 
@@ -74,7 +85,49 @@ def _assignments(page: CasePage) -> Iterator[Subject]:
         row = unit.assignment
         marks = {"role": row.role, "status": row.status, "open": yes(row.closed_at is None)}
         marks |= {"signed_for": yes(row.signed_for_at), "replied": yes(_signed(unit))}
-        yield Subject(row.id, unit.name, row.unit_id, marks, lambda unit=unit: {"unit": of_unit(unit, page)})  # type: ignore[misc]
+        yield Subject(row.id, unit.name, row.unit_id, marks, _assignment_data(unit, page))
+
+
+def _assignment_data(unit: UnitView, page: CasePage) -> Callable[[], Data]:
+    return lambda: {"unit": of_unit(unit, page), "request": NO_REQUEST}
+
+
+@subject("request")
+def _requests(page: CasePage) -> Iterator[Subject]:
+    """Each thing done of somebody's own accord: a return asked for, an urging … with what was filled in."""
+    units = {unit.assignment.id: unit for unit in page.units}
+    for view in page.requests:
+        spec, unit = page.folder.actions.get(view.key), units.get(view.assignment_id or 0)
+        marks = {
+            "action": view.key,
+            "happening": spec.happening if spec else "",
+            "settled": yes(view.settled_at),
+        }
+        label = " ".join(filter(None, (unit.name if unit else "", day(view.at))))
+        unit_id = unit.assignment.unit_id if unit else None
+        yield Subject(view.id, label, unit_id, marks, _request_data(view, unit, page))
+
+
+def _request_data(view: RequestView, unit: UnitView | None, page: CasePage) -> Callable[[], Data]:
+    def data() -> Data:
+        spec = page.folder.actions.get(view.key)
+        fields = page.folder.forms[spec.form].fields if spec else ()
+        names = units_of(page.facts.congress_id)
+        filled = [(field, view.answers.get(field.name)) for field in fields]
+        request = {
+            "by": view.by,
+            "on": day(view.at),
+            "facts": [
+                {"label": field.label.zh, "value": answer_in_words(field, value, names)}
+                for field, value in filled
+                if value not in (None, "", [], False)
+            ],
+            "outcome": OUTCOMES.get(view.outcome or "", ""),
+            "settled_on": day(view.settled_at),
+        }
+        return {"request": request, **({"unit": of_unit(unit, page)} if unit else {})}
+
+    return data
 
 
 @subject("reply")

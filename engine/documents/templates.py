@@ -43,8 +43,9 @@ class Version:
 
 def template_in_use(congress_id: int, forms: Forms, document: str, format: str) -> bytes:
     """What documents are made with: the congress's latest version, or the shipped one."""
+    template = forms.document(document).template
     own = db.session.execute(
-        _versions(congress_id, forms.process_key, document, format).with_only_columns(TEMPLATES.c.content)
+        _versions(congress_id, forms.process_key, template, format).with_only_columns(TEMPLATES.c.content)
     ).first()
     return own.content if own and own.content is not None else forms.shipped(document, format)
 
@@ -110,6 +111,8 @@ def try_on_sample(actor: Actor, process_key: str, document: str, format: str, co
     actor.require(*MAY_EDIT)
     forms = forms_of(process_key)
     declaration = forms.document(document)
+    if declaration.template != document:  # it shares the template of another
+        raise NotFound
     data = forms.sample()
     data["document"] = {"title": declaration.title.zh, "basis": declaration.basis}
     return set_with(checked(format, content), format, data)

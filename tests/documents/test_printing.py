@@ -9,15 +9,18 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from engine.casework.actions import perform
 from engine.casework.cosigning import answer_invitation, invite_cosigners
 from engine.casework.readings.case_page import case_page
+from engine.definitions.catalogue import current
 from engine.documents.declarations import forms_of
 from engine.documents.handled import BETWEEN, Wanted
 from engine.documents.lists import LISTINGS, UnitWanted, list_offers, print_list
+from engine.documents.matter import general, of_case
 from engine.documents.printing import offers, print_of_case
 from engine.documents.subjects import SUBJECTS
 from engine.foundation.errors import NotAllowed, NotFound
-from models import AuditEvent, Case, Deputy, db
+from models import Assignment, AuditEvent, Case, Commitment, Deputy, Reply, db
 from tests.documents.reading import pages_of, word_text, words_of
 from tests.support.cast import Cast, assemble
 from tests.support.journey import Journey
@@ -243,6 +246,69 @@ def test_only_the_printing_of_a_restricted_case_is_recorded(journey: Journey) ->
     assert db.session.scalar(events) == 2
 
 
+def test_an_urging_is_printed_as_it_was_sent(journey: Journey) -> None:
+    journey.draft().submit().accept().assign()
+    unit = db.session.scalars(sa.select(Assignment.id)).one()
+    perform(
+        journey.cast.actor("assigner"),
+        case_id=journey.case_id,
+        key="urge",
+        assignment_id=unit,
+        answers={"reason": "请在本月底前答复代表。", "answer_by": "2026-02-28"},
+    )
+    for who in ("assigner", "slt_clerk"):
+        words = said(journey, who, "urging_slip_sent")
+        for part in ("请在本月底前答复代表。", "交办员", "省水利厅"):
+            assert part in words
+    assert "urging_slip_sent" not in offered(journey, "deputy1")
+    assert "请在本月底前答复代表。" in word_text(
+        printed(journey, "slt_clerk", "urging_slip_sent", "docx").content
+    )
+
+
+def shape(data: Any) -> Any:
+    """The names in some data; a list stands for its first entry."""
+    if isinstance(data, dict):
+        return {name: shape(value) for name, value in data.items()}
+    return [shape(data[0])] if isinstance(data, list) and data else None
+
+
+def fits(real: Any, sample: Any, place: str = "") -> list[str]:
+    """Where real data has a name that the sample lacks, or lacks one that the sample has."""
+    if isinstance(real, dict):
+        wrong = [f"{place}.{name}" for name in real.keys() ^ (sample or {}).keys()]
+        return wrong + [
+            each
+            for name in real.keys() & (sample or {}).keys()
+            for each in fits(real[name], sample[name], f"{place}.{name}")
+        ]
+    if isinstance(real, list) and real and sample:
+        return fits(real[0], sample[0], place)
+    return []
+
+
+def test_the_sample_has_the_shape_of_real_data(journey: Journey) -> None:
+    """A template that works on the sample works on real cases."""
+    cast, sample = journey.cast, shape(forms_of("suggestion").sample())
+    journey.draft().submit().accept().assign(slt="lead", czt="co").sign_for()
+    journey.do("czt_clerk", "co_sign_for", "czt")
+    journey.do("czt_clerk", "co_opinion", "czt", position="agree", text="我厅同意，并将安排资金。")
+    journey.contact().reply().evaluate("dissatisfied").redo()
+    actor = cast.actor("assigner")
+    page = case_page(actor, case_id=journey.case_id)
+    general_part = {**general(actor, "", ""), **of_case(page)}
+    assert fits(shape(general_part), {name: sample[name] for name in general_part}) == []
+    for name, reading in SUBJECTS.items():
+        for subject in reading(page):
+            data = shape(subject.data())
+            assert fits(data, {key: sample.get(key) for key in data}) == [], name
+    folder = current("suggestion").folder
+    for name, listed in LISTINGS.items():
+        wanted = Wanted("suggestion", unit_id=cast.organizations["slt"] if name == "summary" else None)
+        data = shape(listed(actor, folder, wanted))
+        assert fits(data, {key: sample.get(key) for key in data}) == [], name
+
+
 # Of the whole congress
 
 
@@ -328,6 +394,40 @@ def test_the_report_counts_by_unit_category_and_delegation(cast: Cast) -> None:
     words = list_words(cast, "assigner", "handling_report")
     for part in ("共交办建议3件、4件次", "表二按承办单位", "太原代表团", "资源环保", "1/3（33.3%）"):
         assert part in words
+
+
+def test_the_ledger_of_commitments_says_what_was_promised_and_what_became_of_it(cast: Cast) -> None:
+    done = a_years_work(cast)[0]
+    reply = db.session.scalars(sa.select(Reply).where(Reply.case_id == done.case_id)).first()
+    assert reply is not None
+    for ordinal, (what, due, status) in enumerate(
+        (("出台管理办法", dt.date(2026, 1, 31), "lapsed"), ("建成示范项目", dt.date(2026, 12, 31), "open")), 1
+    ):
+        db.session.add(
+            Commitment(
+                congress_id=cast.congress_id,
+                case_id=done.case_id,
+                assignment_id=reply.assignment_id,
+                reply_id=reply.id,
+                unit_id=cast.organizations["slt"],
+                ordinal=ordinal + 10,
+                what=what,
+                milestones=[],
+                made_on=dt.date(2026, 1, 5),
+                first_due_on=due,
+                due_on=due,
+                term=14,
+                status=status,
+                revision=1,
+            )
+        )
+    db.session.commit()
+    words = list_words(cast, "slt_clerk", "commitment_ledger", unit_id=cast.organizations["slt"])
+    for part in ("出台管理办法", "2026年1月31日", "逾期", "建成示范项目", "推进中", "逾期未兑现1项"):
+        assert part in words
+    assert "没有承诺事项" in list_words(
+        cast, "assigner", "commitment_ledger", unit_id=cast.organizations["jyt"]
+    )
 
 
 def test_every_declared_subject_is_known() -> None:

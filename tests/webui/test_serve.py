@@ -137,5 +137,13 @@ def test_a_full_disk_is_named_with_what_is_left(tmp_path: Path, monkeypatch: pyt
     assert "只剩 150 MB" in refused.value.zh
 
 
+def test_without_a_chinese_font_it_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    premises.require_fonts()
+    monkeypatch.setattr("engine.documents.fonts.SHIPPED", "no_such_fonts")
+    with pytest.raises(Unready, match="No Chinese font") as unready:
+        premises.require_fonts()
+    assert "没有找到中文字体" in unready.value.zh
+
+
 def test_columns_stand_below_each_other_in_chinese_too() -> None:
     assert columns([("角色", "name"), ("deputy", "张")]) == ["角色    name", "deputy  张"]

@@ -53,6 +53,7 @@ def listing() -> ResponseReturnValue:
             "lines": [
                 _line(actor, each.folder.key, declaration)
                 for declaration in forms_of(each.folder.key).documents.values()
+                if declaration.template == declaration.key
             ],
         }
         for each in current_all()
@@ -82,6 +83,8 @@ def _page(
     actor.require(*MAY_EDIT)
     forms = forms_of(kind)
     declaration = forms.document(key)
+    if declaration.template != key:  # one that shares the template of another is changed there
+        raise NotFound
     in_use = template_in_use(actor.congress_id, forms, key, TYPST).decode()
     page = {
         "kind": kind,
