@@ -21,7 +21,7 @@ from engine.foundation.actor import Actor
 from engine.similarity.index import written_of
 from engine.similarity.search import NONE, WHOLE, Match, nearest
 from engine.similarity.terms import Written, weighed
-from engine.similarity.units import NEIGHBOURS, UnitSuggestion, suggest_units
+from engine.similarity.units import NEIGHBOURS, RETURNED, UnitSuggestion, suggest_units
 from models import Assignment, Commitment, Decision, Meeting, Organization, Reply, ReplyAnswer, db
 
 SHOWN = 5
@@ -102,7 +102,7 @@ def units_for(actor: Actor, case: CaseFacts) -> list[GroundedUnit]:
     """The units suggested for a case, each with the cases that it is learned from."""
     written = written_of(case, definition(case.definition_id))
     matches = nearest(case.congress_id, written, without=case.id, at_most=NEIGHBOURS)
-    suggestions = suggest_units(case.congress_id, written, matches=matches)
+    suggestions = suggest_units(case.congress_id, written, but=_sent_back(case.id), matches=matches)
     names = _names(actor, [match.case_id for each in suggestions for match in each.handled])
     return [
         GroundedUnit(
@@ -110,6 +110,16 @@ def units_for(actor: Actor, case: CaseFacts) -> list[GroundedUnit]:
         )
         for each in suggestions
     ]
+
+
+def _sent_back(case_id: int) -> list[int]:
+    """The units that have sent this very case back."""
+    statement = sa.select(ASSIGNMENTS.c.unit_id)
+    return list(
+        db.session.scalars(
+            statement.where(ASSIGNMENTS.c.case_id == case_id, ASSIGNMENTS.c.status == RETURNED)
+        )
+    )
 
 
 def _names(actor: Actor, case_ids: Sequence[int]) -> dict[int, str]:
@@ -135,7 +145,7 @@ def _told(actor: Actor, matches: Sequence[Match], likely: int) -> list[EarlierCa
             stage=row.stage,
             status=row.status,
             year=_year(row),
-            pending=row.status == "open" and row.assigned_at is None,
+            pending=row.status == "open" and row.assigned_at is None and row.merged_into_id is None,
             in_full=bool(row.in_full),
             nearness=match.nearness,
             likely_same=match.nearness >= likely,
@@ -158,6 +168,7 @@ def _cases(actor: Actor) -> sa.Select[Any]:
         CASES.c.stage,
         CASES.c.status,
         CASES.c.assigned_at,
+        CASES.c.merged_into_id,
         CASES.c.meeting_id,
         CASES.c.submitted_at,
         Meeting.opens_on,

@@ -6,7 +6,7 @@ A suggestion is a sentence with its grounds. Nothing is filled in by it, and not
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,15 +48,16 @@ def suggest_units(
     congress_id: int,
     written: Written,
     *,
+    but: Collection[int] = (),
     without: int = NONE,
     before: int = ALL,
     matches: Sequence[Match] | None = None,
 ) -> list[UnitSuggestion]:
-    """The units that the grounds speak for, the most first, at most SUGGESTED."""
+    """The units that the grounds speak for, the most first, at most SUGGESTED, none of those that are out (`but`)."""
     if matches is None:
         matches = nearest(congress_id, written, without=without, before=before, at_most=NEIGHBOURS)
     names = units(congress_id)
-    found = {unit_id: UnitSuggestion(unit_id, name) for unit_id, name in names.items()}
+    found = {unit_id: UnitSuggestion(unit_id, name) for unit_id, name in names.items() if unit_id not in but}
     _learn(found, [match for match in matches if match.nearness >= TOO_FAR])
     _read_duties(found, written)
     for_it = [each for each in found.values() if each.score > 0]

@@ -52,8 +52,16 @@ def test_a_draft_is_its_authors_own_and_stands_in_the_index_once_it_is_submitted
 
 def test_a_case_that_intake_finds_confidential_leaves_the_index(journey: Journey) -> None:
     journey.draft(**WATER).submit()
+    assert documents() == [journey.case_id]
+    restricted = {"result": "accepted", "category": "environment", "confidentiality": "restricted"}
+    journey.do("intake", "intake", **restricted)
+    assert (documents(), rows()) == ([], [])
+
+
+def test_a_restricted_case_is_not_found_even_where_the_index_still_has_it(journey: Journey) -> None:
+    journey.draft(**WATER).submit()
     change(journey.case_id, confidentiality="restricted")
-    assert found(journey.cast) == []  # at once, whoever changed it
+    assert found(journey.cast) == []
     index.catch_up(SYSTEM)
     assert (documents(), rows()) == ([], [])
 

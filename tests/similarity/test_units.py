@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from engine.casework.access import case_to_view
+from engine.similarity.readings import units_for
 from engine.similarity.terms import Written
 from engine.similarity.units import suggest_units
-from models import Assignment, Organization, db
+from models import Organization, db
 from tests.support.cast import Cast
 from tests.support.journey import Journey
 
@@ -17,15 +19,13 @@ def handled(cast: Cast, unit: str, title: str = "关于农村供水管网的建�
     return Journey(cast).draft(title=title).submit().accept().assign(**{unit: "lead"}).sign_for(unit)
 
 
-def give_back(journey: Journey, unit: str) -> None:
-    """The unit's assignment ends as one that was rightly sent back, and the following unit's begins."""
-    first = db.session.scalars(sa.select(Assignment).where(Assignment.case_id == journey.case_id)).one()
-    values = {column.name: getattr(first, column.name) for column in Assignment.__table__.columns}
-    following = {**values, "id": None, "unit_id": journey.cast.organizations[unit]}
-    first.status, first.closed_at = "returned", first.signed_for_at
-    db.session.flush()
-    db.session.add(Assignment(**following))
-    db.session.commit()
+def give_back(journey: Journey, unit: str, other: str) -> None:
+    """The unit sends the case back, rightly, and another one takes it over."""
+    reason = "依据三定规定，此项不属于我单位职责。"
+    journey.act(f"{unit}_head", "return_unit", unit, ground="not_our_duty", reason=reason)
+    journey.do("router", "decide_return", decision="agreed", reason="职责相符。")
+    journey.do("router", "reassign", unit=journey.cast.organizations[other])
+    journey.sign_for(other)
 
 
 def duties(cast: Cast, **of_units: str) -> None:
@@ -56,7 +56,7 @@ def test_a_unit_that_has_not_signed_for_a_case_yet_has_not_taken_it_on(cast: Cas
 
 def test_a_case_that_was_sent_back_speaks_against_its_unit_and_for_the_following_one(cast: Cast) -> None:
     for _ in range(2):
-        give_back(handled(cast, "jyt"), "slt")
+        give_back(handled(cast, "jyt"), "jyt", "slt")
     (only,) = suggest_units(cast.congress_id, WATER)
     assert (only.name, len(only.handled), only.took_over) == ("省水利厅", 2, {"省教育厅": 2})
 
@@ -74,3 +74,14 @@ def test_a_unit_that_is_no_longer_active_is_not_suggested(cast: Cast) -> None:
     )
     db.session.commit()
     assert suggest_units(cast.congress_id, WATER) == []
+
+
+def test_a_unit_that_sent_this_very_case_back_is_not_suggested_for_it(cast: Cast) -> None:
+    handled(cast, "jyt")
+    handled(cast, "slt")
+    journey = handled(cast, "jyt")
+    assigner = cast.actor("assigner")
+    case = case_to_view(assigner, journey.case_id)
+    assert {each.unit.name for each in units_for(assigner, case)} == {"省水利厅", "省教育厅"}
+    give_back(journey, "jyt", "slt")
+    assert {each.unit.name for each in units_for(assigner, case)} == {"省水利厅"}

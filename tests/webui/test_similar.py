@@ -180,6 +180,24 @@ def test_one_click_puts_the_unit_into_the_form_and_keeps_what_was_typed(
         assert db.session.scalar(statement) == 1  # the answered case's own
 
 
+def test_where_a_part_was_sent_back_the_unit_that_handled_the_like_is_suggested(
+    app: Flask, answered: Journey, cast: Cast, enter: Enter, task_at: Callable[..., int]
+) -> None:
+    with app.app_context():
+        journey = Journey(cast).draft(**SEATS).submit().accept().assign(jyt="lead").sign_for("jyt")
+        journey.act("jyt_head", "return_unit", "jyt", ground="not_our_duty", reason="不属于我厅的职责范围。")
+        journey.do("router", "decide_return", decision="agreed", reason="职责相符。")
+    task, unit = task_at(journey, "reassign"), cast.organizations["slt"]
+    router = enter("router")
+    page = router.get(f"/tasks/{task}").text
+    assert "那一件由省水利厅主办。" in page
+    assert "那一件由省教育厅主办。" not in page
+    router.post(f"/tasks/{task}/unit", data={"take": str(unit), "instruction": "请抓紧。"})
+    page = router.get(f"/tasks/{task}").text
+    assert f'<option value="{unit}" selected>' in page
+    assert "请抓紧。" in page
+
+
 def test_beside_separate_units_a_suggested_one_is_one_more(
     app: Flask, to_assign: int, cast: Cast, enter: Enter
 ) -> None:

@@ -154,7 +154,8 @@ def _chosen(
     shown = text_part(reading, desk)
     if not desk.task.open and refusal is None:
         return shown | {"gone": True}
-    return shown | _form(actor, key, desk, spec, answers, refusal) | beside_task(actor, desk.case, desk.task)
+    shown |= beside_task(actor, desk.case, desk.task, desk.assignment)
+    return shown | _form(actor, key, desk, spec, answers, refusal)
 
 
 def _form(

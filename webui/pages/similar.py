@@ -18,7 +18,7 @@ from engine.similarity.index import written_from
 from engine.similarity.readings import earlier_cases
 from webui.addresses import local, whole_number
 from webui.forms import answers_from
-from webui.presenting.similar import plan_field, similar_lines
+from webui.presenting.similar import similar_lines, unit_field
 from webui.sign_in import current_actor
 
 blueprint = Blueprint("similar", __name__)
@@ -41,11 +41,11 @@ def take_unit(task_id: int) -> ResponseReturnValue:
     desk = task_to_read(actor, task_id)
     folder = definition(desk.case.definition_id)
     form = folder.forms[folder.tasks[desk.task.node].form]
-    name, unit_id = plan_field(form), request.form.get("take", type=whole_number)
-    if name is None or unit_id is None or unit_id not in options_for(at_desk(actor, desk), form)[name]:
+    field, unit_id = unit_field(form), request.form.get("take", type=whole_number)
+    if field is None or unit_id is None or unit_id not in options_for(at_desk(actor, desk), form)[field.name]:
         raise NotFound
     answers = answers_from(form, request.form)
-    answers[name] = _with_unit(answers[name], unit_id)
+    answers[field.name] = str(unit_id) if field.type == "unit" else _with_unit(answers[field.name], unit_id)
     save_draft(actor, task_id=task_id, answers=answers)
     return redirect(local(request.args.get("next")))
 

@@ -9,10 +9,10 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from engine.casework.facts import CaseFacts, TaskFacts
+from engine.casework.facts import AssignmentFacts, CaseFacts, TaskFacts
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder
-from engine.definitions.forms import Form
+from engine.definitions.forms import Field, Form
 from engine.foundation.actor import Actor
 from engine.similarity.readings import EarlierCase, GroundedUnit, Promise, similar_to, units_for
 from webui.addresses import case_address, here
@@ -26,12 +26,15 @@ NAMED = 3  # cases that a ground names
 LOOKED_BACK_AT = ("propose_intake", "confirm_intake")
 
 
-def beside_task(actor: Actor, case: CaseFacts, task: TaskFacts) -> Shown:
-    """What stands beside the form of a task: similar cases, and suggested units where units are chosen."""
+def beside_task(actor: Actor, case: CaseFacts, task: TaskFacts, part: AssignmentFacts | None) -> Shown:
+    """What stands beside the form of a task: similar cases, and suggested units where units are chosen.
+
+    Who helps is another question than who answers: for a co-handling unit's part no other unit is suggested.
+    """
     folder = definition(case.definition_id)
     spec = folder.tasks[task.node]
     form = folder.forms[spec.form]
-    assigns = plan_field(form) is not None
+    assigns = unit_field(form) is not None and (part is None or part.role != "co")
     if not task.open or not (assigns or spec.act in LOOKED_BACK_AT):
         return {"similar": [], "suggested": [], "likely": 0}
     suggested = units_for(actor, case) if assigns else []
@@ -44,9 +47,9 @@ def beside_task(actor: Actor, case: CaseFacts, task: TaskFacts) -> Shown:
     }
 
 
-def plan_field(form: Form) -> str | None:
-    """The field in which units are planned; None where the form has none."""
-    return next((field.name for field in form.fields if field.type == "unit_plan"), None)
+def unit_field(form: Form) -> Field | None:
+    """The field in which units are planned, or one unit is chosen; None where the form has none."""
+    return next((field for field in form.fields if field.type in ("unit_plan", "unit")), None)
 
 
 def similar_lines(cases: Sequence[EarlierCase]) -> list[Shown]:

@@ -72,7 +72,7 @@ def task_shown(
         "contact_href": _contact_href(page),
         "needs_contact": page.needs_contact,
         **_around(page, actor),
-        **beside_task(actor, page.case.facts, page.task),
+        **beside_task(actor, page.case.facts, page.task, page.assignment),
     }
 
 
