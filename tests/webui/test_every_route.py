@@ -23,6 +23,7 @@ PUBLIC = {
     "sign_in.enter",
     "preferences.switch",
     "static",
+    "calendar_feed.calendar",  # a calendar cannot sign in: the secret in the address is the key
     # What anybody may read: redacted copies that two persons have released, and reports.
     "public_site.listing",
     "public_site.case",
@@ -148,6 +149,7 @@ ADMINISTRATORS = {
         "/administration/organizations",
         "/administration/users",
         "/administration/deputies",
+        "/administration/groups",
     },
     "north-security": {"/administration/users", "/administration/events"},
     "north-audit": {"/administration/events"},
