@@ -5,10 +5,13 @@ from __future__ import annotations
 from engine.casework.access import ClaimedByAnother, TaskChanged
 from engine.casework.acts.intake import SamePerson
 from engine.casework.acts.replies import CoOpinionsMissing, NoContactYet, OwnDraft
+from engine.casework.acts.reply_soundness import ReplyUnfit
 from engine.casework.attachments import AttachmentRefused
 from engine.casework.bulk import NotInBulk
 from engine.casework.cases import DeputyNotInOffice
 from engine.casework.ledgers.files import LedgerUnreadable
+from engine.commitments.changing import OwnRequest
+from engine.commitments.rows import CommitmentMoved
 from engine.deadlines.refusals import CountingRefused
 from engine.definitions.catalogue import FolderUnreadable
 from engine.definitions.problems import FolderRefused
@@ -74,6 +77,9 @@ STATUS: dict[type[DomainError], int] = {
     NoContactYet: CONFLICT,
     CoOpinionsMissing: CONFLICT,
     OwnDraft: CONFLICT,
+    ReplyUnfit: CONFLICT,
+    OwnRequest: CONFLICT,
+    CommitmentMoved: CONFLICT,
     NotInBulk: CONFLICT,
     NotForThePublic: CONFLICT,
     NothingToRelease: CONFLICT,

@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from engine.commitments.inheriting import NoSuccessor, merge_organization
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed
 from engine.people import deputies, directory, organizations, vocabulary
@@ -135,6 +136,26 @@ def reactivate_organization(organization_id: int) -> ResponseReturnValue:
     return redirect(url_for("administration.organization", organization_id=organization_id))
 
 
+@blueprint.post("/organizations/<int:organization_id>/merge")
+def merge(organization_id: int) -> ResponseReturnValue:
+    """Let another organization take over what this one has in hand and owes (并入、更名)."""
+    actor, form = current_actor(), request.form
+    successor_id = form.get("successor_id", type=whole_number)
+    try:
+        if successor_id is None:
+            raise InvalidAnswers({"successor_id": [_("请选择承接单位。")]})
+        merge_organization(
+            actor,
+            organization_id=organization_id,
+            successor_id=successor_id,
+            reason=form.get("reason", ""),
+        )
+    except (InvalidAnswers, NoSuccessor) as refusal:
+        return _organization_page(actor, organization_id, refused_form(refusal)), status_of(type(refusal))
+    flash(_("已由承接单位接手，未办结的案件和承诺一并转移。"), "success")
+    return redirect(url_for("administration.organization", organization_id=organization_id))
+
+
 @blueprint.get("/deputies")
 def deputy_list() -> ResponseReturnValue:
     """The register of deputies, and the form for a new one."""
@@ -214,7 +235,15 @@ def _organization_list(actor: Actor, form: dict[str, Any]) -> str:
 
 def _organization_page(actor: Actor, organization_id: int, form: dict[str, Any]) -> str:
     line = organizations.organization_line(actor, organization_id)
-    return render_template("administration/organization.html", page={**form, "line": line})
+    others = [each for each in organizations.organizations(actor, active_only=True) if each.id != line.id]
+    names = {each.id: each.name for each in organizations.organizations(actor)}
+    page = {
+        **form,
+        "line": line,
+        "successors": _choices(others),
+        "successor": names.get(line.successor_id or 0),
+    }
+    return render_template("administration/organization.html", page=page)
 
 
 def _deputy_list(actor: Actor, form: dict[str, Any]) -> str:

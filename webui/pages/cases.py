@@ -20,6 +20,7 @@ from webui.addresses import whole_number
 from webui.language import language
 from webui.pages.inbox import works_here
 from webui.presenting.case import case_shown
+from webui.presenting.commitments import case_commitments
 from webui.presenting.rows import case_line, status_title
 from webui.presenting.words import listed
 from webui.shell import Entry
@@ -37,6 +38,7 @@ def page(case_id: int) -> ResponseReturnValue:
     actor = current_actor()
     back = (url_for("inbox.page"), _("返回待办")) if works_here(actor) else ("/", _("返回首页"))
     shown = case_shown(case_page(actor, case_id=case_id), actor, back)
+    shown["commitments"] = case_commitments(actor, case_id)
     return render_template("pages/case.html", page=shown)
 
 

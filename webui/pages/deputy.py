@@ -19,12 +19,14 @@ from engine.casework.readings.deputy_home import (
     own_cases,
 )
 from engine.casework.readings.inbox import InboxRow
+from engine.commitments.ledger import owed_to
 from engine.definitions.catalogue import definition
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import NotAllowed
 from webui.addresses import case_address, whole_number
 from webui.language import day, day_short, language
+from webui.presenting.commitments import rating_call
 from webui.presenting.dues import Due, due_of
 from webui.shell import Entry
 from webui.sign_in import current_actor
@@ -75,8 +77,8 @@ def home() -> ResponseReturnValue:
     page = {
         "greeting": _("%(name)s，您好", name=actor.name),
         "day_text": f"{day(clock.today())} {WEEKDAYS[language()][clock.today().weekday()]}",
-        "calls": _calls(found, actor),
-        "cards": _cards(found),
+        "calls": [*_calls(found, actor), *rating_call(actor)],
+        "cards": [*_cards(found), _promises(actor)],
         "progress": [case_line(each, actor) for each in found.latest],
     }
     return render_template("pages/deputy_home.html", page=page)
@@ -158,6 +160,16 @@ def _cards(found: DeputyHome) -> list[dict[str, Any]]:
     mine = {"title": _("我的建议"), "href": url_for("deputy.own"), "icon": "list", "text": " · ".join(said)}
     sign = {"title": _("请我联名"), "href": url_for("cosigning.overview"), "icon": "sign"}
     return [*cards, {**mine, "count": total}, {**sign, "count": found.invited}]
+
+
+def _promises(actor: Actor) -> dict[str, Any]:
+    return {
+        "title": _("承诺兑现"),
+        "href": url_for("commitments.listing"),
+        "icon": "tick",
+        "count": owed_to(actor),
+        "text": _("答复里承诺的事，办到哪一步"),
+    }
 
 
 def case_line(case: OwnCase, actor: Actor) -> dict[str, Any]:
