@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.archives import blocking  # noqa: F401 (known by being imported)
 from engine.casework import leaving  # noqa: F401 (known by being imported)
 from engine.casework.acts import ACTS
 from engine.casework.effects import EFFECTS

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.casework.access import ClaimedByAnother, TaskChanged
+from engine.archives.archiving import FileMissing, NotReadyForArchive
+from engine.casework.access import CaseArchived, ClaimedByAnother, TaskChanged
 from engine.casework.acts.intake import SamePerson
 from engine.casework.acts.replies import CoOpinionsMissing, NoContactYet, OwnDraft
 from engine.casework.acts.reply_soundness import ReplyUnfit
@@ -72,6 +73,7 @@ STATUS: dict[type[DomainError], int] = {
     StaleTask: CONFLICT,
     ClaimedByAnother: CONFLICT,
     TaskChanged: CONFLICT,
+    CaseArchived: CONFLICT,
     DeputyNotInOffice: CONFLICT,
     SamePerson: CONFLICT,
     NoContactYet: CONFLICT,
@@ -82,6 +84,8 @@ STATUS: dict[type[DomainError], int] = {
     CommitmentMoved: CONFLICT,
     NotInBulk: CONFLICT,
     NotForThePublic: CONFLICT,
+    NotReadyForArchive: CONFLICT,
+    FileMissing: CONFLICT,
     NothingToRelease: CONFLICT,
     CopyChanged: CONFLICT,
     OwnCopy: CONFLICT,

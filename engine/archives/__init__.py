@@ -1,1 +1,1 @@
-"""Closing and keeping: what still blocks a close, the frozen file with its hashes, the evidence bundle."""
+"""Closing and keeping: what still blocks the archive, the frozen file with its hashes, the evidence bundle."""

@@ -48,6 +48,12 @@ class ClaimedByAnother(DomainError):
     text = _("这件工作已由{who}领取。需要您办理时，请先请其放回或者转派。")
 
 
+class CaseArchived(DomainError):
+    """The file is closed for good (档案法 art. 37): nothing of it changes any more."""
+
+    text = _("案件已经归档，不能再有改动。")
+
+
 class TaskChanged(DomainError):
     """The page is older than the task."""
 
@@ -87,6 +93,7 @@ def task_to_work(actor: Actor, task_id: int, revision: int | None) -> Desk:
     """
     desk = _desk(_WORK_LOCKED, actor, task_id)
     require_candidate(actor, desk.task)
+    require_not_archived(desk.case)
     if not desk.task.open:
         raise _gone(desk.task)
     require_free(actor, desk.task)
@@ -197,7 +204,15 @@ def case_locked(actor: Actor, case_id: int) -> CaseFacts:
     row = db.session.execute(statement).one_or_none()
     if row is None:
         raise NotFound
-    return read(CaseFacts, Case, row)
+    case = read(CaseFacts, Case, row)
+    require_not_archived(case)
+    return case
+
+
+def require_not_archived(case: CaseFacts) -> None:
+    """Refuse with CaseArchived any change to a case whose file is closed."""
+    if case.archived_at is not None:
+        raise CaseArchived
 
 
 def is_lead_deputy(actor: Actor, case: CaseFacts) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.casework.access import require_not_archived
 from engine.casework.effects import EFFECTS
 from engine.casework.facts import ASSIGNMENTS, CASE_COLUMNS, CASES, CaseFacts, read
 from engine.deadlines import clocks
@@ -65,6 +66,7 @@ class Happening:
 
 def happen(case: CaseFacts, folder: Folder, happenings: Sequence[Happening]) -> None:
     """Record happenings, end and start the clocks they govern, queue the messages, bring about the effects."""
+    require_not_archived(case)
     for happening in happenings:
         audit.record(
             happening.action,

@@ -14,6 +14,7 @@ from models import CaseViewer, Cosignature, Organization
 OVERSEEING = frozenset({"intake_officer", "intake_reviewer", "assigner", "supervisor", "government_router"})
 RESTRICTED = "restricted"
 DELEGATION_STAFF = "delegation_staff"
+ARCHIVIST = "archivist"
 UNIT_ROLES = frozenset({"registrar", "case_officer", "approver", "head"})
 
 
@@ -21,7 +22,7 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     """The one condition for lists and single cases: which cases of his congress the actor may see.
 
     A draft: its author, lead deputy and those invited to co-sign. Afterwards also the congress's offices, the units it
-    is assigned to (or what these were merged into), and confirmed co-signers.
+    is assigned to (or what these were merged into), and confirmed co-signers; what is over, the archivist.
     """
     mine = [CASES.c.opened_by == actor.user_id]
     if actor.deputy_id is not None:
@@ -29,6 +30,8 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
         mine.append(CASES.c.id.in_(_cosigned(actor.deputy_id)))
     if actor.roles & OVERSEEING:
         mine.append(CASES.c.status != "draft")
+    if ARCHIVIST in actor.roles:
+        mine.append(CASES.c.status.not_in(("draft", "open")))
     delegations = [seat.organization_id for seat in actor.seats if seat.role == DELEGATION_STAFF]
     if delegations:
         mine.append(CASES.c.delegation_id.in_(delegations))

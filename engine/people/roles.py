@@ -42,6 +42,7 @@ ROLES: dict[str, Role] = {
         Role("head", "主要负责人（签发）", "Head (signature)"),
         Role("government_router", "政府分办人", "Government router"),
         Role("budget_reviewer", "预算审查人", "Budget reviewer"),
+        Role("archivist", "档案员", "Archivist"),
         Role("process_admin", "流程管理员", "Process administrator"),
         Role(SYSTEM_ADMIN, "系统管理员", "System administrator"),
         Role(SECURITY_ADMIN, "安全管理员", "Security administrator"),

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.casework.access import same_eyes
 from engine.definitions.catalogue import current_all
 from engine.foundation import audit, clock
 from engine.foundation.actor import Actor
@@ -86,7 +87,7 @@ def release_report(actor: Actor, *, process_key: str, year: int, version: int) -
         raise NothingToRelease
     if latest.released_at is not None:
         return
-    if latest.prepared_by == actor.user_id:
+    if same_eyes(actor, latest.prepared_by):
         raise OwnCopy
     found = [latest.text[mark.start : mark.end] for mark in proposals(latest.text)]
     if found:

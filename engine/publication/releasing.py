@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.casework.access import same_eyes
 from engine.casework.happenings import Happening
 from engine.foundation import clock
 from engine.foundation.actor import Actor
@@ -53,7 +54,7 @@ def release_copy(
         raise NothingToRelease
     item = item_to_work(actor, publication_id, RELEASING, revision)
     require_public(item)
-    if version.prepared_by == actor.user_id:
+    if same_eyes(actor, version.prepared_by):
         raise OwnCopy
     _require_no_withheld(item, version.content)
     _require_no_personal_data(item, version.content, confirmation)

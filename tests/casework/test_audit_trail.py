@@ -60,6 +60,8 @@ RECORDED_ELSEWHERE = {
     "leaving._release": "task:released",
     "clock_sweep._tell": "clock:warned",
     "clock_sweep._set_aside": "clock:postponed",
+    "archives.archiving.archive_case": "case:archived",
+    "archives.evidence.take_bundle": "bundle:taken",
     "publication.annual_reports.prepare_report": "annual_report:prepared",
     "publication.annual_reports.release_report": "annual_report:published",
     "publication.preparing.prepare_copy": "publication:prepared",

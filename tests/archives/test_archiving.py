@@ -1,0 +1,227 @@
+"""What blocks the archive, what is frozen by it, and that nothing changes afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from engine.archives.archiving import (
+    FileMissing,
+    NotReadyForArchive,
+    archive_case,
+    archive_list,
+    archived,
+    closing_of,
+    differences,
+)
+from engine.casework.access import CaseArchived
+from engine.casework.attachments import FileStore
+from engine.casework.cases import watch_case
+from engine.casework.contacts import record_contact
+from engine.casework.cosigning import invite_cosigners
+from engine.casework.tasks import claim_task, complete_task, delegate_task, release_task
+from engine.casework.texts import save_text
+from engine.foundation.actor import Actor
+from engine.foundation.audit_verification import verify
+from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed, NotFound
+from engine.publication.releasing import withdraw_publication
+from models import ArchiveFile, AuditEvent, Base, Case, Reply, ReplyAnswer, Task, Watch, db
+from tests.archives.conftest import archive, closed
+from tests.publication.conftest import handling, prepare, publication, release
+from tests.support.cast import Cast, assemble
+from tests.support.journey import TEXT, Journey
+
+
+def keys(actor: Actor, journey: Journey) -> list[str]:
+    return [blocker.key for blocker in closing_of(actor, journey.case_id)]
+
+
+def test_each_unsettled_matter_is_named(cast: Cast, store: FileStore) -> None:
+    office = cast.actor("assigner")
+    journey = handling(Journey(cast))
+    assert set(keys(office, journey)) == {"open_case", "open_tasks", "running_clocks"}
+    journey.reply()
+    assert {"unevaluated_replies", "unpublished_replies"} <= set(keys(office, journey))
+    journey.evaluate()
+    assert set(keys(office, journey)) == {"unpublished_replies", "running_clocks"}
+    prepare(journey)
+    assert "unpublished_replies" in keys(office, journey)
+    release(journey)
+    assert keys(office, journey) == []
+
+
+def test_a_case_with_a_blocker_is_not_archived(cast: Cast, store: FileStore, archivist: Actor) -> None:
+    journey = closed(cast, store, publish=False)
+    with pytest.raises(NotReadyForArchive):
+        archive(archivist, journey, store)
+    assert journey.case.archived_at is None
+    with pytest.raises(NotFound):
+        archive(archivist, handling(Journey(cast)), store)
+
+
+def test_what_is_archived_has_its_number_term_and_hashes(
+    cast: Cast, store: FileStore, archivist: Actor
+) -> None:
+    journey = closed(cast, store)
+    sha = archive(archivist, journey, store)
+    assert archive(archivist, journey, store, number="another") == sha
+    found = archived(archivist, journey.case_id)
+    assert found is not None
+    assert (found.number, found.retention, found.sha256, found.files) == ("X1-2026-0001", "permanent", sha, 1)
+    assert found.rows > 15
+    event = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "case:archived")).one()
+    assert sha in event.detail
+    assert differences(archivist, journey.case_id, store) == []
+    assert [line.archive_number for line in archive_list(archivist, kept=True)[0]] == ["X1-2026-0001"]
+    assert archive_list(archivist, kept=False)[0] == []
+    assert verify().sound
+
+
+def test_the_checklist_number_and_term_are_asked_for(cast: Cast, store: FileStore, archivist: Actor) -> None:
+    journey, other = closed(cast, store), closed(cast, store)
+    with pytest.raises(InvalidAnswers) as refused:
+        archive(archivist, journey, store, number=" ", retention="ever", checks=["complete"])
+    assert set(refused.value.errors) == {"number", "retention", "checks-legible"}
+    archive(archivist, journey, store)
+    with pytest.raises(InvalidAnswers, match="1"):
+        archive(archivist, other, store)
+
+
+def test_a_lost_attachment_is_noticed_before_and_after(
+    cast: Cast, store: FileStore, archivist: Actor
+) -> None:
+    journey = closed(cast, store)
+    (path,) = [path for path in store.folder.rglob("*") if path.is_file()]
+    content = path.read_bytes()
+    path.write_bytes(b"other")
+    with pytest.raises(FileMissing):
+        archive(archivist, journey, store)
+    path.write_bytes(content)
+    archive(archivist, journey, store)
+    path.unlink()
+    assert differences(archivist, journey.case_id, store) == [f"file/{path.name}"]
+
+
+def test_only_the_archivist_of_the_congress_archives(cast: Cast, store: FileStore, archivist: Actor) -> None:
+    journey = closed(cast, store)
+    foreign = assemble("15", "邻省人民代表大会")
+    for name in cast.users:
+        with pytest.raises((NotAllowed, NotFound)):
+            archive(cast.actor(name), journey, store)
+    from tests.support.cast import join
+
+    with pytest.raises(NotFound):
+        archive(join(foreign, "archivist", "dgw", "archivist"), journey, store)
+    assert archive(archivist, journey, store)
+
+
+def test_an_archived_case_refuses_every_use_case(cast: Cast, store: FileStore, archivist: Actor) -> None:
+    journey = closed(cast, store)
+    archive(archivist, journey, store)
+    case_id = journey.case_id
+    contact = {"held_on": "2026-02-05", "method": "visit", "persons": "王", "summary": "听取"}
+    deputy, clerk, intake = cast.actor("deputy1"), cast.actor("slt_clerk"), cast.actor("intake")
+    task = db.session.scalars(
+        sa.select(Task).where(Task.case_id == case_id, Task.node == "draft_reply")
+    ).one()
+    task_id = task.id
+    tried: dict[str, Callable[[], object]] = {
+        "text": lambda: save_text(deputy, case_id=case_id, answers=TEXT),
+        "invite": lambda: invite_cosigners(deputy, case_id=case_id, deputy_ids=[cast.deputies["deputy2"]]),
+        "contact": lambda: record_contact(clerk, case_id=case_id, answers=contact),
+        "watch": lambda: watch_case(intake, case_id=case_id),
+        "claim": lambda: claim_task(clerk, task_id=task_id),
+        "release": lambda: release_task(clerk, task_id=task_id),
+        "delegate": lambda: delegate_task(clerk, task_id=task_id, to_user_id=clerk.user_id),
+        "complete": lambda: complete_task(cast.actor("slt_head"), task_id=task_id, answers={}),
+    }
+    traces = journey.traces()
+    for name, deed in tried.items():
+        with pytest.raises(DomainError) as refused:
+            deed()
+        assert isinstance(refused.value, CaseArchived | NotAllowed), name
+        assert name == "complete" or isinstance(refused.value, CaseArchived), name
+    assert journey.traces() == traces
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Watch)) == 0
+
+
+FROZEN = (
+    sa.update(Case).values(title="改过"),
+    sa.update(Reply).values(body="改过"),
+    sa.update(Task).values(name="改过"),
+    sa.delete(Reply),
+    sa.delete(Case),
+)
+
+
+@pytest.mark.parametrize("number", range(len(FROZEN)))
+def test_the_database_refuses_it_too(cast: Cast, store: FileStore, archivist: Actor, number: int) -> None:
+    archive(archivist, closed(cast, store), store)
+    with pytest.raises(IntegrityError):
+        db.session.execute(FROZEN[number])
+    db.session.rollback()
+
+
+def test_what_was_changed_behind_the_programs_back_is_found(
+    cast: Cast, store: FileStore, archivist: Actor
+) -> None:
+    journey = closed(cast, store)
+    archive(archivist, journey, store)
+    answer = db.session.scalars(sa.select(ReplyAnswer)).first()
+    db.session.execute(sa.update(ReplyAnswer).where(ReplyAnswer.id == answer.id).values(text="改过"))
+    db.session.commit()
+    assert differences(archivist, journey.case_id, store) == [f"reply_answer/{answer.id}"]
+    db.session.execute(sa.update(ArchiveFile).values(sha256="0" * 64))
+    db.session.commit()
+    assert "manifest" in differences(archivist, journey.case_id, store)
+
+
+def test_the_public_copy_can_still_be_withdrawn_and_the_file_stays_as_it_is(
+    cast: Cast, store: FileStore, archivist: Actor
+) -> None:
+    journey = closed(cast, store)
+    archive(archivist, journey, store)
+    item = publication(journey)
+    withdraw_publication(cast.actor("intake"), publication_id=item.id, reason="含第三方信息。")
+    assert publication(journey).state == "withdrawn"
+    event = db.session.scalars(sa.select(AuditEvent).order_by(AuditEvent.id.desc())).first()
+    assert (event.action, event.chain) == ("publication:withdrawn", f"congress:{cast.congress_id}")
+    assert differences(archivist, journey.case_id, store) == []
+
+
+def test_every_table_of_a_case_is_in_its_file_or_left_out_with_a_reason() -> None:
+    from engine.archives.papers import LEFT_OUT, tables
+
+    kept = {table.name for table, _condition in tables()}
+    assert kept.isdisjoint(LEFT_OUT)
+    with_case = {table.name for table in Base.metadata.sorted_tables if "case_id" in table.c}
+    assert with_case <= kept | set(LEFT_OUT)
+    assert {"cases", "reply_answer", "reply_review", "clock_change", "commitment_entry"} <= kept
+
+
+def test_archiving_is_one_transaction(
+    cast: Cast, store: FileStore, archivist: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engine.archives import archiving
+
+    journey = closed(cast, store)
+    traces = journey.traces()
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(archiving, "happen", broken)
+    with pytest.raises(RuntimeError):
+        archive_case(
+            archivist,
+            case_id=journey.case_id,
+            number="1",
+            retention="permanent",
+            checks=archiving.CHECKS,
+            store=store,
+        )
+    assert journey.traces() == traces
+    assert journey.case.archived_at is None
