@@ -13,7 +13,7 @@ from flask_sqlalchemy import SQLAlchemy
 from engine.archives.archiving import CHECKS, archive_case
 from engine.casework.attachments import FileStore, add_attachment
 from engine.foundation.actor import Actor
-from tests.publication.conftest import prepare, release
+from tests.publication.conftest import prepare, release, sign, solved
 from tests.support.cast import Cast, assemble, join
 from tests.support.journey import Journey
 
@@ -44,7 +44,8 @@ def closed(cast: Cast, store: FileStore, *, publish: bool = True) -> Journey:
     add_attachment(
         cast.actor("deputy1"), case_id=journey.case_id, filename="a.pdf", content=content, store=store
     )
-    journey.submit().accept().assign().sign_for().contact().reply().evaluate()
+    journey.submit().accept().assign().sign_for().contact()
+    sign(journey, **solved(journey)).evaluate()
     if publish:
         prepare(journey)
         release(journey)

@@ -30,7 +30,7 @@ from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed, No
 from engine.publication.releasing import withdraw_publication
 from models import ArchiveFile, AuditEvent, Base, Case, Reply, ReplyAnswer, Task, Watch, db
 from tests.archives.conftest import archive, closed
-from tests.publication.conftest import handling, prepare, publication, release
+from tests.publication.conftest import handling, prepare, publication, release, sign, solved
 from tests.support.cast import Cast, assemble
 from tests.support.journey import TEXT, Journey
 
@@ -43,7 +43,7 @@ def test_each_unsettled_matter_is_named(cast: Cast, store: FileStore) -> None:
     office = cast.actor("assigner")
     journey = handling(Journey(cast))
     assert set(keys(office, journey)) == {"open_case", "open_tasks", "running_clocks"}
-    journey.reply()
+    sign(journey, **solved(journey))
     assert {"unevaluated_replies", "unpublished_replies"} <= set(keys(office, journey))
     journey.evaluate()
     assert set(keys(office, journey)) == {"unpublished_replies", "running_clocks"}
@@ -51,6 +51,11 @@ def test_each_unsettled_matter_is_named(cast: Cast, store: FileStore) -> None:
     assert "unpublished_replies" in keys(office, journey)
     release(journey)
     assert keys(office, journey) == []
+
+
+def test_a_promise_that_is_not_kept_keeps_the_file_open(cast: Cast, store: FileStore) -> None:
+    journey = handling(Journey(cast)).reply().evaluate()
+    assert "open_commitments" in keys(cast.actor("assigner"), journey)
 
 
 def test_a_case_with_a_blocker_is_not_archived(cast: Cast, store: FileStore, archivist: Actor) -> None:

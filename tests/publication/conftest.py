@@ -35,13 +35,24 @@ def handling(journey: Journey, **text: Any) -> Journey:
     return journey.draft(**text).submit().accept().assign().sign_for().contact()
 
 
-def replied(journey: Journey, text: dict[str, Any] | None = None, **reply: Any) -> Journey:
-    """Up to a signed reply."""
-    handling(journey, **(text or {}))
-    journey.do("slt_clerk", "draft_reply", "slt", **journey.answers(**reply))
+def solved(journey: Journey) -> dict[str, Any]:
+    """A reply that promises nothing: everything is solved."""
+    answers = dict(journey.answers(grade="A", commitments=[]))
+    return {**answers, "answers": [{**each, "grade": "A"} for each in answers["answers"]]}
+
+
+def sign(journey: Journey, **answers: Any) -> Journey:
+    """Draft, review and sign a reply."""
+    journey.do("slt_clerk", "draft_reply", "slt", **answers)
     journey.do("slt_deputy_head", "review_reply", "slt", decision="passed")
     journey.do("slt_head", "sign_reply", "slt", decision="signed", number="晋水函〔2026〕1号")
     return journey
+
+
+def replied(journey: Journey, text: dict[str, Any] | None = None, **reply: Any) -> Journey:
+    """Up to a signed reply."""
+    handling(journey, **(text or {}))
+    return sign(journey, **journey.answers(**reply))
 
 
 def publication(journey: Journey) -> Publication:
