@@ -171,13 +171,10 @@ class Sheet:
         table = self.document.add_table(rows=1, cols=len(heads), style="Table Grid")
         for cell, text in zip(table.rows[0].cells, heads, strict=True):
             _fill(cell, text, HEI, min(self.size, 10.5))
-        for text in ("{%tr for " + loop + " %}", None, "{%tr endfor %}"):
+        for texts in (["{%tr for " + loop + " %}"], cells, ["{%tr endfor %}"]):
             row = table.add_row().cells
-            if text is not None:
-                _fill(row[0], text, FANGSONG, min(self.size, 10.5))
-                continue
-            for cell, value in zip(row, cells, strict=True):
-                _fill(cell, value, FANGSONG, min(self.size, 10.5))
+            for place, text in enumerate(texts):
+                _fill(row[place], text, FANGSONG, min(self.size, 10.5))
 
     def save(self, path: Path) -> None:
         """Write the file, with one fixed time on all its parts."""
