@@ -266,6 +266,31 @@ def test_an_urging_is_printed_as_it_was_sent(journey: Journey) -> None:
     )
 
 
+def test_a_request_to_return_is_printed_as_it_was_made_and_decided(journey: Journey) -> None:
+    journey.draft().submit().accept().assign(slt="lead").sign_for()
+    unit = db.session.scalars(sa.select(Assignment.id)).one()
+    answers = {
+        "ground": "not_our_duty",
+        "reason": "按照现行职责分工，此项工作由教育部门负责。",
+        "proposed_unit": journey.cast.organizations["jyt"],
+    }
+    perform(
+        journey.cast.actor("slt_head"),
+        case_id=journey.case_id,
+        key="return_unit",
+        assignment_id=unit,
+        answers=answers,
+    )
+    for who in ("slt_clerk", "assigner"):
+        words = said(journey, who, "return_request_made")
+        for part in ("不属于本单位职责", "此项工作由教育部门负责。", "省教育厅", "水利厅厅长", "□不同意调整"):
+            assert part in words
+    journey.do("router", "decide_return", decision="refused", reason="仍由你厅办理。")
+    words = said(journey, "slt_clerk", "return_request_made")
+    assert "不同意（2026年2月5日）" in words
+    assert "return_request_made" not in offered(journey, "deputy1")
+
+
 def shape(data: Any) -> Any:
     """The names in some data; a list stands for its first entry."""
     if isinstance(data, dict):
