@@ -110,7 +110,9 @@ def _units(actor: Actor) -> list[dict[str, Any]]:
 
 
 def _lines(actor: Actor, kind: str) -> list[dict[str, Any]]:
-    narrowed = {name: request.args[name] for name in ("meeting", "unit") if request.args.get(name)}
+    narrowed: dict[str, Any] = {
+        name: request.args[name] for name in ("meeting", "unit") if request.args.get(name)
+    }
     if own_units(actor) is not None:
         narrowed.setdefault("unit", _units(actor)[0]["value"])
     return [
