@@ -156,18 +156,23 @@ def _of_grades(folders: Sequence[Folder]) -> Iterable[Indicator]:
     grades = {key: words for folder in folders for key, words in folder.grades.items()}
     for key, words in grades.items():
         part = term(
-            f"最近一次答复为{words.zh}的件", f"assignments last answered with {words.en}", _graded(key)
+            f"最近一次答复为“{words.zh}”的件", f"assignments last answered with “{words.en}”", _graded(key)
         )
         yield Indicator(
             f"grade_{key}",
             "grade",
-            Words(f"{words.zh}占比", f"Share of {words.en}"),
+            Words(f"{_short(words.zh)}占比", f"Share of {_short(words.en)}"),
             part,
             REPLIED,
             source="青岛市条例第三十一条",
             note=Words("落实率的权重高于满意率。", "What is carried out weighs more than satisfaction."),
             needs=acting("sign_reply"),
         )
+
+
+def _short(title: str) -> str:
+    """«A 类» of «A 类：所提问题已经解决»."""
+    return title.replace("：", ":").partition(":")[0]
 
 
 def _graded(key: str) -> Callable[[Any], Condition]:

@@ -19,6 +19,7 @@ from tests.bench.processes import together
 from tests.bench.rounds import flow_rounds, use_case_rounds
 from tests.bench.similar import nearest_cases
 from tests.bench.sweeps import due_clocks
+from tests.bench.tables import unit_tables
 from tests.bench.web import posted
 
 Part = Callable[[Path, bool], Iterator[Finding]]
@@ -41,6 +42,8 @@ PARTS: tuple[tuple[str, Part], ...] = (
     ("B8", together),
     ("B9", posted),
     ("B10", nearest_cases),
+    ("B11", lambda folder, quick: unit_tables(folder, "sqlite", quick)),
+    ("B11", lambda folder, quick: unit_tables(folder, "postgres", quick)),
 )
 
 
@@ -58,7 +61,7 @@ def main() -> int:
     parser.add_argument(
         "--quick", action="store_true", help="small sizes, a minute: proves that it runs, no more"
     )
-    parser.add_argument("codes", nargs="*", metavar="B1…B10", help="only these")
+    parser.add_argument("codes", nargs="*", metavar="B1…B11", help="only these")
     given = parser.parse_args()
     logging.disable(logging.WARNING)
     begun, findings = time.monotonic(), []
