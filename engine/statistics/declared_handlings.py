@@ -13,10 +13,9 @@ from engine.foundation import clock
 from engine.statistics.declared_cases import ASSIGNED
 from engine.statistics.indicators import Condition, Indicator, Term, acting, declares
 from engine.statistics.legal_day import legal_day
-from engine.statistics.populations import ANSWERING, FIRST_ROUND
+from engine.statistics.populations import ANSWERING, FIRST_ROUND, RETURNED
 
 ARTICLE = "代表法第五十一条"
-RETURNED = "returned"  # the status of an assignment that went to another unit
 
 
 def _kept(unit: Any) -> Condition:

@@ -18,6 +18,7 @@ from models import ContactRecord, Reply
 FACE_TO_FACE = ("visit", "meeting", "survey")
 ANSWERING = ("lead", "separate")
 FIRST_ROUND = 1
+RETURNED = "returned"  # the status of an assignment that went to another unit
 
 Joined = sa.FromClause  # one of several looks into the same table
 
@@ -36,7 +37,7 @@ def cases(asked: Asked, cut: str = "") -> sa.CTE:
     """A row for each case."""
     units = (
         sa.select(sa.func.count(sa.distinct(ASSIGNMENTS.c.unit_id)))
-        .where(ASSIGNMENTS.c.case_id == CASES.c.id)
+        .where(ASSIGNMENTS.c.case_id == CASES.c.id, ASSIGNMENTS.c.status != RETURNED)
         .scalar_subquery()
     )
     statement = sa.select(

@@ -194,3 +194,53 @@ def test_a_reply_on_the_evening_of_the_due_day_is_in_time(cast: Cast, clock_at: 
     assert (figures["in_time_share"].part, figures["in_time_share"].whole) == (1, 1)
     assert late.case.assigned_at is not None
     assert clock.today() == dt.date(2026, 5, 7)
+
+
+def test_what_went_to_another_unit_is_returned_once_and_due_from_the_other(
+    cast: Cast, clock_at: Callable[..., None]
+) -> None:
+    journey, _kept = handled(cast), handled(cast)
+    asking = {"ground": "not_our_duty", "reason": "依据三定规定，所提事项不属于本单位职责。"}
+    journey.act("slt_head", "return_unit", "slt", **asking)
+    journey.do("router", "decide_return", "slt", decision="agreed", reason="经核对，同意退回。")
+    clock_at(dt.datetime(2026, 2, 20, 10, 0))
+    handed_on = {"unit": cast.organizations["jyt"], "instruction": "请抓紧办理。"}
+    journey.do("router", "reassign", "slt", **handed_on)
+    clock_at(dt.datetime(2026, 5, 7, 10, 0))
+    actor = cast.actor("assigner")
+    figures = counting.totals(actor, ALL)
+    assert (figures["returned_share"].part, figures["returned_share"].whole) == (1, 3)
+    assert (figures["mean_returns"].part, figures["mean_returns"].whole) == (1, 2)
+    assert figures["mean_returns"].text == "0.50"
+    assert (figures["signed_for_share"].part, figures["signed_for_share"].whole) == (0, 2)
+    assert figures["shared_share"].part == 0  # one unit after the other is not several
+    # Of the two that run, the one that was not returned has been due since the sixth of May.
+    assert (figures["replied_share"].part, figures["replied_share"].whole) == (0, 1)
+    rows = {row.value: row.figures for row in counting.table(actor, ALL, "unit")}
+    slt, jyt = (rows[cast.organizations[code]] for code in ("slt", "jyt"))
+    assert (slt["returned_share"].part, jyt["returned_share"].part) == (1, 0)
+    assert (slt["replied_share"].whole, jyt["replied_share"].whole) == (1, 0)
+
+
+def test_cases_handled_together_are_assigned_once_and_evaluate_apart(cast: Cast) -> None:
+    main = Journey(cast).draft().submit().accept()
+    other = Journey(cast).draft(title="关于另一件相同事项的建议").submit().accept()
+    other.act("assigner", "merge", main=main.case.number, reason="内容相同，合并办理。")
+    main.assign().sign_for().contact().reply().evaluate("dissatisfied")
+    other.do("deputy1", "evaluate_merged", attitude="satisfied", result="satisfied", reasons="")
+    figures = counting.totals(cast.actor("assigner"), ALL)
+    assert (figures["received"].part, figures["merged"].part) == (2, 1)
+    assert (figures["assigned_share"].part, figures["assigned_share"].whole) == (1, 1)
+    assert (figures["satisfied_share"].part, figures["satisfied_share"].whole) == (1, 2)
+    behind = lists.listed(cast.actor("assigner"), ALL, lists.Wish("satisfied_share"))
+    assert [line.case_id for line in behind.lines] == [other.case_id]
+
+
+def test_a_restricted_case_is_counted_for_everybody_and_listed_for_its_circle(cast: Cast) -> None:
+    secret, _open = handled(cast), handled(cast)
+    db.session.get_one(Case, secret.case_id).confidentiality = "restricted"
+    db.session.commit()
+    outsider, unit = cast.actor("router"), cast.actor("slt_clerk")
+    for actor, hidden in ((outsider, 1), (unit, 0)):
+        behind = lists.listed(actor, ALL, lists.Wish("handed"))
+        assert (behind.count, behind.hidden, len(behind.lines)) == (2, hidden, 2 - hidden), actor.name
