@@ -226,3 +226,25 @@ def test_nobody_is_led_away_afterwards(to_assign: int, cast: Cast, enter: Enter)
     data = {"take": str(cast.organizations["slt"])}
     answer = enter("assigner").post(f"/tasks/{to_assign}/unit?next=https://example.com/", data=data)
     assert answer.location == "/"
+
+
+def test_waiting_cases_about_one_matter_are_listed_together(app: Flask, cast: Cast, enter: Enter) -> None:
+    with app.app_context():
+        for title in ("关于公园座椅的建议", "关于在公园增设座椅的建议"):
+            Journey(cast).draft(**{**SEATS, "title": title}).submit()
+        Journey(cast).draft(title="关于校车的建议", background="校车少。", asks=["增加校车。"]).submit()
+    page = enter("assigner").get("/desk/topics").text
+    assert "关于公园座椅的建议" in page
+    assert "关于在公园增设座椅的建议" in page
+    assert "校车" not in page
+    assert enter("deputy1").get("/desk/topics").status_code == 403
+    assert "/desk/topics" in enter("assigner").get("/desk/assign").text
+
+
+def test_what_is_assigned_or_restricted_waits_for_nobody(app: Flask, cast: Cast, enter: Enter) -> None:
+    with app.app_context():
+        Journey(cast).draft(**SEATS).submit().accept().assign()
+        hidden = Journey(cast).draft(**SEATS).submit()
+        Journey(cast).draft(**SEATS).submit()
+    change(app, hidden, confidentiality="restricted")
+    assert "没有可以并案的件" in enter("assigner").get("/desk/topics").text

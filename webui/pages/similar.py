@@ -1,12 +1,14 @@
-"""Similar cases while a text is being written, and a suggested unit put into the form at a click."""
+"""Similar cases while a text is written or waits to be assigned, and a suggested unit put into a form at a click."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from engine.casework.access import task_to_read
 from engine.casework.choices import at_desk, options_for
@@ -16,7 +18,8 @@ from engine.definitions.catalogue import definition
 from engine.foundation.errors import NotFound
 from engine.similarity.index import written_from
 from engine.similarity.readings import earlier_cases
-from webui.addresses import local, whole_number
+from engine.similarity.topics import topics as find_topics
+from webui.addresses import case_address, local, whole_number
 from webui.forms import answers_from
 from webui.presenting.similar import similar_lines, unit_field
 from webui.sign_in import current_actor
@@ -32,6 +35,16 @@ def while_writing(case_id: int) -> ResponseReturnValue:
     written = written_from(draft.folder, answers_from(draft.form, request.form))
     lines = similar_lines(earlier_cases(actor, written, without=case_id))
     return render_template("fragments/similar.html", lines=lines)
+
+
+@blueprint.get("/desk/topics")
+def topics() -> ResponseReturnValue:
+    """Waiting cases that might be handled as one; merging is done at the case."""
+    groups = [
+        [{**asdict(each), "href": case_address(each.case_id)} for each in group]
+        for group in find_topics(current_actor())
+    ]
+    return render_template("pages/topics.html", page={"title": _("可以并案的件"), "groups": groups})
 
 
 @blueprint.post("/tasks/<int:task_id>/unit")
