@@ -7,7 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+
+import sqlalchemy as sa
 
 from models import db
 from tests.bench.databases import cellar
@@ -55,46 +58,91 @@ def together(folder: Path, quick: bool) -> Iterator[Finding]:
         try:
             span = 0.5 if quick else 3.0
             one, two = [], []
-            for _ in range(1 if quick else 5):
-                one.append(_rate(workers[:1], span))
-                two.append(_rate(workers, span))
+            for _ in range(1 if quick else 7):
+                one.append(_together(workers[:1], span))
+                two.append(_together(workers, span))
         finally:
             for worker in workers:
                 worker.end()
-    load = os.getloadavg()[0]
+    yield from _findings(one, two)
+
+
+@dataclass(frozen=True)
+class Share:
+    """What workers did in a span: use cases a second, and the cores that they and their server processes had."""
+
+    rate: float
+    client: float
+    server: float
+
+    @property
+    def cores(self) -> float:
+        """Processor seconds a second."""
+        return self.client + self.server
+
+    @property
+    def cost(self) -> float:
+        """Processor seconds of one use case."""
+        return self.cores / self.rate
+
+
+def _findings(one: list[Share], two: list[Share]) -> Iterator[Finding]:
+    alone, both = (sorted(each, key=lambda share: share.rate)[len(each) // 2] for each in (one, two))
     yield Finding(
         "B8",
         "两个进程 ÷ 一个进程 / two processes ÷ one, PostgreSQL",
-        median_ratio(two, one),
+        median_ratio([share.rate for share in two], [share.rate for share in one]),
         floor=1.6,
-        basis=f"{sorted(two)[len(two) // 2]:,.0f}/s ÷ {sorted(one)[len(one) // 2]:,.0f}/s use cases;"
-        f" {os.cpu_count()} cores shared with the server, load {load:.1f}",
+        basis=f"{both.rate:,.0f}/s ÷ {alone.rate:,.0f}/s use cases, on {both.cores:.2f} ÷ {alone.cores:.2f} of"
+        f" {os.cpu_count()} cores, the server's {both.server:.2f} ÷ {alone.server:.2f} among them;"
+        f" load {os.getloadavg()[0]:.1f}",
+    )
+    yield Finding(
+        "B8",
+        "同上，每核每秒 / the same for each core that they had: what waiting for one another leaves of it",
+        median_ratio([1 / share.cost for share in two], [1 / share.cost for share in one]),
+        basis=f"{both.cost * 1000:.1f} ms ÷ {alone.cost * 1000:.1f} ms of processor a use case",
     )
 
 
-def _rate(workers: list[Worker], span: float) -> float:
+def _together(workers: list[Worker], span: float) -> Share:
     for worker in workers:
         worker.tell(f"{span}")
-    return sum(float(worker.answer()) for worker in workers)
+    answers = [[float(part) for part in worker.answer().split()] for worker in workers]
+    return Share(*(sum(parts) for parts in zip(*answers, strict=True)))
 
 
 def work(url: str, number: int) -> None:
-    """A worker's life: each line says for how long; it answers with its use cases per second."""
+    """A worker's life: each line says for how long; it answers with its use cases and processor time per second."""
     app = bare_app(url)
     with app.app_context():
         # A congress of its own: numbers are issued one after the other within a congress, by law.
         cast = assemble(code=f"{number:02}", name=f"第{number}省人民代表大会")
         actors = actors_of(cast)
         TimedJourney(cast, actors).walk()
+        server = db.session.scalar(sa.text("SELECT pg_backend_pid()"))
+        db.session.rollback()
         print("ready", flush=True)
         for line in sys.stdin:
-            until, begun, walks = time.perf_counter() + float(line), time.perf_counter(), 0
-            while time.perf_counter() < until:
+            begun, walks = time.perf_counter(), 0
+            spent = time.process_time(), _spent_by(server)
+            while time.perf_counter() < begun + float(line):
                 TimedJourney(cast, actors).walk()
                 walks += 1
-            print(walks * USE_CASES / (time.perf_counter() - begun), flush=True)
+            span = time.perf_counter() - begun
+            used = time.process_time() - spent[0], _spent_by(server) - spent[1]
+            print(walks * USE_CASES / span, *(seconds / span for seconds in used), flush=True)
         db.session.remove()
         db.engine.dispose()
+
+
+def _spent_by(process_id: int) -> float:
+    """The processor seconds of a process of this machine, where the system tells."""
+    try:
+        told = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":
