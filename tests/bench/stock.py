@@ -18,7 +18,7 @@ from tests.bench.bare import BareSteps
 
 # What the people of a walk decide, as flags of the flow.
 BEGINNING: tuple[tuple[str, Mapping[str, Any]], ...] = (
-    ("draft", {}),
+    ("draft", {"entry": "platform", "delegation_check": False}),
     ("intake", {}),
     ("intake_review", {"intake": "accepted"}),
 )
