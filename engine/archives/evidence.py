@@ -198,3 +198,32 @@ def _parts(rows: Rows, names: dict[str, dict[str, str]]) -> list[dict[str, Any]]
 
 def _lines(texts: list[str]) -> list[str]:
     return [line.strip() for text in texts for line in text.splitlines() if line.strip()]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A bundle that somebody took, and its fingerprint."""
+
+    at: dt.datetime
+    by: str
+    fingerprint: str
+
+
+def taken_bundles(actor: Actor, case_id: int) -> list[Taken]:
+    """Who took bundles of the case, the latest first; for those who may take one."""
+    actor.require(*MAY_TAKE)
+    case = case_to_view(actor, case_id)
+    statement = (
+        sa.select(EVENTS.c.at, EVENTS.c.actor_name, EVENTS.c.detail)
+        .where(
+            EVENTS.c.chain == f"congress:{case.congress_id}",
+            EVENTS.c.action == "bundle:taken",
+            EVENTS.c.subject == f"case:{case.id}",
+        )
+        .order_by(EVENTS.c.position.desc())
+        .limit(20)
+    )
+    return [
+        Taken(row.at, row.actor_name, json.loads(row.detail)["fingerprint"])
+        for row in db.session.execute(statement)
+    ]

@@ -33,6 +33,7 @@ PUBLIC = {
     "public_site.data_json",
     "public_site.data_csv",
     "public_site.sitemap",
+    "public_site.verifier",
     "public_site.robots",
     "style_guide.overview",  # invented matter, and on demonstration instances only
     "style_guide.sample",

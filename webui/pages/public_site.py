@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from flask import Blueprint, Response, current_app, make_response, request, url_
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from engine.archives import verify
 from engine.foundation.errors import NotFound
 from engine.publication import public
 from engine.publication.public import Wanted
@@ -206,6 +208,15 @@ def _data(content: bytes, media_type: str, following: str) -> Response:
         response.headers["Link"] = f'<{_next(str(request.endpoint), following)}>; rel="next"'
     response.headers["Access-Control-Allow-Origin"] = "*"
     return _kept(response)
+
+
+@blueprint.get("/public/verify.py")
+@open_to_all
+@cacheable
+def verifier() -> ResponseReturnValue:
+    """The script that verifies evidence bundles, from a place that is not the bundle."""
+    content = Path(verify.__file__).read_bytes()
+    return _kept(Response(content, content_type="text/x-python; charset=utf-8"))
 
 
 @blueprint.get("/public/sitemap.xml")

@@ -17,6 +17,7 @@ from webui.presenting.actions import action_lines, request_parts
 from webui.presenting.case_head import head_facts
 from webui.presenting.chains import chain_parts
 from webui.presenting.clocks import clock_cards
+from webui.presenting.closing import closing_part
 from webui.presenting.documents import document_lines
 from webui.presenting.dues import due_of
 from webui.presenting.files import file_lines
@@ -70,6 +71,7 @@ def case_shown(page: CasePage, actor: Actor, back: tuple[str, str]) -> Shown:
         "waiting": waiting,
         "clocks": running,
         "ended": ended,
+        "closing": closing_part(page, actor),
         "watching": page.watching,
         "contact_href": _contact_href(page),
         "printed": {"number": page.facts.number or "", "at": moment(clock.now()), "by": actor.name},

@@ -1,0 +1,51 @@
+"""How far the file of a case is from being closed for good, as the case page and the archive show it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from engine.archives.archiving import closing_of
+from engine.casework.closing import Blocker
+from engine.casework.readings.case_page import CasePage
+from engine.casework.visibility import ARCHIVIST, OVERSEEING
+from engine.definitions.words import Words
+from engine.foundation.actor import Actor
+
+Shown = dict[str, Any]
+
+RETENTIONS = {
+    "permanent": Words("永久", "Permanent"),
+    "years30": Words("三十年", "Thirty years"),
+    "years10": Words("十年", "Ten years"),
+}
+CHECKS = {
+    "complete": Words("材料齐全：文本、交办、沟通、答复、测评都在", "Complete: text, contacts, replies, evaluation"),
+    "legible": Words("附件能打开，内容清楚可读", "Attachments open and can be read"),
+    "signatures": Words("签发人、文号、日期与正式文件一致", "Signatures, numbers and dates as in the official papers"),
+    "secrecy": Words("密级和知悉范围标注正确", "Classification and circle of readers are marked rightly"),
+}  # fmt: skip
+
+
+def sees_closing(actor: Actor) -> bool:
+    """Whether closing files is this person's business."""
+    return bool(actor.roles & (OVERSEEING | {ARCHIVIST}))
+
+
+def closing_part(page: CasePage, actor: Actor) -> Shown | None:
+    """The part of the case page about closing the file; nothing for those whose business it is not."""
+    if not sees_closing(actor) or page.facts.status == "draft":
+        return None
+    archived = page.facts.archived_at
+    return {
+        "href": url_for("archives.page", case_id=page.facts.id),
+        "archived_at": archived,
+        "blockers": [] if archived else blocker_lines(closing_of(actor, page.facts.id)),
+    }
+
+
+def blocker_lines(blockers: list[Blocker]) -> list[str]:
+    """Each unsettled matter in the reader's language, the same words once."""
+    return list(dict.fromkeys(str(_(each.template)).format(**each.values) for each in blockers))
