@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import Any
 
-from engine.archives import blocking  # noqa: F401 (known by being imported)
-from engine.casework import leaving  # noqa: F401 (known by being imported)
+from engine.archives import blocking
+from engine.casework import leaving
 from engine.casework.acts import ACTS
 from engine.casework.effects import EFFECTS
 from engine.casework.vocabulary import HAPPENINGS
-from engine.commitments.making import make_commitments
-from engine.publication.awaiting import await_publication
-from engine.similarity.index import index_similar
+from engine.commitments import making
+from engine.publication import awaiting
+from engine.similarity import index
+from engine.supervision import cards, key
 
-__all__ = ["ACTS", "EFFECTS", "HAPPENINGS", "await_publication", "index_similar", "known", "make_commitments"]
+__all__ = ["ACTS", "EFFECTS", "HAPPENINGS", "ROOMS", "known"]
+
+# The modules of the rooms that register something a folder may name.
+ROOMS: tuple[ModuleType, ...] = (blocking, leaving, making, awaiting, index, cards, key)
 
 
 def known() -> dict[str, Any]:

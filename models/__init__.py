@@ -30,6 +30,7 @@ from models.people import Deputy, LoginAttempt, Membership, Substitution, User, 
 from models.publication import AnnualReport, Publication, PublicationReply, PublicationVersion
 from models.replies import Evaluation, Reply, ReplyAnswer, ReplyReview
 from models.similarity import SimilarCommon, SimilarDocument, SimilarTerm
+from models.supervision import KeySupervision, WarningCard
 
 __all__ = [
     "AnnualReport",
@@ -64,6 +65,7 @@ __all__ = [
     "Evaluation",
     "ImportBatch",
     "ImportRow",
+    "KeySupervision",
     "LoginAttempt",
     "Meeting",
     "Membership",
@@ -91,4 +93,5 @@ __all__ = [
     "UserSession",
     "Watch",
     "db",
+    "WarningCard",
 ]

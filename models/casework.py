@@ -38,6 +38,9 @@ class Case(Base):
     origin_id: Mapped[int | None] = reference("cases.id")  # the case that this one goes back to
     merged_into_id: Mapped[int | None] = reference("cases.id")  # the case it is handled together with (并案)
     opened_by: Mapped[int | None] = reference("user_account.id")
+    key_status: Mapped[str | None] = mapped_column(
+        String(64)
+    )  # of key supervision: proposed | designated | …
     round: Mapped[int]  # 1 for the first handling, +1 for each redo order
     fields: Mapped[Record]  # register fields that process.toml declares
     text_version: Mapped[int]

@@ -21,6 +21,7 @@ CONTROLS = {
     "category": "select",
     "decline_reason": "select",
     "colleague": "select",
+    "committee": "select",
     "insider": "select",
     "unit": "select",
     "viewer": "select",
@@ -29,7 +30,7 @@ CONTROLS = {
     "ask_answers": "matrix",
 }
 LISTS = ("choices", "rows", "units_wish")
-PICKED = ("colleague", "insider", "unit", "viewer")  # chosen from rows that the reading offers
+PICKED = ("committee", "colleague", "insider", "unit", "viewer")  # chosen from rows that the reading offers
 ROLES = ("lead", "co", "separate")
 
 Posted = MultiDict[str, Any]
@@ -213,6 +214,7 @@ _MADE: dict[str, Callable[[Field, Any, Any, Any], dict[str, Any]]] = {
     "commitments": made_commitments,
     "findings": made_findings,
     "colleague": _text,
+    "committee": _text,
     "insider": _text,
     "unit": _text,
     "viewer": _text,

@@ -89,6 +89,8 @@ def offers_for(setting: Setting, form: Form) -> dict[str, Mapping[int, str]]:
 def _options(setting: Setting, field: Field) -> Mapping[int, str] | None:
     if field.type in ("unit_plan", "units_wish", "unit"):
         return units(setting.actor.congress_id)
+    if field.type == "committee":
+        return committees(setting.case.congress_id)
     if field.type == "insider":
         return insiders(setting.case)
     if field.type == "viewer":
@@ -120,6 +122,20 @@ def holders(organization_id: int | None, role: str) -> dict[int, str]:
         return {}
     about = {"of_organization": organization_id, "in_role": role}
     return {row.id: row.name for row in db.session.execute(_HOLDERS, about)}
+
+
+def committees(congress_id: int) -> dict[int, str]:
+    """The congress's own organs, which may supervise a case: id → name."""
+    statement = (
+        sa.select(ORGANIZATIONS.c.id, ORGANIZATIONS.c.name)
+        .where(
+            ORGANIZATIONS.c.congress_id == congress_id,
+            ORGANIZATIONS.c.active,
+            among(ORGANIZATIONS.c.kind, CONGRESS_KINDS),
+        )
+        .order_by(ORGANIZATIONS.c.position, ORGANIZATIONS.c.id)
+    )
+    return {row.id: row.name for row in db.session.execute(statement)}
 
 
 def insiders(case: CaseFacts) -> dict[int, str]:

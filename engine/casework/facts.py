@@ -50,6 +50,7 @@ class CaseFacts:
     origin_id: int | None
     merged_into_id: int | None
     opened_by: int | None
+    key_status: str | None
     round: int
     text_version: int
     submitted_at: dt.datetime | None

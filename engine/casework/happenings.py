@@ -86,8 +86,12 @@ def happen(case: CaseFacts, folder: Folder, happenings: Sequence[Happening]) -> 
                 happening.told,
                 occurrence=happening.occurrence,
             )
-        for name in folder.effects.get(happening.action, ()):
-            EFFECTS[name](case, folder, happening)
+        _bring_about(case, folder, happening)
+
+
+def _bring_about(case: CaseFacts, folder: Folder, happening: Happening) -> None:
+    for name in folder.effects.get(happening.action, ()):
+        EFFECTS[name](case, folder, happening)
 
 
 def tell(
@@ -225,6 +229,7 @@ def clock_happenings(rows: Sequence[ClockHappening]) -> None:
             occurrence=row.occurrence,
             series=row.series,
         )
+        _bring_about(case, folder, Happening(row.name, assignment_id=row.assignment_id))
 
 
 def _with_cases(rows: Sequence[ClockHappening]) -> list[tuple[CaseFacts, ClockHappening]]:

@@ -138,11 +138,18 @@ def _check_clocks(folder: Folder, known: Known, faults: Faults) -> None:
 
 def _check_effects(folder: Folder, known: Known, faults: Faults) -> None:
     for happening, names in folder.effects.items():
-        if _stranger(happening, known.happenings):
+        if not _of_clock(happening, folder) and _stranger(happening, known.happenings):
             faults.add("effects", NO_HAPPENING, name=happening)
         for name in names:
             if _stranger(name, known.effects):
                 faults.add(f"effects.{happening}", _("没有名为“{name}”的后续处理。"), name=name)
+
+
+def _of_clock(happening: str, folder: Folder) -> bool:
+    """Whether it is what a clock of the folder says, `clock.<key>:warned | overdue`."""
+    clock, _colon, said = happening.removeprefix("clock.").partition(":")
+    known = clock in {each.key for each in folder.clocks}
+    return happening.startswith("clock.") and known and said in ("warned", "overdue")
 
 
 def _stranger(name: str, known: Collection[str] | None) -> bool:

@@ -200,6 +200,7 @@ SINGLE: dict[str, type[Answer]] = {
     "category": ListedChoice,
     "decline_reason": ListedChoice,
     "colleague": Colleague,
+    "committee": Colleague,
     "insider": Colleague,
     "viewer": Colleague,
     "unit": Unit,

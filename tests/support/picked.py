@@ -48,6 +48,8 @@ PICKED: dict[str, Callable[[Cast, Case, Any], Any]] = {
     "unit_plan": _plan,
     "units_wish": _units,
     "colleague": _colleague,
+    "committee": _unit,
+    "insider": _colleague,
     "unit": _unit,
     "ask_answers": _ask_answers,
 }

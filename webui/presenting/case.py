@@ -26,6 +26,7 @@ from webui.presenting.letters import letter_of_case
 from webui.presenting.places import task_address
 from webui.presenting.related import joint_reply_part, related_lines
 from webui.presenting.rows import status_title
+from webui.presenting.supervision import supervision_part
 from webui.presenting.timeline import timeline_lines
 from webui.presenting.words import COSIGNATURES, FolderWords, said
 
@@ -67,6 +68,7 @@ def case_shown(page: CasePage, actor: Actor, back: tuple[str, str]) -> Shown:
         "actions": action_lines(page.actions, page.facts.id),
         "requests": request_parts(page),
         "related": related_lines(page),
+        "supervision": supervision_part(page),
         "joint": joint_reply_part(page, words),
         "waiting": waiting,
         "clocks": running,

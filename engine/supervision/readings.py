@@ -1,0 +1,211 @@
+"""What supervisors watch: parts of cases that are late or carded, the last measure taken, and the next one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.casework.facts import ASSIGNMENTS, CASES, CaseFacts
+from engine.casework.requests import ACTIONS
+from engine.casework.visibility import visible_to
+from engine.foundation import clock
+from engine.foundation.actor import Actor
+from engine.supervision.cards import CARDS, RED, YELLOW
+from engine.supervision.key import DESIGNATED, KEYS, PROPOSED
+from models import Clock, Organization, User, db
+
+PAGE = 50
+CLOCKS: sa.Table = Clock.__table__  # type: ignore[assignment]
+# The ladder of measures (督办阶梯): what follows when the one before brought nothing.
+LADDER = ("urge", "issue_card", "talk", "escalate")
+LISTS = ("late", "carded", "key", "proposed")
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A unit's part of a case under watch; `due_on` of its main period, `last` the latest measure by its key."""
+
+    case_id: int
+    assignment_id: int
+    number: str | None
+    title: str
+    unit_id: int
+    unit: str
+    due_on: dt.date | None
+    days_late: int
+    yellow: int
+    red: int
+    last: str
+    last_on: dt.datetime | None
+    next: str
+    key: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """A card as the case page shows it."""
+
+    colour: str
+    cause: str
+    assignment_id: int
+    unit: str
+    reason: str
+    by: str | None
+    at: dt.datetime
+    lifted_at: dt.datetime | None
+    lifted_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyView:
+    """How a case stands with key supervision."""
+
+    status: str
+    grounds: str
+    proposal: str
+    meeting: str
+    decided_on: dt.date | None
+    leader: str
+    committee: str | None
+    plan: str
+    report_by: dt.date | None
+    effect: str | None
+    result: str
+
+
+def watched(actor: Actor, which: str, unit_id: int | None = None, after: int = 0) -> list[Watched]:
+    """The parts of open cases in one of LISTS that the actor may see, the latest due first; at most PAGE + 1."""
+    due, cards = _due(), _cards()
+    statement = (
+        sa.select(
+            CASES.c.id,
+            CASES.c.number,
+            CASES.c.title,
+            CASES.c.key_status,
+            ASSIGNMENTS.c.id.label("assignment_id"),
+            ASSIGNMENTS.c.unit_id,
+            Organization.name,
+            due.c.due_on,
+            sa.func.coalesce(cards.c.yellow, 0).label("yellow"),
+            sa.func.coalesce(cards.c.red, 0).label("red"),
+        )
+        .join(ASSIGNMENTS, ASSIGNMENTS.c.case_id == CASES.c.id)
+        .join(Organization, Organization.id == ASSIGNMENTS.c.unit_id)
+        .outerjoin(due, due.c.assignment_id == ASSIGNMENTS.c.id)
+        .outerjoin(cards, cards.c.assignment_id == ASSIGNMENTS.c.id)
+        .where(CASES.c.status == "open", visible_to(actor), _wanted(which, due, cards))
+        .order_by(sa.nulls_last(due.c.due_on), ASSIGNMENTS.c.id)
+        .offset(after)
+        .limit(PAGE + 1)
+    )
+    if unit_id is not None:
+        statement = statement.where(ASSIGNMENTS.c.unit_id == unit_id)
+    rows = db.session.execute(statement).all()
+    measures = _measures([row.assignment_id for row in rows])
+    return [_watched(row, measures.get(row.assignment_id)) for row in rows]
+
+
+def _wanted(which: str, due: sa.Subquery, cards: sa.Subquery) -> sa.ColumnElement[bool]:
+    if which == "carded":
+        return cards.c.assignment_id.is_not(None)
+    if which == "key":
+        return CASES.c.key_status == DESIGNATED
+    if which == "proposed":
+        return CASES.c.key_status == PROPOSED
+    return due.c.due_on < clock.today()
+
+
+def _due() -> sa.Subquery:
+    """The earliest running period of each part of a case."""
+    return (
+        sa.select(CLOCKS.c.assignment_id, sa.func.min(CLOCKS.c.due_on).label("due_on"))
+        .where(CLOCKS.c.ended_at.is_(None), CLOCKS.c.assignment_id.is_not(None))
+        .group_by(CLOCKS.c.assignment_id)
+        .subquery()
+    )
+
+
+def _cards() -> sa.Subquery:
+    def count(colour: str) -> sa.ColumnElement[Any]:
+        return sa.func.sum(sa.case((CARDS.c.colour == colour, 1), else_=0)).label(colour)
+
+    return (
+        sa.select(CARDS.c.assignment_id, count(YELLOW), count(RED))
+        .where(CARDS.c.lifted_at.is_(None))
+        .group_by(CARDS.c.assignment_id)
+        .subquery()
+    )
+
+
+def _measures(ids: list[int]) -> Mapping[int, Any]:
+    """The latest measure of the ladder for each part of a case."""
+    latest = (
+        sa.select(sa.func.max(ACTIONS.c.id))
+        .where(ACTIONS.c.assignment_id.in_(ids), ACTIONS.c.key.in_(LADDER))
+        .group_by(ACTIONS.c.assignment_id)
+    )
+    statement = sa.select(ACTIONS.c.assignment_id, ACTIONS.c.key, ACTIONS.c.done_at)
+    rows = db.session.execute(statement.where(ACTIONS.c.id.in_(latest)))
+    return {row.assignment_id: row for row in rows}
+
+
+def _watched(row: Any, measure: Any) -> Watched:
+    last = measure.key if measure else ""
+    step = LADDER.index(last) + 1 if last else 0
+    return Watched(
+        case_id=row.id,
+        assignment_id=row.assignment_id,
+        number=row.number,
+        title=row.title,
+        unit_id=row.unit_id,
+        unit=row.name,
+        due_on=row.due_on,
+        days_late=max(0, (clock.today() - row.due_on).days) if row.due_on else 0,
+        yellow=row.yellow,
+        red=row.red,
+        last=last,
+        last_on=measure.done_at if measure else None,
+        next=LADDER[min(step, len(LADDER) - 1)],
+        key=row.key_status == DESIGNATED,
+    )
+
+
+def cards_of(case: CaseFacts) -> list[CardView]:
+    """The cards of a case, the oldest first."""
+    statement = (
+        sa.select(
+            CARDS.c.colour,
+            CARDS.c.cause,
+            CARDS.c.assignment_id,
+            Organization.name,
+            CARDS.c.reason,
+            User.name,
+            CARDS.c.issued_at,
+            CARDS.c.lifted_at,
+            CARDS.c.lifted_reason,
+        )
+        .join(ASSIGNMENTS, ASSIGNMENTS.c.id == CARDS.c.assignment_id)
+        .join(Organization, Organization.id == ASSIGNMENTS.c.unit_id)
+        .outerjoin(User, User.id == CARDS.c.issued_by)
+        .where(CARDS.c.case_id == case.id)
+        .order_by(CARDS.c.id)
+    )
+    return [CardView(*row) for row in db.session.execute(statement)]
+
+
+def key_of(case: CaseFacts) -> KeyView | None:
+    """How the case stands with key supervision; None where it was never proposed."""
+    if case.key_status is None:
+        return None
+    row = db.session.execute(
+        sa.select(KEYS, Organization.name.label("committee"))
+        .outerjoin(Organization, Organization.id == KEYS.c.committee_id)
+        .where(KEYS.c.case_id == case.id)
+    ).one()
+    shared = ("grounds", "proposal", "meeting", "decided_on", "leader", "committee", "plan", "report_by")
+    values = {name: getattr(row, name) for name in (*shared, "effect", "result")}
+    return KeyView(status=case.key_status, **values)
