@@ -60,16 +60,11 @@ def case_shown(page: CasePage, actor: Actor, back: tuple[str, str]) -> Shown:
         "files": file_lines(page.attachments),
         "units": [unit_part(unit, page, words) for unit in page.units],
         "decisions": decision_parts(page.decisions, words, insider=insider),
-        "documents": document_lines(page, actor),
-        "chains": chain_parts(page, words),
         "flow": _flow(page, words),
         "events": timeline_lines(page.timeline, page.folder),
         "now": now,
         "actions": action_lines(page.actions, page.facts.id),
-        "requests": request_parts(page),
-        "related": related_lines(page),
-        "supervision": supervision_part(page),
-        "joint": joint_reply_part(page, words),
+        **_beside(page, actor, words),
         "waiting": waiting,
         "clocks": running,
         "ended": ended,
@@ -77,6 +72,18 @@ def case_shown(page: CasePage, actor: Actor, back: tuple[str, str]) -> Shown:
         "watching": page.watching,
         "contact_href": _contact_href(page),
         "printed": {"number": page.facts.number or "", "at": moment(clock.now()), "by": actor.name},
+    }
+
+
+def _beside(page: CasePage, actor: Actor, words: FolderWords) -> Shown:
+    """What stands beside the handling itself: requests, returns, measures, other cases, papers to print."""
+    return {
+        "requests": request_parts(page),
+        "chains": chain_parts(page, words),
+        "supervision": supervision_part(page),
+        "related": related_lines(page),
+        "joint": joint_reply_part(page, words),
+        "documents": document_lines(page, actor),
     }
 
 
