@@ -14,7 +14,9 @@ from tests.support.cast import Cast
 from tests.support.journey import Journey
 
 # Raise these only for what a step must do in law; what is known already is not asked again.
-AT_MOST = 46  # of the dearest step: a signed reply starts clocks, and brings publication and commitments about
+AT_MOST = (
+    46  # of the dearest step: a signed reply starts clocks, and brings publication and commitments about
+)
 ON_AVERAGE = 24
 
 
