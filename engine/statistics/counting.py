@@ -19,7 +19,7 @@ from engine.statistics.indicators import Indicator, Term, indicators
 from engine.statistics.outcomes import POPULATIONS
 from engine.statistics.populations import Asked
 from engine.statistics.reach import reach_of
-from engine.statistics.scopes import Scope
+from engine.statistics.scopes import Scope, earlier
 from models import ProcessDefinition, db
 
 __all__ = ["Row", "declared_cases", "declared_handlings", "declared_outcomes", "known", "table", "totals"]
@@ -71,6 +71,13 @@ def totals(actor: Actor, scope: Scope) -> Figures:
     else:
         reach_of(actor)
     return _figures(known(scope.process_key), asked(actor, scope))
+
+
+def before(actor: Actor, scope: Scope) -> Figures:
+    """The totals one period before; nothing where no such period is known or nothing was kept of it."""
+    then = earlier(scope, actor.congress_id)
+    figures = totals(actor, then) if then is not None else {}
+    return figures if any(figure.part for figure in figures.values()) else {}
 
 
 def own(actor: Actor, scope: Scope) -> Figures:

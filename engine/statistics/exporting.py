@@ -9,14 +9,13 @@ from engine.definitions.words import Words
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.statistics import counting
-from engine.statistics.counting import Figures
 from engine.statistics.cuts import OF_HANDLINGS_ONLY
 from engine.statistics.figures import Figure
 from engine.statistics.indicators import Indicator
 from engine.statistics.labels import TITLES, labels
 from engine.statistics.lists import Line, Wish, listed
 from engine.statistics.reach import Reach, reach_of
-from engine.statistics.scopes import Scope, earlier
+from engine.statistics.scopes import Scope
 from engine.statistics.workbook import Sheet, workbook
 
 MOST_CASES = 50_000
@@ -81,8 +80,7 @@ def _summary(actor: Actor, scope: Scope, known: Sequence[Indicator], notes: Sequ
     now, mine = counting.totals(actor, scope), {}
     if not reach_of(actor).whole:
         mine = counting.own(actor, scope)
-    before = earlier(scope, actor.congress_id)
-    then: Figures = counting.totals(actor, before) if before is not None else {}
+    then = counting.before(actor, scope)
     lines = [
         [
             each.title.in_(actor.locale),

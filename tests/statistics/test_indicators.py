@@ -11,8 +11,8 @@ from engine.foundation import clock
 from engine.foundation.errors import NotAllowed, NotFound
 from engine.statistics import counting, lists
 from engine.statistics.cuts import CUTS
-from engine.statistics.scopes import Scope
-from models import Case, db
+from engine.statistics.scopes import Scope, latest
+from models import Case, Meeting, db
 from tests.support.cast import Cast
 from tests.support.journey import Journey
 
@@ -244,3 +244,53 @@ def test_a_restricted_case_is_counted_for_everybody_and_listed_for_its_circle(ca
     for actor, hidden in ((outsider, 1), (unit, 0)):
         behind = lists.listed(actor, ALL, lists.Wish("handed"))
         assert (behind.count, behind.hidden, len(behind.lines)) == (2, hidden, 2 - hidden), actor.name
+
+
+def test_a_year_is_compared_with_the_one_before_only_if_something_is_known_of_it(
+    cast: Cast, clock_at: Callable[..., None]
+) -> None:
+    actor = cast.actor("assigner")
+    handled(cast)
+    assert counting.before(actor, Scope(KIND, year=2026)) == {}
+    clock_at(dt.datetime(2027, 3, 2, 10, 0))
+    for _number in range(2):
+        Journey(cast).draft().submit()
+    this_year = Scope(KIND, year=2027)
+    assert counting.totals(actor, this_year)["received"].part == 2
+    assert counting.before(actor, this_year)["received"].part == 1
+    assert counting.before(actor, Scope(KIND)) == {}  # of everything there is no year before
+
+
+def test_a_session_goes_on_until_the_next_one_opens(cast: Cast, clock_at: Callable[..., None]) -> None:
+    actor = cast.actor("assigner")
+    clock_at(dt.datetime(2026, 1, 22, 10, 0))
+    sitting = Journey(cast).draft().submit()
+    clock_at(dt.datetime(2026, 2, 5, 10, 0))
+    handled(cast)  # between the sessions
+    opens, closes = dt.date(2027, 1, 20), dt.date(2027, 1, 27)
+    following = Meeting(
+        congress_id=cast.congress_id,
+        term=14,
+        ordinal=5,
+        name="省十四届人大五次会议",
+        opens_on=opens,
+        closes_on=closes,
+        counters={},
+    )
+    db.session.add(following)
+    db.session.commit()
+    clock_at(dt.datetime(2027, 2, 5, 10, 0))
+    Journey(cast).draft().submit()
+    first = sitting.case.meeting_id
+    assert counting.totals(actor, Scope(KIND, meeting_id=first))["received"].part == 2
+    by_sitting = {
+        row.value: row.figures for row in counting.table(actor, Scope(KIND, meeting_id=first), "sitting")
+    }
+    assert {value: figures["received"].part for value, figures in by_sitting.items()} == {
+        "in_session": 1,
+        "between_sessions": 1,
+    }
+    assert counting.totals(actor, Scope(KIND, meeting_id=following.id))["received"].part == 1
+    assert counting.totals(actor, Scope(KIND, term=14))["received"].part == 3
+    assert counting.before(actor, Scope(KIND, meeting_id=following.id))["received"].part == 2
+    assert latest(KIND, cast.congress_id).meeting_id == following.id

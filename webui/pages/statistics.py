@@ -19,7 +19,7 @@ from engine.statistics.labels import TITLES, labels
 from engine.statistics.lists import PAGE, Wish, listed
 from engine.statistics.ranking import LEAST_WHOLE, ranked
 from engine.statistics.reach import Reach, reach_of, works_with
-from engine.statistics.scopes import Scope, earlier
+from engine.statistics.scopes import Scope
 from webui.addresses import whole_number
 from webui.language import language
 from webui.pages.forecast import unit_outlook
@@ -73,15 +73,10 @@ def overview() -> ResponseReturnValue:
     found = chosen(actor)
     known = counting.known(found.scope.process_key)
     mine = {} if reach.whole else counting.own(actor, found.scope)
-    before = _before(actor, found.scope)
+    before = counting.before(actor, found.scope)
     groups = overview_groups(known, counting.totals(actor, found.scope), mine, before, reach)
     page = _frame(actor, found, "statistics.overview") | {"groups": groups, "compared": bool(before)}
     return _rendered("statistics/overview.html", page)
-
-
-def _before(actor: Actor, scope: Scope) -> counting.Figures:
-    before = earlier(scope, actor.congress_id)
-    return counting.totals(actor, before) if before is not None else {}
 
 
 @blueprint.get("/<key>")
@@ -95,7 +90,7 @@ def one(key: str) -> ResponseReturnValue:
     page = _frame(actor, found, "statistics.one", key=key) | {
         "said": said(each),
         "all": figure_shown(now, each, opens=reach.whole),
-        "change": change_shown(now, _before(actor, found.scope).get(key)),
+        "change": change_shown(now, counting.before(actor, found.scope).get(key)),
         "cuts": [
             {
                 "label": TITLES[name].in_(language()),

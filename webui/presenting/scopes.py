@@ -35,8 +35,8 @@ class Chosen:
 
 def chosen(actor: Actor) -> Chosen:
     """What the address asks for; without a wish, the latest session with what came in since."""
-    kind = request.args.get("process") or current_all()[0].folder.key
-    current(kind)
+    kind = request.args.get("process") or next((each.folder.key for each in current_all()), "")
+    current(kind)  # an installation without any kind of work has no statistics
     narrowed: dict[str, Any] = {
         "category": request.args.get("category", ""),
         "delegation_id": request.args.get("delegation", type=whole_number),
