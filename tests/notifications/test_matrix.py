@@ -16,11 +16,27 @@ ROUTER, CO_UNITS, DEPUTY, COSIGNERS = (
 )
 CLOSING_IN = "urgent ≤3d / normal ≤7d"
 
+LEAD_UNIT = "lead_unit.registrar"
+UNIT = "unit.registrar"
+DECIDED = {DEPUTY: "normal", UNIT: "normal", HEAD: "normal", ASSIGNER: "normal", ROUTER: "normal"}
+
 # One row for each event of the matrix; what stands here is the least that must be so.
 MATRIX = {
     "case:accepted": {DEPUTY: "normal", COSIGNERS: "normal"},
     "case:declined": {DEPUTY: "normal", COSIGNERS: "normal"},
     "case:assigned": {DEPUTY: "normal", COSIGNERS: "normal", REGISTRARS: "normal", ROUTER: "normal"},
+    "assignment:reassigned": {
+        DEPUTY: "normal",
+        UNIT: "normal",
+        LEAD_UNIT: "normal",
+        CO_UNITS: "normal",
+        ASSIGNER: "normal",
+        ROUTER: "normal",
+    },
+    "return:requested": {UNIT: "normal", ASSIGNER: "normal", ROUTER: "normal"},
+    "return:agreed": {**DECIDED, CO_UNITS: "normal"},
+    "return:refused": DECIDED,
+    "return:arbitrated": {**DECIDED, CO_UNITS: "normal"},
     "clock.sign_for:warned": {"unit.registrar": "normal", ROUTER: "normal"},
     "clock.sign_for:overdue": {
         "unit.registrar": "urgent",
@@ -62,6 +78,14 @@ MATRIX = {
     },
     "clock.evaluation:warned": {DEPUTY: "normal", ASSIGNER: "minor"},
     "evaluation:dissatisfied": {HEAD: "normal", CO_UNITS: "normal", ASSIGNER: "normal", ROUTER: "normal"},
+    "commitment:due": {OFFICER: "normal", HEAD: "normal", SUPERVISOR: "normal", ROUTER: "normal"},
+    "commitment:lapsed": {
+        DEPUTY: "urgent",
+        OFFICER: "urgent",
+        HEAD: "urgent",
+        ASSIGNER: "urgent",
+        ROUTER: "urgent",
+    },
     "redo:ordered": {
         DEPUTY: "normal",
         HEAD: "normal",

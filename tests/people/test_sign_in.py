@@ -12,10 +12,10 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 
 from engine.foundation.errors import NotFound
-from engine.people import passwords, sessions, sign_in, users
+from engine.people import actors, passwords, sessions, sign_in, users
 from engine.people.refusals import LockedOut, PasswordNotAccepted, SignInRefused
 from engine.people.sign_in import Place
-from models import AuditEvent, LoginAttempt, UserSession, db
+from models import AuditEvent, Base, LoginAttempt, User, UserSession, db
 from tests.people.world import HERE, PASSWORD, World, build, enter
 
 START = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
@@ -301,3 +301,14 @@ def test_a_hash_of_another_cost_is_renewed_at_sign_in(world: World, monkeypatch:
         sa.select(users.User.password_hash).where(users.User.username == "north-officer")
     )
     assert kept and "m=20480" in kept
+
+
+def test_whose_seats_somebody_has_is_found_by_index() -> None:
+    plan: list[str] = []
+    with sa.create_engine("sqlite://").connect() as connection:
+        Base.metadata.create_all(connection)
+        statement = actors.with_seats(sa.select(User.id).where(User.id == 1))
+        sql = str(statement.compile(connection, compile_kwargs={"literal_binds": True}))
+        plan += [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}")]
+    assert any("ix_membership_user_id" in step for step in plan), plan
+    assert [step for step in plan if step.startswith("SCAN")] == []
