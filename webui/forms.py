@@ -193,7 +193,9 @@ def _answers(field: Field, value: Any, errors: Any, offered: Mapping[int, str]) 
         {"name": "grade", "type": "select", "label": _("这一条的类别"), "choices": grades},
     ]
     if field.reasons:
-        columns.append({"name": "reason", "type": "textarea", "label": _("暂时不能解决的理由"), "rows": 2})
+        when = _("定为暂时不能解决时必填")
+        label = _("暂时不能解决的理由")
+        columns.append({"name": "reason", "type": "textarea", "label": label, "when": when, "rows": 2})
     faults = _answer_faults(field, list(given), errors)
     return {"value": given, "rows": rows, "columns": columns, "faults": faults}
 
