@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,15 +66,31 @@ def handled(actor: Actor, wanted: Wanted, main_clocks: Iterable[str]) -> list[Ha
 
     Restricted cases are counted, but their titles are not written in lists.
     """
-    rows = db.session.execute(_assignments(actor, wanted)).all()
-    ids = [row.id for row in rows]
+    fitting = _fitting(actor, wanted)
+    rows = db.session.execute(_assignments().where(*fitting)).all()
+    # As a subquery, so that there may be any number of them.
+    ids = sa.select(ASSIGNMENTS.c.id).join(CASES, CASES.c.id == ASSIGNMENTS.c.case_id).where(*fitting)
     replies, contacts, results = _replies(ids), _contacts(ids), _results(ids)
     due = _due(ids, main_clocks)
     return [_line(row, replies, contacts, results, due) for row in rows]
 
 
-def _assignments(actor: Actor, wanted: Wanted) -> sa.Select[Any]:
-    statement = (
+def _fitting(actor: Actor, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    """What was given back counts for the unit that has it now."""
+    fitting = [
+        visible_to(actor),
+        CASES.c.process_key == wanted.process_key,
+        ASSIGNMENTS.c.status != "returned",
+    ]
+    if wanted.meeting_id is not None:
+        fitting.append(in_meeting(wanted.meeting_id))
+    if wanted.unit_id is not None:
+        fitting.append(ASSIGNMENTS.c.unit_id == wanted.unit_id)
+    return fitting
+
+
+def _assignments() -> sa.Select[Any]:
+    return (
         sa.select(
             *(ASSIGNMENTS.c[name] for name in ("id", "case_id", "unit_id", "role", "status", "round")),
             *(ASSIGNMENTS.c[name] for name in ("assigned_at", "signed_for_at")),
@@ -87,14 +103,8 @@ def _assignments(actor: Actor, wanted: Wanted) -> sa.Select[Any]:
         .join(Organization, Organization.id == ASSIGNMENTS.c.unit_id)
         .outerjoin(Deputy, Deputy.id == CASES.c.lead_deputy_id)
         .outerjoin(_DELEGATIONS, _DELEGATIONS.id == Deputy.delegation_id)
-        .where(visible_to(actor), CASES.c.process_key == wanted.process_key)
         .order_by(Organization.position, Organization.id, CASES.c.number, ASSIGNMENTS.c.id)
     )
-    if wanted.meeting_id is not None:
-        statement = statement.where(in_meeting(wanted.meeting_id))
-    if wanted.unit_id is not None:
-        statement = statement.where(ASSIGNMENTS.c.unit_id == wanted.unit_id)
-    return statement
 
 
 def in_meeting(meeting_id: int) -> sa.ColumnElement[bool]:
@@ -134,16 +144,10 @@ def _line(row: Any, replies: Any, contacts: Any, results: Any, due: Any) -> Hand
     )
 
 
-def _in(column: Any, ids: Sequence[int]) -> sa.ColumnElement[bool]:
-    # Fewer bound values than any database minds, however many assignments there are.
-    condition: sa.ColumnElement[bool] = column.in_(sa.bindparam("ids", list(ids), expanding=True))
-    return condition
-
-
-def _replies(ids: Sequence[int]) -> dict[int, list[Any]]:
+def _replies(ids: sa.Select[Any]) -> dict[int, list[Any]]:
     statement = (
         sa.select(Reply.assignment_id, Reply.signed_at, Reply.grade)
-        .where(_in(Reply.assignment_id, ids), Reply.signed_at.is_not(None))
+        .where(Reply.assignment_id.in_(ids), Reply.signed_at.is_not(None))
         .order_by(Reply.round, Reply.version)
     )
     found: dict[int, list[Any]] = {}
@@ -152,28 +156,28 @@ def _replies(ids: Sequence[int]) -> dict[int, list[Any]]:
     return found
 
 
-def _contacts(ids: Sequence[int]) -> dict[int, dt.date]:
+def _contacts(ids: sa.Select[Any]) -> dict[int, dt.date]:
     statement = (
         sa.select(ContactRecord.assignment_id, sa.func.min(ContactRecord.held_on))
-        .where(_in(ContactRecord.assignment_id, ids))
+        .where(ContactRecord.assignment_id.in_(ids))
         .group_by(ContactRecord.assignment_id)
     )
     return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
-def _results(ids: Sequence[int]) -> dict[int, str]:
+def _results(ids: sa.Select[Any]) -> dict[int, str]:
     """The result of the last evaluation."""
     statement = sa.select(Evaluation.assignment_id, Evaluation.result).where(
-        _in(Evaluation.assignment_id, ids)
+        Evaluation.assignment_id.in_(ids)
     )
     return {row[0]: row[1] for row in db.session.execute(statement.order_by(Evaluation.round))}
 
 
-def _due(ids: Sequence[int], main_clocks: Iterable[str]) -> dict[int, dt.date]:
+def _due(ids: sa.Select[Any], main_clocks: Iterable[str]) -> dict[int, dt.date]:
     """The day by which the first answer was or is due, an approved extension included."""
     statement = (
         sa.select(Clock.assignment_id, Clock.due_on)
-        .where(_in(Clock.assignment_id, ids), Clock.key.in_(list(main_clocks)))
+        .where(Clock.assignment_id.in_(ids), Clock.key.in_(list(main_clocks)))
         .order_by(Clock.round.desc(), Clock.id.desc())
     )
     return {row.assignment_id: row.due_on for row in db.session.execute(statement) if row.assignment_id}

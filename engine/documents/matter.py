@@ -57,14 +57,14 @@ def of_case(page: CasePage) -> Data:
         "text": _text(page),
         "lead": _lead(page),
         "cosigners": _cosigners(page),
-        "units": [of_unit(unit, page) for unit in page.units],
+        "units": [of_unit(unit, page) for unit in _at_work(page)],
     }
 
 
 def _case(page: CasePage, terms: FolderTerms) -> Data:
     case, confirmed = page.case, sum(each.status == "confirmed" for each in page.cosigners)
     named = {
-        role: listed([unit.name for unit in page.units if unit.assignment.role == role]) for role in ROLES
+        role: listed([unit.name for unit in _at_work(page) if unit.assignment.role == role]) for role in ROLES
     }
     return {
         "number": case.number or "",
@@ -83,6 +83,11 @@ def _case(page: CasePage, terms: FolderTerms) -> Data:
         "lead_units": named["lead"] or named["separate"],
         "co_units": named["co"],
     }
+
+
+def _at_work(page: CasePage) -> list[UnitView]:
+    """The units that have the case, without those that gave it back."""
+    return [unit for unit in page.units if unit.assignment.status != "returned"]
 
 
 def _due(page: CasePage, assignment_id: int | None) -> str:

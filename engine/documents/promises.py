@@ -19,12 +19,12 @@ from models import Commitment, Organization, db
 
 STATES = {
     "open": "推进中",
-    "changed": "已变更",
-    "carried_over": "跨届延续",
-    "lapsed": "逾期",
-    "fulfilled": "已兑现",
-    "superseded": "由新答复取代",
-    "withdrawn": "已撤销",
+    "changed": "已调整，推进中",
+    "carried_over": "已结转，推进中",
+    "lapsed": "已逾期",
+    "fulfilled": "已报兑现",
+    "superseded": "已由新答复取代",
+    "withdrawn": "经同意不再履行",
 }
 ENDED = ("fulfilled", "superseded", "withdrawn")
 RATINGS = {"fulfilled": "已兑现", "not_fulfilled": "未兑现"}

@@ -18,7 +18,7 @@ from engine.casework.readings.case_page import CasePage
 from engine.casework.readings.case_units import ReplyView, UnitView
 from engine.documents.matter import Data, answer_in_words, of_reply, of_unit
 from engine.documents.words import FolderTerms, day, paragraphs
-from models import Decision, User, db
+from models import ContactRecord, CoOpinion, Decision, User, db
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,19 +197,18 @@ def _rounds(name: str, round: int) -> str:
 @subject("contact")
 def _contacts(page: CasePage) -> Iterator[Subject]:
     """Each contact of a unit with the deputies."""
-    terms = FolderTerms(page.folder)
     for unit in page.units:
         for row in unit.contacts:
-            data = {
-                "unit": of_unit(unit, page),
-                "contact": _contact(row, terms),
-            }
             label = f"{unit.name} {day(row.held_on)}"
             marks = {"method": row.method, "role": unit.assignment.role}
-            yield Subject(row.id, label, unit.assignment.unit_id, marks, lambda data=data: data)  # type: ignore[misc]
+            yield Subject(row.id, label, unit.assignment.unit_id, marks, _contact_data(row, unit, page))
 
 
-def _contact(row: Any, terms: FolderTerms) -> Data:
+def _contact_data(row: ContactRecord, unit: UnitView, page: CasePage) -> Callable[[], Data]:
+    return lambda: {"unit": of_unit(unit, page), "contact": _contact(row, FolderTerms(page.folder))}
+
+
+def _contact(row: ContactRecord, terms: FolderTerms) -> Data:
     return {
         "on": day(row.held_on),
         "method": terms.of("method", row.method),
@@ -223,21 +222,23 @@ def _contact(row: Any, terms: FolderTerms) -> Data:
 @subject("co_opinion")
 def _opinions(page: CasePage) -> Iterator[Subject]:
     """Each co-handling unit's opinion, to those who may read it."""
-    terms = FolderTerms(page.folder)
     for unit in page.units:
         for row in unit.co_opinions:
-            data = {
-                "unit": of_unit(unit, page),
-                "opinion": {
-                    "position": terms.of("position", row.position),
-                    "paragraphs": paragraphs(row.text),
-                    "on": day(row.given_at),
-                    "by": _name(row.given_by),
-                },
-            }
             label = f"{unit.name} {day(row.given_at)}"
-            unit_id = unit.assignment.unit_id
-            yield Subject(row.id, label, unit_id, {"position": row.position}, lambda data=data: data)  # type: ignore[misc]
+            unit_id, marks = unit.assignment.unit_id, {"position": row.position}
+            yield Subject(row.id, label, unit_id, marks, _opinion_data(row, unit, page))
+
+
+def _opinion_data(row: CoOpinion, unit: UnitView, page: CasePage) -> Callable[[], Data]:
+    return lambda: {
+        "unit": of_unit(unit, page),
+        "opinion": {
+            "position": FolderTerms(page.folder).of("position", row.position),
+            "paragraphs": paragraphs(row.text),
+            "on": day(row.given_at),
+            "by": _name(row.given_by),
+        },
+    }
 
 
 @subject("decision")

@@ -10,8 +10,14 @@ from engine.definitions.words import Words
 from engine.foundation import clock
 
 ROLES = {"lead": "主办", "co": "会办", "separate": "分办"}
-STATUSES = {"draft": "草稿", "open": "办理中", "closed": "办结", "declined": "不予受理"}
-ASSIGNMENTS = {"assigned": "待签收", "signed_for": "办理中", "replied": "已答复", "closed": "已了结"}
+STATUSES = {"draft": "草稿", "open": "办理中", "closed": "办结", "declined": "不予受理", "withdrawn": "撤回"}
+ASSIGNMENTS = {
+    "assigned": "待签收",
+    "signed_for": "办理中",
+    "replied": "已答复",
+    "returned": "已退回",
+    "closed": "已了结",
+}
 
 
 def day(value: dt.date | dt.datetime | None) -> str:

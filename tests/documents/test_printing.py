@@ -71,6 +71,20 @@ def test_a_suggestion_is_printed_with_its_head_its_text_and_its_cosigners(journe
     assert "cosigner_page" in offered(journey, "intake")
 
 
+def test_a_long_text_is_printed_to_its_end(journey: Journey) -> None:
+    lines = [f"第{number}段：" + "汾河流域生态保护" * 40 + f"完{number}" for number in range(1, 51)]
+    journey.draft(background="\n".join(lines), asks=[f"第{number}项要求。" for number in range(1, 21)])
+    pages = pages_of(printed(journey, "deputy1", "suggestion_paper").content)
+    assert len(pages) > 20
+    assert all(page.endswith(f"—{number}—") for number, page in enumerate(pages, start=1))
+    whole = "".join(pages)
+    for number in range(1, 51):
+        assert f"完{number}" in whole
+    assert "20.第20项要求。" in whole
+    word = word_text(printed(journey, "deputy1", "suggestion_paper", "docx").content)
+    assert "".join(lines) in word
+
+
 def test_the_office_prints_what_it_decided(journey: Journey) -> None:
     journey.draft().submit().accept()
     words = said(journey, "deputy1", "acceptance_notice")

@@ -13,6 +13,7 @@ from engine.definitions.catalogue import current_all
 from engine.documents.declarations import Declaration, forms_of
 from engine.documents.printing import filename, try_on_case
 from engine.documents.setting import TYPST, WORD
+from engine.documents.subjects import SUBJECTS
 from engine.documents.templates import (
     MAY_EDIT,
     restore_template,
@@ -91,6 +92,7 @@ def _page(
         "key": key,
         "title": declaration.title.in_(language()),
         "basis": declaration.basis,
+        "of_case": declaration.of in SUBJECTS,  # a list of the congress is tried on the sample only
         "text": (typed or {}).get("text", in_use),
         "note": (typed or {}).get("note", ""),
         "number": (typed or {}).get("number", ""),

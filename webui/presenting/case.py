@@ -53,10 +53,7 @@ def case_shown(page: CasePage, actor: Actor, back: tuple[str, str]) -> Shown:
         "stages": _stages(page),
         "letter": letter_of_case(page),
         "phone": page.lead.phone if page.lead and page.phone_visible else "",
-        "cosigners": [
-            {"name": each.name, "delegation": each.delegation, "status": said(COSIGNATURES, each.status)}
-            for each in page.cosigners
-        ],
+        "cosigners": _cosigners(page),
         "files": file_lines(page.attachments),
         "units": [unit_part(unit, page, words) for unit in page.units],
         "decisions": decision_parts(page.decisions, words, insider=insider),
@@ -85,6 +82,13 @@ def _beside(page: CasePage, actor: Actor, words: FolderWords) -> Shown:
         "joint": joint_reply_part(page, words),
         "documents": document_lines(page, actor),
     }
+
+
+def _cosigners(page: CasePage) -> list[dict[str, str]]:
+    return [
+        {"name": each.name, "delegation": each.delegation, "status": said(COSIGNATURES, each.status)}
+        for each in page.cosigners
+    ]
 
 
 def _marks(page: CasePage, words: FolderWords) -> list[dict[str, str]]:
