@@ -14,6 +14,7 @@ from engine.casework.candidates import candidate
 from engine.casework.facts import (
     ASSIGNMENT_COLUMNS,
     ASSIGNMENTS,
+    CASES,
     INSTANCE_COLUMNS,
     INSTANCES,
     TASKS,
@@ -248,13 +249,19 @@ def _due(
     return (spec.clocks[0] if spec.clocks else None), NO_DUE_DATE
 
 
+def _said_of_outcome(case: CaseFacts) -> str | None:
+    outcome: str | None = db.session.scalar(sa.select(CASES.c.outcome).where(CASES.c.id == case.id))
+    return outcome
+
+
 def _restage(case: CaseFacts, folder: Folder, step: flow.Step, ending: Ending, standing: Standing) -> None:
     """Let the case show the stage of its slowest answering unit, and end it when the flow has ended."""
     values: dict[str, Any] = {}
     if step.completed:
         values["closed_at"] = clock.now()
         if ending.status is not None:
-            values |= {"status": ending.status, "outcome": ending.outcome}
+            # What an act has said of the outcome (a closing opinion) stands.
+            values |= {"status": ending.status, "outcome": _said_of_outcome(case) or ending.outcome}
     else:
         stage = _stage(case, folder, standing.at_work)
         if stage != case.stage:

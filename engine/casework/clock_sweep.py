@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
+from engine.casework.advancing import NotAwaited
+from engine.casework.clock_messages import long_overdue, speak
 from engine.casework.happenings import clock_happenings
 from engine.deadlines import wakings
+from engine.deadlines.clocks import ClockHappening
 from engine.foundation import audit, clock
 from engine.foundation.actor import Actor, system_actor
 from engine.foundation.errors import Busy
@@ -28,23 +31,48 @@ def sweep(today: dt.date | None = None, *, batch: int = BATCH) -> int:
     """
     day = today or clock.today()
     told = 0
+    speaking: list[ClockHappening] = []
     while True:
         claimed: list[int] = []
         try:
-            told += _tell(system_actor(NO_CONGRESS), today=day, batch=batch, claimed=claimed)
+            told += _tell(
+                system_actor(NO_CONGRESS), today=day, batch=batch, claimed=claimed, speaking=speaking
+            )
         except Busy:
             raise
         except Exception:
             if not claimed:
                 raise
-            told += sum(_tell_alone(id, day) for id in tuple(claimed))
+            told += sum(_tell_alone(id, day, speaking) for id in tuple(claimed))
         if not claimed:
-            return told
+            break
+    _speak(speaking, day)
+    return told
+
+
+def _speak(speaking: Sequence[ClockHappening], today: dt.date) -> None:
+    """Let clocks that are long overdue move their cases on, each in a transaction of its own, after all are told."""
+    for row in speaking:
+        try:
+            speak(system_actor(row.congress_id), clock_id=row.clock_id, case_id=row.case_id)
+        except NotAwaited:
+            continue
+        except Busy:
+            raise
+        except Exception as fault:  # it is said again when the clock next speaks
+            reason = f"{type(fault).__name__}: {fault}"
+            _set_aside(system_actor(NO_CONGRESS), clock_id=row.clock_id, today=today, reason=reason)
 
 
 @use_case
 def _tell(
-    actor: Actor, *, today: dt.date, batch: int, claimed: list[int], only: Collection[int] | None = None
+    actor: Actor,
+    *,
+    today: dt.date,
+    batch: int,
+    claimed: list[int],
+    speaking: list[ClockHappening],
+    only: Collection[int] | None = None,
 ) -> int:
     actor.require("system")
     woken = wakings.wake(today, batch, claimed, only)
@@ -52,13 +80,14 @@ def _tell(
         _record_fault(fault.clock.id, fault.clock.congress_id, fault.clock.case_id, fault.reason)
     if woken.happenings:
         clock_happenings(woken.happenings)
+        speaking += long_overdue(woken.happenings)
     return len(woken.happenings)
 
 
-def _tell_alone(clock_id: int, today: dt.date) -> int:
+def _tell_alone(clock_id: int, today: dt.date, speaking: list[ClockHappening]) -> int:
     actor = system_actor(NO_CONGRESS)
     try:
-        return _tell(actor, today=today, batch=1, claimed=[], only=[clock_id])
+        return _tell(actor, today=today, batch=1, claimed=[], speaking=speaking, only=[clock_id])
     except Busy:
         raise
     except Exception as fault:  # one clock that cannot be told must not keep the others silent

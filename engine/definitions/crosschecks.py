@@ -91,7 +91,7 @@ def _check_action(folder: Folder, action: ActionSpec, known: Known, faults: Faul
         faults.add(place, NO_ACT, name=action.act)
     if _stranger(action.happening, known.happenings):
         faults.add(place, NO_HAPPENING, name=action.happening)
-    for role in action.roles:
+    for role in (*action.roles, *action.seen_by):
         if _stranger(role, known.roles):
             faults.add(place, UNKNOWN_ROLE, name=role)
 
@@ -131,7 +131,7 @@ def _check_clocks(folder: Folder, known: Known, faults: Faults) -> None:
         place = f"clock {clock.key}"
         if _stranger(clock.rule, known.rules):
             faults.add(place, _("规则包中没有期限规则“{name}”。"), name=clock.rule)
-        for happening in (*clock.starts, *clock.ends):
+        for happening in (*clock.starts, *clock.ends, clock.message_happening):
             if _stranger(happening, known.happenings):
                 faults.add(place, NO_HAPPENING, name=happening)
 

@@ -77,7 +77,8 @@ class ActionSpec:
     the clock `within` runs and is not overdue; `needs` and `lacks` name columns of the case that must or must not
     be set, `where` gives the values a column must have, `after` an action that must be waiting. It leaves a row with
     its answers, says `happening`, runs `act` where named, and sends `message` into the flow. With `settled` it is done
-    with at once; else a decision settles it; `once` allows it a single time.
+    with at once; else a decision settles it; `once` allows it a single time. With `seen_by` only these roles, and
+    whoever did it, learn of it.
     """
 
     key: str
@@ -98,6 +99,7 @@ class ActionSpec:
     lacks: tuple[str, ...] = ()
     after: str = ""
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    seen_by: tuple[str, ...] = ()
     once: bool = False
     settled: bool = False
     basis: str = ""
@@ -127,7 +129,8 @@ class ClockSpec:
     """A clock of this kind of case, one per case | assignment; `roles` None stands for all assignments.
 
     `when` is always | between_sessions: a period that runs only for what came between sessions. One per case with
-    `until_all` ends only when no unit has yet to reply.
+    `until_all` ends only when no unit has yet to reply. `message` goes into the flow, with its happening, once
+    people have been reminded `message_after` times that it is overdue.
     """
 
     key: str
@@ -140,6 +143,9 @@ class ClockSpec:
     main: bool
     when: str = "always"
     until_all: bool = False
+    message: str = ""
+    message_happening: str = ""
+    message_after: int = 0
 
 
 @dataclass(frozen=True)

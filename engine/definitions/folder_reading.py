@@ -201,6 +201,7 @@ def _action(key: str, entry: Table) -> ActionSpec:
         lacks=entry.strings("lacks", ()),
         after=entry.key("after") if entry.has("after") else "",
         where=_columns_wanted(entry),
+        seen_by=entry.strings("seen_by", ()),
         once=entry.flag("once"),
         settled=entry.flag("settled"),
         basis=entry.text("basis", ""),
@@ -256,6 +257,9 @@ def _clock(entry: Table) -> ClockSpec:
         main=entry.flag("main"),
         when=entry.key("when", among=WHEN) if entry.has("when") else WHEN[0],
         until_all=entry.flag("until_all"),
+        message=entry.key("message") if entry.has("message") else "",
+        message_happening=entry.text("message_happening", ""),
+        message_after=int(entry.raw("message_after", 0)),
     )
     for role in sorted((clock.roles or frozenset()) - set(ASSIGNMENT_ROLES)):
         entry.fault(_("“roles”中的“{name}”不是承办方式。"), name=role)

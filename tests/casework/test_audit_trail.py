@@ -59,6 +59,7 @@ RECORDED_ELSEWHERE = {
     "calendar_changes._recount_all": "clock:recomputed",
     "leaving._release": "task:released",
     "clock_sweep._tell": "clock:warned",
+    "clock_messages.speak": "evaluation:lapsed",
     "clock_sweep._set_aside": "clock:postponed",
     "archives.archiving.archive_case": "case:archived",
     "archives.evidence.take_bundle": "bundle:taken",

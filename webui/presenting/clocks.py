@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import gettext as _
+
 from engine.casework.vocabulary import happening_title
 from engine.deadlines.calendars import calendar_of
 from engine.deadlines.clocks import ClockView, explain_clock
 from engine.deadlines.counting import Deadline
+from engine.deadlines.extending import extensions
 from engine.definitions import rule_packs
 from engine.definitions.folder import Folder
-from webui.language import language
+from webui.language import day, language
 from webui.presenting.dues import due_of_clock
 from webui.words.counting import counted_in_words, day_name, length_in_words
 
@@ -45,6 +48,7 @@ def clock_card(view: ClockView, folder: Folder, rule_pack_id: int, units: Mappin
         "provisional": view.provisional and view.running,
         "rule": f"{title} · {pack.key} {pack.version} · {rule.id}",
         "ended_on": view.ended_on,
+        **_extended(view, folder),
     }
     # A clock that ended before its calendar changed keeps its date; a recount that differs would not explain it.
     return card | (explained(deadline) if deadline.due == view.due_on else {"article": str(rule.legal_basis)})
@@ -59,6 +63,17 @@ def explained(deadline: Deadline) -> Card:
         "sentences": counted_in_words(deadline, locale),
         "skipped": [{"date": day.date, "name": day_name(day.name, locale)} for day in deadline.skipped],
     }
+
+
+def _extended(view: ClockView, folder: Folder) -> Card:
+    """That and why the period was lengthened, where it runs on another rule than it began with."""
+    usual = next((spec.rule for spec in folder.clocks if spec.key == view.key), view.rule_id)
+    kept = extensions(view.case_id).get(view.id) if view.rule_id != usual else None
+    if kept is None:
+        return {}
+    said = _("由%(old)s延至%(new)s", old=day(kept.old_due_on), new=day(kept.due_on))
+    text = _("%(said)s。%(reason)s", said=said, reason=kept.reason)
+    return {"extension_text": _("已延期"), "events": [{"date": kept.at, "text": text}]}
 
 
 def _name(view: ClockView, folder: Folder, units: Mapping[int, str]) -> str:

@@ -6,12 +6,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.acts.intake import DECISIONS
+from engine.casework.acts.decisions import decided
 from engine.casework.acts.replies import REPLIES
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.cases import update_case
-from engine.casework.facts import UPDATE_ASSIGNMENT
+from engine.casework.effects import effect
+from engine.casework.facts import UPDATE_ASSIGNMENT, CaseFacts
 from engine.casework.happenings import Happening
+from engine.definitions.folder import Folder
+from engine.foundation import clock
 from engine.foundation.errors import GuardRefused
 from engine.foundation.language import _
 from models import Evaluation, db
@@ -20,7 +23,6 @@ EVALUATIONS: sa.Table = Evaluation.__table__  # type: ignore[assignment]
 DISSATISFIED = "dissatisfied"
 
 _GIVE = EVALUATIONS.insert().returning(EVALUATIONS.c.id)
-_DECIDE = DECISIONS.insert().returning(DECISIONS.c.id)
 _SIGNED = sa.select(REPLIES.c.id).where(
     REPLIES.c.assignment_id == sa.bindparam("of_assignment"),
     REPLIES.c.round == sa.bindparam("in_round"),
@@ -30,7 +32,10 @@ _SIGNED = sa.select(REPLIES.c.id).where(
 
 @act("evaluate")
 def evaluate(step: Step) -> Outcome:
-    """Evaluate the signed reply of this round: attitude and result apart; dissatisfied on either opens the redo."""
+    """Evaluate the signed reply of this round: attitude and result apart; dissatisfied on either opens the redo.
+
+    `requires`: `rounds` (how many there may be); after the last one a panel takes the place of a redo.
+    """
     assignment = step.assignment
     reply_id = _signed_reply(step)
     answers = step.answers
@@ -59,7 +64,11 @@ def evaluate(step: Step) -> Outcome:
         happenings.append(_happening(step, "evaluation:dissatisfied", f"evaluation:{evaluation_id}", reason))
     else:
         _finish(step)
-    return Outcome(happenings, {"dissatisfied": dissatisfied})
+    rounds = int(step.spec.requires.get("rounds", 0))
+    last_round = 0 < rounds <= assignment.round
+    if dissatisfied and last_round:
+        happenings.append(_happening(step, "panel:called", f"assignment:{assignment.id}", {}))
+    return Outcome(happenings, {"dissatisfied": dissatisfied, "last_round": last_round})
 
 
 def _signed_reply(step: Step) -> int:
@@ -82,21 +91,7 @@ def _finish(step: Step) -> None:
 def decide_redo(step: Step) -> Outcome:
     """Order a new round of handling with a clock of its own, or close this unit's part with written reasons."""
     ordered = step.answers["decision"] == "ordered"
-    decision_id = db.session.scalar(
-        _DECIDE,
-        {
-            "case_id": step.case.id,
-            "assignment_id": step.assignment.id,
-            "round": step.assignment.round,
-            "kind": "redo",
-            "result": step.answers["decision"],
-            "explanation": step.answers["reason"],
-            "proposed_by": step.actor.user_id,
-            "proposed_at": step.now,
-            "confirmed_by": step.actor.user_id,
-            "confirmed_at": step.now,
-        },
-    )
+    decision_id = decided(step, "redo", str(step.answers["decision"]), str(step.answers["reason"]))
     old = step.assignment.round
     if ordered:
         _next_round(step)
@@ -106,6 +101,17 @@ def decide_redo(step: Step) -> Outcome:
     detail = {"reason": step.answers["reason"], "old": old, "new": step.assignment.round}
     happening = _happening(step, action, f"decision:{decision_id}", detail)
     return Outcome([happening], {"redo": step.answers["decision"]})
+
+
+@act("close_by_panel")
+def close_by_panel(step: Step) -> Outcome:
+    """End what stayed disputed to the last round: both sides heard, minutes, and a closing opinion (评议意见)."""
+    opinion = str(step.answers["reason"])
+    decision_id = decided(step, "panel", "closed_with_opinion", opinion)
+    _finish(step)
+    update_case(step.case, {"outcome": "closed_with_opinion"})
+    detail = {name: str(step.answers.get(name) or "") for name in ("held_on", "persons", "minutes", "reason")}
+    return Outcome([_happening(step, "panel:held", f"decision:{decision_id}", detail)])
 
 
 def _next_round(step: Step) -> None:
@@ -128,4 +134,13 @@ def _happening(step: Step, action: str, subject: str, detail: dict[str, Any]) ->
         round=step.assignment.round,
         detail=detail,
         told={"reason": detail.get("reason", ""), "round": step.assignment.round},
+    )
+
+
+@effect("close_unevaluated")
+def close_unevaluated(case: CaseFacts, folder: Folder, happening: Happening) -> None:
+    """Close a unit's part whose reply nobody evaluated in time (未反馈): it counts in no rate of satisfaction."""
+    db.session.execute(
+        UPDATE_ASSIGNMENT,
+        {"of_assignment": happening.assignment_id, "status": "closed", "closed_at": clock.now()},
     )

@@ -88,8 +88,8 @@ def _names(ids: set[int]) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-def requests_of(case: CaseFacts) -> list[RequestView]:
-    """The actions done to a case, the oldest first."""
+def requests_of(actor: Actor, case: CaseFacts) -> list[RequestView]:
+    """The actions done to a case that this actor may know of, the oldest first."""
     statement = (
         sa.select(
             ACTIONS.c.id,
@@ -106,7 +106,23 @@ def requests_of(case: CaseFacts) -> list[RequestView]:
         .where(ACTIONS.c.case_id == case.id)
         .order_by(ACTIONS.c.id)
     )
-    return [RequestView(*row) for row in db.session.execute(statement)]
+    hidden = hidden_actions(actor, case)
+    found = (RequestView(*row) for row in db.session.execute(statement))
+    return [each for each in found if each.id not in hidden]
+
+
+def hidden_actions(actor: Actor, case: CaseFacts) -> frozenset[int]:
+    """The ids of actions that are kept from this actor: not his own, nor for any of his roles."""
+    specs = definition(case.definition_id).actions.values()
+    keys = {spec.key for spec in specs if spec.seen_by and not actor.roles.intersection(spec.seen_by)}
+    if not keys:
+        return frozenset()
+    statement = sa.select(ACTIONS.c.id).where(
+        ACTIONS.c.case_id == case.id,
+        ACTIONS.c.key.in_(keys),
+        ACTIONS.c.done_by.is_distinct_from(actor.user_id),
+    )
+    return frozenset(db.session.scalars(statement))
 
 
 def action_form(actor: Actor, *, case_id: int, key: str, assignment_id: int | None) -> ActionForm:

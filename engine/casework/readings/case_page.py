@@ -170,7 +170,7 @@ def case_page(actor: Actor, *, case_id: int) -> CasePage:
 
 def _beside(actor: Actor, case: CaseFacts, folder: Folder, units: list[UnitView]) -> dict[str, Any]:
     """What people may do and did of their own accord, what came of it, and the cases that go together with this."""
-    requests, decisions = requests_of(case), _decisions(case)
+    requests, decisions = requests_of(actor, case), _decisions(case)
     return {
         "actions": offered(actor, case),
         "requests": requests,

@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.facts import CaseFacts
+from engine.casework.readings.actions import hidden_actions
 from engine.casework.visibility import OVERSEEING
 from engine.casework.vocabulary import happening_title
 from engine.foundation.actor import Actor
@@ -66,6 +67,8 @@ class _Within:
         self.case = case
 
     def sees(self, row: AuditEvent) -> bool:
+        if row.subject.startswith("action:") and row.subject in self.hidden:
+            return False
         whose = next((whose for pattern, whose in INTERNAL if pattern.fullmatch(row.action)), None)
         if whose is None:
             return True
@@ -76,6 +79,11 @@ class _Within:
         if whose == "holder":
             return row.subject in self.tasks
         return self.actor.user_id is not None and row.actor_id == self.actor.user_id
+
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """The actions that are kept from the actor."""
+        return frozenset(f"action:{id_}" for id_ in hidden_actions(self.actor, self.case))
 
     @cached_property
     def replies(self) -> frozenset[str]:

@@ -96,6 +96,15 @@ def _second_return(journey: Journey) -> None:
     journey.act("jyt_head", "return_unit", "jyt", **RETURN)
 
 
+def _disputed_to_the_end(journey: Journey) -> None:
+    journey.redo().contact().reply().evaluate("dissatisfied")
+
+
+EXTENSION = {
+    "ground": "wide",
+    "reason": "涉及五个部门，需要统一测算。",
+    "plan": "三月摸底，五月形成方案。",
+}
 RETURN = {"ground": "not_our_duty", "reason": "依据三定规定，不属于本单位职责。"}
 RETURN_AGREED = {"decision": "agreed", "reason": "同意退回。"}
 ASIDE: dict[str, tuple[str, Callable[[Journey], object]]] = {
@@ -108,6 +117,11 @@ ASIDE: dict[str, tuple[str, Callable[[Journey], object]]] = {
         lambda journey: journey.act("deputy1", "object_unit", "slt", reason="此事应由教育厅承办。"),
     ),
     "co_decide_return": ("sign_for", lambda journey: journey.act("czt_head", "return_unit", "czt", **RETURN)),
+    "decide_extension": (
+        "draft_reply",
+        lambda journey: journey.act("slt_head", "extend", "slt", **EXTENSION),
+    ),
+    "panel": ("decide_redo", _disputed_to_the_end),
     "co_reassign": (
         "co_decide_return",
         lambda journey: journey.do("router", "co_decide_return", **RETURN_AGREED),
@@ -147,6 +161,13 @@ def answers_for(journey: Journey, node: str) -> Mapping[str, Any]:
         "decide_return": RETURN_AGREED,
         "co_decide_return": RETURN_AGREED,
         "decide_objection": RETURN_AGREED,
+        "decide_extension": RETURN_AGREED,
+        "panel": {
+            "held_on": clock.today().isoformat(),
+            "persons": "代表、水利厅",
+            "minutes": "双方当面交换意见，记录在案。",
+            "reason": "受政策所限，本轮不再重办，请持续通报。",
+        },
         "reassign": {"unit": journey.cast.organizations["jyt"]},
         "co_reassign": {"unit": journey.cast.organizations["jyt"]},
         "arbitrate": {
@@ -164,6 +185,8 @@ def answers_to(key: str) -> Mapping[str, Any]:
     return {
         "urge": {"reason": "请抓紧办理。"},
         "return_unit": {**RETURN, "ground": "other"},
+        "extend": EXTENSION,
+        "report_pressure": {"reason": "有人打电话要求评为满意。"},
         "object_unit": {"reason": "此事应由教育厅承办。"},
     }.get(key, {})
 
