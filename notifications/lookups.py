@@ -15,13 +15,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from models import Assignment, Case, Congress, Deputy, Organization, Task, User
-from notifications.places import ACTOR, ASSIGNMENT, CASE, CONGRESS, TASK
+from notifications.places import ACTOR, ASSIGNMENT, CASE, CONGRESS, TASK, UNDER_KEY
 from notifications.recipients import Context, Recipient, people
 
 Found = dict[str, list[Recipient]]
 
 # Words that mean the same people for every happening of one unit, however many cases it has.
 BY_PLACE = ("unit.", "congress.", "government_office.", "actor")
+KEY = "key_committee."
 
 OF_CONGRESS = (Congress.name.label("congress"), Congress.contact_phone, User.name.label("actor"))
 OF_CASE = (
@@ -29,6 +30,7 @@ OF_CASE = (
     Case.title.label("case_title"),
     Case.round,
     Case.confidentiality,
+    Case.key_status,
     Deputy.name.label("deputy"),
 )
 OF_UNIT = (Organization.name.label("unit"),)
@@ -139,6 +141,14 @@ class Asking:
 
     def people(self, words: Collection[str], context: Context) -> Found:
         """The people each word means for this happening."""
+        idle = {word for word in words if word.startswith(KEY)} if not self._is_key(context) else set()
+        return dict.fromkeys(idle, []) | self._people(set(words) - idle, context)
+
+    def _is_key(self, context: Context) -> bool:
+        """Few cases have a committee over them: the others are not asked for it."""
+        return bool(self.facts.about(context)["key_status"] == UNDER_KEY)
+
+    def _people(self, words: Collection[str], context: Context) -> Found:
         seat = self.facts.seats.get(context.assignment_id or 0)
         if not self.several or seat is None:
             return people(self.connection, words, context, self.on)

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from models import Assignment, Organization
+from models import Assignment, Case, KeySupervision, Organization
 
 # A statement that gives ids of users; those told for an office also whom they stand in for, and the organization.
 Ids = sa.Select[Any]
@@ -21,6 +21,7 @@ ASSIGNMENT = sa.bindparam("assignment_id", type_=sa.BigInteger)
 TASK = sa.bindparam("task_id", type_=sa.BigInteger)
 ACTOR = sa.bindparam("actor_user_id", type_=sa.BigInteger)
 TODAY = sa.bindparam("today", type_=sa.Date)
+UNDER_KEY = "designated"  # what Case.key_status says of a case under key supervision
 GOVERNMENT = ("government_office", "department", "city_government")
 
 
@@ -59,6 +60,15 @@ def _government_office() -> Ids:
     return _congress().where(Organization.kind == "government_office", lies_there)
 
 
+def _key_committee() -> Ids:
+    """The committee that supervises the case while it is under key supervision (重点督办)."""
+    return (
+        sa.select(KeySupervision.committee_id)
+        .join(Case, Case.id == KeySupervision.case_id)
+        .where(Case.id == CASE, Case.key_status == UNDER_KEY)
+    )
+
+
 PLACES: Mapping[str, Callable[[], Ids]] = {
     "unit": _unit,
     "units": functools.partial(_units, "lead", "co", "separate"),
@@ -66,4 +76,5 @@ PLACES: Mapping[str, Callable[[], Ids]] = {
     "co_units": functools.partial(_units, "co"),
     "congress": _congress,
     "government_office": _government_office,
+    "key_committee": _key_committee,
 }

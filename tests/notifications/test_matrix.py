@@ -115,3 +115,24 @@ def test_the_table_of_the_documentation_is_what_the_notices_say() -> None:
     page = matrix.PAGE.read_text("utf-8")
     fresh = matrix.written(page, matrix.table())
     assert page == fresh, "run `python -m tests.notifications.matrix`"
+
+
+@pytest.mark.parametrize(
+    ("happening", "way"),
+    [
+        ("case:assigned", "normal"),
+        ("assignment:reassigned", "normal"),
+        ("clock.answer:warned", "normal"),
+        ("clock.redo:warned", "normal"),
+        ("clock.answer:overdue", "urgent"),
+        ("clock.redo:overdue", "urgent"),
+        ("reply:signed", "normal"),
+        ("evaluation:dissatisfied", "normal"),
+        ("redo:ordered", "normal"),
+        ("commitment:due", "normal"),
+        ("commitment:lapsed", "urgent"),
+        ("key:designated", "normal"),
+    ],
+)
+def test_the_committee_over_a_key_case_is_told(happening: str, way: str) -> None:
+    assert matrix.cells(happening, matrix.notices())["key_committee.supervisor"] == way

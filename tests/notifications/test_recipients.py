@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 
-from models import Base, Membership, User
+from models import Base, KeySupervision, Membership, User
 from notifications.recipients import Context, people
 from tests.notifications.world import NOON, World, peopled
 
@@ -162,3 +162,34 @@ def test_people_are_found_by_index() -> None:
         people(connection, words, Context(congress_id=1, case_id=1, assignment_id=1, task_id=1), NOON.date())
     assert any("ix_assignment_case_id" in step for step in plan)
     assert [step for step in plan if step.startswith("SCAN") and "anon" not in step] == []
+
+
+def test_the_committee_over_a_case_is_told_while_it_is_under_key_supervision(world: World) -> None:
+    committee = world.organization("committee", "committee")
+    world.seat("member", "supervisor", "committee")
+    world.add(
+        KeySupervision(
+            case_id=world.case.id,
+            grounds="concern",
+            proposal="",
+            proposed_at=NOON,
+            meeting="",
+            leader="",
+            committee_id=committee.id,
+            plan="",
+            result="",
+        )
+    )
+    for status, told in ((None, []), ("designated", ["member"]), ("refused", [])):
+        world.case.key_status = status
+        world.session.flush()
+        assert meant(world, "key_committee.supervisor") == told
+
+
+def test_a_government_office_is_told_of_what_lies_with_the_government(world: World) -> None:
+    world.organization("court", "court")
+    court = world.assign("court", "separate")
+    word = "government_office.government_router"
+    assert meant(world, word, assignment_id=court.id) == []
+    assert meant(world, word, assignment_id=world.assignments["water"].id) == ["router"]
+    assert meant(world, word) == ["router"]
