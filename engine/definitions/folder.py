@@ -130,7 +130,8 @@ class ClockSpec:
 
     `when` is always | between_sessions: a period that runs only for what came between sessions. One per case with
     `until_all` ends only when no unit has yet to reply. `message` goes into the flow, with its happening, once
-    people have been reminded `message_after` times that it is overdue.
+    people have been reminded `message_after` times that it is overdue. One that `outlives` its case runs on after
+    the close.
     """
 
     key: str
@@ -146,6 +147,7 @@ class ClockSpec:
     message: str = ""
     message_happening: str = ""
     message_after: int = 0
+    outlives: bool = False
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,10 @@ def _flow_faults(case: Case) -> list[str]:
     half = [task.id for task in tasks if task.open != (task.closed_at is None)]
     found += [f"half closed: {half}"] if half else []
     if case.status == "closed":
-        running = sa.select(sa.func.count()).where(Clock.case_id == case.id, Clock.ended_at.is_(None))
+        outliving = [spec.key for spec in definition(case.definition_id).clocks if spec.outlives]
+        running = sa.select(sa.func.count()).where(
+            Clock.case_id == case.id, Clock.ended_at.is_(None), Clock.key.not_in(outliving)
+        )
         found += ["open tasks in a closed case"] if opened else []
         found += ["a clock runs on in a closed case"] if db.session.scalar(running) else []
     return found
