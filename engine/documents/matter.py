@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -128,6 +129,8 @@ def answer_in_words(field: Field, value: Any, names: Mapping[int, str]) -> str:
     if field.type in ("unit", "units_wish"):
         ids = value if isinstance(value, list) else [value]
         return listed([names.get(int(each), str(each)) for each in ids])
+    if field.type == "date":
+        return day(value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value)))
     labels = {choice.value: choice.label.zh for choice in field.choices}
     if isinstance(value, list):
         return listed([labels.get(str(each), str(each)) for each in value])

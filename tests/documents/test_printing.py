@@ -272,12 +272,30 @@ def test_an_urging_is_printed_as_it_was_sent(journey: Journey) -> None:
     )
     for who in ("assigner", "slt_clerk"):
         words = said(journey, who, "urging_slip_sent")
-        for part in ("请在本月底前答复代表。", "交办员", "省水利厅"):
+        for part in ("请在本月底前答复代表。", "交办员", "省水利厅", "2026年2月28日"):
             assert part in words
     assert "urging_slip_sent" not in offered(journey, "deputy1")
     assert "请在本月底前答复代表。" in word_text(
         printed(journey, "slt_clerk", "urging_slip_sent", "docx").content
     )
+
+
+def test_a_talk_is_printed_for_both_to_sign(journey: Journey) -> None:
+    journey.draft().submit().accept().assign()
+    unit = db.session.scalars(sa.select(Assignment.id)).one()
+    talk = {
+        "held_on": "2026-02-04",
+        "persons": "水利厅厅长、交办员",
+        "summary": "约谈了办理进展缓慢的问题。",
+        "demands": "一周内提出办理方案。",
+    }
+    perform(
+        journey.cast.actor("assigner"), case_id=journey.case_id, key="talk", assignment_id=unit, answers=talk
+    )
+    words = said(journey, "slt_clerk", "talk_record")
+    for part in ("2026年2月4日", "水利厅厅长、交办员", "一周内提出办理方案。", "负责人签名"):
+        assert part in words
+    assert "talk_record" not in offered(journey, "deputy1")
 
 
 def test_a_request_to_return_is_printed_as_it_was_made_and_decided(journey: Journey) -> None:
