@@ -5,6 +5,7 @@ A draft is its author's own paper, and a restricted case is nobody's example: ne
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -40,20 +41,38 @@ _INSERT_TERMS = TERMS.insert()
 
 @effect("index_similar")
 def index_similar(case: CaseFacts, folder: Folder, happening: Happening) -> None:
-    """Let the index have the case as its text now stands; a restricted one, or one that is a draft again, leaves it."""
+    """Let the index have the case as its text now stands."""
     enter(case, folder)
+
+
+@effect("keep_out_of_similar")
+def keep_out_of_similar(case: CaseFacts, folder: Folder, happening: Happening) -> None:
+    """Take a case out of the index that may not be there any more: restricted, or a draft again."""
+    if _is_kept_out(case):
+        enter(case, folder)
 
 
 def enter(case: CaseFacts, folder: Folder) -> bool:
     """Put a case into the index, or out where it may not stand there; gives whether anything had to be done."""
-    known = db.session.execute(_KNOWN, {"of_case": case.id}).one_or_none()
-    if case.status == "draft" or case.confidentiality == KEPT_OUT:
+    if _is_kept_out(case):
+        known = _known(case)
         return known is not None and _remove(case, known.terms)
-    if known is not None:
-        if known.text_version == case.text_version:
-            return False
-        _remove(case, known.terms)
-    return _add(case, weighed(written_of(case, folder)))
+    weights = weighed(written_of(case, folder))
+    if _add(case, weights):
+        return True
+    known = _known(case)
+    if known is None or known.text_version == case.text_version:
+        return False
+    _remove(case, known.terms)
+    return _add(case, weights)
+
+
+def _is_kept_out(case: CaseFacts) -> bool:
+    return case.status == "draft" or case.confidentiality == KEPT_OUT
+
+
+def _known(case: CaseFacts) -> Any:
+    return db.session.execute(_KNOWN, {"of_case": case.id}).one_or_none()
 
 
 def written_of(case: CaseFacts, folder: Folder) -> Written:
@@ -80,14 +99,19 @@ def _add(case: CaseFacts, weights: dict[str, int]) -> bool:
         "terms": " ".join(weights),
         "indexed_at": clock.now(),
     }
-    statement = insert_unless(DOCUMENTS).values(values).on_conflict_do_nothing()
-    if db.session.scalar(statement.returning(DOCUMENTS.c.case_id)) is None:
-        return False  # somebody else has just done it
+    if db.session.scalar(_adding(db.engine.dialect.name), values) is None:
+        return False  # it is there
     key = {"congress_id": case.congress_id, "case_id": case.id}
     rows = [{**key, "term": term, "weight": weight} for term, weight in weights.items()]
     if rows:
         db.session.execute(_INSERT_TERMS, rows)
     return True
+
+
+@functools.cache
+def _adding(dialect: str) -> Any:
+    """The statement that adds a case unless it is there; it gives the case it has added."""
+    return insert_unless(DOCUMENTS, dialect).on_conflict_do_nothing().returning(DOCUMENTS.c.case_id)
 
 
 def _remove(case: CaseFacts, terms: str) -> bool:
