@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -94,8 +94,8 @@ def outlooks_of(congress_id: int, unit_ids: Sequence[int]) -> dict[int, Outlook]
 
 def _outlooks(congress_id: int, units: frozenset[int] | None) -> list[Outlook]:
     monday = first_week(clock.today())
-    sums = _sums(congress_id, units, monday)
-    drafted, finished = _drafted(congress_id, units), _finished(congress_id, units)
+    work = _owed(congress_id, units)
+    sums, drafted, finished = _sums(work, monday), _drafted(work), _finished(congress_id, units)
     shown = (
         sa.select(Organization.id, Organization.short_name)
         .where(Organization.id.in_({*sums, *finished}))
@@ -126,13 +126,15 @@ def _outlook(
     return Outlook(unit_id, name, sums.overdue, weeks, sums.later, drafted.get(unit_id, 0), mean)
 
 
-def _sums(congress_id: int, units: frozenset[int] | None, monday: dt.date) -> dict[int, _Sums]:
-    statement = (
-        sa.select(ASSIGNMENTS.c.unit_id, _what(), CLOCKS.c.due_on, sa.func.count())
+def _sums(work: _Owed, monday: dt.date) -> dict[int, _Sums]:
+    each = (
+        sa.select(ASSIGNMENTS.c.unit_id, work.what.label("what"), CLOCKS.c.due_on)
         .select_from(_running())
-        .where(*_owed(congress_id, units))
-        .group_by(ASSIGNMENTS.c.unit_id, sa.text("2"), CLOCKS.c.due_on)
+        .where(*work.conditions)
+        .subquery()
     )
+    columns = (each.c.unit_id, each.c.what, each.c.due_on)
+    statement = sa.select(*columns, sa.func.count()).group_by(*columns)
     today, found = clock.today(), dict[int, _Sums]()
     for unit_id, what, due_on, count in db.session.execute(statement):
         sums, place = found.setdefault(unit_id, _Sums()), (due_on - monday).days // 7
@@ -150,36 +152,36 @@ def _running() -> sa.Join:
     return of_case.join(ASSIGNMENTS, ASSIGNMENTS.c.id == CLOCKS.c.assignment_id)
 
 
-def _what() -> sa.ColumnElement[str]:
-    return sa.case((_clocks_of(ANSWERS), ANSWERS), else_=CO_OPINIONS).label("what")
+class _Owed(NamedTuple):
+    """Running periods of assignments within some units, and which of them are periods to answer."""
+
+    conditions: list[sa.ColumnElement[bool]]
+    what: sa.ColumnElement[str]
 
 
-def _owed(congress_id: int, units: frozenset[int] | None) -> list[sa.ColumnElement[bool]]:
-    """Running periods of assignments: to answer, and to give a co-opinion."""
+def _owed(congress_id: int, units: frozenset[int] | None) -> _Owed:
+    """What stands for a unit's written work: a folder's main clocks, and those of co-handling units alone."""
+    folders = [definition(id_) for id_ in db.session.scalars(sa.select(ProcessDefinition.id)).all()]
+    specs = [(each.key, spec) for each in folders for spec in each.clocks if spec.per == "assignment"]
+    answers = _clocks({(kind, spec.key) for kind, spec in specs if spec.main})
+    opinions = _clocks({(kind, spec.key) for kind, spec in specs if spec.roles == CO_ONLY})
     found = [
         CLOCKS.c.congress_id == congress_id,
         CLOCKS.c.ended_at.is_(None),
         ASSIGNMENTS.c.closed_at.is_(None),
-        sa.or_(_clocks_of(ANSWERS), _clocks_of(CO_OPINIONS)),
+        sa.or_(answers, opinions),
     ]
-    return found if units is None else [*found, ASSIGNMENTS.c.unit_id.in_(sorted(units))]
+    if units is not None:
+        found.append(ASSIGNMENTS.c.unit_id.in_(sorted(units)))
+    return _Owed(found, sa.case((answers, ANSWERS), else_=CO_OPINIONS))
 
 
-def _clocks_of(what: str) -> sa.ColumnElement[bool]:
-    """The clocks that stand for a unit's written work: a folder's main ones, and those of co-handling units alone."""
-    keys: dict[str, set[str]] = {}
-    for definition_id in db.session.scalars(sa.select(ProcessDefinition.id)):
-        folder = definition(definition_id)
-        for spec in folder.clocks:
-            if spec.per == "assignment" and (spec.main if what == ANSWERS else spec.roles == CO_ONLY):
-                keys.setdefault(folder.key, set()).add(spec.key)
-    of_kinds = [
-        sa.and_(CASES.c.process_key == kind, CLOCKS.c.key.in_(sorted(names))) for kind, names in keys.items()
-    ]
-    return sa.or_(sa.false(), *of_kinds)
+def _clocks(named: set[tuple[str, str]]) -> sa.ColumnElement[bool]:
+    """A clock of one of these kinds of work and keys."""
+    return sa.tuple_(CASES.c.process_key, CLOCKS.c.key).in_(sorted(named))
 
 
-def _drafted(congress_id: int, units: frozenset[int] | None) -> dict[int, int]:
+def _drafted(work: _Owed) -> dict[int, int]:
     """unit → replies of the present round that are written and not yet signed."""
     signed = REPLIES.alias("signed_reply")
     statement = (
@@ -190,7 +192,7 @@ def _drafted(congress_id: int, units: frozenset[int] | None) -> dict[int, int]:
             sa.and_(REPLIES.c.assignment_id == ASSIGNMENTS.c.id, REPLIES.c.round == ASSIGNMENTS.c.round),
         )
         .where(
-            *_owed(congress_id, units),
+            *work.conditions,
             ~sa.exists().where(
                 signed.c.assignment_id == ASSIGNMENTS.c.id,
                 signed.c.round == ASSIGNMENTS.c.round,
@@ -238,7 +240,7 @@ def owed(actor: Actor, unit_id: int, begins: dt.date | None) -> Owed:
         if begins is None
         else [CLOCKS.c.due_on >= max(begins, today), CLOCKS.c.due_on < begins + ONE_WEEK]
     )
-    fitting = [*_owed(actor.congress_id, frozenset({unit_id})), *span]
+    fitting = [*_owed(actor.congress_id, frozenset({unit_id})).conditions, *span]
     counts = sa.select(sa.func.count(), sa.func.count().filter(visible_to(actor)))
     count, shown = db.session.execute(counts.select_from(_running()).where(*fitting)).one()
     rows = db.session.execute(_lines().where(*fitting, visible_to(actor)).limit(10 * PAGE)).mappings()
