@@ -78,6 +78,8 @@ MATRIX = {
     },
     "clock.evaluation:warned": {DEPUTY: "normal", ASSIGNER: "minor"},
     "evaluation:dissatisfied": {HEAD: "normal", CO_UNITS: "normal", ASSIGNER: "normal", ROUTER: "normal"},
+    "extension:agreed": {DEPUTY: "normal", HEAD: "normal", CO_UNITS: "normal", ROUTER: "normal"},
+    "extension:refused": {DEPUTY: "normal", HEAD: "normal", CO_UNITS: "normal", ROUTER: "normal"},
     "commitment:due": {OFFICER: "normal", HEAD: "normal", SUPERVISOR: "normal", ROUTER: "normal"},
     "commitment:lapsed": {
         DEPUTY: "urgent",
@@ -126,6 +128,8 @@ def test_the_table_of_the_documentation_is_what_the_notices_say() -> None:
         ("clock.redo:warned", "normal"),
         ("clock.answer:overdue", "urgent"),
         ("clock.redo:overdue", "urgent"),
+        ("extension:agreed", "normal"),
+        ("extension:refused", "normal"),
         ("reply:signed", "normal"),
         ("evaluation:dissatisfied", "normal"),
         ("redo:ordered", "normal"),
