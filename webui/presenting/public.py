@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -17,6 +18,11 @@ Address = Callable[..., str]
 def said(words: Mapping[str, str]) -> str:
     """Words in the reader's language."""
     return words.get(language()) or words.get("zh", "")
+
+
+def day_written(iso: str) -> str:
+    """A day of a copy as it is read."""
+    return day(dt.date.fromisoformat(iso)) if iso else ""
 
 
 def line_shown(line: PublicLine, address: Address) -> Shown:
@@ -45,7 +51,7 @@ def case_shown(found: PublicCase, address: Address) -> Shown:
         "kind": said(facts["kind"]),
         "meeting": facts["meeting"],
         "cosigners": facts["cosigners"],
-        "submitted_on": facts["submitted_on"],
+        "submitted_on": day_written(facts["submitted_on"]),
         "whole": content["whole"],
         "summary": content["summary"],
         "parts": [{"label": said(part["label"]), "text": part["text"]} for part in content["parts"]],
@@ -63,6 +69,7 @@ def _reply(reply: Mapping[str, Any], asks: Iterable[Mapping[str, Any]]) -> Shown
     texts = {ask["number"]: ask["text"] for ask in asks}
     return {
         **reply,
+        "signed_on": day_written(reply["signed_on"]),
         "grade_title": said(reply["grade_title"]),
         "answers": [{**answer, "ask_text": texts.get(answer["ask"], "")} for answer in reply["answers"]],
     }
@@ -154,6 +161,7 @@ def figures_shown(figures: Mapping[str, Any]) -> Shown:
         "evaluated": share(figures["evaluated"]),
         "on_time": share(figures["on_time"]),
         "published": share(figures["published"]),
+        "counted_day": day_written(figures["counted_on"]),
     }
 
 

@@ -107,6 +107,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_publication_public_id")),
     )
     op.create_index("ix_publication_desk", "publication", ["congress_id", "state"], unique=False)
+    op.create_index(
+        "ix_publication_choices", "publication", ["released", "congress_id", "year", "category"], unique=False
+    )
     op.create_index("ix_publication_public", "publication", ["first_released_at", "id"], unique=False)
     op.create_table(
         "publication_version",
