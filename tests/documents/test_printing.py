@@ -280,6 +280,29 @@ def test_an_urging_is_printed_as_it_was_sent(journey: Journey) -> None:
     )
 
 
+def test_a_request_for_an_extension_is_printed_as_it_was_made_and_decided(journey: Journey) -> None:
+    journey.draft().submit().accept().assign(slt="lead").sign_for()
+    unit = db.session.scalars(sa.select(Assignment.id)).one()
+    answers = {
+        "ground": "wide",
+        "reason": "涉及五个厅局，需要统一口径。",
+        "plan": "四月底前完成调研，六月底前答复。",
+    }
+    perform(
+        journey.cast.actor("slt_head"),
+        case_id=journey.case_id,
+        key="extend",
+        assignment_id=unit,
+        answers=answers,
+    )
+    words = said(journey, "slt_clerk", "extension_request_made")
+    for part in ("涉及面较广", "涉及五个厅局，需要统一口径。", "六月底前答复。", "□不同意延期"):
+        assert part in words
+    journey.do("router", "decide_extension", decision="agreed", reason="确属涉及面广。")
+    assert "同意（2026年2月5日）" in said(journey, "assigner", "extension_request_made")
+    assert "2026年8月" in said(journey, "slt_clerk", "extension_request")
+
+
 def test_a_talk_is_printed_for_both_to_sign(journey: Journey) -> None:
     journey.draft().submit().accept().assign()
     unit = db.session.scalars(sa.select(Assignment.id)).one()
