@@ -10,6 +10,7 @@ from flask import Flask
 
 from engine.people.users import username_exists
 from webui.demonstration.province import settle
+from webui.demonstration.turns import take_turns
 from webui.demonstration.year import live_through
 from webui.sign_in import SheetAccount
 
@@ -20,6 +21,7 @@ def load(app: Flask, progress: Callable[[int, int], None]) -> Sequence[SheetAcco
     """Fill an empty database, inside an application context; `progress(done, total)`. Gives the sign-in sheet."""
     province = settle(progress)
     live_through(province, progress)
+    take_turns(province)
     sheet = province.sheet()
     lines = [[each.role, each.name, each.account, each.password] for each in sheet]
     _kept(app).write_text(json.dumps(lines, ensure_ascii=False), encoding="utf-8")

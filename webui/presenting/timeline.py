@@ -17,7 +17,12 @@ Line = dict[str, Any]
 GOOD = {"case:accepted", "reply:signed", "case:closed", "cosigner:confirmed"}
 BAD = {"case:declined", "evaluation:dissatisfied", "redo:ordered", "reply:returned", "intake:returned"}
 CLOCKS = {"warned": "将到期", "overdue": "已超期", "recomputed": "期限重新计算", "lapsed": "已届满"}
-CLOCKS_EN = {"warned": "due soon", "overdue": "overdue", "recomputed": "due date counted again", "lapsed": "over"}
+CLOCKS_EN = {
+    "warned": "due soon",
+    "overdue": "overdue",
+    "recomputed": "due date counted again",
+    "lapsed": "over",
+}
 SHOWN = ("number", "result", "reason_code", "grade", "category", "method", "position", "filename")
 QUOTED = ("reason", "instruction")
 
