@@ -11,6 +11,7 @@ from engine.casework.acts import ACTS
 from engine.casework.effects import EFFECTS
 from engine.casework.vocabulary import HAPPENINGS
 from engine.commitments import making
+from engine.definitions.rule_packs import shipped_articles
 from engine.publication import awaiting
 from engine.similarity import index
 from engine.supervision import cards, key
@@ -23,4 +24,9 @@ ROOMS: tuple[ModuleType, ...] = (blocking, leaving, making, awaiting, index, car
 
 def known() -> dict[str, Any]:
     """What `load` and `deploy` compare a folder with."""
-    return {"known_acts": ACTS, "known_effects": EFFECTS, "known_happenings": HAPPENINGS}
+    return {
+        "known_acts": ACTS,
+        "known_effects": EFFECTS,
+        "known_happenings": HAPPENINGS,
+        "known_bases": shipped_articles(),
+    }

@@ -26,6 +26,7 @@ from engine.casework.requests import ACTIONS, pending, storable
 from engine.deadlines import clocks
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import ActionSpec, Folder
+from engine.definitions.legal_bases import require_basis
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused, NotAllowed, NotFound
@@ -68,7 +69,8 @@ def perform(
 ) -> int:
     """Do an action to a case; gives the id of the row it leaves. `sending` marks one click: sent twice, it is one.
 
-    Raises NotFound, NotAllowed, NotNow, PeriodOver, StillPending, InvalidAnswers and what its act refuses.
+    Raises NotFound, NotAllowed, BasisMissing, NotNow, PeriodOver, StillPending, InvalidAnswers and what its act
+    refuses.
     """
     case = case_locked(actor, case_id)
     again = _sent_before(actor, sending)
@@ -163,8 +165,9 @@ def _fits(at: str, organization_id: int, kind: str, unit: AssignmentFacts | None
 
 
 def require_now(case: CaseFacts, folder: Folder, spec: ActionSpec, unit: AssignmentFacts | None) -> None:
-    """The case, the assignment, the open tasks and the period must allow it, and no like request be pending."""
+    """The law, the case, the assignment, open tasks and the period must allow it, and no like request be pending."""
     title = spec.title.zh
+    require_basis(spec, case.rule_pack_id)
     _require_links(case, spec)
     if case.status not in spec.statuses:
         raise NotNow(action=title)

@@ -17,6 +17,7 @@ from engine.casework.choices import at_desk, holders, options_for
 from engine.casework.facts import TASKS
 from engine.casework.happenings import Happening, happen
 from engine.definitions.catalogue import definition
+from engine.definitions.legal_bases import require_basis
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import ConcurrentChange, NotAllowed, StaleTask
@@ -48,7 +49,8 @@ def complete_task(
     """Do a task: check the answers, act on them, record it, move the case on.
 
     A second sending of the same step by the same person does no harm and answers `already`. Raises InvalidAnswers
-    (every fault at once), GuardRefused, NotFound, NotAllowed, ClaimedByAnother, StaleTask, TaskChanged.
+    (every fault at once), GuardRefused (BasisMissing among them), NotFound, NotAllowed, ClaimedByAnother, StaleTask,
+    TaskChanged.
     """
     try:
         desk = task_to_work(actor, task_id, revision)
@@ -56,6 +58,7 @@ def complete_task(
         return _repeated(actor, task_id, gone)
     folder = definition(desk.case.definition_id)
     spec = folder.tasks[desk.task.node]
+    require_basis(spec, desk.case.rule_pack_id)
     form = folder.forms[spec.form]
     checked = form.check(answers, options_for(at_desk(actor, desk), form), clock.today())
     step = Step(actor, desk.case, folder, spec, checked, clock.now(), desk.assignment, desk.task)

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from engine.deadlines.rules import Bilingual, Rule, RuleFault, RulePack, grouped, rule_from_record
+from engine.deadlines.articles import Article, article_from_record, by_key
+from engine.deadlines.rules import Rule, RulePack, grouped, rule_from_record
+from engine.deadlines.words import Bilingual, RuleFault
 
 RULES = Path(__file__).resolve().parents[2] / "processes" / "rules"
 
@@ -32,14 +34,14 @@ def load_pack(key: str, folder: Path = RULES, *, below: tuple[str, ...] = ()) ->
     table = _table(path)
     try:
         parent = table.get("parent", "")
-        inherited = dict(load_pack(parent, folder, below=(*below, key)).rules) if parent else {}
-        rules = inherited | grouped(_own_rules(table, path.name))
+        above = load_pack(parent, folder, below=(*below, key)) if parent else None
+        rules = {**(above.rules if above else {}), **grouped(_own_rules(table, path.name))}
+        bases = {**(above.bases if above else {}), **_own_bases(table)}
         _check_extensions(rules.values())
         if table["key"] != key:
             raise RuleFault(f"key is {table['key']!r}, the file's name says {key!r}")
-        return RulePack(
-            key, table["version"], table["jurisdiction"], Bilingual(**table["title"]), parent, rules
-        )
+        title = Bilingual(**table["title"])
+        return RulePack(key, table["version"], table["jurisdiction"], title, parent, rules, bases)
     except KeyError as fault:
         raise RulePackInvalid(f"{path.name}: {fault.args[0]} is missing") from fault
     except (RuleFault, TypeError) as fault:
@@ -65,6 +67,11 @@ def _own_rules(table: dict[str, Any], file: str) -> list[Rule]:
             name = record.get("id", f"number {position}")
             raise RulePackInvalid(f"{file}: rule {name}: {fault}") from fault
     return rules
+
+
+def _own_bases(table: dict[str, Any]) -> dict[str, Article]:
+    """The articles that steps may rest on; one cited as a parent's stands in its place."""
+    return by_key(article_from_record(record) for record in table.get("basis", []))
 
 
 def _check_extensions(groups: Iterable[tuple[Rule, ...]]) -> None:

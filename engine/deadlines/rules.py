@@ -7,19 +7,17 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from engine.deadlines.articles import Article, article_from_record, by_key, records
 from engine.deadlines.lengths import Direction, Length, LengthNotUnderstood, Roll, Unit, parse_length
 from engine.deadlines.refusals import CountingRefused
+from engine.deadlines.words import Bilingual, RuleFault
 from engine.foundation.language import _
 
 WORD = re.compile(r"[a-z][a-z0-9_]*")
-
-
-class RuleFault(ValueError):
-    """A rule that cannot be read; the loader adds which file and which rule."""
 
 
 class UnknownRule(CountingRefused):
@@ -34,14 +32,6 @@ class Source(StrEnum):
     STATUTE = "statute"
     LOCAL = "local"
     DEFAULT = "default"
-
-
-@dataclass(frozen=True, slots=True)
-class Bilingual:
-    """The same words in both languages of the screens."""
-
-    zh: str
-    en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +108,7 @@ class RulePack:
     title: Bilingual
     parent: str
     rules: Mapping[str, tuple[Rule, ...]]
+    bases: Mapping[str, Article] = field(default_factory=dict)  # citation → article that steps may rest on
 
     def rule(self, id: str, on: dt.date) -> Rule:
         """The rule of this id in force on that day."""
@@ -130,7 +121,9 @@ class RulePack:
         """The whole pack in JSON's types; `pack_from_record` reads it back equal."""
         rules = [_rule_record(rule) for id in sorted(self.rules) for rule in self.rules[id]]
         head = {name: getattr(self, name) for name in ("key", "version", "jurisdiction", "parent")}
-        return {**head, "title": asdict(self.title), "rules": rules}
+        record = {**head, "title": asdict(self.title), "rules": rules}
+        # Packs pinned before articles were listed keep their hash.
+        return {**record, "bases": records(self.bases)} if self.bases else record
 
     def as_json(self) -> str:
         """The record as canonical text: same rules, same text."""
@@ -174,7 +167,8 @@ def pack_from_record(record: Mapping[str, Any]) -> RulePack:
     """A pack as a case pinned it."""
     head = {name: record[name] for name in ("key", "version", "jurisdiction", "parent")}
     rules = grouped(rule_from_record(rule) for rule in record["rules"])
-    return RulePack(**head, title=Bilingual(**record["title"]), rules=rules)
+    bases = by_key(article_from_record(each) for each in record.get("bases", ()))
+    return RulePack(**head, title=Bilingual(**record["title"]), rules=rules, bases=bases)
 
 
 def _read(name: str, read: Any, value: Any) -> Any:

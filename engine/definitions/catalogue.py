@@ -76,6 +76,7 @@ def deploy(
     known_effects: Collection[str] | None = None,
     known_happenings: Collection[str] | None = None,
     known_roles: Collection[str] | None = None,
+    known_bases: Collection[str] | None = None,
 ) -> int:
     """Make a folder the active version of its process; gives the row's id. Raises FolderRefused.
 
@@ -90,6 +91,7 @@ def deploy(
         known_happenings=known_happenings,
         known_roles=known_roles,
         known_rules=shipped_rules(),
+        known_bases=known_bases,
     )
     digest = content_hash(files)
     rows = _versions_locked(folder.key)

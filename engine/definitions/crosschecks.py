@@ -19,6 +19,8 @@ NO_FORM = _("没有表单文件forms/{name}.json。")
 NO_ACT = _("没有名为“{name}”的办理动作。")
 NO_CLOCK = _("deadlines.toml中没有期限“{name}”。")
 NO_HAPPENING = _("没有“{name}”这种事件。")
+NO_BASIS = _("没有写明依据“basis”。")
+UNKNOWN_BASIS = _("规则包中没有依据“{name}”。")
 UNKNOWN_ROLE = _("没有角色“{name}”。")
 
 
@@ -78,6 +80,7 @@ def _check_task(folder: Folder, task: TaskSpec, known: Known, faults: Faults) ->
     for clock in task.clocks:
         if clock not in {each.key for each in folder.clocks}:
             faults.add(place, NO_CLOCK, name=clock)
+    _check_basis(task.basis, place, known, faults)
     if _stranger(task.act, known.acts):
         faults.add(place, NO_ACT, name=task.act)
     if _stranger(task.role, known.roles):
@@ -87,6 +90,7 @@ def _check_task(folder: Folder, task: TaskSpec, known: Known, faults: Faults) ->
 def _check_action(folder: Folder, action: ActionSpec, known: Known, faults: Faults) -> None:
     place = f"action.{action.key}"
     _check_parts(folder, action, place, faults)
+    _check_basis(action.basis, place, known, faults)
     if _stranger(action.act, known.acts):
         faults.add(place, NO_ACT, name=action.act)
     if _stranger(action.happening, known.happenings):
@@ -94,6 +98,16 @@ def _check_action(folder: Folder, action: ActionSpec, known: Known, faults: Faul
     for role in (*action.roles, *action.seen_by):
         if _stranger(role, known.roles):
             faults.add(place, UNKNOWN_ROLE, name=role)
+
+
+def _check_basis(basis: str, place: str, known: Known, faults: Faults) -> None:
+    """Nobody's button may do what no article allows."""
+    if known.bases is None:
+        return
+    if not basis:
+        faults.add(place, NO_BASIS)
+    elif basis not in known.bases:
+        faults.add(place, UNKNOWN_BASIS, name=basis)
 
 
 def _check_parts(folder: Folder, action: ActionSpec, place: str, faults: Faults) -> None:

@@ -207,14 +207,15 @@ def load(
     known_happenings: Collection[str] | None = None,
     known_roles: Collection[str] | None = None,
     known_rules: Collection[str] | None = None,
+    known_bases: Collection[str] | None = None,
 ) -> Folder:
     """The folder in `files` (relative path → text), or FolderRefused with every fault in every file.
 
-    What the program knows (acts, effects, happenings, roles, rules of the pack) is compared only where it is given: a
-    row deployed long ago must load whatever has become of them.
+    What the program knows (acts, effects, happenings, roles, rules and articles of the packs) is compared only where it is
+    given: a row deployed long ago must load whatever has become of them.
     """
     # The reader makes the dataclasses above; imported here because it knows them and they do not know it.
     from engine.definitions.folder_reading import Known, read_folder_files
 
-    known = Known(known_acts, known_effects, known_happenings, known_roles, known_rules)
+    known = Known(known_acts, known_effects, known_happenings, known_roles, known_rules, known_bases)
     return read_folder_files(files, version, known)

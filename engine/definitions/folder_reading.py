@@ -49,6 +49,7 @@ class Known:
     happenings: Collection[str] | None = None
     roles: Collection[str] | None = None
     rules: Collection[str] | None = None
+    bases: Collection[str] | None = None
 
 
 def read_folder_files(files: Mapping[str, str], version: int, known: Known) -> Folder:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 
+from engine.deadlines.articles import Article
 from engine.deadlines.packs import load_pack, load_packs
 from engine.deadlines.rules import RulePack, pack_from_record
 from engine.definitions.kept import Kept
@@ -26,6 +28,12 @@ shipped_pack = functools.cache(load_pack)
 def shipped_rules() -> frozenset[str]:
     """The ids of all rules of all shipped packs."""
     return frozenset(rule for pack in load_packs().values() for rule in pack.rules)
+
+
+@functools.cache
+def shipped_articles() -> Mapping[str, Article]:
+    """The articles of all shipped packs by their citations: what a task or an action may rest on."""
+    return {key: article for pack in load_packs().values() for key, article in pack.bases.items()}
 
 
 def pin(pack_key: str) -> int:

@@ -23,6 +23,7 @@ from webui.errors import status_of
 from webui.forms import answers_from, shown
 from webui.language import language
 from webui.presenting.faults import refusal_lines
+from webui.presenting.legal import legal_basis
 from webui.presenting.letters import evaluation_in_words, reply_letter, spoken
 from webui.sign_in import current_actor
 
@@ -86,6 +87,7 @@ def _page(actor: Actor, task_id: int, answers: Mapping[str, Any], refusal: Domai
         "revision": desk.task.revision,
         "action": url_for("evaluating.evaluate", task_id=task_id),
         "verb": spec.verb.in_(language()),
+        "basis": legal_basis(spec.basis, desk.case.rule_pack_id),
     }
     if not desk.task.open:
         done = {"given": present["given"], "dissatisfied": _is_dissatisfied(unit, desk)}

@@ -17,6 +17,7 @@ from engine.people.roles import ADMINISTRATORS
 from webui import shell
 from webui.addresses import whole_number
 from webui.language import language, translate_refusal
+from webui.presenting.legal import legal_bases
 from webui.presenting.rows import case_line, task_line
 from webui.shell import Entry
 from webui.sign_in import current_actor
@@ -68,6 +69,7 @@ def page() -> ResponseReturnValue:
         "lines": lines,
         "pages": _pages(listed, tab),
         "bulk": tab == "todo" and any(line["pickable"] for line in lines),
+        "bases": legal_bases(line["basis"] for line in lines if line.get("pickable")),
         "empty": None if lines else _empty(actor, tab, filters),
     }
     return render_template("pages/inbox.html", page=shown)

@@ -17,19 +17,20 @@ from webui.forms import shown
 from webui.language import language, moment, translate_refusal
 from webui.presenting.case_head import head_facts
 from webui.presenting.faults import fault_lines
+from webui.presenting.legal import legal_basis
 from webui.presenting.words import OUTCOMES, listed, said
 
 Shown = dict[str, Any]
 
 
-def action_lines(offers: Sequence[Offer], case_id: int) -> list[Shown]:
+def action_lines(offers: Sequence[Offer], case_id: int, rule_pack_id: int) -> list[Shown]:
     """Links to what the actor may do to the case now, each with its legal basis."""
     several = len({each.assignment_id for each in offers if each.assignment_id}) > 1
     return [
         {
             "label": offer.spec.title.in_(language()),
             "unit": offer.unit if several else "",
-            "basis": offer.spec.basis,
+            "basis": legal_basis(offer.spec.basis, rule_pack_id),
             "href": url_for(
                 "actions.page", case_id=case_id, key=offer.spec.key, assignment=offer.assignment_id
             ),
@@ -55,7 +56,7 @@ def action_shown(
     return {
         "title": found.spec.title.in_(locale),
         "verb": found.spec.verb.in_(locale),
-        "basis": found.spec.basis,
+        "basis": legal_basis(found.spec.basis, case.facts.rule_pack_id),
         "question": found.spec.confirm.in_(locale) if found.spec.confirm else "",
         "unit": unit,
         "case": {"id": case.facts.id, "number": case.facts.number, "title": case.title},

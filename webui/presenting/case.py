@@ -22,6 +22,7 @@ from webui.presenting.documents import document_lines
 from webui.presenting.dues import due_of
 from webui.presenting.files import file_lines
 from webui.presenting.handling import decision_parts, unit_part
+from webui.presenting.legal import legal_basis
 from webui.presenting.letters import letter_of_case
 from webui.presenting.places import task_address
 from webui.presenting.related import joint_reply_part, related_lines
@@ -60,7 +61,7 @@ def case_shown(page: CasePage, actor: Actor, back: tuple[str, str]) -> Shown:
         "flow": _flow(page, words),
         "events": timeline_lines(page.timeline, page.folder),
         "now": now,
-        "actions": action_lines(page.actions, page.facts.id),
+        "actions": action_lines(page.actions, page.facts.id, page.facts.rule_pack_id),
         **_beside(page, actor, words),
         "waiting": waiting,
         "clocks": running,
@@ -138,7 +139,7 @@ def _to_do(task: OpenTaskView, page: CasePage) -> Shown:
         "step": title,
         "who": " · ".join(filter(None, (task.organization, task.assignee))),
         "due": due_of(task.due_on, page.facts.congress_id),
-        "basis": spec.basis,
+        "basis": legal_basis(spec.basis, page.facts.rule_pack_id),
         "buttons": [{"label": _("办理：%(step)s", step=title), "href": href, "kind": "primary"}],
     }
 

@@ -23,6 +23,7 @@ from webui.presenting.faults import refusal_lines
 from webui.presenting.files import file_lines
 from webui.presenting.forecasts import load_in_words
 from webui.presenting.handling import decision_parts
+from webui.presenting.legal import legal_basis
 from webui.presenting.letters import evaluation_in_words, letter_of_case, reply_letter
 from webui.presenting.words import ASSIGNMENTS, UNIT_ROLES, FolderWords, said
 from webui.words.counting import length_in_words
@@ -100,7 +101,7 @@ def form_part(
             _say_the_load(item, desk)
     return {
         "task_title": spec.title.in_(language()),
-        "basis": spec.basis,
+        "basis": legal_basis(spec.basis, desk.case.rule_pack_id),
         "verb": spec.verb.in_(language()),
         "fields": fields,
         "errors": refusal_lines(form, refusal, answers),

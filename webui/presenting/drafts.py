@@ -24,6 +24,7 @@ from webui.forms import shown
 from webui.language import language
 from webui.presenting.faults import fault_lines, refusal_lines
 from webui.presenting.files import file_lines
+from webui.presenting.legal import legal_basis
 from webui.presenting.letters import letter
 from webui.presenting.similar import similar_lines
 
@@ -163,6 +164,7 @@ def check_step(actor: Actor, draft: Writing, refusal: DomainError | None = None)
         "errors": refusal_lines(form, refusal, {}),
         "fields": shown(form, {}, errors),
         "verb": spec.verb.in_(language()),
+        "basis": legal_basis(spec.basis, draft.case.rule_pack_id),
         "action": url_for("drafting.submit", case_id=draft.case.id),
         "revision": draft.revision,
     }

@@ -60,6 +60,7 @@ def task_line(row: InboxRow, actor: Actor) -> Line:
         "from_text": row.sent_by,
         "waiting_days": (clock.day_of(until) - clock.day_of(row.opened_at)).days,
         "pickable": bool(spec and spec.bulk and not done),
+        "basis": spec.basis if spec else "",
     }
 
 

@@ -26,6 +26,7 @@ from webui.presenting.dues import due_of
 from webui.presenting.faults import fault_lines
 from webui.presenting.files import file_lines
 from webui.presenting.handling import co_opinions, decision_parts, unit_part
+from webui.presenting.legal import legal_basis
 from webui.presenting.letters import letter_of_case
 from webui.presenting.related import joint_reply_part
 from webui.presenting.similar import beside_task
@@ -51,7 +52,7 @@ def task_shown(
         "id": page.task.id,
         "title": page.spec.title.in_(locale),
         "verb": page.spec.verb.in_(locale),
-        "basis": page.spec.basis,
+        "basis": legal_basis(page.spec.basis, page.case.facts.rule_pack_id),
         "revision": page.task.revision,
         "open": page.task.open,
         "held_by": _held_by(page, actor),

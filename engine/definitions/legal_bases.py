@@ -1,0 +1,30 @@
+"""The article a step rests on: what it says, and the refusal of a step that the case's rule pack gives none for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.deadlines.articles import Article
+from engine.definitions.folder import ActionSpec, TaskSpec
+from engine.definitions.rule_packs import pack, shipped_pack
+from engine.foundation.errors import GuardRefused
+from engine.foundation.language import _
+
+
+class BasisMissing(GuardRefused):
+    """The case's rule pack does not list the article that the step rests on."""
+
+    text = _("案件适用的规则包没有“{step}”的依据“{basis}”，不能办理。")
+
+
+def require_basis(spec: TaskSpec | ActionSpec, rule_pack_id: int) -> None:
+    """Refuse a step without an article in the pinned pack; one pinned before articles were listed lets all through."""
+    bases = pack(rule_pack_id).bases
+    if bases and spec.basis not in bases:
+        raise BasisMissing(step=spec.title.zh, basis=spec.basis or "—")
+
+
+def articles_of(rule_pack_id: int) -> Mapping[str, Article]:
+    """The articles a case's steps cite; of an old pack without a list, those the shipped one has now."""
+    pinned = pack(rule_pack_id)
+    return pinned.bases or shipped_pack(pinned.key).bases

@@ -1,0 +1,106 @@
+"""Every step rests on an article: a folder without one is not deployed, a step whose article is gone is not done."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from engine import capabilities
+from engine.casework.access import case_to_view
+from engine.casework.readings.actions import offered
+from engine.deadlines.packs import load_pack
+from engine.deadlines.rules import RulePack, pack_from_record
+from engine.definitions import rule_packs
+from engine.definitions.catalogue import shipped
+from engine.definitions.folder import load
+from engine.definitions.legal_bases import BasisMissing, articles_of
+from engine.definitions.problems import FolderRefused
+from engine.foundation import clock
+from models import Case, RulePackVersion, db
+from tests.support.journey import Journey
+
+SHIPPED = shipped()
+PACK = load_pack("shanxi")
+
+
+def pinned(journey: Journey, pack: RulePack) -> None:
+    """Let the case have begun under that pack."""
+    row = RulePackVersion(
+        key=pack.key,
+        version=pack.version,
+        content_hash=pack.content_hash,
+        rules=pack.as_record(),
+        stored_at=clock.now(),
+    )
+    db.session.add(row)
+    db.session.flush()
+    rule_packs._packs.forget(row.id)  # SQLite gives the id of an undone row again
+    db.session.get_one(Case, journey.case_id).rule_pack_id = row.id
+    db.session.commit()
+
+
+def without(*articles: str) -> RulePack:
+    kept = {key: each for key, each in PACK.bases.items() if key not in articles}
+    return dataclasses.replace(PACK, version="test", bases=kept)
+
+
+def offers(journey: Journey) -> set[str]:
+    """What the lead deputy may do to the case now."""
+    deputy = journey.cast.actor("deputy1")
+    return {each.spec.key for each in offered(deputy, case_to_view(deputy, journey.case_id))}
+
+
+@pytest.mark.parametrize("key", SHIPPED)
+@pytest.mark.parametrize("basis", ["", "代表法第九百九十九条"])
+def test_a_folder_with_a_step_without_a_known_article_is_refused(key: str, basis: str) -> None:
+    files = SHIPPED[key]
+    cited = next(each.basis for each in load(files).tasks.values())
+    process = files["process.toml"].replace(f'\nbasis = "{cited}"\n', f'\nbasis = "{basis}"\n')
+    process = process.replace('\nbasis = ""\n', "\n")
+    with pytest.raises(FolderRefused) as refused:
+        load({**files, "process.toml": process}, **capabilities.known())
+    places = {problem.place for problem in refused.value.problems}
+    lacking = load({**files, "process.toml": process})
+    steps = {f"task.{node}": each for node, each in lacking.tasks.items()}
+    steps |= {f"action.{name}": each for name, each in lacking.actions.items()}
+    assert places == {place for place, each in steps.items() if each.basis == basis}
+
+
+def test_every_article_says_what_it_is_in_both_languages() -> None:
+    assert pack_from_record(PACK.as_record()) == PACK
+    for key, article in PACK.bases.items():
+        assert article.title.zh == key
+        assert article.title.en
+        assert article.summary.zh.endswith("。")
+        assert article.summary.en.endswith(".")
+        assert key.endswith(article.article)
+
+
+def test_a_task_whose_article_is_gone_is_refused_and_nothing_happens(journey: Journey) -> None:
+    journey.draft()
+    pinned(journey, without("代表法第二十四条"))
+    before = journey.traces()
+    with pytest.raises(BasisMissing, match="代表法第二十四条"):
+        journey.submit()
+    assert journey.traces() == before
+
+
+def test_an_action_whose_article_is_gone_is_neither_offered_nor_done(journey: Journey) -> None:
+    journey.draft().submit()
+    assert "withdraw" in offers(journey)
+    pinned(journey, without("代表法第二十四条"))
+    assert "withdraw" not in offers(journey)
+    before = journey.traces()
+    with pytest.raises(BasisMissing):
+        journey.act("deputy1", "withdraw", reason="情况有变")
+    assert journey.traces() == before
+
+
+def test_a_pack_pinned_before_articles_were_listed_lets_every_step_through(journey: Journey) -> None:
+    journey.draft()
+    pinned(journey, without(*PACK.bases))
+    journey.submit()
+    case = db.session.get_one(Case, journey.case_id)
+    assert articles_of(case.rule_pack_id) == PACK.bases
+    assert "bases" not in without(*PACK.bases).as_record()

@@ -1,0 +1,36 @@
+"""The article that a button rests on, as its template shows it beside the button."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from engine.deadlines.articles import Article
+from engine.definitions.legal_bases import articles_of
+from engine.definitions.rule_packs import shipped_articles
+from webui.language import language
+
+Shown = dict[str, str]
+
+
+def legal_basis(cited: str, rule_pack_id: int) -> Shown:
+    """The article by the pack that the case began with: how it is cited, the act in full, what it says."""
+    return _shown(cited, articles_of(rule_pack_id).get(cited))
+
+
+def legal_bases(cited: Iterable[str]) -> list[Shown]:
+    """The articles that several steps of several cases rest on, each once, as the law stands now."""
+    known = shipped_articles()
+    return [_shown(each, known.get(each)) for each in dict.fromkeys(filter(None, cited))]
+
+
+def _shown(cited: str, article: Article | None) -> Shown:
+    if article is None:
+        return {"cite": cited, "act": "", "says": ""}
+    words: Any = {name: getattr(article, name) for name in ("title", "summary")}
+    locale = "en" if language() == "en" else "zh"
+    return {
+        "cite": getattr(words["title"], locale),
+        "act": article.text + article.article,
+        "says": getattr(words["summary"], locale),
+    }
