@@ -141,7 +141,7 @@ def draft_reply(page: Page) -> None:
     texts = page.locator("form.task-form textarea[name$='.text']")
     expect(texts).to_have_count(2)
     texts.first.fill(ANSWER)
-    page.get_by_role("group", name="办理结果类别").get_by_label(re.compile("^B")).check()
+    page.get_by_role("group", name="办理结果类别").get_by_label(re.compile("^A")).check()
     page.get_by_label("答复正文").fill(BODY)
     tick(page, "公开属性", "全文公开")
     page.get_by_label("联系人").fill("经办人")
