@@ -53,7 +53,7 @@ def live_through(province: Province, progress: Progress) -> None:
     done, swept = 0, coming[0][0].date()
     while coming:
         when, number, steps = heapq.heappop(coming)
-        swept = _sweep_until(when, swept)
+        swept = _sweep_until(min(when, begun), swept)
         done += 1
         with clock.moved_to(min(when, begun)):
             following = next(steps, None)

@@ -25,18 +25,17 @@ Shown = dict[str, Any]
 
 def action_lines(offers: Sequence[Offer], case_id: int, rule_pack_id: int) -> list[Shown]:
     """Links to what the actor may do to the case now, each with its legal basis."""
-    several = len({each.assignment_id for each in offers if each.assignment_id}) > 1
-    return [
-        {
-            "label": offer.spec.title.in_(language()),
-            "unit": offer.unit if several else "",
-            "basis": legal_basis(offer.spec.basis, rule_pack_id),
-            "href": url_for(
-                "actions.page", case_id=case_id, key=offer.spec.key, assignment=offer.assignment_id
-            ),
+    lines: dict[str, Shown] = {}
+    for offer in offers:
+        spec = offer.spec
+        href = url_for("actions.page", case_id=case_id, key=spec.key, assignment=offer.assignment_id)
+        line = {
+            "label": spec.title.in_(language()),
+            "basis": legal_basis(spec.basis, rule_pack_id),
+            "links": [],
         }
-        for offer in offers
-    ]
+        lines.setdefault(spec.key, line)["links"].append({"href": href, "unit": offer.unit})
+    return list(lines.values())
 
 
 def action_shown(

@@ -23,6 +23,7 @@ async function draw(holder) {
   mark(JSON.parse(holder.dataset.live), "live-step");
 
   const fit = () => {
+    if (!canvas.clientWidth || !canvas.clientHeight) return; // folded away: there is nothing to fit into
     view.resized();
     view.zoom("fit-viewport", "auto");
     view.zoom(view.zoom() * 0.94, "auto");
