@@ -19,7 +19,7 @@ from engine.casework.facts import ASSIGNMENTS, CASE_COLUMNS, CASES, CaseFacts, r
 from engine.casework.happenings import Happening, happen
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder
-from engine.foundation.errors import DomainError, GuardRefused
+from engine.foundation.errors import GuardRefused
 from engine.foundation.language import _
 from models import Case, Evaluation, Reply, db
 
@@ -46,7 +46,7 @@ _REPLIES = (
 )
 
 
-class NotMergeable(DomainError):
+class NotMergeable(GuardRefused):
     """The named case cannot take this one in."""
 
     text = _("不能并入“{number}”：{reason}")
