@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from engine.foundation.audit_verification import verify
-from models import Case, Clock, Deputy, Organization, db
+from models import Case, Clock, Deputy, Organization, Publication, db
 from webui.demonstration.province import settle
 from webui.demonstration.year import live_through
 
@@ -45,6 +45,9 @@ def test_the_demonstration_has_the_shape_of_the_province(
     )
     assert by_category["science_education"] > by_category["society"] > by_category["industry"]
     assert count(Case.number.like("省十四届人大四次会议第%")) > 100
+    assert count(Publication.state == "published") > 100
+    assert count(Publication.state == "due") >= 5
+    assert count(Case.archived_at.is_not(None)) > 20
     assert verify().sound
     assert told[-1] == (1, 1)
     assert all(done <= total for done, total in told)

@@ -1,4 +1,4 @@
-"""Publication and archive in a real browser: read by anybody on a phone, worked at by the office, without scripts too."""
+"""Publication and archive in a real browser: read by anybody on a phone, used by the office, also without scripts."""
 
 from __future__ import annotations
 

@@ -182,6 +182,7 @@ def _offices(system: Actor, province: Province) -> None:
         ("shouli", "岳受理", committee, ("intake_officer",), "代表工委 受理 / intake"),
         ("fuhe", "汾复核", committee, ("intake_reviewer",), "代表工委 复核 / intake review"),
         ("jiaoban", "晋交办", committee, ("assigner", "supervisor"), "代表工委 交办督办 / assign, supervise"),
+        ("dangan", "芮归档", committee, ("archivist",), "代表工委 档案员 / archivist"),
         ("fenban", "恒分办", router, ("government_router",), "政府办公厅 / government office"),
         ("liucheng", "云流程", committee, ("process_admin",), "流程管理员 / process administrator"),
     )

@@ -18,6 +18,7 @@ from engine.casework.texts import save_text
 from engine.definitions.catalogue import current_all
 from engine.foundation import clock
 from models import Assignment, Case, Task, db
+from webui.demonstration.endings import closed_for_good
 from webui.demonstration.matters import Matter
 from webui.demonstration.province import Province, sessions
 
@@ -195,6 +196,7 @@ class Story:
         lead, again = self.matter.lead, self.ending in ("decide_redo", "redo", "closed_after_redo")
         if not again:
             yield self._evaluate("basically_satisfied" if self.chance.random() < 0.1 else "satisfied"), 3.0
+            yield from closed_for_good(self.province, self.case_id, self.chance)
             return
         yield self._evaluate("dissatisfied"), 2.0
         if self.ending == "decide_redo":

@@ -1,0 +1,58 @@
+"""What comes after a case is closed: the public reads it, and what is settled goes into the archive."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask import current_app
+
+from engine.archives.archiving import CHECKS, archive_case, closing_of
+from engine.casework.attachments import FileStore
+from engine.foundation import clock
+from engine.publication.preparing import prepare_copy
+from engine.publication.releasing import release_copy
+from models import Publication, db
+from webui.demonstration.province import Province
+
+Act = Callable[[], None]
+
+
+def closed_for_good(province: Province, case_id: int, chance: random.Random) -> Iterator[tuple[Act, float]]:
+    """Publication and archive with the days that pass before each step; a few wait for either."""
+    if chance.random() < 0.08:
+        return
+    yield lambda: _prepare(province, case_id), chance.uniform(1, 9)
+    if chance.random() < 0.05:
+        return
+    yield lambda: _release(province, case_id), 1.0
+    if chance.random() < 0.5:
+        yield lambda: _archive(province, case_id), chance.uniform(10, 20)
+
+
+def _prepare(province: Province, case_id: int) -> None:
+    prepare_copy(province.actor("shouli"), publication_id=_publication(case_id), texts={})
+
+
+def _release(province: Province, case_id: int) -> None:
+    release_copy(province.actor("fuhe"), publication_id=_publication(case_id))
+
+
+def _publication(case_id: int) -> int:
+    return db.session.scalars(sa.select(Publication.id).where(Publication.case_id == case_id)).one()
+
+
+def _archive(province: Province, case_id: int) -> None:
+    archivist = province.actor("dangan")
+    if closing_of(archivist, case_id):
+        return  # a promise is still to be kept
+    archive_case(
+        archivist,
+        case_id=case_id,
+        number=f"代建·{clock.today().year}·{case_id:04}",
+        retention="permanent",
+        checks=CHECKS,
+        store=FileStore(Path(current_app.instance_path) / "files"),
+    )
