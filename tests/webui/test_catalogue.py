@@ -14,7 +14,7 @@ BLANK = re.compile(r"%\(\w+\)s|(?<!\{)\{\w+\}(?!\})")
 
 def _texts(message: Message) -> list[tuple[str, str]]:
     if isinstance(message.id, tuple | list):
-        return [(message.id[0], text) for text in message.string]
+        return list(zip(message.id, message.string, strict=True))
     return [(message.id, message.string)]
 
 
