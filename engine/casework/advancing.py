@@ -194,8 +194,9 @@ def _task_row(
     due_dates: Mapping[tuple[str, int | None], dt.date],
 ) -> dict[str, Any]:
     spec = folder.tasks[task.node]
-    assignment_id = unit.id if unit else None
     whom = candidate(case, folder, spec, unit)
+    unit = whom.unit or unit
+    assignment_id = unit.id if unit else None
     clock_key, due_on = _due(spec, assignment_id, due_dates)
     return {
         "congress_id": case.congress_id,

@@ -7,17 +7,22 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from engine.casework.facts import (
+    ASSIGNMENT_COLUMNS,
+    ASSIGNMENTS,
     DEPUTIES,
     MEMBERSHIPS,
     ORGANIZATIONS,
     USERS,
     AssignmentFacts,
     CaseFacts,
+    read,
 )
 from engine.casework.visibility import DELEGATION_STAFF
 from engine.definitions.folder import Folder, TaskSpec
-from models import db
+from models import Assignment, CaseAction, db
 from models.base import among
+
+REQUESTS: sa.Table = CaseAction.__table__  # type: ignore[assignment]
 
 CONGRESS_KINDS = ("congress_office", "deputies_committee", "committee", "session_secretariat")
 
@@ -62,6 +67,23 @@ _OFFICE = (
 )
 
 
+_PENDING = (
+    sa.select(REQUESTS.c.answers)
+    .where(
+        REQUESTS.c.case_id == sa.bindparam("of_case"),
+        REQUESTS.c.key == sa.bindparam("of_key"),
+        REQUESTS.c.settled_at.is_(None),
+    )
+    .order_by(REQUESTS.c.id.desc())
+    .limit(1)
+)
+_OWN_PART = sa.select(*ASSIGNMENT_COLUMNS).where(
+    ASSIGNMENTS.c.case_id == sa.bindparam("of_case"),
+    ASSIGNMENTS.c.unit_id == sa.bindparam("of_unit"),
+    ASSIGNMENTS.c.closed_at.is_(None),
+)
+
+
 @dataclass(slots=True)
 class Candidate:
     """For whom a task is opened; `role` only where it is not the one the process names."""
@@ -70,10 +92,13 @@ class Candidate:
     user_id: int | None
     assignee_id: int | None = None
     role: str = ""
+    unit: AssignmentFacts | None = None  # whose part it is, where not that at hand
 
 
 def candidate(case: CaseFacts, folder: Folder, spec: TaskSpec, unit: AssignmentFacts | None) -> Candidate:
     """Whom the task is for: the lead deputy, the unit at hand, or an office of the congress."""
+    if spec.at == "asked_unit":
+        return _asked_unit(case, spec)
     if spec.at == "delegation":
         return Candidate(delegation_of(case), None)
     if spec.at == "lead_deputy" and case.status == "draft":
@@ -88,6 +113,15 @@ def candidate(case: CaseFacts, folder: Folder, spec: TaskSpec, unit: AssignmentF
     if router is not None:
         return Candidate(router, None, role=ROUTER)
     return Candidate(_office(case.congress_id, spec.role), None)
+
+
+def _asked_unit(case: CaseFacts, spec: TaskSpec) -> Candidate:
+    """The unit that the pending request names in its answers, with its own part in the case."""
+    about = {"of_case": case.id, "of_key": str(spec.requires["settles"])}
+    unit_id = (db.session.scalar(_PENDING, about) or {}).get("unit")
+    row = db.session.execute(_OWN_PART, {"of_case": case.id, "of_unit": unit_id}).first()
+    unit = read(AssignmentFacts, Assignment, row) if row else None
+    return Candidate(unit_id, None, unit.officer_id if unit else None, unit=unit)
 
 
 def _router(congress_id: int, unit: AssignmentFacts | None) -> int | None:

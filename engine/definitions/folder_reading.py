@@ -29,8 +29,17 @@ from engine.flow.errors import DefinitionRefused
 from engine.foundation.language import _
 from notifications.messages import Notices, TextRefused, load_notices
 
+# asked_unit: the one that the pending request names.
 # assigning_body: the government office for a unit of the government, else the congress.
-PLACES = ("lead_deputy", "congress", "unit", "government_office", "assigning_body", "delegation")
+PLACES = (
+    "lead_deputy",
+    "congress",
+    "unit",
+    "government_office",
+    "assigning_body",
+    "delegation",
+    "asked_unit",
+)
 ACTION_PLACES = (*PLACES, "proposers")
 OF = ("case", "assignment")
 PER = ("case", "assignment")

@@ -23,6 +23,8 @@ ASSIGNMENTS = {
 }
 OUTCOMES = {
     "agreed": Words("同意", "Agreed"),
+    "held": Words("已协调", "Co-ordinated"),
+    "closed_with_opinion": Words("以评议意见了结", "Closed with an opinion"),
     "kept": Words("裁定仍由原单位承办", "Stays with the unit"),
     "moved": Words("裁定改由其他单位承办", "Goes to another unit"),
     "refused": Words("不同意", "Refused"),

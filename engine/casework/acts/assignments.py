@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,21 +11,58 @@ from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.cases import update_case
 from engine.casework.facts import ASSIGNMENTS, ORGANIZATIONS, UPDATE_ASSIGNMENT
 from engine.casework.happenings import Happening
+from engine.foundation import clock
 from models import db
 
 _ASSIGN = ASSIGNMENTS.insert().returning(ASSIGNMENTS.c.id, sort_by_parameter_order=True)
 _NAMES = sa.select(ORGANIZATIONS.c.id, ORGANIZATIONS.c.name).where(
     ORGANIZATIONS.c.id.in_(sa.bindparam("ids", expanding=True))
 )
+_KINDS = sa.select(ORGANIZATIONS.c.kind).where(ORGANIZATIONS.c.id.in_(sa.bindparam("ids", expanding=True)))
 
 
 @act("assign_units")
 def assign_units(step: Step) -> Outcome:
-    """Hand the case to one lead unit with any co-handling ones, or to several that answer separately.
+    """Hand the case to one lead unit with any co-handling ones, to several, or whole to the government office.
 
     The moment is T0: the three months of 代表法 art. 51 begin. The plan's own rules (one lead, no unit twice, scopes)
     are checked with the form.
     """
+    if step.spec.requires.get("routes") and _is_router(step.answers["units"]):
+        return _hand_to_router(step)
+    return _handed_over(step, "case:assigned", None)
+
+
+def _is_router(units: list[dict[str, Any]]) -> bool:
+    """The whole case goes to the government office, and to nobody else."""
+    ids = [unit["unit_id"] for unit in units]
+    kind = db.session.scalar(_KINDS, {"ids": ids})
+    return len(ids) == 1 and kind == "government_office"
+
+
+def _hand_to_router(step: Step) -> Outcome:
+    """T0 of a case whose units the government office is yet to name (分办)."""
+    update_case(step.case, {"assigned_at": step.case.assigned_at or step.now})
+    instruction = step.answers.get("instruction") or ""
+    happenings = [
+        Happening("case:assigned", detail={"units": [], "instruction": instruction}),
+        Happening("case:handed_to_router", detail={"instruction": instruction}, told={"reason": instruction}),
+    ]
+    return Outcome(happenings, {"routed": True, "answering_units": [], "co_units": []})
+
+
+@act("route_units")
+def route_units(step: Step) -> Outcome:
+    """Name the units of a case that the congress handed over whole (分办).
+
+    `requires`: `counted_from`, congress (the default: main periods count from the congress's T0) or router.
+    """
+    own = step.spec.requires.get("counted_from") == "router" or step.case.assigned_at is None
+    since = None if own else clock.day_of(step.case.assigned_at or step.now)
+    return _handed_over(step, "case:routed", since)
+
+
+def _handed_over(step: Step, action: str, since: dt.date | None) -> Outcome:
     rows = [_row(step, unit) for unit in step.answers["units"]]
     ids = list(db.session.scalars(_ASSIGN, rows))
     update_case(step.case, {"assigned_at": step.case.assigned_at or step.now})
@@ -40,8 +78,9 @@ def assign_units(step: Step) -> Outcome:
     flags = {
         "answering_units": [id_ for id_, role in roles if role != "co"],
         "co_units": [id_ for id_, role in roles if role == "co"],
+        "routed": False,
     }
-    return Outcome([Happening("case:assigned", detail=detail)], flags)
+    return Outcome([Happening(action, detail=detail, main_since=since)], flags)
 
 
 def _row(step: Step, unit: dict[str, Any]) -> dict[str, Any]:

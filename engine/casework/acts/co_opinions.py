@@ -9,16 +9,46 @@ import sqlalchemy as sa
 
 from engine.casework.acts.moot import made_moot
 from engine.casework.acts.step import Outcome, Step, act
-from engine.casework.facts import ASSIGNMENTS
+from engine.casework.effects import effect
+from engine.casework.facts import ASSIGNMENTS, CaseFacts
 from engine.casework.happenings import Happening
+from engine.casework.requests import ACTIONS
 from engine.deadlines import clocks
+from engine.deadlines.clocks import ClockState
+from engine.definitions.folder import ActionSpec, Folder
 from engine.foundation import clock
-from models import CoOpinion, db
+from engine.foundation.errors import GuardRefused
+from engine.foundation.language import _
+from models import Assignment, CoOpinion, Organization, db
 
 _WAITED_FOR = sa.select(ASSIGNMENTS.c.id).where(
     ASSIGNMENTS.c.case_id == sa.bindparam("of_case"),
     ASSIGNMENTS.c.role == "co",
     ASSIGNMENTS.c.closed_at.is_(None),
+)
+
+_GIVEN = (
+    sa.select(ASSIGNMENTS.c.id, ASSIGNMENTS.c.round)
+    .where(
+        ASSIGNMENTS.c.case_id == sa.bindparam("of_case"),
+        ASSIGNMENTS.c.unit_id == sa.bindparam("of_unit"),
+        ASSIGNMENTS.c.role == "co",
+        ASSIGNMENTS.c.status == "closed",
+    )
+    .order_by(ASSIGNMENTS.c.id.desc())
+)
+_POSITIONS = (
+    sa.select(Organization.name, Organization.short_name, CoOpinion.position)
+    .join(Assignment, Assignment.id == CoOpinion.assignment_id)
+    .join(Organization, Organization.id == Assignment.unit_id)
+    .where(CoOpinion.case_id == sa.bindparam("of_case"))
+    .order_by(CoOpinion.id)
+)
+
+_SENT_BACK = sa.select(ACTIONS.c.answers).where(
+    ACTIONS.c.case_id == sa.bindparam("of_case"),
+    ACTIONS.c.key == sa.bindparam("of_key"),
+    ACTIONS.c.id != sa.bindparam("not_this"),
 )
 
 DueDates = Mapping[tuple[str, int | None], dt.date]
@@ -72,3 +102,88 @@ def _overdue(assignment_id: int, due_dates: DueDates, today: dt.date) -> bool:
     """Whether the last of the unit's running periods has passed: the opinion's own is the longest."""
     due = [day for (_key, subject), day in due_dates.items() if subject == assignment_id]
     return bool(due) and max(due) < today
+
+
+# An empty opinion is sent back once; the lead unit names those who disagree.
+
+
+class NoOpinionYet(GuardRefused):
+    """There is nothing to send back."""
+
+    text = _("该单位还没有提出会办意见，或者不是本案的会办单位。")
+
+
+class SentBackBefore(GuardRefused):
+    """An opinion is sent back once."""
+
+    text = _("该单位的会办意见已经退回过一次，不能再退。")
+
+
+@act("send_opinion_back")
+def send_opinion_back(step: Step) -> Outcome:
+    """Send a co-handling unit's empty opinion back to it, once; its part is open again with a short period."""
+    asked = step.answers["unit"]
+    co = db.session.execute(_GIVEN, {"of_case": step.case.id, "of_unit": asked}).first()
+    if co is None:
+        raise NoOpinionYet
+    key = step.spec.key if isinstance(step.spec, ActionSpec) else ""
+    about = {"of_case": step.case.id, "of_key": key, "not_this": step.action_id}
+    earlier = db.session.scalars(_SENT_BACK, about)
+    if asked in {answers.get("unit") for answers in earlier}:
+        raise SentBackBefore
+    db.session.execute(
+        ASSIGNMENTS.update().where(ASSIGNMENTS.c.id == co.id).values(status="signed_for", closed_at=None)
+    )
+    reason = str(step.answers.get("reason") or "")
+    happening = Happening(
+        "co_opinion:returned",
+        subject=f"assignment:{co.id}",
+        assignment_id=co.id,
+        round=co.round,
+        detail={"reason": reason},
+        told={"reason": reason},
+    )
+    return Outcome([happening])
+
+
+@act("redo_co_opinion")
+def redo_co_opinion(step: Step) -> Outcome:
+    """Give the opinion anew; the request that sent it back is settled."""
+    outcome = give_co_opinion(step)
+    db.session.execute(
+        ACTIONS.update()
+        .where(
+            ACTIONS.c.case_id == step.case.id,
+            ACTIONS.c.key == str(step.spec.requires["settles"]),
+            ACTIONS.c.settled_at.is_(None),
+        )
+        .values(outcome="done", settled_at=step.now)
+    )
+    return outcome
+
+
+def differing_opinions(case_id: int, positions: tuple[str, ...] = ("disagree",)) -> dict[str, str]:
+    """Names and short names of the units whose latest opinion takes one of these positions."""
+    latest: dict[str, tuple[str, str]] = {}
+    for row in db.session.execute(_POSITIONS, {"of_case": case_id}):
+        latest[row.name] = (row.short_name, row.position)
+    return {name: short for name, (short, position) in latest.items() if position in positions}
+
+
+@effect("close_parts_sent_back")
+def close_parts_sent_back(case: CaseFacts, folder: Folder, happening: Happening) -> None:
+    """A co-opinion that was sent back need not be given anew once the lead unit has answered: it stands."""
+    given = sa.exists().where(CoOpinion.assignment_id == ASSIGNMENTS.c.id)
+    closed = db.session.scalars(
+        ASSIGNMENTS.update()
+        .where(
+            ASSIGNMENTS.c.case_id == case.id,
+            ASSIGNMENTS.c.role == "co",
+            ASSIGNMENTS.c.closed_at.is_(None),
+            given,
+        )
+        .values(status="closed", closed_at=clock.now())
+        .returning(ASSIGNMENTS.c.id)
+    )
+    for assignment_id in list(closed):
+        clocks.end(case.id, None, assignment_id, state=ClockState.CANCELLED, reason=happening.action)

@@ -39,6 +39,15 @@ def decide(step: Step) -> Outcome:
     return Outcome([happening], flags, (message,) if message else ())
 
 
+def with_minutes(step: Step) -> str:
+    """The opinion of a meeting with its day, those present and the minutes below it, as they are kept."""
+    answers = step.answers
+    head = " ".join(str(answers.get(name) or "") for name in ("held_on", "persons"))
+    return "\n".join(
+        filter(None, (str(answers.get("reason") or ""), head, str(answers.get("minutes") or "")))
+    )
+
+
 def decided(step: Step, kind: str, result: str, reason: str) -> int:
     """Write a decision that needs no second person; gives its id."""
     return int(db.session.scalar(_DECIDE, _row(step, kind, result, reason)) or 0)

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.acts.decisions import decided
+from engine.casework.acts.decisions import decided, with_minutes
 from engine.casework.acts.replies import REPLIES
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.cases import update_case
@@ -106,8 +106,7 @@ def decide_redo(step: Step) -> Outcome:
 @act("close_by_panel")
 def close_by_panel(step: Step) -> Outcome:
     """End what stayed disputed to the last round: both sides heard, minutes, and a closing opinion (评议意见)."""
-    opinion = str(step.answers["reason"])
-    decision_id = decided(step, "panel", "closed_with_opinion", opinion)
+    decision_id = decided(step, "panel", "closed_with_opinion", with_minutes(step))
     _finish(step)
     update_case(step.case, {"outcome": "closed_with_opinion"})
     detail = {name: str(step.answers.get(name) or "") for name in ("held_on", "persons", "minutes", "reason")}

@@ -10,7 +10,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from engine.casework.acts.decisions import decide, decided
+from engine.casework.acts.decisions import decide, decided, with_minutes
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.facts import ASSIGNMENTS, UPDATE_ASSIGNMENT
 from engine.casework.happenings import Happening
@@ -115,7 +115,7 @@ def arbitrate_unit(step: Step) -> Outcome:
     moved = step.answers["unit"] != unit.unit_id
     result = "moved" if moved else "kept"
     settle(step.case, str(requires["settles"]), unit.id, result)
-    decision_id = decided(step, ARBITRATION, result, str(step.answers.get("reason") or ""))
+    decision_id = decided(step, ARBITRATION, result, with_minutes(step))
     detail = {name: _plain(step.answers.get(name)) for name in ("held_on", "persons", "minutes", "reason")}
     happening = _of_unit(step, requires["happening"], f"decision:{decision_id}", {**detail, "result": result})
     if not moved:

@@ -52,6 +52,7 @@ def _assigned(case: CaseFacts, row: LedgerRow) -> Done:
     flags = {
         "answering_units": [id_ for id_, unit in zip(ids, row.units, strict=True) if unit["role"] != "co"],
         "co_units": [id_ for id_, unit in zip(ids, row.units, strict=True) if unit["role"] == "co"],
+        "routed": False,
     }
     detail = {"units": row.units, "ledger": True}
     return Happening("case:assigned", on=row.assigned_on, silent=True, detail=detail), flags

@@ -100,6 +100,16 @@ def _disputed_to_the_end(journey: Journey) -> None:
     journey.redo().contact().reply().evaluate("dissatisfied")
 
 
+def _sent_back(journey: Journey) -> dict[str, Any]:
+    return {"unit": journey.cast.organizations["czt"], "reason": "没有说明资金渠道。"}
+
+
+def _differing(journey: Journey) -> None:
+    journey.do("czt_clerk", "co_opinion", "czt", position="disagree", text="资金渠道不明确，不同意列入。")
+    journey.act("slt_head", "request_coordination", "slt", **COORDINATION)
+
+
+COORDINATION = {"reason": "财政厅不同意列入本年度计划，请予协调。"}
 EXTENSION = {
     "ground": "wide",
     "reason": "涉及五个部门，需要统一测算。",
@@ -122,6 +132,12 @@ ASIDE: dict[str, tuple[str, Callable[[Journey], object]]] = {
         lambda journey: journey.act("slt_head", "extend", "slt", **EXTENSION),
     ),
     "panel": ("decide_redo", _disputed_to_the_end),
+    "route": ("assign", lambda journey: journey.assign(zfb="lead")),
+    "redo_opinion": (
+        "draft_reply",
+        lambda journey: journey.act("slt_clerk", "send_opinion_back", "slt", **_sent_back(journey)),
+    ),
+    "coordinate": ("co_opinion", _differing),
     "co_reassign": (
         "co_decide_return",
         lambda journey: journey.do("router", "co_decide_return", **RETURN_AGREED),
@@ -162,6 +178,14 @@ def answers_for(journey: Journey, node: str) -> Mapping[str, Any]:
         "co_decide_return": RETURN_AGREED,
         "decide_objection": RETURN_AGREED,
         "decide_extension": RETURN_AGREED,
+        "route": {"units": [{"unit_id": journey.cast.organizations["slt"], "role": "lead", "scope": ""}]},
+        "redo_opinion": {"position": "agree", "text": "同意主办单位的意见，予以配合。"},
+        "coordinate": {
+            "held_on": clock.today().isoformat(),
+            "persons": "水利厅、财政厅",
+            "minutes": "逐项核对，形成一致意见。",
+            "reason": "由水利厅统一答复。",
+        },
         "panel": {
             "held_on": clock.today().isoformat(),
             "persons": "代表、水利厅",
@@ -180,12 +204,14 @@ def answers_for(journey: Journey, node: str) -> Mapping[str, Any]:
     }[node]
 
 
-def answers_to(key: str) -> Mapping[str, Any]:
+def answers_to(journey: Journey, key: str) -> Mapping[str, Any]:
     """A right answer to an action's form."""
     return {
         "urge": {"reason": "请抓紧办理。"},
         "return_unit": {**RETURN, "ground": "other"},
         "extend": EXTENSION,
+        "send_opinion_back": _sent_back(journey),
+        "request_coordination": COORDINATION,
         "report_pressure": {"reason": "有人打电话要求评为满意。"},
         "object_unit": {"reason": "此事应由教育厅承办。"},
     }.get(key, {})
@@ -213,7 +239,7 @@ def deeds(journey: Journey, store: FileStore) -> dict[str, Deed]:
     }
     for key, spec in definition(journey.case.definition_id).actions.items():
         found |= {
-            f"act {key} {code}": _action_deed(case_id, key, id_) for code, id_ in _parts_of(case_id, spec)
+            f"act {key} {code}": _action_deed(journey, key, id_) for code, id_ in _parts_of(case_id, spec)
         }
     statement = sa.select(Task.id, Task.node).where(Task.case_id == case_id, Task.open)
     for task_id, node in db.session.execute(statement).all():
@@ -233,8 +259,8 @@ def _parts_of(case_id: int, spec: ActionSpec) -> list[tuple[str, int | None]]:
     return [(row.code, row.id) for row in db.session.execute(statement)]
 
 
-def _action_deed(case_id: int, key: str, assignment_id: int | None) -> Deed:
-    answers = answers_to(key)
+def _action_deed(journey: Journey, key: str, assignment_id: int | None) -> Deed:
+    case_id, answers = journey.case_id, answers_to(journey, key)
     return lambda actor: perform(
         actor, case_id=case_id, key=key, answers=answers, assignment_id=assignment_id
     )
