@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from models import Assignment, Case, KeySupervision, Organization
+from models import Assignment, Organization, Task
 
 # A statement that gives ids of users; those told for an office also whom they stand in for, and the organization.
 Ids = sa.Select[Any]
@@ -39,7 +40,9 @@ def _units(*roles: str) -> Ids:
     other = aliased(Assignment)
     any_open = sa.exists().where(other.case_id == CASE, other.closed_at.is_(None))
     at_work = Assignment.closed_at.is_(None)
-    finished = sa.and_(Assignment.status == "closed", ~any_open)
+    # A co-handling unit is done with its opinion and still concerned; the others are done with the case.
+    done = Assignment.status == "closed"
+    finished = sa.and_(done, sa.or_(Assignment.role == "co", ~any_open))
     return sa.select(_present_unit()).where(
         Assignment.case_id == CASE, Assignment.role.in_(roles), sa.or_(at_work, finished)
     )
@@ -50,14 +53,18 @@ def _congress() -> Ids:
 
 
 def _government_office() -> Ids:
-    """The government offices, where the assignment at hand (else any of the case) lies with the government."""
+    """The government offices, where the assignment at hand (else any of the case) lies with the government.
+
+    Also where the case waits for them to name its units.
+    """
     unit = aliased(Organization)
     lies_there = (
         sa.exists()
         .where(Assignment.case_id == CASE, sa.or_(ASSIGNMENT.is_(None), Assignment.id == ASSIGNMENT))
         .where(unit.id == Assignment.unit_id, unit.kind.in_(GOVERNMENT))
     )
-    return _congress().where(Organization.kind == "government_office", lies_there)
+    waits_there = sa.exists().where(Task.case_id == CASE, Task.open, Task.role == "government_router")
+    return _congress().where(Organization.kind == "government_office", sa.or_(lies_there, waits_there))
 
 
 def _key_committee() -> Ids:

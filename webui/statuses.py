@@ -13,6 +13,7 @@ from engine.casework.cases import DeputyNotInOffice
 from engine.casework.ledgers.files import LedgerUnreadable
 from engine.commitments.changing import OwnRequest
 from engine.commitments.rows import CommitmentMoved
+from engine.deadlines.extending import NotExtendable
 from engine.deadlines.refusals import CountingRefused
 from engine.definitions.catalogue import FolderUnreadable
 from engine.definitions.problems import FolderRefused
@@ -83,6 +84,7 @@ STATUS: dict[type[DomainError], int] = {
     OwnRequest: CONFLICT,
     CommitmentMoved: CONFLICT,
     NotInBulk: CONFLICT,
+    NotExtendable: CONFLICT,
     NotForThePublic: CONFLICT,
     NotReadyForArchive: CONFLICT,
     FileMissing: CONFLICT,

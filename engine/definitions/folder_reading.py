@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from engine.definitions.clock_files import read_clocks
 from engine.definitions.crosschecks import check_together
 from engine.definitions.folder import (
     ActionSpec,
-    ClockSpec,
     Column,
     Folder,
     Numbering,
@@ -42,9 +42,6 @@ PLACES = (
 )
 ACTION_PLACES = (*PLACES, "proposers")
 OF = ("case", "assignment")
-PER = ("case", "assignment")
-WHEN = ("always", "between_sessions")
-ASSIGNMENT_ROLES = ("lead", "co", "separate")
 LISTS = ("grades", "categories", "decline_reasons")
 NOTHING = Words("", "")
 
@@ -71,7 +68,7 @@ def read_folder_files(files: Mapping[str, str], version: int, known: Known) -> F
     flow = _flow(files, parts.pop("bpmn"), faults)
     parts |= {
         "version": version,
-        "clocks": _clocks(files, faults),
+        "clocks": read_clocks(files, faults),
         "forms": read_forms(files, {name: parts[name] for name in LISTS}, faults),
         "flow": flow,
         "bpmn": "" if flow is None else files[flow.file],
