@@ -9,8 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from models import Assignment, Case, KeySupervision, Organization
-from models import Assignment, Organization, Task
+from models import Assignment, Case, KeySupervision, Organization, Task
 
 # A statement that gives ids of users; those told for an office also whom they stand in for, and the organization.
 Ids = sa.Select[Any]

@@ -241,42 +241,6 @@ def _column(entry: Table) -> Column:
     return column
 
 
-def _clocks(files: Mapping[str, str], faults: Faults) -> tuple[ClockSpec, ...]:
-    if "deadlines.toml" not in files:  # work without periods
-        return ()
-    table = toml_table(files, "deadlines.toml", faults)
-    if table is None:
-        return ()
-    clocks = tuple(_clock(entry) for entry in table.tables("clock"))
-    table.done()
-    return clocks
-
-
-def _clock(entry: Table) -> ClockSpec:
-    clock = ClockSpec(
-        key=entry.key("key"),
-        title=entry.words("title"),
-        rule=entry.key("rule"),
-        per=entry.key("per", among=PER),
-        roles=frozenset(entry.strings("roles")) if entry.has("roles") else None,
-        starts=entry.strings("starts"),
-        ends=entry.strings("ends"),
-        main=entry.flag("main"),
-        when=entry.key("when", among=WHEN) if entry.has("when") else WHEN[0],
-        until_all=entry.flag("until_all"),
-        message=entry.key("message") if entry.has("message") else "",
-        message_happening=entry.text("message_happening", ""),
-        message_after=int(entry.raw("message_after", 0)),
-        outlives=entry.flag("outlives"),
-    )
-    for role in sorted((clock.roles or frozenset()) - set(ASSIGNMENT_ROLES)):
-        entry.fault(_("“roles”中的“{name}”不是承办方式。"), name=role)
-    if clock.roles is not None and clock.per == "case":
-        entry.fault(_("按件计的期限不能限定承办方式。"))
-    entry.done()
-    return clock
-
-
 def _flow(files: Mapping[str, str], file: str, faults: Faults) -> AdmittedDefinition | None:
     own = faults.within(file)
     if not file:
