@@ -167,7 +167,9 @@ def _plan_fault(field: Field, value: Any, errors: Errors, offered: Mapping[int, 
     names = {str(key): label for key, label in offered.items()}
     for place, planned in enumerate(value or ()):
         unit = names.get(str(planned.get("unit_id")), "")
-        said += [f"{unit}：{translate_sentence(each)}" for each in errors.get(f"{field.name}-{place}", ())]
+        said += [
+            f"{unit}{_('：')}{translate_sentence(each)}" for each in errors.get(f"{field.name}-{place}", ())
+        ]
     return " ".join(said) or None
 
 

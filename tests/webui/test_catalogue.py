@@ -13,9 +13,11 @@ BLANK = re.compile(r"%\(\w+\)s|(?<!\{)\{\w+\}(?!\})")
 
 
 def _texts(message: Message) -> list[tuple[str, str]]:
-    if isinstance(message.id, tuple | list):
-        return list(zip(message.id, message.string, strict=True))
-    return [(message.id, message.string)]
+    """Each Chinese sentence with its English; singular and plural may leave different blanks."""
+    chinese, english = message.id, message.string
+    if isinstance(chinese, tuple | list) and isinstance(english, tuple | list):
+        return list(zip(chinese, english, strict=True))
+    return [(str(chinese), str(english))]
 
 
 def test_every_sentence_has_its_english() -> None:

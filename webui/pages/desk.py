@@ -194,7 +194,9 @@ def _tabs(actor: Actor, key: str) -> list[dict[str, Any]]:
 
 def _line(each: Item, key: str, actor: Actor, current: bool) -> dict[str, Any]:
     marks = [{"text": _("第%(round)s轮", round=each.round), "kind": "warn"}] if each.round > 1 else []
-    who = f"{each.lead}（{each.delegation}）" if each.lead and each.delegation else each.lead or ""
+    who = each.lead or ""
+    if who and each.delegation:
+        who = _("%(name)s（%(place)s）", name=who, place=each.delegation)
     return {
         "href": url_for("desk.item", key=key, item_id=each.id, start=_offset() or None),
         "number": each.number or _("未编号"),

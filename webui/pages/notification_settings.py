@@ -218,7 +218,7 @@ def _posts(actor: Actor) -> list[dict[str, str]]:
             "value": f"{post.organization_id}:{post.absent_id}",
             "label": _("本人（%(unit)s）", unit=post.organization)
             if post.absent_id == actor.user_id
-            else f"{post.absent}（{post.organization}）",
+            else _("%(name)s（%(place)s）", name=post.absent, place=post.organization),
         }
         for post in standing_in.posts(actor)
     ]

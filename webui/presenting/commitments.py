@@ -200,10 +200,9 @@ def _steps(entry: EntryView) -> list[str]:
     steps = []
     refused = entry.state == "refused"
     if entry.approved_by:
-        said = _("不同意") if refused and not entry.decided_by else _("同意")
-        steps.append(
-            _("%(who)s%(said)s（%(at)s）", who=entry.approved_by, said=said, at=moment(entry.approved_at))
-        )
+        stopped = refused and not entry.decided_by
+        by = {"who": entry.approved_by, "at": moment(entry.approved_at)}
+        steps.append(_("%(who)s不同意（%(at)s）", **by) if stopped else _("%(who)s同意（%(at)s）", **by))
     if entry.decided_by:
         said = _("决定不予调整") if refused else _("决定予以调整")
         steps.append(

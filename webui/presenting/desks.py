@@ -60,7 +60,9 @@ def assigned_part(reading: CasePage) -> Part:
 def _facts(reading: CasePage) -> list[Part]:
     agreed = sum(each.status == "confirmed" for each in reading.cosigners)
     lead = reading.lead.name if reading.lead else "—"
-    facts = [{"label": _("领衔"), "value": f"{lead}（{reading.delegation}）" if reading.delegation else lead}]
+    if reading.delegation:
+        lead = _("%(name)s（%(place)s）", name=lead, place=reading.delegation)
+    facts = [{"label": _("领衔"), "value": lead}]
     if agreed:
         facts.append({"label": _("联名"), "value": ngettext("%(num)s 人", "%(num)s 人", agreed)})
     category = reading.folder.categories.get(reading.facts.category or "")

@@ -83,7 +83,8 @@ def _outcome(case: EarlierCase, folder: Folder) -> str:
     words = FolderWords(folder)
     if case.status == "declined":
         said = _("不予受理")
-        return f"{said}：{words.of('reason_code', case.decline_reason)}" if case.decline_reason else said
+        why = case.decline_reason
+        return f"{said}{_('：')}{words.of('reason_code', why)}" if why else said
     units = listed(
         _("%(unit)s（%(role)s）", unit=unit.name, role=words.of("role", unit.role))
         for unit in case.units
