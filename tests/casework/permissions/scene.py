@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from engine.casework.actions import perform
 from engine.casework.attachments import FileStore, add_attachment
-from engine.casework.cases import watch_case
+from engine.casework.cases import open_case, watch_case
 from engine.casework.contacts import record_contact
 from engine.casework.cosigning import answer_invitation, invite_cosigners
 from engine.casework.tasks import claim_task, complete_task, save_draft
@@ -26,13 +29,23 @@ from tests.support.cast import Cast, assemble, join
 from tests.support.journey import TEXT, Journey
 
 ADMINISTRATORS = ("system_admin", "security_admin", "auditor", "process_admin")
+# Whom the cast lacks: the assigner there also supervises, so that each role alone is here once more.
+JOINING = {
+    **{name: ("dgw", name) for name in ADMINISTRATORS},
+    "archivist": ("dgw", "archivist"),
+    "dispatcher": ("dgw", "assigner"),
+    "supervisor": ("dgw", "supervisor"),
+    "staff": ("tyt", "delegation_staff"),
+}
+IN_SESSION = dt.datetime(2026, 1, 22, 10, tzinfo=clock.ZONE)
 ALLOWED = "allowed"
+WRITING = ("text", "invite", "attach")
+PLAIN = ("watch", "contact", *WRITING)  # deeds that are neither task nor action
 
 
 def everybody(cast: Cast) -> dict[str, Actor]:
     """The cast, those whom it lacks, and the whole cast of another congress as `foreign …`."""
-    people = {name: join(cast, name, "dgw", name) for name in ADMINISTRATORS}
-    people["staff"] = join(cast, "staff", "tyt", "delegation_staff")
+    people = {name: join(cast, name, at, role) for name, (at, role) in JOINING.items()}
     foreign = assemble("15", "邻省人民代表大会")
     people |= {f"foreign {name}": foreign.actor(name) for name in foreign.users}
     return people | {name: cast.actor(name) for name in cast.users}
@@ -96,6 +109,51 @@ def _second_return(journey: Journey) -> None:
     journey.act("jyt_head", "return_unit", "jyt", **RETURN)
 
 
+def _second_return_of_co_handling(journey: Journey) -> None:
+    journey.do("router", "co_reassign", unit=journey.cast.organizations["jyt"])
+    journey.act("jyt_head", "return_unit", "jyt", **RETURN)
+
+
+def _from_a_session(journey: Journey) -> None:
+    with clock.moved_to(IN_SESSION):
+        journey.submit()
+
+
+def _from_a_motion(journey: Journey) -> None:
+    officer = journey.cast.actor("intake")
+    lead = journey.cast.deputies["deputy1"]
+    journey.case_id = open_case(officer, process_key="suggestion", lead_deputy_id=lead, from_motion=True)
+    journey.write("intake")
+    with tempfile.TemporaryDirectory() as folder:
+        add_attachment(
+            officer,
+            case_id=journey.case_id,
+            filename="扫描件.txt",
+            content=b"a",
+            store=FileStore(Path(folder)),
+        )
+    journey.do("intake", "draft", confirmed=True)
+
+
+def _beside_a_like_one(journey: Journey) -> None:
+    """Another deputy's case, accepted first, takes the number that MAIN says."""
+    main = Journey(journey.cast).draft("deputy3")
+    main.do("deputy3", "draft", confirmed=True)
+    main.accept()
+    bring_to(journey, "assign")
+
+
+def _main_is_answered(journey: Journey) -> None:
+    main = Journey(journey.cast)
+    main.case_id = journey.case.merged_into_id or 0
+    main.assign().sign_for().contact().reply()
+
+
+def _restricted(journey: Journey) -> None:
+    journey.do("intake", "intake", result="accepted", category="environment", confidentiality="restricted")
+    journey.do("reviewer", "intake_review", decision="confirmed")
+
+
 def _disputed_to_the_end(journey: Journey) -> None:
     journey.redo().contact().reply().evaluate("dissatisfied")
 
@@ -117,7 +175,34 @@ EXTENSION = {
 }
 RETURN = {"ground": "not_our_duty", "reason": "依据三定规定，不属于本单位职责。"}
 RETURN_AGREED = {"decision": "agreed", "reason": "同意退回。"}
+MAIN = "省十四届人大四次会议闭会第001号"
+MERGER = {"main": MAIN, "reason": "内容相同，一并办理。"}
+CARD = {"colour": "yellow", "reason": "未按要求反馈。"}
+KEY = {"grounds": "major", "reason": "群众普遍关心。"}
 ASIDE: dict[str, tuple[str, Callable[[Journey], object]]] = {
+    "delegation_check": ("draft", _from_a_session),
+    "register_motion": ("", _from_a_motion),
+    "withdrawal": ("assign", lambda journey: journey.act("deputy1", "withdraw", reason="另行提出。")),
+    "two_alike": ("", _beside_a_like_one),
+    "merged": ("two_alike", lambda journey: journey.act("assigner", "merge", **MERGER)),
+    "evaluate_merged": ("merged", _main_is_answered),
+    "decide_merged": (
+        "evaluate_merged",
+        lambda journey: journey.do(
+            "deputy1", "evaluate_merged", attitude="satisfied", result="dissatisfied", reasons="情形不同。"
+        ),
+    ),
+    "restricted": ("intake", _restricted),
+    "restricted_handling": (
+        "restricted",
+        lambda journey: journey.assign(slt="lead", czt="co").sign_for(),
+    ),
+    "carded": ("draft_reply", lambda journey: journey.act("assigner", "issue_card", "slt", **CARD)),
+    "key_proposed": ("draft_reply", lambda journey: journey.act("assigner", "propose_key", **KEY)),
+    "key": (
+        "key_proposed",
+        lambda journey: journey.act("assigner", "decide_key", **key_decision(journey)),
+    ),
     "declined": ("intake", _declined),
     "decide_return": ("draft_reply", lambda journey: journey.act("slt_head", "return_unit", "slt", **RETURN)),
     "reassign": ("decide_return", lambda journey: journey.do("router", "decide_return", **RETURN_AGREED)),
@@ -142,14 +227,27 @@ ASIDE: dict[str, tuple[str, Callable[[Journey], object]]] = {
         "co_decide_return",
         lambda journey: journey.do("router", "co_decide_return", **RETURN_AGREED),
     ),
+    "co_arbitrate": ("co_reassign", _second_return_of_co_handling),
 }
+
+
+def key_decision(journey: Journey) -> dict[str, Any]:
+    """The council takes the case up."""
+    return {
+        "decision": "agreed",
+        "meeting": "主任会议第十次会议",
+        "decided_on": clock.today().isoformat(),
+        "leader": "张副省长",
+        "committee": journey.cast.organizations["dgw"],
+    }
 
 
 def bring_to(journey: Journey, state: str) -> None:
     """Let the people bring a case into a state."""
     if state in ASIDE:
         before, step = ASIDE[state]
-        bring_to(journey, before)
+        if before:
+            bring_to(journey, before)
         step(journey)
         return
     for name, step in STEPS.items():
@@ -161,7 +259,7 @@ def bring_to(journey: Journey, state: str) -> None:
 
 def answers_for(journey: Journey, node: str) -> Mapping[str, Any]:
     """A right answer to the task at a node."""
-    return {
+    right: dict[str, Mapping[str, Any]] = {
         "draft": {"confirmed": True},
         "intake": DECLINED,
         "intake_review": {"decision": "confirmed"},
@@ -194,19 +292,52 @@ def answers_for(journey: Journey, node: str) -> Mapping[str, Any]:
         },
         "reassign": {"unit": journey.cast.organizations["jyt"]},
         "co_reassign": {"unit": journey.cast.organizations["jyt"]},
-        "arbitrate": {
-            "unit": journey.cast.organizations["jyt"],
-            "held_on": clock.today().isoformat(),
-            "persons": "各单位",
-            "minutes": "召集各单位会商，意见一致。",
-            "reason": "职责相近。",
+        "arbitrate": _arbitration(journey),
+        "co_arbitrate": _arbitration(journey),
+        "delegation_check": {"decision": "passed"},
+        "register_motion": {
+            "motion_number": "第12号议案",
+            "decided_on": clock.today().isoformat(),
+            "reasons": "所提事项可由政府依职权办理。",
+            "category": "agriculture",
+            "confidentiality": "public",
         },
-    }[node]
+        "evaluate_merged": {"attitude": "satisfied", "result": "satisfied"},
+        "decide_merged": {"decision": "waived", "reason": "答复已经涵盖。"},
+    }
+    return right[node]
+
+
+def _arbitration(journey: Journey) -> dict[str, Any]:
+    return {
+        "unit": journey.cast.organizations["jyt"],
+        "held_on": clock.today().isoformat(),
+        "persons": "各单位",
+        "minutes": "召集各单位会商，意见一致。",
+        "reason": "职责相近。",
+    }
 
 
 def answers_to(journey: Journey, key: str) -> Mapping[str, Any]:
     """A right answer to an action's form."""
-    return {
+    today = clock.today().isoformat()
+    admitted = {"person": journey.cast.users["slt_head"], "reason": "须知悉。"}
+    right: dict[str, Mapping[str, Any]] = {
+        "withdraw": {"reason": "另行提出。"},
+        "answer_withdrawal": {"decision": "agreed"},
+        "resubmit": {"confirmed": True},
+        "merge": MERGER,
+        "separate": {"reason": "情形不同。"},
+        "admit_viewer": admitted,
+        "dismiss_viewer": admitted,
+        "talk": {"held_on": today, "persons": "厅长", "summary": "听取了进展。", "demands": "一周内见面。"},
+        "escalate": {"reason": "多次督办没有进展。", "measures": "催办、约谈。"},
+        "issue_card": CARD,
+        "lift_card": {**CARD, "reason": "已当面说明。"},
+        "propose_key": KEY,
+        "decide_key": key_decision(journey),
+        "plan_key": {"plan": "六月实地督办。"},
+        "report_key": {"effect": "progress", "result": "已列入计划。"},
         "urge": {"reason": "请抓紧办理。"},
         "return_unit": {**RETURN, "ground": "other"},
         "extend": EXTENSION,
@@ -214,7 +345,8 @@ def answers_to(journey: Journey, key: str) -> Mapping[str, Any]:
         "request_coordination": COORDINATION,
         "report_pressure": {"reason": "有人打电话要求评为满意。"},
         "object_unit": {"reason": "此事应由教育厅承办。"},
-    }.get(key, {})
+    }
+    return right.get(key, {})
 
 
 # Deeds
@@ -260,9 +392,9 @@ def _parts_of(case_id: int, spec: ActionSpec) -> list[tuple[str, int | None]]:
 
 
 def _action_deed(journey: Journey, key: str, assignment_id: int | None) -> Deed:
-    case_id, answers = journey.case_id, answers_to(journey, key)
+    answers = answers_to(journey, key)
     return lambda actor: perform(
-        actor, case_id=case_id, key=key, answers=answers, assignment_id=assignment_id
+        actor, case_id=journey.case_id, key=key, answers=answers, assignment_id=assignment_id
     )
 
 

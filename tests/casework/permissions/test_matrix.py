@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from engine.casework.attachments import FileStore
 from engine.casework.readings.case_page import case_page
 from engine.casework.visibility import visible_to
+from engine.definitions.catalogue import shipped
+from engine.definitions.folder import load
 from engine.foundation.errors import NotFound
 from models import Case, db
 from tests.casework.permissions import scene
@@ -22,7 +24,6 @@ MATRIX = tomllib.loads((Path(__file__).parent / "matrix.toml").read_text(encodin
 STATES = {state["name"]: state for state in MATRIX["state"]}
 AMONG_OFFICES = {"intake:proposed", "intake:returned"}
 WITHIN_THE_UNIT = {"reply:drafted", "reply:passed", "reply:returned"}
-WRITING = ("text", "invite", "attach")
 
 
 def people(names: list[str]) -> set[str]:
@@ -37,7 +38,7 @@ def expected(state: dict[str, Any], deed: str, person: str) -> str:
         return "NotFound"
     if deed == "watch":
         return scene.ALLOWED
-    if deed in WRITING and person in people(state.get("too_late", [])):
+    if deed in scene.WRITING and person in people(state.get("too_late", [])):
         return "GuardRefused"
     verb, _, node = deed.partition(" ")
     named = f"complete {node}" if verb in ("claim", "keep") else deed
@@ -46,12 +47,20 @@ def expected(state: dict[str, Any], deed: str, person: str) -> str:
     return str(state.get("but", {}).get(deed, scene.ALLOWED))
 
 
+def test_every_task_and_every_action_of_the_folder_stands_in_the_matrix() -> None:
+    folder = load(shipped()["suggestion"])
+    deeds = {" ".join(deed.split(" ")[:2]) for state in STATES.values() for deed in state["may"]}
+    tasks = {f"complete {node}" for node in folder.tasks}
+    actions = {f"act {key}" for key in folder.actions}
+    assert deeds - set(scene.PLAIN) == tasks | actions
+
+
 @pytest.mark.parametrize("name", STATES)
 def test_every_deed_of_everybody_ends_as_the_matrix_says(
     name: str, journey: Journey, connection: sa.Connection, tmp_path: Path
 ) -> None:
-    scene.bring_to(journey, name)
     everybody = scene.everybody(journey.cast)
+    scene.bring_to(journey, name)
     deeds = scene.deeds(journey, FileStore(tmp_path))
     may = STATES[name]["may"]
     assert set(may) <= set(deeds)
@@ -70,9 +79,10 @@ def test_every_deed_of_everybody_ends_as_the_matrix_says(
 def test_lists_and_pages_show_the_same_cases_and_telephones_only_where_needed(
     name: str, journey: Journey
 ) -> None:
+    everybody = scene.everybody(journey.cast)
     scene.bring_to(journey, name)
     state = STATES[name]
-    for person, actor in scene.everybody(journey.cast).items():
+    for person, actor in everybody.items():
         sees = person in people(state["sees"])
         listed = db.session.scalars(sa.select(Case.id).where(visible_to(actor))).all()
         assert (journey.case_id in listed) is sees, person
@@ -87,8 +97,8 @@ def test_lists_and_pages_show_the_same_cases_and_telephones_only_where_needed(
 
 def readings(name: str, journey: Journey) -> Iterator[tuple[str, Any]]:
     """The page of everybody who sees the case."""
-    scene.bring_to(journey, name)
     everybody = scene.everybody(journey.cast)
+    scene.bring_to(journey, name)
     for person in sorted(people(STATES[name]["sees"])):
         yield person, case_page(everybody[person], case_id=journey.case_id)
 
