@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Flask
 
 from engine.people.users import username_exists
+from webui.demonstration.decisions import take_decisions
 from webui.demonstration.province import settle
 from webui.demonstration.turns import take_turns
 from webui.demonstration.year import live_through
@@ -22,6 +23,7 @@ def load(app: Flask, progress: Callable[[int, int], None]) -> Sequence[SheetAcco
     province = settle(progress)
     live_through(province, progress)
     take_turns(province)
+    take_decisions(province)
     sheet = province.sheet()
     lines = [[each.role, each.name, each.account, each.password] for each in sheet]
     _kept(app).write_text(json.dumps(lines, ensure_ascii=False), encoding="utf-8")

@@ -25,7 +25,7 @@ def take_turns(province: Province) -> None:
         turn(province)
 
 
-def _waiting(node: str, skip: int, count: int) -> list[Found]:
+def waiting(node: str, skip: int, count: int) -> list[Found]:
     """Open tasks at a node, with case, unit and lead deputy's user; the oldest first."""
     statement = (
         sa.select(
@@ -47,7 +47,7 @@ def _waiting(node: str, skip: int, count: int) -> list[Found]:
     return list(db.session.execute(statement.offset(skip).limit(count)))
 
 
-def _act(province: Province, who: str, row: Found, key: str, answers: Mapping[str, Any], of: str) -> bool:
+def act_on(province: Province, who: str, row: Found, key: str, answers: Mapping[str, Any], of: str) -> bool:
     """Do an action; a case that does not lend itself to it is left as it is."""
     try:
         perform(
@@ -63,15 +63,15 @@ def _act(province: Province, who: str, row: Found, key: str, answers: Mapping[st
 
 
 def _withdraw(province: Province) -> None:
-    for row in _waiting("intake", 4, 2):
-        _act(province, row.deputy, row, "withdraw", {"reason": "有关部门已经着手解决，不再提出。"}, "case")
+    for row in waiting("intake", 4, 2):
+        act_on(province, row.deputy, row, "withdraw", {"reason": "有关部门已经着手解决，不再提出。"}, "case")
 
 
 def _merge(province: Province) -> None:
-    rows = _waiting("assign", 6, 3)
+    rows = waiting("assign", 6, 3)
     for row in rows[1:]:
         reason = "所提事项与该件相近，一并办理。"
-        _act(province, OFFICE, row, "merge", {"main": rows[0].number, "reason": reason}, "case")
+        act_on(province, OFFICE, row, "merge", {"main": rows[0].number, "reason": reason}, "case")
 
 
 def _transfer(province: Province) -> None:
@@ -81,11 +81,11 @@ def _transfer(province: Province) -> None:
         "reason_code": "petition",
         "explanation": "所附系群众来信，转有关方面处理并答复。",
     }
-    for row in _waiting("intake", 2, 1):
+    for row in waiting("intake", 2, 1):
         complete_task(province.actor("shouli"), task_id=row.id, answers=answers)
-        review = [each for each in _waiting("intake_review", 0, 50) if each.case_id == row.case_id]
+        review = [each for each in waiting("intake_review", 0, 50) if each.case_id == row.case_id]
         complete_task(province.actor("fuhe"), task_id=review[0].id, answers={"decision": "confirmed"})
-        _act(province, row.deputy, row, "resubmit", {"confirmed": True}, "case")
+        act_on(province, row.deputy, row, "resubmit", {"confirmed": True}, "case")
 
 
 def _units(province: Province, row: Found, *roles: str) -> Iterator[str]:
@@ -94,14 +94,14 @@ def _units(province: Province, row: Found, *roles: str) -> Iterator[str]:
 
 def _return(province: Province) -> None:
     others = list(province.units.values())
-    for place, row in enumerate(_waiting("sign_for", 0, 4)):
+    for place, row in enumerate(waiting("sign_for", 0, 4)):
         answers = {
             "reason": "所提事项属其他单位职责，建议改由该单位承办。",
             "ground": "not_our_duty",
             "proposed_unit": others[place + 5],
         }
         for who in _units(province, row, "zg"):
-            if _act(province, who, row, "return_unit", answers, "assignment"):
+            if act_on(province, who, row, "return_unit", answers, "assignment"):
                 break
 
 
@@ -111,9 +111,9 @@ def _extend(province: Province) -> None:
         "plan": "下月完成调研，第五个月末提出意见。",
         "ground": "wide",
     }
-    for row in _waiting("draft_reply", 20, 4):
+    for row in waiting("draft_reply", 20, 4):
         for who in _units(province, row, "zg"):
-            if _act(province, who, row, "extend", answers, "assignment"):
+            if act_on(province, who, row, "extend", answers, "assignment"):
                 break
 
 
@@ -125,14 +125,14 @@ def _see_through(province: Province) -> None:
         "summary": "听取了进展。",
         "demands": "一周内与代表见面。",
     }
-    for place, row in enumerate(_waiting("draft_reply", 0, 6)):
-        _act(province, OFFICE, row, "urge", {"reason": "请尽快与代表沟通，按期答复。"}, "assignment")
+    for place, row in enumerate(waiting("draft_reply", 0, 6)):
+        act_on(province, OFFICE, row, "urge", {"reason": "请尽快与代表沟通，按期答复。"}, "assignment")
         if place < 2:
             from_today = {**talk, "held_on": _today()}
-            _act(province, OFFICE, row, "talk", from_today, "assignment")
+            act_on(province, OFFICE, row, "talk", from_today, "assignment")
         if place == 0:
             reason = {"reason": "多次督办没有明显进展。", "measures": "催办、黄牌、约谈。"}
-            _act(province, OFFICE, row, "escalate", reason, "assignment")
+            act_on(province, OFFICE, row, "escalate", reason, "assignment")
 
 
 def _choose_keys(province: Province) -> None:
@@ -146,13 +146,13 @@ def _choose_keys(province: Province) -> None:
         "leader": "常委会副主任",
         "committee": committee,
     }
-    for place, row in enumerate(_waiting("draft_reply", 8, 5)):
+    for place, row in enumerate(waiting("draft_reply", 8, 5)):
         proposal = {"grounds": GROUNDS[place % 3], "reason": "事关全局，代表反映集中，群众普遍关心。"}
-        if not _act(province, OFFICE, row, "propose_key", proposal, "case") or place > 2:
+        if not act_on(province, OFFICE, row, "propose_key", proposal, "case") or place > 2:
             continue
-        _act(province, OFFICE, row, "decide_key", decision, "case")
+        act_on(province, OFFICE, row, "decide_key", decision, "case")
         if place < 2:
-            _act(province, OFFICE, row, "plan_key", {"plan": "两次实地督办，九月底前报告结果。"}, "case")
+            act_on(province, OFFICE, row, "plan_key", {"plan": "两次实地督办，九月底前报告结果。"}, "case")
 
 
 def _today() -> str:

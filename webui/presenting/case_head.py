@@ -21,7 +21,11 @@ def head_facts(page: CasePage) -> list[dict[str, str]]:
         (_("届次"), page.meeting or (_("闭会期间") if page.facts.submitted_at else "")),
     ]
     for role in UNIT_ROLES:
-        units = [unit.name for unit in page.units if unit.assignment.role == role]
+        units = [
+            unit.name
+            for unit in page.units
+            if unit.assignment.role == role and unit.assignment.status != "returned"
+        ]
         facts.append((said(UNIT_ROLES, role), listed(units)))
     if page.facts.category:
         facts.append((_("类别"), FolderWords(page.folder).of("category", page.facts.category)))

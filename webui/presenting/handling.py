@@ -7,6 +7,7 @@ from typing import Any
 from engine.casework.facts import TaskFacts
 from engine.casework.readings.case_page import CasePage
 from engine.casework.readings.case_units import ReplyView, UnitView
+from engine.foundation import clock
 from models import ContactRecord, CoOpinion, Decision, Evaluation, ReplyReview
 from webui.presenting.letters import reply_letter
 from webui.presenting.words import ASSIGNMENTS, OUTCOMES, UNIT_ROLES, FolderWords, said
@@ -34,12 +35,17 @@ def unit_part(unit: UnitView, page: CasePage, words: FolderWords) -> Part:
     }
 
 
-def co_opinions(units: list[UnitView], words: FolderWords) -> list[Part]:
-    """What the co-handling units said, or that they have not."""
+def co_opinions(page: CasePage, units: list[UnitView], words: FolderWords) -> list[Part]:
+    """What the co-handling units said, or that they have not, and whether their time is over."""
+    late = {view.assignment_id for view in page.clocks if view.running and view.due_on < clock.today()}
     return [
-        {"name": unit.name, "opinions": [_opinion(opinion, words) for opinion in unit.co_opinions]}
+        {
+            "name": unit.name,
+            "opinions": [_opinion(opinion, words) for opinion in unit.co_opinions],
+            "late": unit.assignment.id in late,
+        }
         for unit in units
-        if unit.assignment.role == "co"
+        if unit.assignment.role == "co" and unit.assignment.status != "returned"
     ]
 
 

@@ -125,7 +125,9 @@ def _around(page: TaskPage, actor: Actor) -> Shown:
         "files": file_lines(case.attachments),
         "unit": unit,
         "returned": _returned(unit),
-        "co": co_opinions(page.others, words) if page.unit and page.unit.assignment.role == "lead" else [],
+        "co": co_opinions(case, page.others, words)
+        if page.unit and page.unit.assignment.role == "lead"
+        else [],
         "decisions": decision_parts(case.decisions, words, insider=insider, task=page.task),
     }
 
