@@ -211,8 +211,8 @@ def load(
 ) -> Folder:
     """The folder in `files` (relative path → text), or FolderRefused with every fault in every file.
 
-    What the program knows (acts, effects, happenings, roles, rules and articles of the packs) is compared only where it is
-    given: a row deployed long ago must load whatever has become of them.
+    What the program knows (acts, effects, happenings, roles, rules and articles of the packs) is compared only where
+    it is given: a row deployed long ago must load whatever has become of them.
     """
     # The reader makes the dataclasses above; imported here because it knows them and they do not know it.
     from engine.definitions.folder_reading import Known, read_folder_files
