@@ -12,6 +12,9 @@ import sqlalchemy as sa
 
 from engine.casework.access import case_to_view, case_to_write
 from engine.casework.facts import CaseFacts
+from engine.casework.files.kinds import check_content, extension_of
+from engine.casework.files.names import LONGEST, sound_name
+from engine.casework.files.refusing import Unsound
 from engine.casework.happenings import Happening, happen
 from engine.casework.texts import require_draft
 from engine.definitions.catalogue import definition
@@ -23,21 +26,9 @@ from engine.foundation.transaction import operation, use_case
 from models import Attachment, db
 
 ATTACHMENTS: sa.Table = Attachment.__table__  # type: ignore[assignment]
-LARGEST = 20 * 1024 * 1024  # bytes
 MOST = 20  # attachments of one case's text, or of one other part of it
 
 File = tuple[str, bytes]  # its name and its bytes
-
-# Extension → (media type, what the first bytes must be; nothing where the type has no mark).
-ACCEPTED: dict[str, tuple[str, tuple[bytes, ...]]] = {
-    ".pdf": ("application/pdf", (b"%PDF-",)),
-    ".jpg": ("image/jpeg", (b"\xff\xd8\xff",)),
-    ".jpeg": ("image/jpeg", (b"\xff\xd8\xff",)),
-    ".png": ("image/png", (b"\x89PNG\r\n\x1a\n",)),
-    ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", (b"PK\x03\x04",)),
-    ".xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (b"PK\x03\x04",)),
-    ".txt": ("text/plain", ()),
-}
 
 
 class AttachmentRefused(DomainError):
@@ -82,8 +73,7 @@ def add_attachment(actor: Actor, *, case_id: int, filename: str, content: bytes,
 def attach(case: CaseFacts, file: File, store: FileStore, *, subject: str, subject_id: int) -> int:
     """Attach a file to a part of a case whose door the caller has passed; gives its id."""
     filename, content = file
-    name = Path(filename.replace("\\", "/")).name.strip()[:200]
-    media_type = _checked_type(name, content)
+    name, media_type = _checked(filename, content)
     sha256 = store.keep(content)
     known = _known(case, sha256, name, (subject, subject_id))
     if known is not None:
@@ -110,18 +100,14 @@ def attach(case: CaseFacts, file: File, store: FileStore, *, subject: str, subje
     return int(attachment_id or 0)
 
 
-def _checked_type(name: str, content: bytes) -> str:
-    extension = Path(name).suffix.lower()
-    if extension not in ACCEPTED:
-        raise AttachmentRefused(name=name, why=_("只接受 {types}。").format(types=" ".join(ACCEPTED)))
-    if len(content) > LARGEST:
-        raise AttachmentRefused(name=name, why=_("超过 20 MB。"))
-    if not content:
-        raise AttachmentRefused(name=name, why=_("文件是空的。"))
-    media_type, marks = ACCEPTED[extension]
-    if marks and not content.startswith(marks):
-        raise AttachmentRefused(name=name, why=_("内容与扩展名不符。"))
-    return media_type
+def _checked(filename: str, content: bytes) -> tuple[str, str]:
+    """The name to keep and the media type of a file that may be taken in. Raises AttachmentRefused."""
+    try:
+        name = sound_name(filename)
+        return name, check_content(extension_of(name), content)
+    except Unsound as found:
+        shown = "".join(sign if sign.isprintable() else "�" for sign in filename)[:LONGEST]
+        raise AttachmentRefused(name=shown, why=found.why) from found
 
 
 def _known(case: CaseFacts, sha256: str, name: str, of: tuple[str, int]) -> int | None:

@@ -44,6 +44,7 @@ from models import (
 )
 from tests.support.cast import join
 from tests.support.journey import Journey
+from tests.support.pictures import png
 
 Owed = Callable[[Journey], Commitment]
 DUE = dt.date(2026, 10, 3)
@@ -108,7 +109,7 @@ def test_progress_is_reported_with_evidence_and_a_double_click_is_one_report(
 ) -> None:
     found = owed(promised)
     clerk = who(promised, "slt_clerk")
-    evidence = Evidence(FileStore(tmp_path), (("照片.png", b"\x89PNG\r\n\x1a\nabc"),))
+    evidence = Evidence(FileStore(tmp_path), (("照片.png", png()),))
     values = {"commitment_id": found.id, "text": "完成招标，已经开工。", "revision": 1}
     entry = report_progress(clerk, evidence=evidence, **values)
     assert report_progress(clerk, evidence=evidence, **values) == entry

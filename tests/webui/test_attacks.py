@@ -231,6 +231,9 @@ def test_code_in_any_text_is_shown_as_text(app: Flask, enter: Enter, cast: Cast)
         ("x.png", b"GIF89a"),
         (".txt", b""),
         ("x.php\x00.pdf", b"<?php"),
+        ("../../../etc/passwd.txt", b"text"),
+        ("..\\..\\x.txt", b"text"),
+        ("<b>.txt", b"text"),
     ],
 )
 def test_a_hostile_file_is_refused_in_words(
@@ -245,7 +248,7 @@ def test_a_hostile_file_is_refused_in_words(
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Attachment)) == 0
 
 
-@pytest.mark.parametrize("name", ["../../../etc/passwd.txt", "..\\..\\x.txt", "a'; x=X-Evil.txt", "<b>.txt"])
+@pytest.mark.parametrize("name", ["/etc/passwd.txt", "a'; x=X-Evil.txt"])
 def test_a_hostile_file_name_is_only_a_name(app: Flask, enter: Enter, cast: Cast, name: str) -> None:
     with app.app_context():
         case = Journey(cast).draft().case_id

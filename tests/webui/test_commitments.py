@@ -15,6 +15,7 @@ from engine.foundation import clock
 from models import Commitment, CommitmentEntry, Organization, db
 from tests.support.cast import Cast, join
 from tests.support.journey import Journey
+from tests.support.pictures import png
 from tests.webui.conftest import Enter
 
 DONE = "两处干渠改造完成，通过竣工验收。"
@@ -82,7 +83,7 @@ def test_the_unit_reports_with_evidence_and_the_deputy_rates(app: Flask, where: 
     clerk, deputy = enter("slt_clerk"), enter("deputy1")
     short = clerk.post(f"{where}/report", data={"text": "好", "revision": "1"})
     assert short.status_code == 422 and "至少5个字" in short.text and ">好</textarea>" in short.text
-    photo = (BytesIO(b"\x89PNG\r\n\x1a\nabc"), "竣工照片.png")
+    photo = (BytesIO(png()), "竣工照片.png")
     sent = {"text": "完成招标，施工单位进场。", "revision": "1", "files": photo}
     assert clerk.post(f"{where}/report", data=sent).location == where
     page = deputy.get(where).text

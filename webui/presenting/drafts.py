@@ -9,8 +9,8 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from engine.casework.attachments import ACCEPTED
 from engine.casework.choices import units
+from engine.casework.files.kinds import ACCEPTED
 from engine.casework.readings.case_page import CasePage, case_page
 from engine.casework.readings.directory import AT_MOST, delegations, find_deputies
 from engine.casework.readings.drafting import Writing, faults_of, invited

@@ -13,13 +13,14 @@ import openpyxl
 import xlsxwriter
 from openpyxl.utils.exceptions import InvalidFileException
 
+from engine.casework.files.packages import check_package
+from engine.casework.files.refusing import Unsound
 from engine.definitions.folder import Folder
 from engine.foundation.errors import DomainError
 from engine.foundation.language import _
 
 REASON = "未导入的原因"
 MOST_ROWS = 50_000
-LARGEST_UNPACKED = 200 * 1024 * 1024  # bytes
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -74,7 +75,10 @@ def _is_gb(content: bytes) -> bool:
 def _xlsx_lines(filename: str, content: bytes) -> Iterator[list[str]]:
     if not filename.lower().endswith(".xlsx"):
         raise LedgerUnreadable(why=_("只接受 .xlsx 和 .csv 文件。"))
-    _require_sound_zip(content)
+    try:
+        check_package(content, ".xlsx")
+    except Unsound as found:
+        raise LedgerUnreadable(why=found.why) from found
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (InvalidFileException, KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
@@ -82,17 +86,6 @@ def _xlsx_lines(filename: str, content: bytes) -> Iterator[list[str]]:
     sheet = book.worksheets[0]
     for line in sheet.iter_rows(values_only=True):
         yield [_words(cell) for cell in line]
-
-
-def _require_sound_zip(content: bytes) -> None:
-    """Refuse a zip bomb before it is unpacked."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile as error:
-        raise LedgerUnreadable(why=_("文件已损坏。")) from error
-    if unpacked > LARGEST_UNPACKED:
-        raise LedgerUnreadable(why=_("解压后过大。"))
 
 
 def _words(cell: Any) -> str:

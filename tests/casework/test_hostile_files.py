@@ -1,0 +1,352 @@
+"""Files that lie about what they are, do something when opened, or are larger than they look: all are refused."""
+
+from __future__ import annotations
+
+import io
+import time
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+import sqlalchemy as sa
+import xlsxwriter
+
+from engine.casework.attachments import AttachmentRefused, FileStore, add_attachment
+from engine.casework.files import packages
+from engine.casework.files.kinds import check_content, extension_of
+from engine.casework.files.names import sound_name
+from engine.casework.ledgers.files import LedgerUnreadable, read_ledger
+from engine.definitions.catalogue import shipped
+from engine.definitions.folder import load
+from models import Attachment, db
+from tests.support.journey import Journey
+from tests.support.pictures import jpeg, png
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500
+RELATION = (
+    '<Relationships><Relationship Id="r1" Type="http://x/relationships/{kind}" Target="http://evil.test/a"'
+    ' TargetMode="External"/></Relationships>'
+)
+
+
+def word() -> bytes:
+    memory = io.BytesIO()
+    paper = docx.Document()
+    paper.add_paragraph("情况说明")
+    paper.save(memory)
+    return memory.getvalue()
+
+
+def sheet(rows: int = 3) -> bytes:
+    memory = io.BytesIO()
+    book = xlsxwriter.Workbook(memory)
+    page = book.add_worksheet()
+    for row in range(rows):
+        page.write_row(row, 0, ["第0001号", "关于修路的建议", row])
+    book.close()
+    return memory.getvalue()
+
+
+WORD, SHEET = word(), sheet()
+
+
+def changed(whole: bytes, parts: Mapping[str, bytes] | None = None, without: str = "") -> bytes:
+    """A package with other parts in place of its own."""
+    memory = io.BytesIO()
+    parts = dict(parts or {})
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            if name != without:
+                new.writestr(name, parts.pop(name, old.read(name)))
+        for name, content in parts.items():
+            new.writestr(name, content)
+    return memory.getvalue()
+
+
+def replaced(whole: bytes, part: str, old: bytes, new: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        content = archive.read(part)
+    assert old in content
+    return changed(whole, {part: content.replace(old, new)})
+
+
+def locked(whole: bytes) -> bytes:
+    """The mark of an encrypted entry set on every entry of the directory."""
+    content = bytearray(whole)
+    place = content.find(b"PK\x01\x02")
+    while place >= 0:
+        content[place + 8] |= 1
+        place = content.find(b"PK\x01\x02", place + 4)
+    return bytes(content)
+
+
+def pdf(objects: bytes = b"") -> bytes:
+    body = (
+        b"1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj\n2 0 obj <</Type /Pages /Kids [] /Count 0>> endobj\n"
+    )
+    return b"%PDF-1.7\n" + body + objects + b"\ntrailer <</Root 1 0 R>>\n%%EOF\n"
+
+
+def packed(objects: bytes) -> bytes:
+    """Objects in a compressed object stream."""
+    data = zlib.compress(objects)
+    return b"9 0 obj <</Type /ObjStm /Filter /FlateDecode>>\nstream\n" + data + b"\nendstream endobj"
+
+
+def archive(**files: bytes) -> bytes:
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w") as made:
+        for name, content in files.items():
+            made.writestr(name, content)
+    return memory.getvalue()
+
+
+MACRO_TYPES = b"application/vnd.ms-word.document.macroEnabled.main+xml"
+WORD_TYPES = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+DOCTYPE = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'
+LAUGHS = b'<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;">]><l>&b;</l>'
+JUMP = b"3 0 obj <</S /JavaScript /JS (app.alert\\(1\\))>> endobj"
+DDE = b"<w:p><w:r><w:instrText>DDEAUTO c:\\\\cmd.exe</w:instrText></w:r></w:p></w:body>"
+SPLIT = b"<w:r><w:instrText>DDE</w:instrText></w:r><w:r><w:instrText>AUTO cmd</w:instrText></w:r></w:body>"
+
+# name → (file name, bytes, a word of the reason)
+HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
+    "program": ("程序.exe", lambda: b"MZ" + b"\0" * 99, "只接受"),
+    "program as pdf": ("报告.pdf", lambda: b"MZ" + b"\0" * 99, "不符"),
+    "program as text": ("说明.txt", lambda: b"MZ\x90 run", "不符"),
+    "elf as text": ("说明.txt", lambda: b"\x7fELF1234", "不符"),
+    "script as text": ("说明.txt", lambda: b"#!/bin/sh\nrm -rf /", "不符"),
+    "page as text": ("说明.txt", lambda: b"\n <html><script>x()</script>", "不符"),
+    "svg as text": ("说明.txt", lambda: b"<svg onload='x()'/>", "不符"),
+    "zip as text": ("说明.txt", lambda: archive(a=b"1"), "不符"),
+    "nul in text": ("说明.txt", lambda: b"abc\0def", "不符"),
+    "no encoding": ("说明.txt", lambda: b"\xff\xff\xff", "编码"),
+    "svg": ("图.svg", lambda: b"<svg/>", "只接受"),
+    "page": ("说明.html", lambda: b"<html>", "只接受"),
+    "macro document": ("报告.docm", lambda: WORD, "只接受"),
+    "no extension": ("报告", lambda: pdf(), "只接受"),
+    "empty": ("报告.pdf", lambda: b"", "空"),
+    "too large": ("报告.pdf", lambda: pdf() + b" " * (20 * 2**20), "20 MB"),
+    "double extension": ("报告.exe.pdf", lambda: pdf(), "两个扩展名"),
+    "macro then pdf": ("报告.docm.docx", lambda: WORD, "两个扩展名"),
+    "right to left": ("报告\u202efdp.txt", lambda: b"abc", "控制字符"),
+    "zero width": ("报\u200b告.pdf", lambda: pdf(), "控制字符"),
+    "line break": ("报告\r\nSet-Cookie: a.pdf", lambda: pdf(), "控制字符"),
+    "nul in name": ("报告.exe\0.pdf", lambda: pdf(), "控制字符"),
+    "climbs": ("../../etc/cron.d/x.txt", lambda: b"abc", "路径"),
+    "climbs in another way": ("..\\..\\x.txt", lambda: b"abc", "路径"),
+    "second stream": ("报告.txt:evil.pdf", lambda: pdf(), "不能使用"),
+    "device": ("CON.txt", lambda: b"abc", "不能使用"),
+    "only an extension": (".pdf", lambda: pdf(), "不能使用"),
+    "pdf script": ("报告.pdf", lambda: pdf(JUMP), "脚本"),
+    "pdf script in hex": (
+        "报告.pdf",
+        lambda: pdf(JUMP.replace(b"/JavaScript /JS", b"/J#61va#53cript /#4aS")),
+        "脚本",
+    ),
+    "pdf script packed": ("报告.pdf", lambda: pdf(packed(b"3 0 <</S/Named /JS (x)>>")), "脚本"),
+    "pdf launches": ("报告.pdf", lambda: pdf(b"3 0 obj <</S /Launch /F (cmd.exe)>> endobj"), "脚本"),
+    "pdf hides a file": (
+        "报告.pdf",
+        lambda: pdf(b"3 0 obj <</Names <</EmbeddedFiles 4 0 R>>>> endobj"),
+        "脚本",
+    ),
+    "pdf with a form script": (
+        "报告.pdf",
+        lambda: pdf(b"3 0 obj <</AcroForm <</XFA 4 0 R>>>> endobj"),
+        "脚本",
+    ),
+    "pdf locked": ("报告.pdf", lambda: pdf(b"trailer <</Encrypt 5 0 R>>"), "密码"),
+    "pdf and zip": ("报告.pdf", lambda: pdf() + archive(a=b"1"), "不符"),
+    "png and zip": ("图.png", lambda: png() + archive(a=b"1"), "不符"),
+    "png and more": ("图.png", lambda: png() + b"<?php system($_GET[0]); ?>", "不符"),
+    "png cut": ("图.png", lambda: png()[:20], "损坏"),
+    "image bomb": ("图.png", lambda: png(100_000, 100_000), "4000 万像素"),
+    "image bomb as jpeg": ("图.jpg", lambda: jpeg(65_000, 65_000), "4000 万像素"),
+    "jpeg and zip": ("图.jpg", lambda: jpeg() + archive(a=b"1"), "不符"),
+    "jpeg and php": ("图.jpg", lambda: jpeg() + b"<?php x(); ?>", "不符"),
+    "gif as jpeg": ("图.jpg", lambda: b"GIF89a" + b"\0" * 20, "不符"),
+    "png as jpeg": ("图.jpeg", lambda: png(), "不符"),
+    "any zip as docx": ("报告.docx", lambda: archive(a=b"1"), "不符"),
+    "xlsx as docx": ("报告.docx", lambda: SHEET, "不符"),
+    "macro renamed": (
+        "报告.docx",
+        lambda: replaced(WORD, "[Content_Types].xml", WORD_TYPES, MACRO_TYPES),
+        "宏",
+    ),
+    "macro part": ("报告.docx", lambda: changed(WORD, {"word/vbaProject.bin": OLE}), "宏"),
+    "macro sheet": ("台账.xlsx", lambda: changed(SHEET, {"xl/macrosheets/sheet1.xml": b"<a/>"}), "宏"),
+    "active control": ("报告.docx", lambda: changed(WORD, {"word/activeX/activeX1.xml": b"<a/>"}), "宏"),
+    "old file with macros": ("报告.docx", lambda: OLE + "_VBA_PROJECT".encode("utf-16-le"), "宏"),
+    "locked by a password": ("报告.docx", lambda: OLE + "EncryptedPackage".encode("utf-16-le"), "密码"),
+    "old file renamed": ("台账.xlsx", lambda: OLE, "不符"),
+    "locked entries": ("报告.docx", lambda: locked(WORD), "密码"),
+    "embedded object": ("报告.docx", lambda: changed(WORD, {"word/embeddings/oleObject1.bin": OLE}), "嵌入"),
+    "embedded program": ("报告.docx", lambda: changed(WORD, {"word/media/a.exe": b"MZ"}), "嵌入"),
+    "program as picture": ("报告.docx", lambda: changed(WORD, {"word/media/a.png": b"MZ\x90"}), "嵌入"),
+    "zip as picture": ("报告.docx", lambda: changed(WORD, {"word/media/a.png": archive(a=b"1")}), "嵌入"),
+    "zip in zip": ("报告.docx", lambda: changed(WORD, {"word/a.zip": archive(a=b"1")}), "嵌入"),
+    "documents all the way": (
+        "报告.docx",
+        lambda: changed(WORD, {"word/embeddings/a.docx": changed(WORD, {"word/embeddings/b.docx": WORD})}),
+        "嵌入",
+    ),
+    "macro in an embedded sheet": (
+        "报告.docx",
+        lambda: changed(WORD, {"word/embeddings/a.xlsx": changed(SHEET, {"xl/vbaProject.bin": OLE})}),
+        "宏",
+    ),
+    "doctype": ("报告.docx", lambda: changed(WORD, {"word/document.xml": DOCTYPE}), "XML"),
+    "doctype in utf-16": (
+        "报告.docx",
+        lambda: changed(WORD, {"word/footer9.xml": DOCTYPE.decode().encode("utf-16")}),
+        "XML",
+    ),
+    "billion laughs": ("台账.xlsx", lambda: changed(SHEET, {"xl/sharedStrings.xml": LAUGHS}), "XML"),
+    "svg with a script": (
+        "报告.docx",
+        lambda: changed(WORD, {"word/media/a.svg": b"<svg onload='x()'/>"}),
+        "嵌入",
+    ),
+    "template from outside": (
+        "报告.docx",
+        lambda: changed(
+            WORD, {"word/_rels/settings.xml.rels": RELATION.format(kind="attachedTemplate").encode()}
+        ),
+        "外部",
+    ),
+    "picture from outside": (
+        "报告.docx",
+        lambda: changed(WORD, {"word/_rels/footer9.xml.rels": RELATION.format(kind="image").encode()}),
+        "外部",
+    ),
+    "starts a program": ("报告.docx", lambda: replaced(WORD, "word/document.xml", b"</w:body>", DDE), "嵌入"),
+    "starts it in pieces": (
+        "报告.docx",
+        lambda: replaced(WORD, "word/document.xml", b"</w:body>", SPLIT),
+        "嵌入",
+    ),
+    "sheet starts a program": (
+        "台账.xlsx",
+        lambda: changed(SHEET, {"xl/externalLinks/a.xml": b"<x:ddeLink ddeService='cmd'/>"}),
+        "嵌入",
+    ),
+    "bomb": ("报告.docx", lambda: changed(WORD, {"word/a.xml": b" " * (30 * 2**20)}), "过大"),
+    "bomb of many": (
+        "台账.xlsx",
+        lambda: changed(SHEET, {f"xl/a{n}.xml": b"" for n in range(2_100)}),
+        "过大",
+    ),
+    "bomb all in all": (
+        "台账.xlsx",
+        lambda: changed(SHEET, {f"xl/a{n}.xml": b" " * (2**20) for n in range(120)}),
+        "过大",
+    ),
+    "climbs out of the package": ("报告.docx", lambda: changed(WORD, {"../../x.xml": b"<a/>"}), "损坏"),
+    "absolute part": ("报告.docx", lambda: changed(WORD, {"/etc/x.xml": b"<a/>"}), "损坏"),
+    "the same part twice": ("报告.docx", lambda: changed(WORD, {"WORD/DOCUMENT.XML": b"<a/>"}), "损坏"),
+    "cut off": ("报告.docx", lambda: WORD[: len(WORD) // 2], "损坏"),
+    "program before the zip": ("报告.docx", lambda: b"MZ" + WORD, "不符"),
+    "no main part": ("报告.docx", lambda: changed(WORD, without="word/document.xml"), "不符"),
+}
+
+
+def paper_with_sheet() -> bytes:
+    return changed(WORD, {"word/embeddings/Microsoft_Excel_Sheet.xlsx": SHEET})
+
+
+SOUND: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "word": ("关于修路的建议（定稿）.docx", lambda: WORD),
+    "word with a chart's sheet": ("报告.docx", paper_with_sheet),
+    "word with a link": (
+        "报告.docx",
+        lambda: changed(WORD, {"word/_rels/footer9.xml.rels": RELATION.format(kind="hyperlink").encode()}),
+    ),
+    "sheet": ("台账.xlsx", lambda: SHEET),
+    "sheet with printer": (
+        "台账.xlsx",
+        lambda: changed(SHEET, {"xl/printerSettings/printerSettings1.bin": b"a\0b"}),
+    ),
+    "large sheet": ("台账2026.03.xlsx", lambda: sheet(10_000)),
+    "pdf": ("报告.v2.pdf", pdf),
+    "pdf with packed objects": ("报告.pdf", lambda: pdf(packed(b"3 0 <</Type /Page /JSOld 1>>"))),
+    "pdf with a picture": (
+        "报告.pdf",
+        lambda: pdf(b"3 0 obj <</Subtype /Image>>\nstream\n\x01/JS \x02\nendstream endobj"),
+    ),
+    "png": ("现场 照片.PNG", lambda: png(4_000, 3_000)),
+    "jpeg": ("C:\\Users\\张\\现场.jpg", lambda: jpeg(4_000, 3_000) + b"from the camera"),
+    "text": ("说明.txt", lambda: "情况说明".encode()),
+    "text of an office program": ("说明.txt", lambda: "情况说明".encode("gb18030")),
+    "text with a mark": ("说明.txt", lambda: "情况说明".encode("utf-8-sig")),
+}
+
+
+def test_there_are_enough_hostile_files() -> None:
+    assert len(HOSTILE) >= 40
+
+
+def test_every_hostile_file_is_refused_with_its_reason_and_leaves_nothing(
+    journey: Journey, tmp_path: Path
+) -> None:
+    deputy, store = journey.draft().cast.actor("deputy1"), FileStore(tmp_path)
+    before = journey.traces()
+    for what, (name, content, reason) in HOSTILE.items():
+        made, began = content(), time.perf_counter()
+        with pytest.raises(AttachmentRefused) as refused:
+            add_attachment(deputy, case_id=journey.case_id, filename=name, content=made, store=store)
+        assert reason in refused.value.values["why"], (what, refused.value.values)
+        assert refused.value.values["name"].isprintable(), what
+        assert time.perf_counter() - began < 5, what
+    assert journey.traces() == before
+    assert not list(tmp_path.iterdir())
+
+
+def test_sound_files_are_taken_in(journey: Journey, tmp_path: Path) -> None:
+    deputy, store = journey.draft().cast.actor("deputy1"), FileStore(tmp_path)
+    for name, content in SOUND.values():
+        add_attachment(deputy, case_id=journey.case_id, filename=name, content=content(), store=store)
+    names = db.session.scalars(
+        sa.select(Attachment.filename).where(Attachment.case_id == journey.case_id)
+    ).all()
+    assert len(names) == len(SOUND)
+    assert "现场.jpg" in names
+
+
+def test_nothing_that_is_sent_makes_the_search_slow() -> None:
+    began = time.perf_counter()
+    for part in ("<w:instrText ", "<w:fldSimple", "<x:dde", '<R TargetMode="External" ', "<! "):
+        packages._check_text("word/document.xml", part * 300_000)
+    for trap in (b"<<stream\n>>stream\n", b"/ObjStm", b"obj <<>>stream\n"):
+        check_content(".pdf", b"%PDF-1.7 " + trap * 100_000)
+    assert time.perf_counter() - began < 10
+
+
+def test_a_long_name_keeps_its_extension() -> None:
+    name = sound_name("长" * 300 + ".pdf")
+    assert (len(name), extension_of(name)) == (200, ".pdf")
+
+
+@pytest.mark.parametrize("what", ["macro sheet", "billion laughs", "bomb all in all", "old file renamed"])
+def test_a_hostile_ledger_is_refused(what: str) -> None:
+    folder = next(load(files) for files in shipped().values())
+    name, content, reason = HOSTILE[what]
+    with pytest.raises(LedgerUnreadable) as refused:
+        list(read_ledger(folder, name, content()))
+    assert reason in refused.value.values["why"]
+
+
+def test_a_ledger_from_openpyxl_is_read() -> None:
+    memory = io.BytesIO()
+    book = openpyxl.Workbook()
+    book.active.append(["届次", "标题"])
+    book.active.append(["一次会议", "关于修路的建议"])
+    book.save(memory)
+    folder = next(load(files) for files in shipped().values())
+    assert [cells["标题"] for _row, cells in read_ledger(folder, "台账.xlsx", memory.getvalue())] == [
+        "关于修路的建议"
+    ]
