@@ -13,6 +13,7 @@ from engine.definitions.folder import Folder
 from engine.definitions.forms import Field, Form
 from models import Evaluation
 from webui.language import language
+from webui.presenting.words import listed
 
 PROSE = ("textarea",)
 Letter = dict[str, Any]
@@ -46,10 +47,10 @@ def letter(form: Form | None, answers: Mapping[str, Any], names: Mapping[int, st
 def value_in_words(field: Field, value: Any, names: Mapping[int, str]) -> str:
     """An answer as one reads it: labels instead of values, names instead of ids."""
     if field.type == "units_wish":
-        return "、".join(names.get(int(each), str(each)) for each in value)
+        return listed(names.get(int(each), str(each)) for each in value)
     labels = {choice.value: choice.label.in_(language()) for choice in field.choices}
     if isinstance(value, list):
-        return "、".join(labels.get(each, str(each)) for each in value)
+        return listed(labels.get(each, str(each)) for each in value)
     return labels.get(value, str(value))
 
 

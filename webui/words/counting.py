@@ -84,6 +84,8 @@ def day_name(name: str, locale: str) -> str:
     """The name of a day off in the reader's language; a name that is not known stays as it is."""
     if locale != "en":
         return name
+    if name in WEEKDAY_NAMES:
+        return f"{dt.date(2001, 1, 1) + WEEKDAY_NAMES.index(name) * ONE_DAY:%A}"  # that day was a Monday
     festival = name.removesuffix("调休上班")
     if festival != name:
         return f"{NAMES_IN_ENGLISH.get(festival, festival)} (worked in exchange)"
