@@ -54,8 +54,8 @@ def settle(case: CaseFacts, key: str, assignment_id: int | None, outcome: str) -
     return answers
 
 
-def lapse(case: CaseFacts, keys: Collection[str], assignment_id: int) -> list[int]:
-    """Settle what is pending on an assignment as lapsed, because it needs no decision any more; gives the ids."""
+def lapse(case: CaseFacts, keys: Collection[str], assignment_id: int | None) -> list[int]:
+    """Settle as lapsed what is pending on an assignment, or on the whole case, and needs no decision; gives the ids."""
     if not keys:
         return []
     statement = (
@@ -63,7 +63,7 @@ def lapse(case: CaseFacts, keys: Collection[str], assignment_id: int) -> list[in
         .where(
             ACTIONS.c.case_id == case.id,
             ACTIONS.c.key.in_(keys),
-            ACTIONS.c.assignment_id == assignment_id,
+            ACTIONS.c.assignment_id.is_not_distinct_from(assignment_id),
             ACTIONS.c.settled_at.is_(None),
         )
         .values(outcome="lapsed", settled_at=clock.now())

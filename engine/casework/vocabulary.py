@@ -102,7 +102,7 @@ HAPPENINGS = MappingProxyType(
         "panel:called": ("转会商评议", "Panel called"),
         "panel:held": ("会商评议了结", "Closed by a panel"),
         "pressure:reported": ("反映评价受到干扰", "Pressure on the evaluation reported"),
-        "request:lapsed": ("申请因已答复而终止", "Request lapsed with the reply"),
+        "request:lapsed": ("申请因办理进展而终止", "Request lapsed as the case went on"),
         "case:closed": ("办结", "Closed"),
         "publication:prepared": ("准备公开文本", "Public copy prepared"),
         "publication:returned": ("退回公开文本", "Public copy sent back"),

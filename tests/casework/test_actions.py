@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from engine.casework.access import case_to_view
 from engine.casework.actions import NotNow, perform
-from engine.casework.readings.actions import Offer, offered
+from engine.casework.cosigning import answer_invitation, invite_cosigners
+from engine.casework.readings.actions import Offer, offered, requests_of
 from engine.casework.readings.case_page import case_page
 from engine.foundation.errors import InvalidAnswers, NotAllowed, NotFound
 from models import AuditEvent, CaseAction, Notification, db
@@ -89,3 +91,19 @@ def test_the_case_page_shows_what_was_done(journey: Journey) -> None:
 def _offers(journey: Journey, who: str) -> list[Offer]:
     actor = journey.cast.actor(who)
     return offered(actor, case_page(actor, case_id=journey.case_id).facts)
+
+
+def test_consent_to_a_withdrawal_comes_too_late_once_the_case_is_assigned(journey: Journey) -> None:
+    journey.draft()
+    lead, other = journey.cast.actor("deputy1"), journey.cast.actor("deputy2")
+    invite_cosigners(lead, case_id=journey.case_id, deputy_ids=[journey.cast.deputies["deputy2"]])
+    answer_invitation(other, case_id=journey.case_id, text_version=1, confirmed=True)
+    journey.submit().accept()
+    journey.act("deputy1", "withdraw", reason="另行提出。")
+    journey.assign()
+    with pytest.raises(NotNow):
+        journey.act("deputy2", "answer_withdrawal", decision="agreed")
+    case = case_to_view(other, journey.case_id)
+    assert case.status == "open"
+    assert "answer_withdrawal" not in {each.spec.key for each in offered(other, case)}
+    assert [each.outcome for each in requests_of(other, case)] == ["lapsed"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engine.casework.access import case_to_view
+from engine.casework.actions import perform
+from engine.casework.acts.merging import NotMergeable
 from engine.casework.readings.register import Wanted, find_cases
 from engine.foundation.errors import NotAllowed, NotFound
 from tests.support.cast import join
@@ -60,3 +62,17 @@ def test_nobody_is_admitted_to_a_case_that_is_not_restricted(journey: Journey) -
     person = journey.cast.users["slt_head"]
     with pytest.raises(Exception, match="环节"):
         journey.act("assigner", "admit_viewer", person=person, reason="须知悉")
+
+
+def test_what_is_restricted_is_not_merged_with_anything_and_its_number_is_not_found(journey: Journey) -> None:
+    colleague = join(journey.cast, "colleague", "dgw", "assigner")
+    _restricted(journey)
+    number = journey.case.number
+    merger = {"main": number, "reason": "内容相同"}
+    plain = Journey(journey.cast).draft().submit().accept()
+    with pytest.raises(NotMergeable, match="涉密"):
+        plain.act("assigner", "merge", **merger)
+    # Whoever may not know of it cannot tell its number from one that nobody has.
+    with pytest.raises(NotMergeable, match="没有这个编号"):
+        perform(colleague, case_id=plain.case_id, key="merge", answers=merger)
+    assert plain.case.merged_into_id is None

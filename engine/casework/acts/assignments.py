@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.casework.acts.moot import made_moot
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.cases import update_case
 from engine.casework.facts import ASSIGNMENTS, ORGANIZATIONS, UPDATE_ASSIGNMENT
@@ -28,9 +29,10 @@ def assign_units(step: Step) -> Outcome:
     The moment is T0: the three months of 代表法 art. 51 begin. The plan's own rules (one lead, no unit twice, scopes)
     are checked with the form.
     """
-    if step.spec.requires.get("routes") and _is_router(step.answers["units"]):
-        return _hand_to_router(step)
-    return _handed_over(step, "case:assigned", None)
+    routed = step.spec.requires.get("routes") and _is_router(step.answers["units"])
+    outcome = _hand_to_router(step) if routed else _handed_over(step, "case:assigned", None)
+    lapsed, messages = made_moot(step)
+    return Outcome([*outcome.happenings, *lapsed], outcome.flags, messages)
 
 
 def _is_router(units: list[dict[str, Any]]) -> bool:

@@ -17,6 +17,7 @@ from engine.casework.cases import update_case
 from engine.casework.effects import effect
 from engine.casework.facts import ASSIGNMENTS, CASE_COLUMNS, CASES, CaseFacts, read
 from engine.casework.happenings import Happening, happen
+from engine.casework.visibility import RESTRICTED, visible_to
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder
 from engine.foundation.errors import GuardRefused
@@ -56,7 +57,7 @@ class NotMergeable(GuardRefused):
 def merge(step: Step) -> Outcome:
     """Let the case be handled together with the one whose number is given."""
     number = str(step.answers["main"]).strip()
-    main = _main(step.case, number)
+    main = _main(step, number)
     update_case(step.case, {"merged_into_id": main.id})
     joined = Happening("case:joined", detail={"number": step.case.number, "case": step.case.id}, silent=True)
     happen(main, definition(main.definition_id), [joined])
@@ -64,9 +65,11 @@ def merge(step: Step) -> Outcome:
     return Outcome([Happening("case:merged", detail={"into": number, "case": main.id}, told=told)])
 
 
-def _main(case: CaseFacts, number: str) -> CaseFacts:
+def _main(step: Step, number: str) -> CaseFacts:
+    """The case that is to take this one in; one that the actor may not know of is not there."""
+    case = step.case
     about = {"of_congress": case.congress_id, "of_process": case.process_key, "with_number": number}
-    row = db.session.execute(_BY_NUMBER, about).one_or_none()
+    row = db.session.execute(_BY_NUMBER.where(visible_to(step.actor)), about).one_or_none()
     if row is None:
         raise NotMergeable(number=number, reason=_("没有这个编号的案件。"))
     main = read(CaseFacts, Case, row)
@@ -79,6 +82,8 @@ def _main(case: CaseFacts, number: str) -> CaseFacts:
 def _fault(case: CaseFacts, main: CaseFacts) -> str:
     if main.id == case.id:
         return _("不能并入自身。")
+    if RESTRICTED in (case.confidentiality, main.confidentiality):
+        return _("涉密的件不能并案，须单独办理。")
     if main.status != "open":
         return _("该件已经了结。")
     if main.merged_into_id is not None:

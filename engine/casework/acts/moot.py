@@ -1,4 +1,4 @@
-"""What a unit's answer makes moot: requests about its part that nobody need decide any more.
+"""What a step makes moot: requests about the unit's part, or about the whole case, that nobody need decide any more.
 
 `requires` of such a task: `lapses` (the actions) and `lapse_message`, which takes back the tasks of deciding them.
 """
@@ -11,11 +11,13 @@ from engine.casework.requests import lapse
 
 
 def made_moot(step: Step) -> tuple[list[Happening], tuple[str, ...]]:
-    """Let pending requests about the unit's part lapse; gives the happenings, and the message where any did."""
-    requires, unit = step.spec.requires, step.assignment
-    ids = lapse(step.case, requires.get("lapses", ()), unit.id)
+    """Let the pending requests lapse; gives the happenings, and the message where there is one to send."""
+    requires, unit = step.spec.requires, step.unit
+    part = unit.id if unit else None
+    ids = lapse(step.case, requires.get("lapses", ()), part)
+    round_ = unit.round if unit else step.case.round
     happenings = [
-        Happening("request:lapsed", subject=f"action:{id_}", assignment_id=unit.id, round=unit.round)
-        for id_ in ids
+        Happening("request:lapsed", subject=f"action:{id_}", assignment_id=part, round=round_) for id_ in ids
     ]
-    return happenings, (str(requires["lapse_message"]),) if ids else ()
+    message = str(requires.get("lapse_message", ""))
+    return happenings, (message,) if ids and message else ()
