@@ -11,7 +11,7 @@ from flask import Flask
 
 from engine.casework.cases import watch_case
 from engine.casework.readings import inbox
-from tests.support.cast import Cast
+from tests.support.cast import Cast, join
 from tests.support.journey import Journey
 from tests.support.web import Visitor
 from tests.webui.conftest import Enter
@@ -135,3 +135,12 @@ def test_messages_are_counted_opened_and_marked(assigned: Journey, enter: Enter)
     assert newest
     clerk.post("/messages/read", data={"up_to": newest[1]})
     assert "未读" not in clerk.get("/messages").text.partition("<main")[2]
+
+
+def test_whoever_may_begin_a_case_finds_where(app: Flask, cast: Cast, enter: Enter) -> None:
+    with app.app_context():
+        join(cast, "staff", "tyt", "delegation_staff")
+    address = 'href="/cases/new/suggestion"'
+    assert re.search(rf"{address}>\s*写建议", enter("staff").get("/inbox").text)
+    assert re.search(rf"{address}>\s*录入书面：写建议", enter("intake").get("/inbox").text)
+    assert address not in enter("assigner").get("/inbox").text

@@ -10,7 +10,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.casework.bulk import complete_in_bulk
+from engine.casework.cases import delegation_of_staff
 from engine.casework.readings import inbox
+from engine.casework.readings.deputy_home import may_open
 from engine.definitions.catalogue import current_all
 from engine.foundation.actor import Actor
 from engine.people.roles import ADMINISTRATORS
@@ -65,6 +67,7 @@ def page() -> ResponseReturnValue:
         "filters": _filter_form(actor, tab),
         "chips": _chips(actor),
         "clear_href": url_for("inbox.page", tab=tab),
+        "begin": _begin(actor),
         "kind": "tasks" if tasks else "cases",
         "lines": lines,
         "pages": _pages(listed, tab),
@@ -85,6 +88,19 @@ def bulk() -> ResponseReturnValue:
         "skipped": [(line, translate_refusal(line.refusal)) for line in lines if line.refusal is not None],
     }
     return render_template("pages/bulk.html", page=shown)
+
+
+def _begin(actor: Actor) -> list[dict[str, str]]:
+    """What one who is no deputy may begin: a delegation's staff in its name, an officer what came on paper."""
+    if actor.deputy_id is not None:
+        return []
+    own_name = delegation_of_staff(actor) is not None
+    found = []
+    for each in may_open(actor):
+        verb = each.folder.open_verb.in_(language())
+        label = verb if own_name else _("录入书面：%(kind)s", kind=verb)
+        found.append({"label": label, "href": url_for("drafting.start", process_key=each.folder.key)})
+    return found
 
 
 # What is listed
