@@ -32,7 +32,7 @@ class Offer:
     title: Words
     basis: str
     subject_id: int
-    label: str
+    label: Words
     formats: tuple[str, ...]
 
 
@@ -141,7 +141,7 @@ def _print(
     document = set_with(template, format, data)
     if page.facts.confidentiality == "restricted":
         note_printing(actor, case_id=page.facts.id, key=declaration.key, subject_id=subject.id, format=format)
-    words = [page.facts.number or "", declaration.title.zh, subject.label]
+    words = [page.facts.number or "", declaration.title.zh, subject.label.zh]
     return Printed(document.content, filename(words, format), document.lacking)
 
 

@@ -16,8 +16,9 @@ from engine.casework.choices import units as units_of
 from engine.casework.readings.actions import RequestView
 from engine.casework.readings.case_page import CasePage
 from engine.casework.readings.case_units import ReplyView, UnitView
+from engine.definitions.words import Words
 from engine.documents.matter import Data, answer_in_words, of_reply, of_unit
-from engine.documents.words import FolderTerms, day, paragraphs
+from engine.documents.words import FolderTerms, dated, day, paragraphs
 from models import ContactRecord, CoOpinion, Decision, User, db
 
 
@@ -30,7 +31,7 @@ class Subject:
     """
 
     id: int
-    label: str
+    label: Words
     unit_id: int | None
     marks: Mapping[str, str]
     data: Callable[[], Data]
@@ -46,6 +47,7 @@ OUTCOMES = {
     "withdrawn": "已撤回",
     "lapsed": "未予处理",
 }
+ALONE = Words("", "")  # the only one of its kind in a case
 NO_REQUEST: Data = {"by": "", "on": "", "facts": [], "outcome": "", "settled_on": ""}
 NO_EVALUATION = {"attitude": "", "result": "", "reasons": [], "on": ""}
 
@@ -75,7 +77,7 @@ def _case(page: CasePage) -> Iterator[Subject]:
         "assigned": yes(page.case.assigned_at),
         "cosigned": yes(any(each.status == "confirmed" for each in page.cosigners)),
     }
-    yield Subject(page.case.id, "", None, marks, dict)
+    yield Subject(page.case.id, ALONE, None, marks, dict)
 
 
 @subject("assignment")
@@ -85,7 +87,7 @@ def _assignments(page: CasePage) -> Iterator[Subject]:
         row = unit.assignment
         marks = {"role": row.role, "status": row.status, "open": yes(row.closed_at is None)}
         marks |= {"signed_for": yes(row.signed_for_at), "replied": yes(_signed(unit))}
-        yield Subject(row.id, unit.name, row.unit_id, marks, _assignment_data(unit, page))
+        yield Subject(row.id, Words(unit.name, unit.name), row.unit_id, marks, _assignment_data(unit, page))
 
 
 def _assignment_data(unit: UnitView, page: CasePage) -> Callable[[], Data]:
@@ -103,7 +105,7 @@ def _requests(page: CasePage) -> Iterator[Subject]:
             "happening": spec.happening if spec else "",
             "settled": yes(view.settled_at),
         }
-        label = " ".join(filter(None, (unit.name if unit else "", day(view.at))))
+        label = dated(unit.name if unit else "", view.at)
         unit_id = unit.assignment.unit_id if unit else None
         yield Subject(view.id, label, unit_id, marks, _request_data(view, unit, page))
 
@@ -190,8 +192,10 @@ def _signed(unit: UnitView, round: int | None = None) -> bool:
     )
 
 
-def _rounds(name: str, round: int) -> str:
-    return name if round == 1 else f"{name}（第{round}轮）"
+def _rounds(name: str, round: int) -> Words:
+    if round == 1:
+        return Words(name, name)
+    return Words(zh=f"{name}（第{round}轮）", en=f"{name} (round {round})")
 
 
 @subject("contact")
@@ -199,7 +203,7 @@ def _contacts(page: CasePage) -> Iterator[Subject]:
     """Each contact of a unit with the deputies."""
     for unit in page.units:
         for row in unit.contacts:
-            label = f"{unit.name} {day(row.held_on)}"
+            label = dated(unit.name, row.held_on)
             marks = {"method": row.method, "role": unit.assignment.role}
             yield Subject(row.id, label, unit.assignment.unit_id, marks, _contact_data(row, unit, page))
 
@@ -224,7 +228,7 @@ def _opinions(page: CasePage) -> Iterator[Subject]:
     """Each co-handling unit's opinion, to those who may read it."""
     for unit in page.units:
         for row in unit.co_opinions:
-            label = f"{unit.name} {day(row.given_at)}"
+            label = dated(unit.name, row.given_at)
             unit_id, marks = unit.assignment.unit_id, {"position": row.position}
             yield Subject(row.id, label, unit_id, marks, _opinion_data(row, unit, page))
 
@@ -249,7 +253,7 @@ def _decisions(page: CasePage) -> Iterator[Subject]:
         unit = units.get(row.assignment_id or 0)
         state = "refused" if row.refused_at else "confirmed" if row.confirmed_at else "proposed"
         marks = {"kind": row.kind, "result": row.result, "state": state}
-        label = _rounds(unit.name, row.round) if unit else ""
+        label = _rounds(unit.name, row.round) if unit else ALONE
         unit_id = unit.assignment.unit_id if unit else None
         yield Subject(row.id, label, unit_id, marks, _decision_data(row, unit, page))
 

@@ -28,6 +28,12 @@ def day(value: dt.date | dt.datetime | None) -> str:
     return f"{date.year}年{date.month}月{date.day}日"
 
 
+def dated(name: str, value: dt.date | dt.datetime) -> Words:
+    """Whose and of when: what tells a document from others of its kind."""
+    date = clock.day_of(value) if isinstance(value, dt.datetime) else value
+    return Words(zh=f"{name} {day(date)}".strip(), en=f"{name} {date:%-d %B %Y}".strip())
+
+
 def moment(value: dt.datetime) -> str:
     """2026年3月5日 14:03."""
     return f"{day(value)} {value.astimezone(clock.ZONE):%H:%M}"

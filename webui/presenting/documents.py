@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from engine.casework.readings.case_page import CasePage
 from engine.documents.printing import offers
@@ -20,7 +19,7 @@ def document_lines(page: CasePage, actor: Actor) -> list[dict[str, Any]]:
     return [
         {
             "title": offer.title.in_(language()),
-            "label": offer.label,
+            "label": offer.label.in_(language()),
             "basis": offer.basis,
             "files": [
                 {
@@ -32,7 +31,7 @@ def document_lines(page: CasePage, actor: Actor) -> list[dict[str, Any]]:
                         subject_id=offer.subject_id,
                         format=format,
                     ),
-                    "says": _("%(title)s %(label)s", title=offer.title.in_(language()), label=offer.label),
+                    "says": f"{offer.title.in_(language())} {offer.label.in_(language())}",
                 }
                 for format in offer.formats
             ],
