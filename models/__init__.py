@@ -29,6 +29,7 @@ from models.organizations import Congress, Meeting, Organization
 from models.people import Deputy, LoginAttempt, Membership, Substitution, User, UserSession
 from models.publication import AnnualReport, Publication, PublicationReply, PublicationVersion
 from models.replies import Evaluation, Reply, ReplyAnswer, ReplyReview
+from models.sandbox import DraftPack
 from models.similarity import SimilarCommon, SimilarDocument, SimilarTerm
 from models.supervision import KeySupervision, WarningCard
 
@@ -62,6 +63,7 @@ __all__ = [
     "Decision",
     "Deputy",
     "DocumentTemplate",
+    "DraftPack",
     "Evaluation",
     "ImportBatch",
     "ImportRow",

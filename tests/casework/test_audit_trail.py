@@ -82,6 +82,8 @@ RECORDED_ELSEWHERE = {
     "ledgers.importing._take_in": "case:imported",
     "ledgers.importing.begin_ledger": "ledger:begun",
     "ledgers.importing._finish": "ledger:finished",
+    "sandbox.drafts.make_draft": "draft_pack:made",
+    "sandbox.drafts.change_rule": "draft_pack:changed",
     "documents.templates.keep_template": "template:changed",
     "documents.printing.note_printing": "document:printed",
 }
