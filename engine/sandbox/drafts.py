@@ -91,6 +91,8 @@ def make_draft(actor: Actor, *, name: str) -> int:
 def change_rule(actor: Actor, *, draft_id: int, rule_id: str, length: str, warn: Sequence[str]) -> None:
     """Give a rule of a draft another length and other warnings; those of the active pack take the change back.
 
+    Without warnings it keeps those of the active pack.
+
     Raises NotAllowed, NotFound, InvalidAnswers.
     """
     actor.require(*MAY_TRY)
@@ -99,7 +101,8 @@ def change_rule(actor: Actor, *, draft_id: int, rule_id: str, length: str, warn:
     versions = base.rules.get(rule_id)
     if not versions:
         raise InvalidAnswers({"rule": [_("没有这条期限规则。")]})
-    change = {"length": length.strip(), "warn": [each.strip() for each in warn if each.strip()]}
+    told = [each.strip() for each in warn if each.strip()] or list(versions[-1].warn)
+    change = {"length": length.strip(), "warn": told}
     same = all(_changed(rule, change) == rule for rule in versions)
     changes = {key: value for key, value in row.changes.items() if key != rule_id}
     changes |= {} if same else {rule_id: change}

@@ -86,6 +86,13 @@ def test_a_shorter_period_makes_late_and_a_longer_one_in_time(ruler: Actor, answ
     assert not longer.newly_late
 
 
+def test_a_change_of_the_length_alone_keeps_the_warnings(ruler: Actor) -> None:
+    id_ = make_draft(ruler, name="草案")
+    change_rule(ruler, draft_id=id_, rule_id="answer", length="2m", warn=[])
+    (rule,) = draft(ruler, id_).changed
+    assert rule.warn == draft(ruler, id_).base.rules["answer"][-1].warn
+
+
 def test_a_draft_without_changes_compares_equal(ruler: Actor, answered: Journey) -> None:
     found = replay(ruler, draft_id=changed(ruler), **SPAN)
     assert (found.moved, found.newly_late, found.newly_in_time) == (0, (), ())
