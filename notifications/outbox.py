@@ -6,7 +6,7 @@ import datetime as dt
 import functools
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from models import Notification
 from models.base import insert_unless
 from notifications import briefs, posts
+from notifications.circle import circle
 from notifications.lookups import Asking, facts_of
 from notifications.messages import SUBJECT_LENGTH, Notice, render
 from notifications.recipients import Context, Recipient
@@ -22,7 +23,7 @@ from notifications.wishes import ZONE
 
 NOTIFICATIONS: sa.Table = Notification.__table__  # type: ignore[assignment]
 
-# A restricted case is not written about outside the house: mail passes through foreign hands.
+# A restricted case is not written about beyond its circle, nor outside the house: mail passes through foreign hands.
 KEPT_INSIDE = frozenset({"restricted"})
 
 # What stands before the subject for a substitute (代), in Chinese and English.
@@ -53,10 +54,16 @@ def rows(connection: sa.Connection, tellings: Sequence[Telling], now: dt.datetim
         facts = known.about(context)
         words = {word for telling in alike for notice in telling.notices for word in notice.to}
         found = asking.people(words, context)
+        if facts["confidentiality"] in KEPT_INSIDE and context.case_id is not None:
+            found = _within(circle(connection, context.case_id, today), found)
         for telling in alike:
             for row in _rows_of(telling, facts, found, now):
                 told.setdefault(row["key"], row)
     return posts.addressed(connection, list(told.values()))
+
+
+def _within(known: Collection[int], found: Mapping[str, list[Recipient]]) -> dict[str, list[Recipient]]:
+    return {word: [each for each in people if each.user_id in known] for word, people in found.items()}
 
 
 def _by_subject(tellings: Sequence[Telling]) -> Iterable[list[Telling]]:

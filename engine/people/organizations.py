@@ -20,6 +20,8 @@ from models import Assignment, Membership, Organization, Task, db
 # kind → titles, in the order in which lists show them
 KINDS: dict[str, tuple[str, str]] = {
     "congress_office": ("人大常委会机关", "Congress office"),
+    "deputies_committee": ("代表工作委员会", "Deputies' affairs committee"),
+    "session_secretariat": ("大会秘书处", "Session secretariat"),
     "committee": ("专门委员会、工作委员会", "Committee"),
     "delegation": ("代表团", "Delegation"),
     "government_office": ("政府办公厅（室）", "Government office"),
