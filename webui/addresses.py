@@ -8,6 +8,7 @@ from flask import request
 from werkzeug.routing import IntegerConverter, ValidationError
 
 LARGEST = 2**63 - 1  # no database counts further
+FARTHEST = 10_000_000  # lines of a list
 
 
 def local(address: str | None, otherwise: str = "/") -> str:
@@ -25,6 +26,11 @@ def whole_number(text: str) -> int:
     if abs(found) > LARGEST:
         raise ValueError(text[:20])
     return found
+
+
+def place(text: str) -> int:
+    """A place in a list, as `type=` of a request wants it: none before its first line, none that no list reaches."""
+    return min(max(0, whole_number(text)), FARTHEST)
 
 
 class Number(IntegerConverter):

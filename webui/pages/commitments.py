@@ -23,7 +23,7 @@ from engine.commitments.yearly import workbook, yearly_report
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed, NotFound
-from webui.addresses import whole_number
+from webui.addresses import place, whole_number
 from webui.errors import error_lines, field_errors
 from webui.language import translate_refusal
 from webui.pages.inbox import works_here
@@ -48,7 +48,7 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def listing() -> ResponseReturnValue:
     """The ledger, narrowed as the address says."""
     actor, args = current_actor(), request.args
-    number = max(args.get("page", 1, type=whole_number) or 1, 1)
+    number = args.get("page", 0, type=place) or 1
     wanted = Wanted(
         year=_year(),
         unit_id=args.get("unit", type=whole_number),

@@ -21,7 +21,7 @@ from engine.definitions.folder import TaskSpec
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError
-from webui.addresses import whole_number
+from webui.addresses import place, whole_number
 from webui.errors import status_of
 from webui.forms import answers_from, posted_from
 from webui.language import language
@@ -117,7 +117,7 @@ def _after(ids: list[int], done: int) -> int | None:
 
 
 def _offset() -> int:
-    return max(0, request.args.get("start", 0, type=whole_number))
+    return request.args.get("start", 0, type=place)
 
 
 def _page(

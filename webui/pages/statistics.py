@@ -20,7 +20,7 @@ from engine.statistics.lists import PAGE, Wish, listed
 from engine.statistics.ranking import LEAST_WHOLE, ranked
 from engine.statistics.reach import Reach, reach_of, works_with
 from engine.statistics.scopes import Scope
-from webui.addresses import whole_number
+from webui.addresses import place
 from webui.language import language
 from webui.pages.forecast import unit_outlook
 from webui.presenting.counted import counted_lines
@@ -191,7 +191,7 @@ def behind() -> ResponseReturnValue:
     wish = Wish(
         args.get("indicator", ""), args.get("side", "part"), args.get("cut", ""), args.get("value", "")
     )
-    offset = max(0, args.get("start", 0, type=whole_number))
+    offset = args.get("start", 0, type=place)
     seen = listed(actor, found.scope, wish, offset=offset)
     each = counting.indicator(found.scope.process_key, wish.indicator)
 

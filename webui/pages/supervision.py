@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from engine.casework.choices import units
 from engine.foundation.actor import Actor
 from engine.supervision.readings import LISTS, PAGE, Watched, watched
-from webui.addresses import whole_number
+from webui.addresses import place, whole_number
 from webui.language import moment
 from webui.presenting.dues import due_of
 from webui.shell import Entry
@@ -56,7 +56,7 @@ def listing() -> ResponseReturnValue:
     which = request.args.get("list", LISTS[0])
     which = which if which in LISTS else LISTS[0]
     unit_id = request.args.get("unit", type=whole_number)
-    start = max(0, request.args.get("start", 0, type=whole_number) or 0)
+    start = request.args.get("start", 0, type=place)
     found = watched(actor, which, unit_id, start)
     page = {
         "tabs": [
