@@ -98,9 +98,11 @@ def change(draft_id: int) -> ResponseReturnValue:
 @blueprint.get("/<int:draft_id>/comparison.xlsx")
 def export(draft_id: int) -> ResponseReturnValue:
     """The comparison as a workbook."""
+    actor = current_actor()
+    actor.require(*MAY_TRY)
     try:
         since, until = _span(request.args.to_dict())
-        found = replay(current_actor(), draft_id=draft_id, since=since, until=until)
+        found = replay(actor, draft_id=draft_id, since=since, until=until)
     except InvalidAnswers as refusal:
         raise NotFound from refusal
     name = f"{_('期限规则试算')}-{since:%Y%m%d}-{until:%Y%m%d}.xlsx"
