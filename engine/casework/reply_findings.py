@@ -25,7 +25,10 @@ PERSONAL = {
     "identity": re.compile(
         r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx](?!\d)"
     ),
-    "email": re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
+    # Bounded on every side: a long run of letters must not be searched from each of its places.
+    "email": re.compile(
+        r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"
+    ),
 }
 HOLLOW = _("第{number}条建议没有真正答复。")
 NO_REASON = _("第{number}条定为“{grade}”，须写明暂时不能解决的理由。")

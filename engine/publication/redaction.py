@@ -23,7 +23,10 @@ _MOBILE = re.compile(
 _LONG_NUMBER = re.compile(
     rf"(?<![0-9A-Za-z])[0-9](?:{_BETWEEN}?[0-9]){{13,18}}{_BETWEEN}?[Xx]?(?![0-9A-Za-z])"
 )
-_EMAIL = re.compile(r"[A-Za-z0-9._%+\-]+\s?@\s?[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")
+# Bounded on every side: a long run of letters must not be searched from each of its places.
+_EMAIL = re.compile(
+    r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]{1,64}\s?@\s?[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,8}"
+)
 _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·•. ]?"
     r"(?=[A-Z]*[0-9])[A-HJ-NP-Z0-9]{4,5}(?:[A-HJ-NP-Z0-9]|[挂学警港澳])(?![A-Za-z0-9])"

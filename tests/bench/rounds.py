@@ -20,7 +20,7 @@ from tests.bench.journeys import ROUND, TimedJourney, actors_of
 from tests.bench.stock import BEGINNING, REDO
 
 NOW = dt.datetime(2026, 2, 5, 2, tzinfo=dt.UTC)
-ASSIGNED: Mapping[str, Any] = {"answering_units": [1], "co_units": []}
+ASSIGNED: Mapping[str, Any] = {"routed": False, "answering_units": [1], "co_units": []}
 
 
 class FlowCase:

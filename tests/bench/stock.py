@@ -26,7 +26,7 @@ REDO: tuple[tuple[str, Mapping[str, Any]], ...] = (
     ("draft_reply", {}),
     ("review_reply", {"review": "passed"}),
     ("sign_reply", {"signing": "signed"}),
-    ("evaluate", {"dissatisfied": True}),
+    ("evaluate", {"dissatisfied": True, "last_round": False}),
     ("decide_redo", {"redo": "ordered"}),
 )
 ITEM = "handling_item"
@@ -50,7 +50,7 @@ class StockCase:
         workflow.do_engine_steps()
         for node, flags in BEGINNING:
             _do(workflow, node, flags)
-        _do(workflow, "assign", {"answering_units": list(range(units)), "co_units": []})
+        _do(workflow, "assign", {"routed": False, "answering_units": list(range(units)), "co_units": []})
         for unit in range(units):
             _do(workflow, "sign_for", {}, unit)
         self.state = str(self.serializer.serialize_json(workflow))

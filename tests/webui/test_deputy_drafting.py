@@ -196,6 +196,11 @@ def test_an_officer_enters_what_came_on_paper(app: Flask, cast: Cast) -> None:
     case_id = begin(officer, lead=cast.deputies["deputy2"])
     officer.post(f"/cases/{case_id}/write", data={**WHOLE, "go": "next"})
     answer = officer.post(f"/cases/{case_id}/submit", data={"confirmed": "yes"})
+    assert answer.status_code == 409
+    assert "扫描件" in answer.text
+    scan = {"files": [(io.BytesIO(b"%PDF-1.7 x"), "扫描件.pdf")]}
+    officer.post(f"/cases/{case_id}/attachments", data=scan, content_type="multipart/form-data")
+    answer = officer.post(f"/cases/{case_id}/submit", data={"confirmed": "yes"})
     assert answer.status_code == 302, answer.text
     with app.app_context():
         case = db.session.get_one(Case, case_id)
