@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from engine.casework.readings.deputy_home import (
+    EVALUATING,
     NO_DUE_DATE,
     PAGE,
     STANDINGS,
@@ -28,6 +29,7 @@ from webui.addresses import case_address, whole_number
 from webui.language import day, day_short, language
 from webui.presenting.commitments import rating_call
 from webui.presenting.dues import Due, due_of
+from webui.presenting.places import task_address
 from webui.shell import Entry
 from webui.sign_in import current_actor
 
@@ -86,7 +88,7 @@ def home() -> ResponseReturnValue:
 
 def _calls(found: DeputyHome, actor: Actor) -> list[dict[str, Any]]:
     """Replies to evaluate as one call, then texts to co-sign."""
-    replies = [row for row in found.waiting if _act(row) == "evaluate"]
+    replies = [row for row in found.waiting if _act(row) in EVALUATING]
     calls = []
     if replies:
         first, *others = replies
@@ -96,7 +98,7 @@ def _calls(found: DeputyHome, actor: Actor) -> list[dict[str, Any]]:
                 "subject": first.title,
                 "text": _answered(first),
                 "due": _if_pressing(due_of(first.due_on, actor.congress_id)),
-                "href": url_for("evaluating.page", task_id=first.task_id),
+                "href": _evaluation_address(first),
                 "action": _("现在评价"),
                 "others": [_other(row) for row in others],
             }
@@ -126,7 +128,11 @@ def _if_pressing(due: Due | None) -> Due | None:
 
 
 def _other(row: InboxRow) -> dict[str, str]:
-    return {"title": row.title, "href": url_for("evaluating.page", task_id=row.task_id)}
+    return {"title": row.title, "href": _evaluation_address(row)}
+
+
+def _evaluation_address(row: InboxRow) -> str:
+    return task_address(_act(row), task_id=row.task_id, case_id=row.case_id)
 
 
 def _act(row: InboxRow) -> str:

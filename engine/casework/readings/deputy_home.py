@@ -15,6 +15,8 @@ from engine.foundation.actor import Actor
 from models import Case, Cosignature, Deputy, Organization, db
 
 PAGE = 30
+# The acts by which a reply is evaluated: to his own case, or to the one that it is handled with.
+EVALUATING = frozenset({"evaluate", "evaluate_merged"})
 MOST_WAITING = 100
 NO_DUE_DATE = dt.date(9999, 12, 31)
 # How a matter stands in a deputy's eyes.
@@ -147,7 +149,7 @@ def _awaiting_evaluation(actor: Actor) -> set[int]:
     return {
         row.case_id
         for row in db.session.execute(statement)
-        if definition(row.definition_id).tasks[row.node].act == "evaluate"
+        if definition(row.definition_id).tasks[row.node].act in EVALUATING
     }
 
 
