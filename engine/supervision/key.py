@@ -17,7 +17,7 @@ PROPOSED, DESIGNATED, REFUSED, REPORTED = "proposed", "designated", "refused", "
 
 @act("propose_key")
 def propose_key(step: Step) -> Outcome:
-    """Propose the case; one that was refused before may be proposed anew."""
+    """Propose the case; it is proposed once."""
     row = {
         "case_id": step.case.id,
         "grounds": step.answers["grounds"],

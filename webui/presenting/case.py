@@ -156,8 +156,13 @@ def _flow(page: CasePage, words: FolderWords) -> Shown:
         "source_href": url_for("cases.diagram", case_id=page.facts.id),
         "live": page.live_nodes,
         "done": sorted(done - set(page.live_nodes)),
-        "live_names": list(dict.fromkeys(words.task(node) for node in page.live_nodes)),
+        "live_names": list(dict.fromkeys(words.task(node) for node in page.live_nodes)) or _elsewhere(page),
     }
+
+
+def _elsewhere(page: CasePage) -> list[str]:
+    """Where an open case stands that has no task: it waits for the one it is handled with."""
+    return [_("等待一并办理的案件答复")] if page.facts.status == "open" else []
 
 
 def _nodes(page: CasePage, stage: str) -> list[str]:
