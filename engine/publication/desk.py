@@ -132,7 +132,7 @@ def desk(actor: Actor, tab: str, *, after: int | None = None) -> tuple[list[Desk
     if tab in ("due", "prepared"):
         # Few wait at any time, so that they are shown in the order of their days, a page by its place.
         order = statement.order_by(sa.func.coalesce(due_on, dt.date.max), PUBLICATIONS.c.id)
-        rows = db.session.execute(order.offset(after or 0).limit(PAGE + 1)).all()
+        rows = db.session.execute(order.offset(max(0, after or 0)).limit(PAGE + 1)).all()
         following = (after or 0) + PAGE
     else:
         older = [PUBLICATIONS.c.id < after] if after is not None else []

@@ -256,7 +256,7 @@ def see_the_end(walk: Walk, case: str) -> None:
     with walk.sitting("deputy1", "phone") as phone:
         phone.goto(case)
         expect(phone.get_by_text("已办结").first).to_be_visible()
-        told = phone.locator("#timeline li > p:nth-child(2)").all_inner_texts()
+        told = phone.locator("#timeline li > p:nth-child(2)").all_text_contents()
         assert [line.strip() for line in reversed(told)] == STEPS
         see_diagram(phone)
         sound(phone)

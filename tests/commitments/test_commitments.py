@@ -427,13 +427,13 @@ DEEDS: dict[str, Callable[[Any, int, int], Any]] = {
     "rate": lambda actor, id_, entry: rate_fulfilment(actor, commitment_id=id_, fulfilled=True),
 }
 UNIT = {"slt_clerk", "slt_deputy_head", "slt_head"}
-OFFICES = {"intake", "reviewer", "assigner"}
+OFFICES = {"intake", "reviewer", "assigner", "dispatcher", "supervisor"}
 MAY = {
     "report": UNIT,
     "fulfil": UNIT,
     "ask": {"slt_clerk", "slt_deputy_head"},
     "approve": {"slt_head"},
-    "decide": {"assigner"},
+    "decide": {"assigner", "dispatcher", "supervisor"},
     "rate": {"deputy1"},
 }
 SEES = UNIT | OFFICES | {"deputy1"}

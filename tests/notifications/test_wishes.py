@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from models import ChatGroup, CorrespondenceSetting, Substitution
+from models import CaseViewer, ChatGroup, CorrespondenceSetting, Substitution
 from notifications import outbox
 from notifications.messages import load_notices
 from notifications.outbox import Telling
@@ -155,7 +155,8 @@ def test_a_units_group_is_told_once_however_many_are_concerned(world: World) -> 
 def test_a_restricted_case_is_told_on_the_screen_only(world: World) -> None:
     wish(world, "water-head", phone="13900001111")
     world.case.confidentiality = "restricted"
-    world.session.flush()
+    user_id = world.users["water-head"].id
+    world.add(CaseViewer(case_id=world.case.id, user_id=user_id, added_at=NOON))
     assert {row["channel"] for row in told(world, importance="urgent")} == {"in_app"}
 
 
