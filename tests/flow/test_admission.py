@@ -311,7 +311,7 @@ HOSTILE = {
 def test_hostile_files_are_refused_at_once(name: str) -> None:
     begin = time.process_time()
     assert codes(HOSTILE[name])
-    assert time.process_time() - begin < 3  # a second on a quiet machine
+    assert time.process_time() - begin < 1
 
 
 def long_chain(length: int) -> bytes:
