@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from engine.casework.tasks import complete_task
 from models import db
@@ -123,12 +123,18 @@ def test_a_draft_is_kept_by_itself_and_a_stale_page_loses_nothing(
     page: Page, drafting: Journey, cast: Cast, app_server: Site
 ) -> None:
     sign_in(page, "slt_clerk")
+    held: list[Route] = []  # somebody types before a slow line has brought the script
+    page.route("**/autosave.js*", lambda route: held.append(route))
     page.locator("[data-row-link]").first.click()
     expect(page.get_by_text("请写明时间表。").first).to_be_visible()
     body = page.get_by_label("答复正文")
     body.fill("感谢您的建议。时间表如下：三月完成调研，六月完成改造。")
     page.get_by_label("联系人").focus()
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].continue_()
     expect(page.locator("[data-save-state]")).to_contain_text("已保存")
+    page.unroute("**/autosave.js*")
     page.reload()
     expect(body).to_have_value("感谢您的建议。时间表如下：三月完成调研，六月完成改造。")
     with app_server.app.app_context():

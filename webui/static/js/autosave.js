@@ -18,11 +18,24 @@ function answers(form) {
   return collected;
 }
 
+const unlike = {
+  checkbox: (el) => el.checked !== el.defaultChecked,
+  radio: (el) => el.checked !== el.defaultChecked,
+  "select-one": (el) => [...el.options].some((option) => option.defaultSelected && !option.selected),
+  "select-multiple": (el) => [...el.options].some((option) => option.defaultSelected !== option.selected),
+};
+
+// Whether the form holds something else than the page brought.
+function edited(form) {
+  const typed = (el) => el.defaultValue !== undefined && el.value !== el.defaultValue;
+  return [...form.elements].some((el) => el.name && el.type !== "file" && (unlike[el.type] ?? typed)(el));
+}
+
 function keep(form) {
   const state = form.querySelector("[data-save-state]");
   const words = state?.dataset ?? {};
   let revision = Number(form.dataset.revision ?? 0);
-  let changed = false;
+  let changed = edited(form); // somebody may have begun to type before this script came
   let sending = false;
   let stopped = false;
 
@@ -67,6 +80,7 @@ function keep(form) {
   form.addEventListener("submit", () => { stopped = true; });
   document.addEventListener("visibilitychange", () => { if (document.hidden) save(true); });
   setInterval(save, EVERY);
+  save();
 }
 
 export function autosave(root) {
