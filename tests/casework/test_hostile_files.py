@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -296,12 +295,11 @@ def test_every_hostile_file_is_refused_with_its_reason_and_leaves_nothing(
     deputy, store = journey.draft().cast.actor("deputy1"), FileStore(tmp_path)
     before = journey.traces()
     for what, (name, content, reason) in HOSTILE.items():
-        made, began = content(), time.perf_counter()
+        made = content()
         with pytest.raises(AttachmentRefused) as refused:
             add_attachment(deputy, case_id=journey.case_id, filename=name, content=made, store=store)
         assert reason in refused.value.values["why"], (what, refused.value.values)
         assert refused.value.values["name"].isprintable(), what
-        assert time.perf_counter() - began < 5, what
     assert journey.traces() == before
     assert not list(tmp_path.iterdir())
 
@@ -317,13 +315,12 @@ def test_sound_files_are_taken_in(journey: Journey, tmp_path: Path) -> None:
     assert "现场.jpg" in names
 
 
+@pytest.mark.timeout(120)  # a second where each byte is looked at once, hours where each is looked at from each
 def test_nothing_that_is_sent_makes_the_search_slow() -> None:
-    began = time.perf_counter()
     for part in ("<w:instrText ", "<w:fldSimple", "<x:dde", '<R TargetMode="External" ', "<! "):
-        packages._check_text("word/document.xml", part * 300_000)
+        assert packages._check_text("word/document.xml", part * 300_000) is None
     for trap in (b"<<stream\n>>stream\n", b"/ObjStm", b"obj <<>>stream\n"):
         check_content(".pdf", b"%PDF-1.7 " + trap * 100_000)
-    assert time.perf_counter() - began < 10
 
 
 def test_a_long_name_keeps_its_extension() -> None:

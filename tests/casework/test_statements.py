@@ -2,42 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
-import sqlalchemy as sa
-
 from engine.casework.tasks import Completed
-from models import db
 from tests.support.cast import Cast
 from tests.support.journey import Journey
+from tests.support.statements import counted
 
 # Raise these only for what a step must do in law; what is known already is not asked again.
 AT_MOST = (
     46  # of the dearest step: a signed reply starts clocks, and brings publication and commitments about
 )
 ON_AVERAGE = 24
-
-
-@contextmanager
-def counted() -> Iterator[Callable[[], list[str]]]:
-    """Watch the database; each call gives the statements since the last."""
-    said: list[str] = []
-
-    def note(*event: Any) -> None:
-        said.append(event[2])
-
-    def since() -> list[str]:
-        done = said.copy()
-        said.clear()
-        return done
-
-    sa.event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield since
-    finally:
-        sa.event.remove(db.engine, "before_cursor_execute", note)
 
 
 class CountedJourney(Journey):

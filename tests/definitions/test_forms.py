@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import time
+import sys
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -354,7 +355,8 @@ def test_no_shape_of_answer_gets_past_the_check_or_breaks_it(sent: Any) -> None:
             assert refused.errors
 
 
-def test_a_typical_form_is_checked_in_well_under_a_millisecond() -> None:
+def test_checking_a_typical_form_takes_few_calls() -> None:
+    """A form is checked at every saving of a draft: what schemas cost must not come back unseen."""
     text = load(shipped()["suggestion"]).forms["text"]
     raw = {
         "title": "关于加强乡村道路养护的建议",
@@ -363,12 +365,21 @@ def test_a_typical_form_is_checked_in_well_under_a_millisecond() -> None:
         "wished_units": ["3", "4"],
         "publicity": "agree",
     }
-    best = min(_seconds(text, raw) for _attempt in range(5))
-    assert best < 0.0005  # 0.05 ms on the machine it was written on, with room for a busy one
+    text.check(raw, today=TODAY)  # what is made once for each form is made here
+    assert _calls(lambda: text.check(raw, today=TODAY)) < 150
 
 
-def _seconds(form: Form, raw: dict[str, Any]) -> float:
-    begun = time.perf_counter()
-    for _round in range(50):
-        form.check(raw, today=TODAY)
-    return (time.perf_counter() - begun) / 50
+def _calls(function: Callable[[], object]) -> int:
+    """How many Python functions are entered meanwhile: a measure that no busy machine changes."""
+    entered = 0
+
+    def count(_frame: object, event: str, _detail: object) -> None:
+        nonlocal entered
+        entered += event == "call"
+
+    sys.setprofile(count)
+    try:
+        function()
+    finally:
+        sys.setprofile(None)
+    return entered

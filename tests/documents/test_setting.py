@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 
@@ -74,11 +73,9 @@ WORD_ATTACKS = (
 
 @pytest.mark.parametrize("attack", TYPST_ATTACKS)
 def test_a_hostile_typst_template_gets_nothing(attack: str) -> None:
-    started = time.monotonic()
     with pytest.raises(TemplateFails) as refused:
         typeset(HEAD + attack, SAMPLE)
     assert SECRET not in refused.value.message
-    assert time.monotonic() - started < 10
 
 
 @pytest.mark.parametrize("attack", WORD_ATTACKS)
@@ -94,10 +91,8 @@ def test_a_hostile_word_template_gets_nothing(attack: str) -> None:
     "greedy", ["#for i in range(100000) { for j in range(100000) { let k = i * j } }", '#("a" * 4000000000)']
 )
 def test_a_template_that_would_not_end_is_ended(greedy: str) -> None:
-    started = time.monotonic()
     with pytest.raises(TemplateTooSlow):
         typeset(greedy, SAMPLE)
-    assert time.monotonic() - started < 40
 
 
 def test_data_is_never_read_as_a_template() -> None:

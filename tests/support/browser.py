@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect, sync_playwright
 
 from tools.browser import browser_path
+
+PATIENCE = 30_000  # milliseconds: a machine may have other things to do
+expect.set_options(timeout=PATIENCE)
 
 AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
@@ -64,7 +67,7 @@ def running_browser() -> Iterator[Browser]:
 def window(browser: Browser, kind: str, home: str) -> Iterator[Screen]:
     """A fresh window (no cookies) of a kind of screen; what is not under `home` is refused and reported."""
     context = browser.new_context(base_url=home, locale="zh-CN", timezone_id="Asia/Shanghai", **SCREENS[kind])
-    context.set_default_timeout(30_000)  # a machine may have other things to do
+    context.set_default_timeout(PATIENCE)
     screen = Screen(context.new_page())
     _listen(context, screen, home)
     try:

@@ -23,7 +23,7 @@ OFTEN = dt.timedelta(milliseconds=40)
 Start = Callable[..., Clockwork]
 
 
-def until(condition: Callable[[], object], seconds: float = 10) -> None:
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it never came"
