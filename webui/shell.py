@@ -18,6 +18,7 @@ from webui.headers import request_number
 from webui.language import english, language, text_size
 
 PRODUCT = "督办"
+ABREAST = 8  # ways in that stand beside one another at the top; with more, all but seven wait behind «更多»
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Shell:
     unread: int
     person: dict[str, str] | None
     nav: list[dict[str, Any]]
+    more: list[dict[str, Any]]
     side: list[dict[str, Any]]
     bottom: list[dict[str, Any]]
     links: dict[str, str]
@@ -102,6 +104,8 @@ def _made() -> Shell:
     # Who must change his password first can go nowhere else yet.
     free = actor if signed_in and not signed_in.must_change_password else None
     unread = current_app.extensions["shell"]["unread"]
+    ways = _entries(free, bottom=False)
+    abreast = len(ways) if len(ways) <= ABREAST else ABREAST - 1
     return Shell(
         product=PRODUCT if not english() else "Duban",
         congress=name,
@@ -114,7 +118,8 @@ def _made() -> Shell:
         here=here(),
         unread=unread(free) if unread and free else 0,
         person=_person(actor),
-        nav=_entries(free, bottom=False),
+        nav=ways[:abreast],
+        more=ways[abreast:],
         side=[],
         bottom=_entries(free, bottom=True),
         links=_links(),
@@ -142,11 +147,21 @@ def _link(entry: Entry, actor: Actor) -> dict[str, Any]:
         "label": entry.title[1] if english() else entry.title[0],
         "href": url_for(entry.endpoint, **entry.values),
         "count": _capped(entry.count(actor)) if entry.count else None,
-        "current": request.endpoint == entry.endpoint,
+        "current": _nearness(entry),
         "key": entry.key,
         "icon": entry.icon,
     }
     return link
+
+
+def _nearness(entry: Entry) -> str:
+    """What `aria-current` says of a way in: the page itself, a page of the same part, or nothing."""
+    if request.endpoint == entry.endpoint:
+        return "page"
+    ways: list[Entry] = current_app.extensions["shell"]["entries"]
+    part = entry.endpoint.partition(".")[0]
+    alone = sum(way.endpoint.partition(".")[0] == part for way in ways) == 1
+    return "true" if alone and request.blueprint == part else ""
 
 
 def _capped(count: int) -> str:

@@ -120,7 +120,7 @@ def test_the_sheet_of_accounts_shows_on_demonstration_instances_only(
     assert "first-secret" not in visitor(app).get("/sign-in").text
     monkeypatch.setitem(app.config, "DEMONSTRATION", True)
     page = visitor(app).get("/sign-in").text
-    order = [page.index(word) for word in ("承办人", "first-secret", "third-secret", "second-secret")]
+    order = [page.index(word) for word in ("承办人", "first-secret", "second-secret", "third-secret")]
     assert order == sorted(order)
     monkeypatch.delitem(app.extensions, "sign_in_sheet")
 

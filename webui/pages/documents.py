@@ -35,7 +35,7 @@ def _has_lists(actor: Actor) -> bool:
     return own_units(actor) != {}
 
 
-ENTRIES = (Entry(("文书", "Documents"), "documents.lists", _has_lists, 40),)
+ENTRIES = (Entry(("文书", "Documents"), "documents.lists", _has_lists, 45),)
 
 
 @blueprint.get("/cases/<int:case_id>/documents/<key>/<int:subject_id>.<format>")

@@ -24,7 +24,7 @@ from webui.statuses import status_of
 
 blueprint = Blueprint("publication", __name__, url_prefix="/publication")
 
-ENTRIES = (Entry(("公开", "Publication"), "publication.listing", may_publish, 42, count=waiting),)
+ENTRIES = (Entry(("公开", "Publication"), "publication.listing", may_publish, 30, count=waiting),)
 
 
 @blueprint.get("")

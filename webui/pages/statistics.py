@@ -37,7 +37,7 @@ from webui.sign_in import current_actor
 
 blueprint = Blueprint("statistics", __name__, url_prefix="/statistics")
 
-ENTRIES = (Entry(("统计", "Statistics"), "statistics.overview", works_with, 40, key="g s"),)
+ENTRIES = (Entry(("统计", "Statistics"), "statistics.overview", works_with, 35, key="g s"),)
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 REFUSED = 422
 

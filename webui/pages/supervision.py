@@ -25,7 +25,7 @@ def _supervises(actor: Actor) -> bool:
     return bool(actor.roles.intersection(ROLES))
 
 
-ENTRIES = (Entry(("督办", "Supervision"), "supervision.listing", _supervises, 25, key="g s"),)
+ENTRIES = (Entry(("督办", "Supervision"), "supervision.listing", _supervises, 25, key="g u"),)
 
 
 def list_names() -> dict[str, str]:
