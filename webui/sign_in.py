@@ -48,7 +48,7 @@ class Person(UserMixin):
 
 @dataclass(frozen=True, slots=True)
 class SheetAccount:
-    """One line of the sheet of accounts on a demonstration instance."""
+    """One line of the sheet of accounts on a demonstration instance; `role` is zh / en."""
 
     role: str
     name: str
