@@ -31,6 +31,15 @@ def shipped_rules() -> frozenset[str]:
 
 
 @functools.cache
+def shipped_rights() -> frozenset[str]:
+    """The ids of the rules that give a right and no duty: when such a period is over, nobody is late."""
+    packs = load_packs().values()
+    return frozenset(
+        id for pack in packs for id, forms in pack.rules.items() if any(rule.lapses for rule in forms)
+    )
+
+
+@functools.cache
 def shipped_articles() -> Mapping[str, Article]:
     """The articles of all shipped packs by their citations: what a task or an action may rest on."""
     return {key: article for pack in load_packs().values() for key, article in pack.bases.items()}

@@ -1,4 +1,4 @@
-"""What supervisors watch: parts of cases that are late or carded, the last measure taken, and the next one."""
+"""What supervisors watch: parts of cases that are late, soon due, carded or ill received; measures taken and next."""
 
 from __future__ import annotations
 
@@ -9,20 +9,24 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.casework.acts.evaluations import DISSATISFIED
 from engine.casework.facts import ASSIGNMENTS, CASES, CaseFacts
 from engine.casework.requests import ACTIONS
 from engine.casework.visibility import visible_to
+from engine.definitions.rule_packs import shipped_rights
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.supervision.cards import CARDS, RED, YELLOW
 from engine.supervision.key import DESIGNATED, KEYS, PROPOSED
-from models import Clock, Organization, User, db
+from models import Clock, Evaluation, Organization, User, db
 
 PAGE = 50
 CLOCKS: sa.Table = Clock.__table__  # type: ignore[assignment]
+EVALUATIONS: sa.Table = Evaluation.__table__  # type: ignore[assignment]
 # The ladder of measures (督办阶梯): what follows when the one before brought nothing.
 LADDER = ("urge", "issue_card", "talk", "escalate")
-LISTS = ("late", "carded", "key", "proposed")
+LISTS = ("late", "soon", "carded", "dissatisfied", "key", "proposed")
+SOON = dt.timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,37 +97,69 @@ def watched(actor: Actor, which: str, unit_id: int | None = None, after: int = 0
             sa.func.coalesce(cards.c.yellow, 0).label("yellow"),
             sa.func.coalesce(cards.c.red, 0).label("red"),
         )
-        .join(ASSIGNMENTS, ASSIGNMENTS.c.case_id == CASES.c.id)
-        .join(Organization, Organization.id == ASSIGNMENTS.c.unit_id)
-        .outerjoin(due, due.c.assignment_id == ASSIGNMENTS.c.id)
-        .outerjoin(cards, cards.c.assignment_id == ASSIGNMENTS.c.id)
-        .where(CASES.c.status == "open", visible_to(actor), _wanted(which, due, cards))
+        .select_from(_parts(due, cards).join(Organization, Organization.id == ASSIGNMENTS.c.unit_id))
+        .where(_in_sight(actor, unit_id), _wanted(which, due, cards))
         .order_by(sa.nulls_last(due.c.due_on), ASSIGNMENTS.c.id)
         .offset(after)
         .limit(PAGE + 1)
     )
-    if unit_id is not None:
-        statement = statement.where(ASSIGNMENTS.c.unit_id == unit_id)
     rows = db.session.execute(statement).all()
     measures = _measures([row.assignment_id for row in rows])
     return [_watched(row, measures.get(row.assignment_id)) for row in rows]
 
 
+def totals(actor: Actor, unit_id: int | None = None) -> dict[str, int]:
+    """How many parts of open cases the actor may see are in each of LISTS; under "all", how many there are."""
+    due, cards = _due(), _cards()
+    numbers = [sa.func.count().filter(_wanted(which, due, cards)).label(which) for which in LISTS]
+    statement = sa.select(sa.func.count().label("all"), *numbers).select_from(_parts(due, cards))
+    return dict(db.session.execute(statement.where(_in_sight(actor, unit_id))).mappings().one())
+
+
+def _parts(due: sa.Subquery, cards: sa.Subquery) -> sa.Join:
+    """The units' parts of cases, with their period and their cards."""
+    return (
+        sa.join(CASES, ASSIGNMENTS, ASSIGNMENTS.c.case_id == CASES.c.id)
+        .outerjoin(due, due.c.assignment_id == ASSIGNMENTS.c.id)
+        .outerjoin(cards, cards.c.assignment_id == ASSIGNMENTS.c.id)
+    )
+
+
+def _in_sight(actor: Actor, unit_id: int | None) -> sa.ColumnElement[bool]:
+    of_unit = sa.true() if unit_id is None else ASSIGNMENTS.c.unit_id == unit_id
+    return sa.and_(CASES.c.status == "open", visible_to(actor), of_unit)
+
+
 def _wanted(which: str, due: sa.Subquery, cards: sa.Subquery) -> sa.ColumnElement[bool]:
-    if which == "carded":
-        return cards.c.assignment_id.is_not(None)
-    if which == "key":
-        return CASES.c.key_status == DESIGNATED
-    if which == "proposed":
-        return CASES.c.key_status == PROPOSED
-    return due.c.due_on < clock.today()
+    today = clock.today()
+    return {
+        "late": due.c.due_on < today,
+        "soon": due.c.due_on.between(today, today + SOON),
+        "carded": cards.c.assignment_id.is_not(None),
+        "dissatisfied": _ill_received(),
+        "key": CASES.c.key_status == DESIGNATED,
+        "proposed": CASES.c.key_status == PROPOSED,
+    }[which]
+
+
+def _ill_received() -> sa.ColumnElement[bool]:
+    """Whether the latest evaluation of the unit's replies was dissatisfied, be it decided upon or not."""
+    later = EVALUATIONS.alias()
+    return sa.exists().where(
+        EVALUATIONS.c.assignment_id == ASSIGNMENTS.c.id,
+        sa.or_(EVALUATIONS.c.attitude == DISSATISFIED, EVALUATIONS.c.result == DISSATISFIED),
+        ~sa.exists().where(
+            later.c.assignment_id == EVALUATIONS.c.assignment_id, later.c.id > EVALUATIONS.c.id
+        ),
+    )
 
 
 def _due() -> sa.Subquery:
-    """The earliest running period of each part of a case."""
+    """The earliest period of each part of a case in which something must be done."""
+    duties = sa.and_(CLOCKS.c.ended_at.is_(None), CLOCKS.c.rule_id.not_in(sorted(shipped_rights())))
     return (
         sa.select(CLOCKS.c.assignment_id, sa.func.min(CLOCKS.c.due_on).label("due_on"))
-        .where(CLOCKS.c.ended_at.is_(None), CLOCKS.c.assignment_id.is_not(None))
+        .where(duties, CLOCKS.c.assignment_id.is_not(None))
         .group_by(CLOCKS.c.assignment_id)
         .subquery()
     )

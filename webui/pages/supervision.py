@@ -7,10 +7,11 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from engine.casework.choices import units
 from engine.foundation.actor import Actor
-from engine.supervision.readings import LISTS, PAGE, Watched, watched
+from engine.supervision.readings import LISTS, PAGE, Watched, totals, watched
 from webui.addresses import place, whole_number
 from webui.language import moment
 from webui.presenting.dues import due_of
@@ -32,7 +33,9 @@ def list_names() -> dict[str, str]:
     """The lists of the desk."""
     return {
         "late": _("超期的"),
+        "soon": _("七日内到期的"),
         "carded": _("有黄牌、红牌的"),
+        "dissatisfied": _("代表不满意的"),
         "key": _("重点督办"),
         "proposed": _("提名待定"),
     }
@@ -58,10 +61,13 @@ def listing() -> ResponseReturnValue:
     unit_id = request.args.get("unit", type=whole_number)
     start = request.args.get("start", 0, type=place)
     found = watched(actor, which, unit_id, start)
+    numbers = totals(actor, unit_id)
     page = {
+        "all": ngettext("各单位在办共 %(num)s 件次。", "各单位在办共 %(num)s 件次。", numbers["all"]),
         "tabs": [
             {
                 "label": label,
+                "count": numbers[key],
                 "href": url_for("supervision.listing", list=key, unit=unit_id),
                 "current": key == which,
             }

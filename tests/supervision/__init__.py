@@ -1,0 +1,1 @@
+"""What the congress does beyond a case's own flow."""
