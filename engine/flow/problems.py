@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from engine.flow.decision_rules import DECISION_RULES
 from engine.foundation.language import _
 
 # code → what is wrong, what to do about it
@@ -54,6 +55,7 @@ RULES: Mapping[str, tuple[str, str]] = {
     "no-function": (_("服务任务“{id}”没有指明函数。"), _("请设置duban:function属性。")),
     "bad-loop": (_("多实例设置不完整：{reason}"), _("请设置duban:collection与duban:item。")),
     "lane-twice": (_("“{id}”同时属于两个泳道。"), _("请只放在一个泳道中。")),
+    **DECISION_RULES,
 }
 
 

@@ -21,7 +21,16 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
 def read(xml: bytes, findings: Findings) -> etree._Element | None:
-    """The root element, or None with the reason among the findings."""
+    """The root element of a BPMN file, or None with the reason among the findings."""
+    root = read_xml(xml, findings)
+    if root is not None and etree.QName(root).text != f"{{{BPMN}}}definitions":
+        findings.add("not-bpmn", line_of(root), "")
+        return None
+    return root
+
+
+def read_xml(xml: bytes, findings: Findings) -> etree._Element | None:
+    """The root element of any file, or None with the reason among the findings."""
     if len(xml) > MAX_BYTES:
         findings.add("size", 1, "", limit=MAX_BYTES)
         return None
@@ -44,9 +53,6 @@ def _parse(text: str, findings: Findings) -> etree._Element | None:
         root = etree.fromstring(_blank_declaration(text).encode(), parser())
     except (etree.XMLSyntaxError, ValueError) as error:
         findings.add("xml", getattr(error, "lineno", 1) or 1, "", reason=error)
-        return None
-    if etree.QName(root).text != f"{{{BPMN}}}definitions":
-        findings.add("not-bpmn", line_of(root), "")
         return None
     return root if _bounded(root, findings) else None
 

@@ -18,7 +18,7 @@ DIAGRAM = frozenset(
         "http://www.omg.org/spec/DD/20100524/DC",
     }
 )
-HARMLESS = DIAGRAM | {
+HARMLESS: frozenset[str] = DIAGRAM | {
     "http://camunda.org/schema/modeler/1.0",
     "http://bpmn.io/schema/bpmn/biocolor/1.0",
     "http://www.omg.org/spec/BPMN/non-normative/color/1.0",
@@ -161,32 +161,47 @@ GRAMMAR: Mapping[str, Grammar] = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Vocabulary:
+    """The elements of one standard by name, its namespace, and the namespaces that may be passed over."""
+
+    grammar: Mapping[str, Grammar]
+    space: str
+    harmless: frozenset[str]
+
+    def check(self, root: etree._Element, findings: Findings) -> None:
+        """Every element and attribute outside the allow-list becomes a problem; drawing is passed over."""
+        waiting = [root]
+        while waiting:
+            element = waiting.pop()
+            name = local_name(element)
+            _check_attributes(element, self.grammar[name], self.harmless, findings)
+            waiting.extend(self._known_children(element, name, findings))
+
+    def _known_children(
+        self, element: etree._Element, name: str, findings: Findings
+    ) -> Iterator[etree._Element]:
+        for child in element:
+            line, place = line_of(child), nearest_id(child)
+            if namespace(child) in self.harmless:
+                continue
+            if namespace(child) != self.space:
+                findings.add("foreign-extension", line, place, name=etree.QName(child).text)
+            elif (kind := local_name(child)) not in self.grammar:
+                findings.add("unsupported-element", line, place, name=kind)
+            elif kind not in self.grammar[name].children:
+                findings.add("misplaced-element", line, place, name=kind, parent=name)
+            else:
+                yield child
+
+
 def check_vocabulary(root: etree._Element, findings: Findings) -> None:
-    """Every element and attribute outside the allow-list becomes a problem; drawing is passed over."""
-    waiting = [root]
-    while waiting:
-        element = waiting.pop()
-        name = local_name(element)
-        _check_attributes(element, GRAMMAR[name], findings)
-        waiting.extend(_known_children(element, name, findings))
+    Vocabulary(GRAMMAR, BPMN, HARMLESS).check(root, findings)
 
 
-def _known_children(element: etree._Element, name: str, findings: Findings) -> Iterator[etree._Element]:
-    for child in element:
-        line, place = line_of(child), nearest_id(child)
-        if namespace(child) in HARMLESS:
-            continue
-        if namespace(child) != BPMN:
-            findings.add("foreign-extension", line, place, name=etree.QName(child).text)
-        elif (kind := local_name(child)) not in GRAMMAR:
-            findings.add("unsupported-element", line, place, name=kind)
-        elif kind not in GRAMMAR[name].children:
-            findings.add("misplaced-element", line, place, name=kind, parent=name)
-        else:
-            yield child
-
-
-def _check_attributes(element: etree._Element, grammar: Grammar, findings: Findings) -> None:
+def _check_attributes(
+    element: etree._Element, grammar: Grammar, harmless: frozenset[str], findings: Findings
+) -> None:
     for attribute, raw in element.attrib.items():
         name, value = str(attribute), str(raw)
         line, place = line_of(element), nearest_id(element)
@@ -197,7 +212,7 @@ def _check_attributes(element: etree._Element, grammar: Grammar, findings: Findi
                 findings.add("unsupported-value", line, place, name=name, value=value, allowed=choice)
             continue
         space = str(etree.QName(name).namespace or "")
-        if space in HARMLESS:
+        if space in harmless:
             continue
         if space == DUBAN and (grammar.own is None or etree.QName(name).localname in grammar.own):
             continue

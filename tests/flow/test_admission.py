@@ -260,7 +260,7 @@ def test_every_problem_is_in_one_report_with_its_line_and_advice() -> None:
 
 
 def test_every_rule_can_be_filled_in() -> None:
-    names = ("limit", "reason", "name", "parent", "value", "allowed", "id", "text")
+    names = ("limit", "reason", "name", "parent", "value", "allowed", "id", "text", "kind", "policy")
     for message, advice in RULES.values():
         assert (message + advice).format(**dict.fromkeys(names, "·"))
 
