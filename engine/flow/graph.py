@@ -45,6 +45,10 @@ class FlowNode:
     def loop(self) -> etree._Element | None:
         return bpmn_child(self.element, "multiInstanceLoopCharacteristics")
 
+    @property
+    def repetition(self) -> etree._Element | None:
+        return bpmn_child(self.element, "standardLoopCharacteristics")
+
 
 @dataclass
 class Graph:

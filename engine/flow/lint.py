@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from engine.flow.decision_tasks import RULE_TASK, check_rule_task
+from engine.flow.decisions import AdmittedDecisions
 from engine.flow.expressions import ExpressionError, parse
 from engine.flow.graph import FlowNode, Graph, SequenceFlow
+from engine.flow.lint_activities import COMPLEX, activation, check_activity, check_data
 from engine.flow.loops import COUNTERS, read_loop
 from engine.flow.problems import Findings
+from engine.flow.repetitions import COUNTER, read_repetition
+from engine.flow.results import results_of
 from engine.flow.source import bpmn_child, duban, line_of, text_of
 from engine.flow.timers import parse_duration, parse_moment
 from engine.flow.vocabulary import (
@@ -21,21 +26,30 @@ from engine.flow.vocabulary import (
 )
 
 BRANCHING = frozenset({"exclusiveGateway", "inclusiveGateway"})
+# A complex gateway tells by these how far it has come.
+COMPLEX_NAMES = frozenset({"activationCount", "waitingForStart"})
 
 
 def lint(
-    graph: Graph, messages: dict[str, str], known_names: Iterable[str] | None, findings: Findings
+    graph: Graph,
+    messages: dict[str, str],
+    known_names: Iterable[str] | None,
+    decisions: AdmittedDecisions,
+    findings: Findings,
 ) -> None:
     """Add all that would keep this graph from being run as drawn; `messages` maps message id to name."""
     for level, nodes in graph.levels.items():
         _check_level(graph, level, nodes, findings)
     _check_flows(graph, findings)
-    known = None if known_names is None else frozenset(known_names) | _own_names(graph)
+    check_data(graph, findings)
+    known = None if known_names is None else frozenset(known_names) | own_names(graph)
     for node in graph.nodes.values():
         _check_branches(node, findings)
         _check_settings(graph, node, messages, findings)
-        for text in _expressions(node):
+        for text in expressions_of(node):
             _check_expression(text, node, known, findings)
+        if node.kind == RULE_TASK:
+            check_rule_task(node, decisions, known, findings)
 
 
 # Shape ------------------------------------------------------------------------------------------
@@ -108,7 +122,8 @@ def _check_branches(node: FlowNode, findings: Findings) -> None:
         if flow.id == default and flow.condition is not None:
             findings.add("default-with-condition", flow.line, flow.id)
     conditional = [flow for flow in node.outgoing if flow.condition is not None]
-    if node.kind in BRANCHING and len(node.outgoing) > 1:
+    joins = node.kind == COMPLEX and len(node.incoming) > 1  # it may give tokens twice: when, has to be said
+    if (node.kind in BRANCHING | {COMPLEX} and len(node.outgoing) > 1) or joins:
         _check_gateway(node, conditional, findings)
     elif conditional and node.kind not in ACTIVITIES:
         for flow in conditional:
@@ -121,27 +136,29 @@ def _check_gateway(node: FlowNode, conditional: list[SequenceFlow], findings: Fi
     for flow in node.outgoing:
         if flow.id != node.default and flow.condition is None:
             findings.add("no-condition", flow.line, flow.id, id=node.id)
-    if conditional and node.default is None:
+    # A complex gateway may give no token when it resets; when it starts, that is a failure, as the standard says.
+    if conditional and node.default is None and node.kind != COMPLEX:
         findings.add("no-default", node.line, node.id, id=node.id)
 
 
 # Expressions ------------------------------------------------------------------------------------
 
 
-def _own_names(graph: Graph) -> frozenset[str]:
-    """Names that the process itself brings in: items and results of its loops, and their counters."""
+def own_names(graph: Graph) -> frozenset[str]:
+    """Names that the process itself brings in: items and results of its loops, counters, results of activities."""
     loops = [read_loop(node.loop) for node in graph.nodes.values() if node.loop is not None]
     own = {name for loop in loops for name in (loop.item, loop.results) if name}
-    return frozenset(own) | COUNTERS
+    return frozenset(own) | COUNTERS | {COUNTER} | COMPLEX_NAMES | results_of(graph)
 
 
-def _expressions(node: FlowNode) -> list[str]:
+def expressions_of(node: FlowNode) -> list[str]:
     texts = [flow.condition for flow in node.outgoing if flow.condition is not None]
     if node.loop is not None:
         loop = read_loop(node.loop)
         texts += [text for text in (loop.cardinality, loop.condition) if text is not None]
         texts += [loop.collection] if loop.collection else []
-    return texts
+    repeated = None if node.repetition is None else read_repetition(node.repetition).condition
+    return texts + [text for text in (repeated, activation(node)) if text is not None]
 
 
 def _check_expression(text: str, node: FlowNode, known: frozenset[str] | None, findings: Findings) -> None:
@@ -169,8 +186,7 @@ def _check_settings(graph: Graph, node: FlowNode, messages: dict[str, str], find
             findings.add("no-host", node.line, node.id, id=node.id)
     if node.kind == "serviceTask" and not node.element.get(duban("function")):
         findings.add("no-function", node.line, node.id, id=node.id)
-    if node.loop is not None and (reason := read_loop(node.loop).flaw()):
-        findings.add("bad-loop", node.line, node.id, reason=reason)
+    check_activity(node, findings)
 
 
 def _event_name(child: object) -> str:

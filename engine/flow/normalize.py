@@ -7,7 +7,13 @@ from lxml import etree
 from engine.flow.loops import write_loop
 from engine.flow.source import BPMN, text_of
 
-EXPRESSIONS = ("conditionExpression", "completionCondition", "loopCardinality")
+EXPRESSIONS = (
+    "conditionExpression",
+    "completionCondition",
+    "loopCardinality",
+    "loopCondition",
+    "activationCondition",
+)
 TRIMMED = ("flowNodeRef", "incoming", "outgoing", *EXPRESSIONS)
 TIMES = ("timeDate", "timeDuration")
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from engine.flow.activity_rules import ACTIVITY_RULES
 from engine.flow.decision_rules import DECISION_RULES
 from engine.foundation.language import _
 
@@ -26,7 +27,8 @@ RULES: Mapping[str, tuple[str, str]] = {
     "bad-id": (_("id“{id}”不能使用。"), _("请换用字母、汉字或下划线开头的id，不超过{limit}个字符。")),
     "duplicate-id": (_("id“{id}”重复。"), _("请使每个id唯一。")),
     "no-process": (_("没有流程。"), _("文件中应有一个可执行的process。")),
-    "many-processes": (_("文件中有多个流程。"), _("请每个文件只放一个流程。")),
+    "many-processes": (_("文件中有多个互不调用的流程。"), _("请指明要用的流程，或分成几个文件。")),
+    "no-such-process": (_("文件中没有流程“{name}”。"), _("请核对流程的id。")),
     "not-executable": (_("流程未标为可执行。"), _('请设置isExecutable="true"。')),
     "dangling-reference": (_("{name}指向不存在的“{id}”。"), _("请改正引用。")),
     "flow-across-levels": (_("顺序流跨越了子流程边界。"), _("请只连接同一层内的元素。")),
@@ -54,6 +56,7 @@ RULES: Mapping[str, tuple[str, str]] = {
     "bad-timer": (_("时间“{text}”不能使用。"), _("请写ISO 8601时长（如P3D）或带时区的时刻。")),
     "no-function": (_("服务任务“{id}”没有指明函数。"), _("请设置duban:function属性。")),
     "bad-loop": (_("多实例设置不完整：{reason}"), _("请设置duban:collection与duban:item。")),
+    **ACTIVITY_RULES,
     "lane-twice": (_("“{id}”同时属于两个泳道。"), _("请只放在一个泳道中。")),
     **DECISION_RULES,
 }

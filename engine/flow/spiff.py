@@ -21,19 +21,20 @@ from engine.flow.variables import checked
 Functions = Mapping[str, ServiceFunction]
 
 KEPT_DEFINITIONS = 256
-_parsed: OrderedDict[str, NodeTable] = OrderedDict()
+_parsed: OrderedDict[tuple[str, str], NodeTable] = OrderedDict()
 _parsing = threading.Lock()
 
 
 def table_of(definition: AdmittedDefinition) -> NodeTable:
     """The parsed definition, once per content hash in this process; running instances are never kept."""
     with _parsing:
-        table = _parsed.get(definition.hash)
+        name = definition.hash, definition.key  # one file may hold several processes
+        table = _parsed.get(name)
         if table is None:
             node_ids = sorted(definition.nodes)
-            process = parse_process(definition.xml, definition.key)
-            table = _parsed[definition.hash] = NodeTable(process, node_ids, fingerprint(node_ids))
-        _parsed.move_to_end(definition.hash)
+            process = parse_process(definition)
+            table = _parsed[name] = NodeTable(process, node_ids, fingerprint(node_ids))
+        _parsed.move_to_end(name)
         while len(_parsed) > KEPT_DEFINITIONS:
             _parsed.popitem(last=False)
         return table
@@ -42,12 +43,15 @@ def table_of(definition: AdmittedDefinition) -> NodeTable:
 class Running:
     """A process taken up for one step: loaded, moved on, and read off."""
 
-    def __init__(self, table: NodeTable, instance: Instance, functions: Functions, now: datetime) -> None:
+    def __init__(
+        self, definition: AdmittedDefinition, instance: Instance, functions: Functions, now: datetime
+    ) -> None:
         if now.tzinfo is None:
             raise ValueError("the present has a time zone")
-        self.table = table
+        self.table = table_of(definition)
         self.instance = instance
         instance.functions = functions
+        instance.decisions = definition.decisions
         instance.now = now
         self.open_before = {token.id for token in instance.open_tokens()}
 
@@ -55,18 +59,16 @@ class Running:
     def new(
         cls, definition: AdmittedDefinition, variables: Mapping[str, Any], functions: Functions, now: datetime
     ) -> Running:
-        table = table_of(definition)
-        process = table.process
+        process = table_of(definition).process
         instance = Instance(process.spec, process.subprocesses, secrets.token_bytes(8), 0)
         instance.set_data_of_level(checked(variables))
-        return cls(table, instance, functions, now)
+        return cls(definition, instance, functions, now)
 
     @classmethod
     def resumed(
         cls, definition: AdmittedDefinition, state: bytes, functions: Functions, now: datetime
     ) -> Running:
-        table = table_of(definition)
-        return cls(table, load(unpack(state), table), functions, now)
+        return cls(definition, load(unpack(state), table_of(definition)), functions, now)
 
     # Moves ----------------------------------------------------------------------------------
 
@@ -126,7 +128,7 @@ class Running:
         while token is not None:
             level = token.workflow
             listening = self._listeners(message, level)
-            host = token.id if "of" not in token.internal_data else token._parent
+            host = token._parent if token.is_instance else token.id
             near = [other for other in listening if other.internal_data.get("host") == host]
             free = [other for other in listening if "host" not in other.internal_data]
             if listening:
@@ -183,7 +185,9 @@ class Running:
 
 def _awaits(token: Token) -> str | None:
     """The message that a token waits for, if it waits for one."""
-    return getattr(token.task_spec, "message", None) if token._state == WAITING else None
+    if token._state != WAITING or token.is_gathering:
+        return None
+    return getattr(token.task_spec, "message", None)
 
 
 def _milliseconds(moment: datetime) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
 
@@ -51,32 +53,39 @@ class InclusiveGateway(NodeSpec, defaults.InclusiveGateway):
     def settle(self, level: Level) -> bool:
         """Called when everything has come to rest: fire, if nothing is left to wait for."""
         waiting = first_at_each_entrance(self, level)
-        if not waiting or any(self._awaits(name, waiting) for name in self._elsewhere(level)):
+        if not waiting or still_comes(self, level, set(waiting)):
             return False
         join(self, level, waiting.values())
         return True
-
-    def _elsewhere(self, level: Level) -> set[str]:
-        names = {token.task_spec.name for token in level.tasks.values() if token is not level.task_tree}
-        return names - {self.name}
-
-    def _awaits(self, name: str, waiting: Mapping[int, Token]) -> bool:
-        reached = {entrance for entrance, names in enumerate(self.reach) if name in names}
-        return bool(reached) and reached.isdisjoint(waiting)
 
     def choose(self, variables: Variables) -> Iterable[Flow]:
         return self._true_flows(variables)
 
 
+def still_comes(spec: Any, level: Level, filled: AbstractSet[int]) -> bool:
+    """Whether a token elsewhere on the level can reach an empty entrance of the gateway, and no filled one."""
+    # A token without a place of its own is no token of the standard: it stands for the state of a complex gateway.
+    alive = (t for t in level.tasks.values() if t is not level.task_tree and "reset" not in t.internal_data)
+    return any(_awaits(spec, name, filled) for name in {t.task_spec.name for t in alive} - {spec.name})
+
+
+def _awaits(spec: Any, name: str, filled: AbstractSet[int]) -> bool:
+    reached = {entrance for entrance, names in enumerate(spec.reach) if name in names}
+    return bool(reached) and reached.isdisjoint(filled)
+
+
 def first_at_each_entrance(spec: NodeSpec, level: Level) -> dict[int, Token]:
     found: dict[int, Token] = {}
     for token in level.tasks.values():
-        if token.task_spec is spec and token._state == WAITING:
+        if token.task_spec is spec and token._state == WAITING and "at" in token.internal_data:
             found.setdefault(token.internal_data["at"], token)
     return found
 
 
-def join(spec: NodeSpec, level: Level, arrived: Iterable[Token]) -> None:
+def join(spec: NodeSpec, level: Level, arrived: Iterable[Token]) -> Token:
+    """Put one token in the place of those that have arrived."""
     for token in arrived:
         level.remove(token)
-    spec.enqueue(level.spawn(spec))
+    made = level.spawn(spec)
+    spec.enqueue(made)
+    return made

@@ -16,14 +16,23 @@ from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.specs.base import TaskSpec
 
 from engine.flow import spiff_activities as activities
+from engine.flow import spiff_calls as calls
 from engine.flow import spiff_events as events
 from engine.flow import spiff_gateways as gateways
+from engine.flow.admission import AdmittedDefinition
+from engine.flow.calls import read_call
+from engine.flow.decision_tasks import read_rule_task
 from engine.flow.graph import FlowNode, Graph, read_graph
 from engine.flow.loops import read_loop
+from engine.flow.repetitions import quantity, read_repetition
 from engine.flow.source import bpmn_child, bpmn_children, duban, namespace, parser, text_of
+from engine.flow.spiff_complex import ComplexGateway
+from engine.flow.spiff_loops import ManyInstances, Repetition
 from engine.flow.spiff_nodes import Flow, NodeSpec, ProcessSpec
 from engine.flow.timers import Timer, parse_duration, parse_moment
-from engine.flow.vocabulary import DIAGRAM
+from engine.flow.vocabulary import ASSOCIATIONS, DATA, DIAGRAM
+
+SETTLING = (gateways.InclusiveGateway, ComplexGateway)  # they need to know what can still reach them
 
 
 @dataclass(frozen=True)
@@ -38,14 +47,35 @@ class ParsedProcess:
         yield from self.subprocesses.values()
 
 
-def parse_process(xml: bytes, key: str) -> ParsedProcess:
-    root = etree.fromstring(xml, parser())
+def parse_process(definition: AdmittedDefinition) -> ParsedProcess:
+    """The specs of a definition, of the processes that it calls in its file, and of those that it calls outside."""
+    root = etree.fromstring(definition.xml, parser())
     # In SpiffWorkflow's parser positions decide the order of branches, and a bad one stops it: no diagram.
     for child in [child for child in root if namespace(child) in DIAGRAM]:
         root.remove(child)
-    reader = _Parser(read_graph(bpmn_children(root, "process")[0]))
+    # Its data references are read at once and recursively: a nested one hangs it. Ours are pictures.
+    for element in [each for name in (*DATA, *ASSOCIATIONS) for each in root.iter(full_tag(name))]:
+        element.getparent().remove(element)
+    reader = _Parser(_one_graph(root, definition.processes))
     reader.add_bpmn_xml(root)
-    return ParsedProcess(reader.get_spec(key), reader.get_subprocess_specs(key))
+    specs: dict[str, ProcessSpec] = {}
+    for key in definition.processes:
+        specs[key] = reader.get_spec(key)
+        specs |= reader.get_subprocess_specs(key)
+    for other in map(parse_process, definition.called):
+        specs |= {other.spec.name: other.spec, **other.subprocesses}
+    return ParsedProcess(specs.pop(definition.key), specs)
+
+
+def _one_graph(root: etree._Element, keys: tuple[str, ...]) -> Graph:
+    """The nodes and flows of all these processes; their ids are distinct."""
+    drawn = {process.get("id"): process for process in bpmn_children(root, "process")}
+    whole, *others = [read_graph(drawn[key]) for key in keys]
+    for other in others:
+        whole.nodes |= other.nodes
+        whole.flows |= other.flows
+        whole.levels |= other.levels
+    return whole
 
 
 class _LevelParser(ProcessParser):
@@ -65,7 +95,7 @@ class _LevelParser(ProcessParser):
         for node in level:
             self._wire(graph, node, self.spec.task_specs[node.id])
         nodes = [self.spec.task_specs[node.id] for node in level]
-        self.spec.settling = tuple(spec for spec in nodes if isinstance(spec, gateways.InclusiveGateway))
+        self.spec.settling = tuple(spec for spec in nodes if isinstance(spec, SETTLING))
         self.spec.begin = self.spec.task_specs[next(node.id for node in level if node.kind == "startEvent")]
 
     def _wire(self, graph: Graph, node: FlowNode, spec: NodeSpec) -> None:
@@ -78,7 +108,7 @@ class _LevelParser(ProcessParser):
         for flow in spec.flows:
             TaskSpec.connect(spec, self.spec.task_specs[flow.target])
         spec.boundary = tuple(self.spec.task_specs[event.id] for event in graph.boundaries(node.id))
-        if isinstance(spec, gateways.InclusiveGateway):
+        if isinstance(spec, SETTLING):
             spec.reach = tuple(_reaching(graph, flow.source, node.id) for flow in node.incoming)
 
 
@@ -105,11 +135,10 @@ class _Settled:
 
     def parse_node(self) -> Any:
         spec = self.create_task()  # type: ignore[attr-defined]
-        loop = bpmn_child(self.node, "multiInstanceLoopCharacteristics")
-        if loop is not None:
-            spec.loop = read_loop(loop)
-        if isinstance(spec, activities.ServiceTask):
-            spec.function = self.node.get(duban("function"), "")
+        if isinstance(spec, activities.ActivitySpec):
+            _settle_activity(spec, self.node)
+        if isinstance(spec, ComplexGateway):
+            spec.activation = text_of(bpmn_child(self.node, "activationCondition"))
         if isinstance(spec, events.CatchSpec):
             spec.timer = _timer(self.node)
         return spec
@@ -118,6 +147,23 @@ class _Settled:
         return []  # refused at admission: a nested reference hangs the original
 
     parse_outgoing_data_references = parse_incoming_data_references
+
+
+def _settle_activity(spec: activities.ActivitySpec, node: etree._Element) -> None:
+    instances = bpmn_child(node, "multiInstanceLoopCharacteristics")
+    repetition = bpmn_child(node, "standardLoopCharacteristics")
+    if instances is not None:
+        spec.loop = ManyInstances(read_loop(instances))
+    elif repetition is not None:
+        spec.loop = Repetition(read_repetition(repetition))
+    spec.start_quantity = quantity(node, "startQuantity")
+    spec.completion_quantity = quantity(node, "completionQuantity")
+    if isinstance(spec, activities.ServiceTask):
+        spec.function = node.get(duban("function"), "")
+    if isinstance(spec, calls.CallActivity):
+        spec.call = read_call(node)
+    if isinstance(spec, calls.BusinessRuleTask):
+        spec.rule = read_rule_task(node)
 
 
 def _timer(node: etree._Element) -> Timer | None:
@@ -180,6 +226,9 @@ class _Parser(BpmnParser):
             "sendTask": (_Send, activities.SendTask),
             "receiveTask": (_Send, activities.ReceiveTask),
             "exclusiveGateway": (_Task, gateways.ExclusiveGateway),
+            "callActivity": (_Task, calls.CallActivity),
+            "businessRuleTask": (_Task, calls.BusinessRuleTask),
+            "complexGateway": (_Task, ComplexGateway),
             "parallelGateway": (_Task, gateways.ParallelGateway),
             "inclusiveGateway": (_Task, gateways.InclusiveGateway),
             "subProcess": (_SubProcess, activities.SubProcess),

@@ -20,12 +20,14 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from engine.flow.decisions import NO_DECISIONS, AdmittedDecisions
 from engine.flow.errors import StepFailed
 from engine.flow.expressions import Expression, ExpressionError, parse
 
 WAITING, READY, STARTED = TaskState.WAITING, TaskState.READY, TaskState.STARTED
 COMPLETED, CANCELLED = TaskState.COMPLETED, TaskState.CANCELLED
 
+CALLED = "called"  # where the token of a call activity keeps the variables of the called process
 MAX_MOVES = 10_000  # of one step; more is a loop in which nobody is ever asked anything
 
 Variables = dict[str, Any]
@@ -80,6 +82,16 @@ class Token(Task):
     def _set_state(self, value: int) -> None:
         # The original logs each change with a dump of the task, whether or not anybody listens.
         self._state = value
+
+    @property
+    def is_instance(self) -> bool:
+        """Whether it is one run of an activity that is carried out several times."""
+        return "of" in self.internal_data or "run" in self.internal_data
+
+    @property
+    def is_gathering(self) -> bool:
+        """Whether it only waits for others, with which its activity will begin."""
+        return "gathering" in self.internal_data
 
     @property
     def is_open(self) -> bool:
@@ -148,12 +160,12 @@ class Level:
 
 
 class Inner(Level, BpmnSubWorkflow):
-    """One run of a subprocess. It works on the data of the activity that owns it."""
+    """One run of a subprocess, on the data of the activity that owns it; a called process has data of its own."""
 
     def __init__(self, spec: Any, owner: Token) -> None:
         self.owner = owner
         BpmnSubWorkflow.__init__(self, spec, owner.id, owner.workflow.top_workflow, deserializing=True)
-        self.data = owner.data
+        self.data = owner.internal_data.get(CALLED, owner.data)
         self.plant()
 
     def _calculate_depth(self) -> int:
@@ -162,7 +174,8 @@ class Inner(Level, BpmnSubWorkflow):
     def finish(self) -> None:
         super().finish()
         del self.top_workflow.subprocesses[self.owner.id]
-        self.owner.complete()
+        # What fails now (results taken over, a loop's condition, the way on) fails at the activity, not inside it.
+        self.top_workflow._guarded(self.owner.task_spec.name, self.owner.complete)
 
 
 class Instance(Level, BpmnWorkflow):
@@ -177,6 +190,7 @@ class Instance(Level, BpmnWorkflow):
         self.serial = serial
         self.last_number = last_number
         self.functions: Mapping[str, ServiceFunction] = {}
+        self.decisions: AdmittedDecisions = NO_DECISIONS
         self.now = datetime.min.replace(tzinfo=UTC)
         self.queue: deque[Token] = deque()
         self.entered: list[str] = []

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from engine.flow.problems import Findings
+from engine.flow.refusals import REASONS
 from engine.flow.source import BPMN, DUBAN, XSI, line_of, local_name, namespace
 
 # Drawing and authorship: never read by the engine, kept as they are.
@@ -51,24 +52,29 @@ _ARTIFACTS = frozenset({"textAnnotation", "association", "group"})
 START, END, BOUNDARY = "startEvent", "endEvent", "boundaryEvent"
 CATCH, THROW = "intermediateCatchEvent", "intermediateThrowEvent"
 EVENTS = frozenset({START, END, BOUNDARY, CATCH, THROW})
-GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway"})
+GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "complexGateway"})
 MANUAL = frozenset({"userTask", "manualTask"})
-TASKS = MANUAL | {"serviceTask", "sendTask", "receiveTask"}
-ACTIVITIES = TASKS | {"subProcess"}
+TASKS = MANUAL | {"serviceTask", "sendTask", "receiveTask", "businessRuleTask"}
+ACTIVITIES = TASKS | {"subProcess", "callActivity"}
 # A boundary event on a task that is over in the same instant would never be heard.
-HOSTS = MANUAL | {"receiveTask", "subProcess"}
+HOSTS = MANUAL | {"receiveTask", "subProcess", "callActivity"}
 FLOW_NODES = EVENTS | GATEWAYS | ACTIVITIES
 EVENT_DEFINITIONS = frozenset({"messageEventDefinition", "timerEventDefinition", "terminateEventDefinition"})
 
-_CONTAINER = _NOTES | _ARTIFACTS | FLOW_NODES | {"sequenceFlow", "laneSet"}
+# Drawn for people: a data object names variables, and an association shows who uses them.
+DATA = frozenset({"dataObject", "dataObjectReference"})
+ASSOCIATIONS = frozenset({"dataInputAssociation", "dataOutputAssociation"})
+
+_CONTAINER = _NOTES | _ARTIFACTS | FLOW_NODES | {"sequenceFlow", "laneSet"} | DATA
 _ACTIVITY: dict[str, frozenset[str] | None] = {
     **_NAMED,
     "default": ANY,
-    "startQuantity": _only("1"),
-    "completionQuantity": _only("1"),
+    "startQuantity": ANY,
+    "completionQuantity": ANY,
     "isForCompensation": _only("false"),
 }
-_LOOPING = _WIRES | {"multiInstanceLoopCharacteristics"}
+_LOOPS = frozenset({"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"})
+_LOOPING = _WIRES | _LOOPS | ASSOCIATIONS | {"property"}
 _DIRECTION = {"gatewayDirection": ANY}
 
 
@@ -137,6 +143,10 @@ GRAMMAR: Mapping[str, Grammar] = {
     "exclusiveGateway": Grammar({**_NAMED, **_DIRECTION, "default": ANY}, _WIRES, own=None),
     "inclusiveGateway": Grammar({**_NAMED, **_DIRECTION, "default": ANY}, _WIRES, own=None),
     "parallelGateway": Grammar({**_NAMED, **_DIRECTION}, _WIRES, own=None),
+    "complexGateway": Grammar(
+        {**_NAMED, **_DIRECTION, "default": ANY}, _WIRES | {"activationCondition"}, own=None
+    ),
+    "activationCondition": _TEXT,
     "userTask": _activity({"implementation": _only("##unspecified")}),
     "manualTask": _activity({}),
     "serviceTask": _activity({"implementation": _only("##unspecified", "##WebService")}),
@@ -146,8 +156,21 @@ GRAMMAR: Mapping[str, Grammar] = {
          "implementation": _only("##unspecified", "##WebService")}
     ),
     "subProcess": _activity({"triggeredByEvent": _only("false")}, _CONTAINER | _LOOPING),
+    "callActivity": _activity({"calledElement": ANY}),
+    "businessRuleTask": _activity({"implementation": ANY}),
+    "standardLoopCharacteristics": Grammar(
+        {"id": ANY, "testBefore": _only("true", "false"), "loopMaximum": ANY}, _NOTES | {"loopCondition"}
+    ),
+    "loopCondition": _TEXT,
+    "dataObject": Grammar({**_NAMED, "isCollection": ANY}, _NOTES | {"dataState"}),
+    "dataObjectReference": Grammar({**_NAMED, "dataObjectRef": ANY}, _NOTES | {"dataState"}),
+    "dataState": Grammar({**_NAMED}, _NOTES),
+    "dataInputAssociation": Grammar({"id": ANY}, _NOTES | {"sourceRef", "targetRef"}),
+    "dataOutputAssociation": Grammar({"id": ANY}, _NOTES | {"sourceRef", "targetRef"}),
+    "sourceRef": Grammar(),
+    "targetRef": Grammar(),
     "multiInstanceLoopCharacteristics": Grammar(
-        {"id": ANY, "isSequential": _only("true", "false"), "behavior": _only("All")},
+        {"id": ANY, "isSequential": _only("true", "false"), "behavior": ANY},
         _NOTES | {"loopCardinality", "loopDataInputRef", "loopDataOutputRef", "inputDataItem",
                   "outputDataItem", "completionCondition"},
         own=frozenset({"collection", "item", "results", "result"}),
@@ -168,6 +191,7 @@ class Vocabulary:
     grammar: Mapping[str, Grammar]
     space: str
     harmless: frozenset[str]
+    reasons: Mapping[str, str] = field(default_factory=dict)  # element → rule that says why it is refused
 
     def check(self, root: etree._Element, findings: Findings) -> None:
         """Every element and attribute outside the allow-list becomes a problem; drawing is passed over."""
@@ -188,7 +212,7 @@ class Vocabulary:
             if namespace(child) != self.space:
                 findings.add("foreign-extension", line, place, name=etree.QName(child).text)
             elif (kind := local_name(child)) not in self.grammar:
-                findings.add("unsupported-element", line, place, name=kind)
+                findings.add(self.reasons.get(kind, "unsupported-element"), line, place, name=kind)
             elif kind not in self.grammar[name].children:
                 findings.add("misplaced-element", line, place, name=kind, parent=name)
             else:
@@ -196,7 +220,7 @@ class Vocabulary:
 
 
 def check_vocabulary(root: etree._Element, findings: Findings) -> None:
-    Vocabulary(GRAMMAR, BPMN, HARMLESS).check(root, findings)
+    Vocabulary(GRAMMAR, BPMN, HARMLESS, REASONS).check(root, findings)
 
 
 def _check_attributes(

@@ -16,7 +16,12 @@ HEAD = (
 
 @dataclass
 class Drawn:
-    """One node. `collection` and `item` make it a loop; `host` and `message` a boundary event."""
+    """One node. `collection` and `item` make it a loop; `host` and `message` a boundary event.
+
+    `repeat` makes it a standard loop: asked while it holds, at most `maximum` times, `before` each run or after it.
+    `start` and `completion` are its quantities; `called` with `into` and `out` makes it a call; `rule` a decision
+    asked for, whose `result` becomes a variable; `activation` starts a complex gateway.
+    """
 
     kind: str
     id: str
@@ -29,6 +34,17 @@ class Drawn:
     message: str | None = None
     terminate: bool = False
     function: str | None = None
+    repeat: str | None = None
+    maximum: int | None = None
+    before: bool = False
+    start: int = 1
+    completion: int = 1
+    called: Model | None = None
+    into: dict[str, str] = field(default_factory=dict)
+    out: dict[str, str] = field(default_factory=dict)
+    rule: str | None = None
+    result: str | None = None
+    activation: str | None = None
 
 
 @dataclass
@@ -62,12 +78,16 @@ class Model:
 def as_bpmn(model: Model) -> bytes:
     messages = sorted({node.message for node in _all_nodes(model) if node.message})
     declared = "".join(f'<bpmn:message id="m_{name}" name="{name}"/>' for name in messages)
-    body = f'{declared}<bpmn:process id="{model.key}" isExecutable="true">{_level(model)}</bpmn:process>'
+    processes = {each.key: each for each in [model, *(n.called for n in _all_nodes(model) if n.called)]}
+    body = declared + "".join(
+        f'<bpmn:process id="{key}" isExecutable="true">{_level(each)}</bpmn:process>'
+        for key, each in processes.items()
+    )
     return (HEAD + body + "</bpmn:definitions>").encode()
 
 
 def _all_nodes(model: Model) -> list[Drawn]:
-    inner = [node.inside for node in model.nodes.values() if node.inside]
+    inner = [level for node in model.nodes.values() for level in (node.inside, node.called) if level]
     return list(model.nodes.values()) + [node for level in inner for node in _all_nodes(level)]
 
 
@@ -91,6 +111,7 @@ def _node(model: Model, node: Drawn) -> str:
         attributes += f' duban:function="{node.function}"'
     if node.host:
         attributes += f' attachedToRef="{node.host}" cancelActivity="{str(node.interrupting).lower()}"'
+    attributes += _own_attributes(node)
     content = ""
     if node.message and node.kind in ("sendTask", "receiveTask"):
         attributes += f' messageRef="m_{node.message}"'
@@ -103,6 +124,39 @@ def _node(model: Model, node: Drawn) -> str:
             f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(node.sequential).lower()}" '
             f'duban:collection="{node.collection}" duban:item="{node.item}"/>'
         )
-    if node.inside:
-        content += _level(node.inside)
+    content += _own_content(node)
     return f"<bpmn:{node.kind} {attributes}>{content}</bpmn:{node.kind}>"
+
+
+def _own_attributes(node: Drawn) -> str:
+    given = {
+        "startQuantity": node.start if node.start > 1 else None,
+        "completionQuantity": node.completion if node.completion > 1 else None,
+        "calledElement": node.called.key if node.called else None,
+        "duban:in": _mapping(node.into),
+        "duban:out": _mapping(node.out),
+        "duban:decision": node.rule,
+        "duban:result": node.result,
+    }
+    return "".join(f' {name}="{escape(str(value))}"' for name, value in given.items() if value)
+
+
+def _own_content(node: Drawn) -> str:
+    content = ""
+    if node.repeat is not None or node.maximum is not None:
+        content += _standard_loop(node)
+    if node.activation:
+        content += f"<bpmn:activationCondition>{escape(node.activation)}</bpmn:activationCondition>"
+    return content + (_level(node.inside) if node.inside else "")
+
+
+def _mapping(pairs: dict[str, str]) -> str:
+    return "*" if pairs == {"*": "*"} else ", ".join(f"{target} = {text}" for target, text in pairs.items())
+
+
+def _standard_loop(node: Drawn) -> str:
+    attributes = f' testBefore="{str(node.before).lower()}"'
+    if node.maximum is not None:
+        attributes += f' loopMaximum="{node.maximum}"'
+    condition = f"<bpmn:loopCondition>{escape(node.repeat)}</bpmn:loopCondition>" if node.repeat else ""
+    return f"<bpmn:standardLoopCharacteristics{attributes}>{condition}</bpmn:standardLoopCharacteristics>"

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
 from types import MappingProxyType
 from typing import Any
 
 from engine import flow
+from engine.flow.decisions import NO_DECISIONS, AdmittedDecisions
 from tests.flow.drawing import Model, as_bpmn
 from tests.flow.reference import Reference, Work
 
 NOW = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 Names = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Decisions as the engine has admitted them, and by id as the reference asks for them."""
+
+    admitted: AdmittedDecisions = NO_DECISIONS
+    asked: Mapping[str, Callable[[dict[str, Any]], Any]] = field(default_factory=dict)
+
+
+NO_RULES = Rules()
 
 
 def identity(node: str, variables: dict[str, Any]) -> Names:
@@ -24,11 +37,15 @@ class Twins:
     """One process run by the engine, saved and loaded at every step, and by the reference."""
 
     def __init__(
-        self, model: Model, variables: dict[str, Any], functions: Mapping[str, Any] = MappingProxyType({})
+        self,
+        model: Model,
+        variables: dict[str, Any],
+        functions: Mapping[str, Any] = MappingProxyType({}),
+        rules: Rules = NO_RULES,
     ) -> None:
         self.functions = functions
-        self.definition = flow.admit(as_bpmn(model), file="generated.bpmn")
-        self.reference = Reference(model, variables, functions)
+        self.definition = flow.admit(as_bpmn(model), file="generated.bpmn", decisions=rules.admitted)
+        self.reference = Reference(model, variables, functions, rules.asked)
         self.step = flow.start(self.definition, variables, functions, NOW)
         self.open = {task.key: task for task in self.step.opened}
         self.ended = list(self.step.end_events)
@@ -83,11 +100,11 @@ def _number(key: str) -> int:
     return int(key.rpartition("-")[2])
 
 
-def agree(model: Model, seed: int, length: int = 40) -> int:
+def agree(model: Model, seed: int, length: int = 40, rules: Rules = NO_RULES) -> int:
     """Run one schedule; returns how many steps it took."""
     random = Random(seed)
     units = random.choice([[], ["甲"], ["甲", "乙"], [1, 2, 3]])
-    twins = Twins(model, {"a": True, "b": False, "c": random.random() < 0.5, "units": units})
+    twins = Twins(model, {"a": True, "b": False, "c": random.random() < 0.5, "units": units}, rules=rules)
     for count in range(length):
         if twins.step.completed or not twins.open:
             return count

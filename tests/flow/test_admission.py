@@ -7,6 +7,7 @@ import time
 import pytest
 
 from engine import flow
+from engine.flow.activity_rules import ACTIVITY_RULES
 from engine.flow.admission import MAX_NODES
 from engine.flow.problems import RULES
 from tests.flow.drawing import DEFAULT, HEAD, Model, as_bpmn
@@ -57,7 +58,6 @@ SILENTLY_WRONG = {
     "business rule task": '<bpmn:businessRuleTask id="n"/>',
     "abstract task": '<bpmn:task id="n"/>',
     "call activity": '<bpmn:callActivity id="n" calledElement="q"/>',
-    "complex gateway": '<bpmn:complexGateway id="n"/>',
     "event-based gateway": '<bpmn:eventBasedGateway id="n"/>',
     "transaction": '<bpmn:transaction id="n"/>',
     "ad-hoc subprocess": '<bpmn:adHocSubProcess id="n"/>',
@@ -73,8 +73,8 @@ SILENTLY_WRONG = {
     ),
     "standard loop": '<bpmn:userTask id="n"><bpmn:standardLoopCharacteristics/></bpmn:userTask>',
     "event subprocess": '<bpmn:subProcess id="n" triggeredByEvent="true"/>',
-    "start quantity": '<bpmn:userTask id="n" startQuantity="2"/>',
-    "completion quantity": '<bpmn:userTask id="n" completionQuantity="2"/>',
+    "start quantity": '<bpmn:userTask id="n" startQuantity="-1"/>',
+    "completion quantity": '<bpmn:userTask id="n" completionQuantity="0"/>',
     "for compensation": '<bpmn:userTask id="n" isForCompensation="true"/>',
     "multi-instance behaviour": (
         '<bpmn:userTask id="n"><bpmn:multiInstanceLoopCharacteristics behavior="One" duban:collection="a" '
@@ -108,6 +108,7 @@ def test_what_would_be_run_wrong_is_refused(name: str) -> None:
         "unsupported-attribute",
         "foreign-extension",
         "misplaced-element",
+        *ACTIVITY_RULES,
     }
     assert codes(chain(SILENTLY_WRONG[name])) & refused
 
@@ -252,7 +253,7 @@ def test_every_problem_is_in_one_report_with_its_line_and_advice() -> None:
     with pytest.raises(flow.DefinitionRefused) as refusal:
         flow.admit(xml, file="two.bpmn")
     script, attribute = refusal.value.problems
-    assert (script.code, script.line, script.element) == ("unsupported-element", 2, "n")
+    assert (script.code, script.line, script.element) == ("script-task", 2, "n")
     assert (attribute.code, attribute.line, attribute.element) == ("unsupported-attribute", 4, "e")
     assert script.file == "two.bpmn"
     assert script.advice and script.as_dict()["message"] == script.message

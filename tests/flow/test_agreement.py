@@ -8,7 +8,7 @@ import pytest
 
 from tests.flow.drawing import DEFAULT, Model
 from tests.flow.driving import agree
-from tests.flow.generated import generated
+from tests.flow.generated import RULES, generated
 
 CAMPAIGN = bool(os.environ.get("DUBAN_CAMPAIGN"))
 pytestmark = [pytest.mark.campaign, pytest.mark.timeout(1_800)] if CAMPAIGN else []
@@ -121,5 +121,5 @@ def test_drawn_models_agree_with_the_standard(model) -> None:
 @pytest.mark.parametrize("part", range(4))
 def test_generated_models_agree_with_the_standard(part: int) -> None:
     count = SCHEDULES // 4
-    steps = sum(agree(generated(seed), seed) for seed in range(part * count, (part + 1) * count))
+    steps = sum(agree(generated(seed), seed, rules=RULES) for seed in range(part * count, (part + 1) * count))
     assert steps > count

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -23,12 +23,15 @@ MAX_CELLS = 5_000  # of all tables together
 MAX_ID = 100
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AdmittedDecisions:
     """The decisions of a folder by id, ready to be made; `hash` is SHA-256 over the normal form of the files."""
 
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     hash: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, AdmittedDecisions) and self.hash == other.hash
 
     def __hash__(self) -> int:
         return hash(self.hash)
@@ -39,6 +42,16 @@ class AdmittedDecisions:
     def decide(self, id: str, variables: Mapping[str, Any]) -> Any:
         """The result as a process variable; raises DecisionFailed, KeyError."""
         return decide(self.decisions, id, variables)
+
+    def with_those_of(self, others: Iterable[AdmittedDecisions]) -> AdmittedDecisions:
+        """These and others as one; admission has seen to it that no two of them share an id."""
+        distinct = {other.hash: other for other in others if other.hash and other.hash != self.hash}
+        if not distinct:
+            return self
+        merged: dict[str, Decision] = {}
+        for each in (*distinct.values(), self):
+            merged |= each.decisions
+        return AdmittedDecisions(merged, hashlib.sha256("".join((*distinct, self.hash)).encode()).hexdigest())
 
 
 NO_DECISIONS = AdmittedDecisions()

@@ -78,6 +78,7 @@ class _Reading:
             self.page.fault("dangling-reference", link, name=self.id, id=id)
 
     def _claim(self, name: str, link: etree._Element) -> None:
+        self.page.check_name(name, link)
         if name in self.names:
             self.page.fault("name-twice", link, name=name)
 

@@ -18,7 +18,7 @@ from engine.flow.vocabulary import nearest_id
 
 NOTHING = Part(lambda scope: None, "null", "literal")
 NO_NAMES: frozenset[str] = frozenset()
-_NAME = re.compile(r"[^\W\d][\w './+*-]{0,99}")
+_NAME = re.compile(r"[^\W\d][\w './+*（）《》、：·—-]{0,99}")
 
 
 class Page:
@@ -53,10 +53,12 @@ class Page:
         """By which expressions read the element: its variable's name, or its own."""
         variable = self.first(element, "variable")
         given = "" if variable is None else variable.get("name", "")
-        name = " ".join((given or element.get("name", "") or element.get("id", "")).split())
+        return " ".join((given or element.get("name", "") or element.get("id", "")).split())
+
+    def check_name(self, name: str, element: etree._Element) -> None:
+        """Whether an expression can read something by the name; only what is required has to have such a name."""
         if not _NAME.fullmatch(name) or name in KEYWORDS | LEFT_OUT:
             self.fault("bad-name", element, name=name)
-        return name
 
     def type(self, element: etree._Element | None) -> Type:
         """The type that an element names, by its typeRef."""

@@ -1,0 +1,142 @@
+"""Activities carried out several times: once for each item of a list, a number of times, or while a condition holds.
+
+The activity as a whole is one token, and each run of it is another one below it; what waits on the border waits on the
+whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from engine.flow.expressions import parse
+from engine.flow.loops import Loop
+from engine.flow.repetitions import COUNTER, StandardLoop
+from engine.flow.spiff_tokens import Token, Variables
+from engine.flow.variables import copied
+
+MAX_INSTANCES = 1_000
+
+
+class Repeated(Protocol):
+    """How an activity is carried out several times."""
+
+    def begin(self, spec: Any, token: Token) -> bool | None:
+        """Set out; True when there is nothing to do."""
+
+    def ended(self, spec: Any, child: Token) -> None:
+        """One run is over: go on, or complete the whole."""
+
+
+@dataclass(frozen=True)
+class ManyInstances:
+    """Multi-instance: each instance works on a copy of the variables."""
+
+    loop: Loop
+
+    def begin(self, spec: Any, token: Token) -> bool | None:
+        loop = self.loop
+        items = self._items(token.data)
+        token.internal_data.update(n=len(items), done=0, rest=items)
+        if loop.results is not None:
+            token.internal_data["out"] = [None] * len(items)
+        if not items:
+            self._close(token)
+            return True
+        self._spawn(spec, token)
+        return None
+
+    def _items(self, variables: Variables) -> list[Any]:
+        loop = self.loop
+        text = loop.collection or loop.cardinality or ""
+        value = parse(text).evaluate(variables)
+        if loop.cardinality is not None:
+            if type(value) is not int or value < 0:
+                raise ValueError(f"{text} is not a number of instances")
+            value = list(range(min(value, MAX_INSTANCES + 1)))
+        if not isinstance(value, list):
+            raise ValueError(f"{text} is not a list")
+        if len(value) > MAX_INSTANCES:
+            raise ValueError(f"{text} asks for more than {MAX_INSTANCES} instances")
+        return list(value)
+
+    def _spawn(self, spec: Any, token: Token) -> None:
+        state = token.internal_data
+        count = 1 if self.loop.sequential else len(state["rest"])
+        first = state["n"] - len(state["rest"])
+        items, state["rest"] = state["rest"][:count], state["rest"][count:]
+        for offset, item in enumerate(items):
+            child = token.workflow.spawn(spec, parent=token)
+            child.internal_data["of"] = first + offset
+            # A copy each: what one instance writes, its neighbours and the process around it do not see.
+            child.data = copied(token.data)
+            if self.loop.item is not None:
+                child.data[self.loop.item] = copied(item)
+            spec.begin(child)
+
+    def ended(self, spec: Any, child: Token) -> None:
+        token = child.parent
+        state = token.internal_data
+        state["done"] += 1
+        if self.loop.result is not None:
+            state["out"][child.internal_data["of"]] = copied(child.data.get(self.loop.result))
+        child.workflow.remove(child)
+        if state["done"] < state["n"] and not self._is_enough(token):
+            if self.loop.sequential:
+                self._spawn(spec, token)
+            return
+        for other in list(token.children):
+            token.workflow.cancel(other)
+        self._close(token)
+        token.complete()
+
+    def _is_enough(self, token: Token) -> bool:
+        if self.loop.condition is None:
+            return False
+        state = token.internal_data
+        counters = {
+            "numberOfInstances": state["n"],
+            "numberOfCompletedInstances": state["done"],
+            "numberOfActiveInstances": len(token._children),
+            "numberOfTerminatedInstances": 0,
+        }
+        return parse(self.loop.condition).holds({**token.data, **counters})
+
+    def _close(self, token: Token) -> None:
+        if self.loop.results is not None:
+            token.data[self.loop.results] = token.internal_data["out"]
+
+
+@dataclass(frozen=True)
+class Repetition:
+    """The standard loop: one run after the other, all on the variables of the process."""
+
+    loop: StandardLoop
+
+    def begin(self, spec: Any, token: Token) -> bool | None:
+        token.internal_data["runs"] = 0
+        if self.loop.test_before and not self._again(token):
+            return True
+        self._run(spec, token)
+        return None
+
+    def ended(self, spec: Any, child: Token) -> None:
+        token = child.parent
+        child.workflow.remove(child)
+        if self._again(token):
+            self._run(spec, token)
+        else:
+            token.complete()
+
+    def _run(self, spec: Any, token: Token) -> None:
+        token.internal_data["runs"] += 1
+        child = token.workflow.spawn(spec, parent=token)
+        child.internal_data["run"] = token.internal_data["runs"]
+        spec.begin(child)
+
+    def _again(self, token: Token) -> bool:
+        runs = token.internal_data["runs"]
+        if self.loop.maximum is not None and runs >= self.loop.maximum:
+            return False
+        condition = self.loop.condition
+        return condition is None or parse(condition).holds({**token.data, COUNTER: runs})
