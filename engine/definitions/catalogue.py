@@ -24,7 +24,7 @@ from models import ProcessDefinition, db
 
 PROCESSES = Path(__file__).resolve().parents[2] / "processes"
 # What a running case reads; worked examples and explanations do not make a new version.
-RUNNING = ("*.toml", "*.bpmn", "forms/*.json", "texts/*/*.txt")
+RUNNING = ("*.toml", "*.bpmn", "*.dmn", "forms/*.json", "texts/*/*.txt")
 DEFINITIONS: sa.Table = ProcessDefinition.__table__  # type: ignore[assignment]
 
 _folders: Kept[Folder] = Kept()

@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.definitions.clock_files import read_clocks
 from engine.definitions.crosschecks import check_together
+from engine.definitions.flow_files import read_flow
 from engine.definitions.folder import (
     ActionSpec,
     Column,
@@ -24,8 +25,6 @@ from engine.definitions.problems import Faults, FolderRefused
 from engine.definitions.promises import commitment_rules, demand_of, reply_checks
 from engine.definitions.reading import HAPPENING, Table, toml_table
 from engine.definitions.words import Words
-from engine.flow.admission import AdmittedDefinition, admit
-from engine.flow.errors import DefinitionRefused
 from engine.foundation.language import _
 from notifications.messages import Notices, TextRefused, load_notices
 
@@ -65,7 +64,7 @@ def read_folder_files(files: Mapping[str, str], version: int, known: Known) -> F
     if process is None:
         raise FolderRefused(faults.problems)
     parts = _process(process)
-    flow = _flow(files, parts.pop("bpmn"), faults)
+    flow = read_flow(files, parts.pop("bpmn"), faults)
     parts |= {
         "version": version,
         "clocks": read_clocks(files, faults),
@@ -239,22 +238,6 @@ def _column(entry: Table) -> Column:
     column = Column(entry.text("into"), entry.words("title"), entry.flag("required"))
     entry.done()
     return column
-
-
-def _flow(files: Mapping[str, str], file: str, faults: Faults) -> AdmittedDefinition | None:
-    own = faults.within(file)
-    if not file:
-        return None
-    if not file.endswith(".bpmn") or file not in files:
-        own.add("", _("没有这个流程图文件。"))
-        return None
-    try:
-        return admit(files[file].encode("utf-8", "replace"), file)
-    except DefinitionRefused as refused:
-        for problem in refused.problems:
-            place = f"{problem.line} {problem.element}".strip()
-            own.add(place, "{message}{advice}", message=problem.message, advice=problem.advice)
-        return None
 
 
 def _notices(files: Mapping[str, str], known: Known, faults: Faults) -> Notices | None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import flow
+from engine.flow.decisions import admit_decisions
 from engine.flow.state import VERSION, pack, unpack
 from tests.flow.drawing import Model, as_bpmn
 from tests.flow.driving import NOW
@@ -167,3 +168,30 @@ def test_states_of_released_versions_are_loaded_and_finished(saved: Path) -> Non
         task = random.choice(flow.open_tasks(definition, state, NOW))
         step = flow.complete(definition, state, task.key, answers(task.node, random, 0.3), FUNCTIONS, NOW)
         state, completed = step.state, step.completed
+
+
+ACTIVITIES = (
+    STATES / "activities"
+)  # a call within a loop, a decision, gathering tokens, a gateway that waits for reset
+
+
+@pytest.mark.parametrize("saved", sorted(ACTIVITIES.glob("*.state")), ids=lambda path: path.stem)
+def test_states_of_activities_are_loaded_and_finished(saved: Path) -> None:
+    decisions = admit_decisions({"grade.dmn": (ACTIVITIES / "grade.dmn").read_bytes()})
+    definition = flow.admit((ACTIVITIES / "activities.bpmn").read_bytes(), file="a.bpmn", decisions=decisions)
+    state, completed, asked = saved.read_bytes(), False, []
+    while not completed:
+        task = flow.open_tasks(definition, state, NOW)[0]
+        asked.append(task.node)
+        step = flow.complete(definition, state, task.key, {"n": task.variables.get("n", 0) + 1}, {}, NOW)
+        state, completed = step.state, step.completed
+    assert (asked, step.variables) == FINISHED[saved.stem]
+
+
+FINISHED: dict[str, tuple[list[str], dict]] = {
+    "v1_called": (
+        ["u3", "q1", "q1", "u2", "q1", "on"],
+        {"n": 3, "units": ["甲", "乙"], "grades": ["慢", "慢"]},
+    ),
+    "v1_resetting": (["q1", "q1", "on", "q1"], {"n": 1, "units": ["甲", "乙"], "grades": ["慢", "慢"]}),
+}

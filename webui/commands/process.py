@@ -19,11 +19,10 @@ from engine.definitions.catalogue import (
     read_folder,
     shipped,
 )
+from engine.definitions.flow_files import check_file
 from engine.definitions.folder import load
 from engine.definitions.problems import FolderRefused, Problem
 from engine.definitions.rule_packs import shipped_rules
-from engine.flow.admission import admit
-from engine.flow.errors import DefinitionRefused
 from engine.foundation.actor import system_actor
 from engine.jobs import NO_CONGRESS
 from engine.people.roles import ROLES
@@ -38,7 +37,7 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.argument("places", nargs=-1, required=True, type=PLACE)
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
 def check_command(places: tuple[Path, ...], as_json: bool) -> None:
-    """检查流程文件夹或 .bpmn 文件,不改动任何内容 / check folders or .bpmn files.
+    """检查流程文件夹或 .bpmn、.dmn 文件,不改动任何内容 / check folders, .bpmn or .dmn files.
 
     有问题时退出码为 1 / exit 1 when something is wrong.
     """
@@ -85,17 +84,11 @@ def _known() -> dict[str, Any]:
 
 def _problems(place: Path) -> tuple[Problem, ...]:
     try:
-        if place.is_dir():
-            load(read_folder(place), known_rules=shipped_rules(), **_known())
-        else:
-            admit(place.read_bytes(), place.name)
+        if not place.is_dir():
+            return check_file(place)
+        load(read_folder(place), known_rules=shipped_rules(), **_known())
     except FolderRefused as refused:
         return refused.problems
-    except DefinitionRefused as refused:
-        return tuple(
-            Problem(each.file, f"{each.line} {each.element}".strip(), each.message + each.advice)
-            for each in refused.problems
-        )
     except FolderUnreadable as refused:
         return (Problem(place.name, "", refused.message),)
     return ()

@@ -1,0 +1,87 @@
+"""The diagram of a folder, with the other diagrams that it calls and the decisions that it asks for.
+
+A process `key` that is called and not drawn in the same file lies beside it in `key.bpmn`; decisions lie in `*.dmn`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from engine.definitions.problems import Faults, Problem
+from engine.flow.admission import AdmittedDefinition, admit
+from engine.flow.decisions import NO_DECISIONS, AdmittedDecisions, admit_decisions
+from engine.flow.errors import DefinitionRefused
+from engine.foundation.language import _
+
+DRAWN = (".bpmn", ".dmn")
+
+
+def read_flow(files: Mapping[str, str], file: str, faults: Faults) -> AdmittedDefinition | None:
+    """The process in `file` of a folder, or None with the faults told."""
+    drawn = {name: text.encode("utf-8", "replace") for name, text in files.items() if name.endswith(DRAWN)}
+    decisions = _decisions(drawn, faults)
+    if not file:
+        return None
+    if not file.endswith(".bpmn") or file not in drawn:
+        faults.within(file).add("", _("没有这个流程图文件。"))
+        return None
+    return _Reading(drawn, decisions, faults).admitted(file)
+
+
+def check_file(path: Path) -> tuple[Problem, ...]:
+    """What is wrong with a diagram or a file of decisions, read with what lies beside it as it will be deployed."""
+    faults = Faults()
+    beside = {each.name: each.read_bytes() for each in path.parent.iterdir() if each.suffix in DRAWN}
+    files = {**beside, path.name: path.read_bytes()}
+    decisions = _decisions(files, faults)
+    if path.suffix != ".dmn":
+        _Reading(files, decisions, faults).admitted(path.name)
+    return tuple(sorted(set(faults.problems)))
+
+
+def _decisions(files: Mapping[str, bytes], faults: Faults) -> AdmittedDecisions:
+    """The decisions of all `.dmn` files; none where they are refused, and told so."""
+    found = {name: xml for name, xml in files.items() if name.endswith(".dmn")}
+    try:
+        return admit_decisions(found) if found else NO_DECISIONS
+    except DefinitionRefused as refused:
+        _tell(refused, faults)
+        return NO_DECISIONS
+
+
+class _Reading:
+    """Admits a diagram and what it calls; a diagram that is being read is not called again."""
+
+    def __init__(self, files: Mapping[str, bytes], decisions: AdmittedDecisions, faults: Faults) -> None:
+        self.files = files
+        self.decisions = decisions
+        self.faults = faults
+        self.reading: list[str] = []
+        self.done: dict[str, AdmittedDefinition | None] = {}
+
+    def admitted(self, file: str) -> AdmittedDefinition | None:
+        if file not in self.done:
+            self.reading.append(file)
+            self.done[file] = self._admitted(file)
+            self.reading.pop()
+        return self.done[file]
+
+    def _admitted(self, file: str) -> AdmittedDefinition | None:
+        try:
+            return admit(self.files[file], file, decisions=self.decisions, called=self._called)
+        except DefinitionRefused as refused:
+            _tell(refused, self.faults)
+            return None
+
+    def _called(self, key: str, pin: str | None) -> AdmittedDefinition | None:
+        file = f"{key}.bpmn"
+        return self.admitted(file) if file in self.files and file not in self.reading else None
+
+
+def _tell(refused: DefinitionRefused, faults: Faults) -> None:
+    for problem in refused.problems:
+        place = f"{problem.line} {problem.element}".strip()
+        faults.within(problem.file).add(
+            place, "{message}{advice}", message=problem.message, advice=problem.advice
+        )
