@@ -144,7 +144,8 @@ class _Parts:
 
 
 def _check_size(parts: _Parts, findings: Findings) -> None:
-    count = sum(len(each.nodes) for each in (*parts.graphs, *parts.called))
+    drawn, outside = (len(graph.nodes) for graph in parts.graphs), (len(each.nodes) for each in parts.called)
+    count = sum(drawn) + sum(outside)
     if count > MAX_NODES:
         main = parts.graphs[0]
         findings.add("too-many-elements", line_of(main.process), main.key, limit=MAX_NODES)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from engine.flow.decisions.admission import MAX_CELLS
 from engine.flow.decisions.vocabulary import VERSIONS
 from tests.flow.dmn import Column, DrawnDecision, DrawnTable, admitted, as_dmn, table
 from tests.flow.payloads import PAYLOADS, watched
+from tests.flow.work import ENOUGH_CALLS, calls_of
 
 
 def codes(xml: bytes) -> set[str]:
@@ -125,9 +126,9 @@ FAULTS: dict[str, tuple[str, bytes]] = {
 @pytest.mark.parametrize("name", FAULTS)
 def test_each_fault_is_named(name: str) -> None:
     code, xml = FAULTS[name]
-    begin = time.process_time()
-    assert code in codes(xml)
-    assert time.process_time() - begin < 1
+    found: set[str] = set()
+    assert calls_of(lambda: found.update(codes(xml))) < ENOUGH_CALLS
+    assert code in found
 
 
 def test_a_sound_file_is_admitted() -> None:
@@ -151,13 +152,16 @@ def test_everything_is_in_one_report_with_its_place() -> None:
     assert all(problem.advice for problem in refusal.value.problems)
 
 
-def test_the_largest_table_is_read_within_a_second() -> None:
+def test_the_largest_table_is_read_with_little_work() -> None:
     rules = MAX_CELLS // 10
-    cells = [f"[{n}..{n + 1})" for n in range(9)]
-    big = DrawnTable([Column(f"n{i}", "number") for i in range(9)], [Column("o")], [(cells, ["1"])] * rules)
-    begin = time.process_time()
-    assert codes(one(big)) == set()
-    assert time.process_time() - begin < 1
+    big = DrawnTable(
+        [Column(f"n{i}", "number") for i in range(9)],
+        [Column("o")],
+        [([f"[{place}..{rule})" for place in range(9)], [str(rule)]) for rule in range(rules)],
+    )
+    found: set[str] = set()
+    assert calls_of(lambda: found.update(codes(one(big)))) < 2 * ENOUGH_CALLS  # 5,000 cells, no two alike
+    assert found == set()
 
 
 DRAWING = """<d:DMNDI xmlns:d="https://www.omg.org/spec/DMN/20191111/DMNDI/"><d:DMNDiagram/></d:DMNDI>"""
@@ -193,15 +197,19 @@ def test_nothing_in_a_text_is_executed(place: str, tmp_path: Path, monkeypatch: 
     refused = 0
     codes(one("1")), admitted(DrawnDecision("d", PLAIN)).decide("d", {"n": 1})
     for payload in PAYLOADS:
-        xml = PLACES[place](payload)
-        begin = time.process_time()
+        tried: list[bool] = []
         with watched() as seen:
-            refused += _tried(xml, {"a": payload, "n": payload})
+            calls = calls_of(partial(_try_at, place, payload, tried))
         assert seen == [], payload
-        assert time.process_time() - begin < 1, payload
+        assert calls < ENOUGH_CALLS, payload
+        refused += tried[0]
     assert len(PAYLOADS) > 100
     assert refused > len(PAYLOADS) // 2
     assert list(tmp_path.iterdir()) == []
+
+
+def _try_at(place: str, payload: str, tried: list[bool]) -> None:
+    tried.append(_tried(PLACES[place](payload), {"a": payload, "n": payload}))
 
 
 def _tried(xml: bytes, variables: dict[str, Any]) -> bool:
