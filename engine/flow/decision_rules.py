@@ -20,7 +20,7 @@ DECISION_RULES: Mapping[str, tuple[str, str]] = {
     "name-twice": (_("名称“{name}”指两样东西。"), _("请使决策和输入的名称各不相同。")),
     "unknown-type": (_("不支持类型“{name}”。"), _("可用的类型：{allowed}。")),
     "bad-feel": (_("“{text}”不能使用：{reason}"), _("可用的写法见docs/decisions.md。")),
-    "wrong-kind": (_("“{text}”与{kind}类型的输入无法比较。"), _("请改正单元格，或改正输入的类型。")),
+    "wrong-kind": (_("“{text}”与该列的类型{kind}不符。"), _("请改正单元格，或改正该列的类型。")),
     "ambiguous-test": (
         _("“{text}”用在是非输入上有两种读法。"),
         _("请写true、false，或用?指明输入，如? = (a > 3)。"),
