@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from engine.flow.admission import AdmittedDefinition, Node, admit
+from engine.flow.calls import Resolver
+from engine.flow.decisions import AdmittedDecisions, DecisionFailed, admit_decisions
 from engine.flow.errors import DefinitionRefused, StateUnreadable, StepFailed, UnfitVariables, UnknownTask
 from engine.flow.instances import Functions, advance_clock, complete, correlate, open_tasks, start
 from engine.flow.problems import Problem
 from engine.flow.steps import Awaited, OpenTask, Step
 
 __all__ = [
+    "AdmittedDecisions",
     "AdmittedDefinition",
     "Awaited",
+    "DecisionFailed",
     "DefinitionRefused",
     "Functions",
     "Node",
     "OpenTask",
     "Problem",
+    "Resolver",
     "StateUnreadable",
     "Step",
     "StepFailed",
     "UnfitVariables",
     "UnknownTask",
     "admit",
+    "admit_decisions",
     "advance_clock",
     "complete",
     "correlate",

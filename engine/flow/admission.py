@@ -11,7 +11,16 @@ from functools import lru_cache
 from lxml import etree
 
 from engine.flow import source, vocabulary
-from engine.flow.calls import CALL, Gathering, Resolver, called_key, check_called, read_call, sound_calls
+from engine.flow.calls import (
+    CALL,
+    Gathering,
+    Resolver,
+    adopt_calls,
+    called_key,
+    check_called,
+    read_call,
+    sound_calls,
+)
 from engine.flow.decision_tasks import RULE_TASK, adopt_rule_tasks, read_rule_task, reads
 from engine.flow.decisions import NO_DECISIONS, AdmittedDecisions
 from engine.flow.errors import DefinitionRefused
@@ -111,6 +120,7 @@ def _admit(xml: bytes, request: _Request, resolve: Resolver | None) -> AdmittedD
     if root is None:
         raise DefinitionRefused(findings.sorted())
     adopt_rule_tasks(root, request.decisions, findings)
+    adopt_calls(root)
     vocabulary.check_vocabulary(root, findings)
     _check_ids(root, findings)
     main = _the_process(root, request.process, findings)

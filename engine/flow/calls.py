@@ -11,14 +11,15 @@ from lxml import etree
 
 from engine.flow.expressions import ExpressionError
 from engine.flow.graph import FlowNode, Graph
-from engine.flow.mappings import DataMapping, read_mapping
+from engine.flow.mappings import EVERYTHING, DataMapping, read_mapping
 from engine.flow.problems import Findings
-from engine.flow.source import duban, line_of
+from engine.flow.source import BPMN, CAMUNDA, duban, line_of
 
 if TYPE_CHECKING:
     from engine.flow.admission import AdmittedDefinition
 
 CALL = "callActivity"
+_BINDING = f"{{{CAMUNDA}}}calledElementBinding"
 
 # (key of a process, hash that it must have or None) → the definition, or None where there is none
 Resolver = Callable[[str, str | None], "AdmittedDefinition | None"]
@@ -115,7 +116,53 @@ def check_called(graphs: list[Graph], definitions: list[AdmittedDefinition], fin
     """A token knows its node by id alone: no two nodes of the processes that run as one may share an id."""
     seen = {node.id: node.line for graph in graphs for node in graph.nodes.values()}
     seen |= {graph.key: line_of(graph.process) for graph in graphs}
-    for definition in definitions:
-        for id in sorted({definition.key, *definition.nodes} & seen.keys()):
+    for definition in _distinct(definitions):
+        inside = {id for other in definition.called for id in (other.key, *other.nodes)}
+        own = {definition.key, *definition.nodes} - inside
+        for id in sorted(own & seen.keys()):
             findings.add("called-id", seen[id], id, id=id, name=definition.key)
-        seen |= dict.fromkeys((definition.key, *definition.nodes), 1)
+        seen |= dict.fromkeys(own, 1)
+
+
+def _distinct(definitions: list[AdmittedDefinition]) -> list[AdmittedDefinition]:
+    """The definitions and all that they call in turn, each once however many call it."""
+    found: dict[tuple[str, str], AdmittedDefinition] = {}
+    waiting = list(definitions)
+    while waiting:
+        definition = waiting.pop()
+        found[definition.hash, definition.key] = definition
+        waiting.extend(definition.called)
+    return list(found.values())
+
+
+# Other products ---------------------------------------------------------------------------------
+
+
+def adopt_calls(root: etree._Element) -> None:
+    """Respell Camunda's data mapping in our own attributes, where it means the same; else it stays, and is refused."""
+    for element in root.iter(f"{{{BPMN}}}{CALL}"):
+        for direction in ("in", "out"):
+            _adopt(element, direction)
+        if element.get(_BINDING) in (
+            "latest",
+            "deployment",
+        ):  # what is called is found and pinned on admission
+            del element.attrib[_BINDING]
+
+
+def _adopt(element: etree._Element, direction: str) -> None:
+    found = element.findall(f"{{{BPMN}}}extensionElements/{{{CAMUNDA}}}{direction}")
+    texts = [_respelled(dict(each.attrib)) for each in found]
+    if not texts or None in texts or (EVERYTHING in texts and len(texts) > 1):
+        return
+    element.set(duban(direction), ", ".join(str(text) for text in texts))
+    for each in found:
+        each.getparent().remove(each)
+
+
+def _respelled(attributes: dict[str, str]) -> str | None:
+    if attributes == {"variables": "all"}:
+        return EVERYTHING
+    if attributes.keys() != {"source", "target"}:
+        return None
+    return f"{attributes['target']} = {attributes['source']}"

@@ -12,6 +12,8 @@ DECISION_RULES: Mapping[str, tuple[str, str]] = {
     "too-many-cells": (_("决策表合计超过{limit}格。"), _("请拆分决策表。")),
     "too-many-columns": (_("决策表超过{limit}列。"), _("请拆分决策表，或用另一个决策作为输入。")),
     "too-many-rules": (_("决策表超过{limit}条规则。"), _("请拆分决策表。")),
+    "too-many-decisions": (_("文件中的决策超过{limit}个。"), _("请拆分文件。")),
+    "too-many-requirements": (_("决策的信息需求超过{limit}项。"), _("请用中间的决策汇总输入。")),
     "no-logic": (_("决策“{id}”没有唯一的决策表或表达式。"), _("请给出一个决策表或文字表达式。")),
     "bad-name": (
         _("名称“{name}”不能使用。"),

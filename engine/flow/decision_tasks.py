@@ -13,15 +13,12 @@ from engine.flow.expressions import ExpressionError
 from engine.flow.graph import FlowNode
 from engine.flow.mappings import DataMapping, read_mapping
 from engine.flow.problems import Findings
-from engine.flow.source import BPMN, duban, line_of
+from engine.flow.source import BPMN, CAMUNDA, FLOWABLE, duban, line_of
 
 Fault = Callable[..., None]
 
 RULE_TASK = "businessRuleTask"
 RESULT = "result"  # how the mapping of the outputs names the whole of them
-
-CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
-FLOWABLE = "http://flowable.org/bpmn"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from engine.flow.problems import Findings
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 DUBAN = "http://duban/bpmn"
+CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
+FLOWABLE = "http://flowable.org/bpmn"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 MAX_BYTES = 1_000_000

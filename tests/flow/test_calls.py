@@ -156,6 +156,55 @@ def test_a_process_of_another_file_is_found_and_pinned() -> None:
     assert step.variables == {"n": 3}
 
 
+def test_one_process_may_be_called_by_several() -> None:
+    shared = flow.admit(as_bpmn(called("r")), file="r.bpmn")
+    middles = {}
+    for key in ("q", "t"):
+        model = Model(key=key).node("startEvent", f"{key}s").node("endEvent", f"{key}e")
+        model.node("callActivity", f"{key}c", called=Model(key="r")).wire(f"{key}s", f"{key}c", f"{key}e")
+        text = as_bpmn(model).decode()
+        begin = text.index('<bpmn:process id="r"')
+        middles[key] = flow.admit(
+            f"{text[:begin]}</bpmn:definitions>".encode(), file=f"{key}.bpmn", called=lambda key, pin: shared
+        )
+    model = row(
+        ("callActivity", "c1", {"called": Model(key="q")}), ("callActivity", "c2", {"called": Model(key="t")})
+    )
+    text = as_bpmn(model).decode()
+    xml = text[: text.index('<bpmn:process id="q"')] + "</bpmn:definitions>"
+    definition = flow.admit(xml.encode(), file="p.bpmn", called=lambda key, pin: middles[key])
+    step, asked = flow.start(definition, {}, {}, NOW), []
+    while not step.completed:
+        (task,) = flow.open_tasks(definition, step.state, NOW)
+        asked.append(task.node)
+        step = flow.complete(definition, step.state, task.key, {}, {}, NOW)
+    assert asked == ["r1", "r2", "r1", "r2"]
+    assert step.end_events == ["re", "te", "e"]
+
+
+IN_OUT = (
+    '<bpmn:extensionElements xmlns:c="http://camunda.org/schema/1.0/bpmn"><c:in source="limit" target="days"/>'
+    '<c:in source="title" target="title"/>{}</bpmn:extensionElements></bpmn:callActivity>'
+)
+
+
+def test_camundas_mapping_is_read_where_it_means_the_same() -> None:
+    plain = as_bpmn(calling(called(), {}, {})).decode()
+    xml = plain.replace("</bpmn:callActivity>", IN_OUT.format('<c:out variables="all"/>')).encode()
+    case = Case(xml, limit=1, title="路", other=2)
+    assert case.tasks()[0].variables == {"days": 1, "title": "路"}
+    case.do("q1", grade="A")
+    assert case.do("q2").variables == {"limit": 1, "title": "路", "other": 2, "days": 1, "grade": "A"}
+    for other in (
+        '<c:in variables="all"/>',
+        '<c:in businessKey="x"/>',
+        '<c:in sourceExpression="${x}" target="y"/>',
+    ):
+        assert "foreign-extension" in refused(
+            plain.replace("</bpmn:callActivity>", IN_OUT.format(other)).encode()
+        )
+
+
 def refused(xml: bytes, **more: Any) -> set[str]:
     with pytest.raises(flow.DefinitionRefused) as refusal:
         flow.admit(xml, file="x", **more)

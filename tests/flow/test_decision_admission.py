@@ -107,6 +107,14 @@ FAULTS: dict[str, tuple[str, bytes]] = {
         "too-many-cells",
         one(DrawnTable([Column("n")] * 9, [Column("o")], [(["-"] * 9, ["1"])] * 600)),
     ),
+    "decisions": ("too-many-decisions", as_dmn(*(DrawnDecision(f"d{n}", "1") for n in range(201)))),
+    "requirements": (
+        "too-many-requirements",
+        as_dmn(
+            DrawnDecision("d", "1", [f"i{n}" for n in range(51)]),
+            inputs={f"i{n}": f"n{n}" for n in range(51)},
+        ),
+    ),
     "cycle": ("decision-cycle", as_dmn(DrawnDecision("a", "b", ["b"]), DrawnDecision("b", "a", ["a"]))),
     "own cycle": ("decision-cycle", as_dmn(DrawnDecision("a", "a", ["a"]))),
     "nowhere": ("dangling-reference", as_dmn(DrawnDecision("a", "1", ["b"]))),

@@ -20,6 +20,7 @@ from engine.flow.problems import Findings, Problem
 from engine.flow.source import line_of, local_name, namespace, read_xml
 
 MAX_CELLS = 5_000  # of all tables together
+MAX_DECISIONS = 200  # of one file
 MAX_ID = 100
 
 
@@ -97,6 +98,9 @@ def _decisions(page: Page) -> list[Drawn]:
     )
     if cells > MAX_CELLS:
         page.fault("too-many-cells", page.root, limit=MAX_CELLS)
+        return []
+    if sum(1 for _ in page.each(page.root, "decision")) > MAX_DECISIONS:
+        page.fault("too-many-decisions", page.root, limit=MAX_DECISIONS)
         return []
     drawn = read_decisions(page)
     if not drawn:

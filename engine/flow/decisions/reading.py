@@ -19,6 +19,7 @@ from engine.flow.source import line_of, text_of
 MAX_RULES = 1_000
 MAX_COLUMNS = 30
 MAX_TYPES = 200
+MAX_REQUIREMENTS = 50
 ORDERED = ("PRIORITY", "OUTPUT ORDER")
 
 
@@ -58,7 +59,10 @@ class _Reading:
         self.inputs: dict[str, Type] = {}
         self.requires: dict[str, str] = {}  # name → id
         self.links: list[tuple[str, int]] = []
-        for requirement in page.each(element, "informationRequirement"):
+        requirements = list(page.each(element, "informationRequirement"))
+        if len(requirements) > MAX_REQUIREMENTS:
+            page.fault("too-many-requirements", element, limit=MAX_REQUIREMENTS)
+        for requirement in requirements[:MAX_REQUIREMENTS]:
             for link in page.each(requirement, "requiredDecision", "requiredInput"):
                 self._require(link, inputs, names)
 
