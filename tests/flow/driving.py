@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from random import Random
 from types import MappingProxyType
 from typing import Any
 
 from engine import flow
-from engine.flow.decisions import NO_DECISIONS, AdmittedDecisions
 from tests.flow.drawing import Model, as_bpmn
 from tests.flow.reference import Reference, Work
+from tests.flow.rules import NO_RULES, Rules
 
 NOW = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 Names = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Rules:
-    """Decisions as the engine has admitted them, and by id as the reference asks for them."""
-
-    admitted: AdmittedDecisions = NO_DECISIONS
-    asked: Mapping[str, Callable[[dict[str, Any]], Any]] = field(default_factory=dict)
-
-
-NO_RULES = Rules()
 
 
 def identity(node: str, variables: dict[str, Any]) -> Names:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from random import Random
-from typing import Any
 
-from tests.flow.dmn import DrawnDecision, admitted, table
 from tests.flow.drawing import DEFAULT, Model
-from tests.flow.driving import Rules
+from tests.flow.generated_activities import Activities
 
 CONDITIONS = ("a", "not b", "a and c", "b or not c", "c", "a == b")
 
 
-class Sketch:
+class Sketch(Activities):
     """Draws one level after another; every block has one way in and one way out."""
 
     def __init__(self, random: Random, size: int) -> None:
@@ -51,11 +49,7 @@ class Sketch:
                 self.round_again,
                 self.inner,
                 self.interrupted,
-                self.repeated,
-                self.called,
-                self.decided,
-                self.several_at_once,
-                self.partly_joined,
+                *self.activities(),
             ]
         )
         return draw(model) if draw == self.task else draw(model, depth - 1)  # type: ignore[call-arg, operator]
@@ -127,110 +121,6 @@ class Sketch:
             end = self.name("e")
             model.node("endEvent", end).wire(last, end)
         return host, merge
-
-    def repeated(self, model: Model, depth: int) -> tuple[str, str]:
-        """A standard loop, asked before or after each run, of a task, a subprocess or a call."""
-        name, _ = self.random.choice([lambda m, d: self.task(m), self.inner, self.call_alone])(model, depth)
-        node = model.nodes[name]
-        node.collection = None
-        node.before = self.random.random() < 0.5
-        node.repeat = self.random.choice([None, "a", "b and loopCounter < 3", "not c or loopCounter < 2"])
-        node.maximum = self.random.choice([1, 2, 3])
-        return name, name
-
-    def call_alone(self, model: Model, depth: int) -> tuple[str, str]:
-        name = self.name("k")
-        into = self.random.choice(
-            [{"*": "*"}, {"a": "not b", "b": "c", "c": "a == b", "units": "units"}, dict.fromkeys("abc", "a")]
-        )
-        if "units" not in into and "*" not in into:
-            into = {**into, "units": "[1, 2]"}
-        called = self.levels.pop() if self.levels and self.random.random() < 0.3 else self.level(depth)
-        self.levels.append(called)
-        model.node("callActivity", name, called=called, into=into, out={f"o_{name}": "b or c"})
-        if self.random.random() < 0.3:
-            model.nodes[name].collection, model.nodes[name].item = "units", f"item_{name}"
-        return name, name
-
-    def called(self, model: Model, depth: int) -> tuple[str, str]:
-        """A call whose result is looked at."""
-        name, _ = self.call_alone(model, depth)
-        many = model.nodes[name].collection is not None
-        return self.looked_at(model, name, "a" if many else f"o_{name}")
-
-    def decided(self, model: Model, depth: int) -> tuple[str, str]:
-        """A decision whose result is looked at."""
-        name = self.name("r")
-        rule = self.random.choice(["majority", "exactly_one"])
-        model.node("businessRuleTask", name, rule=rule, result=f"v_{name}")
-        return self.looked_at(model, name, f"v_{name}")
-
-    def looked_at(self, model: Model, name: str, variable: str) -> tuple[str, str]:
-        choice, merge = self.name("x"), self.name("x")
-        model.node("exclusiveGateway", choice).node("exclusiveGateway", merge).wire(name, choice)
-        for condition in (variable, DEFAULT):
-            asked, _ = self.task(model)
-            model.wire(choice, asked, condition=condition).wire(asked, merge)
-        return name, merge
-
-    def several_at_once(self, model: Model, depth: int) -> tuple[str, str]:
-        """An activity that gives several tokens, or one that takes several, or both in a row."""
-        gives, takes = self.name("u"), self.name("u")
-        count = self.random.choice([2, 3])
-        model.node("userTask", gives, completion=count)
-        model.node(
-            "userTask", takes, start=self.random.choice([count, 2]), completion=self.random.choice([1, 1, 2])
-        )
-        first, last = self.task(model)
-        model.wire(gives, first).wire(last, takes)
-        return gives, takes
-
-    def partly_joined(self, model: Model, depth: int) -> tuple[str, str]:
-        """Branches that meet in a complex gateway, which goes on when some of them have come."""
-        split, join = self.name("g"), self.name("j")
-        kind = self.random.choice(["parallelGateway", "inclusiveGateway"])
-        count = self.random.randint(2, 3)
-        needed = self.random.randint(1, count)
-        model.node(kind, split).node("complexGateway", join, activation=f"activationCount >= {needed}")
-        for place in range(count):
-            condition = None if kind == "parallelGateway" else self.condition(place == count - 1)
-            first, last = self.sequence(model, depth) if place == 0 else self.task(model)
-            model.wire(split, first, condition=condition).wire(last, join)
-        after = self.name("t")
-        model.node("intermediateThrowEvent", after).wire(join, after, condition="waitingForStart")
-        if self.random.random() < 0.5:
-            late, end = self.name("u"), self.name("e")
-            model.node("userTask", late).node("endEvent", end)
-            model.wire(join, late, condition="not waitingForStart").wire(late, end)
-        return split, after
-
-
-def majority(data: dict[str, Any]) -> bool:
-    return data["a"] + data["b"] + data["c"] >= 2
-
-
-def exactly_one(data: dict[str, Any]) -> bool:
-    return [data["a"], data["b"], data["c"]].count(True) == 1
-
-
-INPUTS = ["a:boolean", "b:boolean", "c:boolean"]
-RULES = Rules(
-    admitted(
-        DrawnDecision(
-            "majority",
-            table(INPUTS, ["out:boolean"], "true | true | - => true", "- | true | true => true",
-                  "true | not(false) | true => true", "true | - | true => true", "- | - | - => false", policy="FIRST"),
-        ),
-        DrawnDecision(
-            "exactly_one",
-            table(["count([a, b, c]) - (if a then 0 else 1) - (if b then 0 else 1) - (if c then 0 else 1):number"],
-                  ["out:boolean"], "1 => true", "not(1) => false"),
-            ["ia", "ib", "ic"],
-        ),
-        inputs={f"i{name}": f"{name}:boolean" for name in "abc"},
-    ),
-    {"majority": majority, "exactly_one": exactly_one},
-)  # fmt: skip
 
 
 def generated(seed: int) -> Model:

@@ -249,6 +249,9 @@ class Reference:
                 scope.works.clear()
                 scope.resets.clear()
             self._close(scope)
+        elif node.kind == "serviceTask":
+            scope.data.update(self.functions[node.function](deepcopy(scope.data)) or {})
+            self._leave(scope, node, scope.data)
         else:
             self._begin(scope, node)
 
@@ -301,9 +304,6 @@ class Reference:
         node = work.node
         if node.kind == "businessRuleTask":
             work.data[node.result or ""] = self.rules[node.rule](work.data)
-            self._done(work)
-        elif node.kind == "serviceTask":
-            work.data.update(self.functions[node.function](deepcopy(work.data)) or {})
             self._done(work)
         elif node.called is not None and work.inner is None:
             work.inner = Scope(node.called, _mapped(node.into, work.data), work)

@@ -8,7 +8,8 @@ import pytest
 
 from tests.flow.drawing import DEFAULT, Model
 from tests.flow.driving import agree
-from tests.flow.generated import RULES, generated
+from tests.flow.generated import generated
+from tests.flow.rules import RULES
 
 CAMPAIGN = bool(os.environ.get("DUBAN_CAMPAIGN"))
 pytestmark = [pytest.mark.campaign, pytest.mark.timeout(1_800)] if CAMPAIGN else []

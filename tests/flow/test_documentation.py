@@ -24,5 +24,7 @@ def test_the_worked_example_runs_as_printed() -> None:
 
 def test_the_page_on_decisions_lists_all_that_can_be_called_and_all_that_can_fail() -> None:
     page = (PAGE.parent / "decisions.md").read_text(encoding="utf-8")
-    kinds = [kind.__name__ for kind in vars(errors).values() if getattr(kind, "__module__", "") == errors.__name__]
+    kinds = [
+        kind.__name__ for kind in vars(errors).values() if getattr(kind, "__module__", "") == errors.__name__
+    ]
     assert [name for name in (*FUNCTIONS, *kinds) if f"`{name}`" not in page] == []
