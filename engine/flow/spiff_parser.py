@@ -56,7 +56,8 @@ def parse_process(definition: AdmittedDefinition) -> ParsedProcess:
     # Its data references are read at once and recursively: a nested one hangs it. Ours are pictures.
     for element in [each for name in (*DATA, *ASSOCIATIONS) for each in root.iter(full_tag(name))]:
         element.getparent().remove(element)
-    reader = _Parser(_one_graph(root, definition.processes))
+    drawn = {process.get("id"): process for process in bpmn_children(root, "process")}
+    reader = _Parser([read_graph(drawn[key]) for key in definition.processes])
     reader.add_bpmn_xml(root)
     specs: dict[str, ProcessSpec] = {}
     for key in definition.processes:
@@ -65,17 +66,6 @@ def parse_process(definition: AdmittedDefinition) -> ParsedProcess:
     for other in map(parse_process, definition.called):
         specs |= {other.spec.name: other.spec, **other.subprocesses}
     return ParsedProcess(specs.pop(definition.key), specs)
-
-
-def _one_graph(root: etree._Element, keys: tuple[str, ...]) -> Graph:
-    """The nodes and flows of all these processes; their ids are distinct."""
-    drawn = {process.get("id"): process for process in bpmn_children(root, "process")}
-    whole, *others = [read_graph(drawn[key]) for key in keys]
-    for other in others:
-        whole.nodes |= other.nodes
-        whole.flows |= other.flows
-        whole.levels |= other.levels
-    return whole
 
 
 class _LevelParser(ProcessParser):
@@ -88,7 +78,7 @@ class _LevelParser(ProcessParser):
         return ProcessSpec(name=self.bpmn_id, description=self.get_name(), filename=self.filename)
 
     def add_tasks(self) -> None:
-        graph: Graph = self.parser.graph
+        graph: Graph = self.parser.graphs[self.bpmn_id]
         level = graph.levels[self.bpmn_id]
         for node in level:
             self.parse_node(node.element)
@@ -235,6 +225,6 @@ class _Parser(BpmnParser):
         }.items()
     }
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graphs: list[Graph]) -> None:
         super().__init__()
-        self.graph = graph
+        self.graphs = {level: graph for graph in graphs for level in graph.levels}
