@@ -170,9 +170,8 @@ def test_states_of_released_versions_are_loaded_and_finished(saved: Path) -> Non
         state, completed = step.state, step.completed
 
 
-ACTIVITIES = (
-    STATES / "activities"
-)  # a call within a loop, a decision, gathering tokens, a gateway that waits for reset
+# A call within a loop, a decision, tokens that gather, a gateway that waits for reset.
+ACTIVITIES = STATES / "activities"
 
 
 @pytest.mark.parametrize("saved", sorted(ACTIVITIES.glob("*.state")), ids=lambda path: path.stem)
@@ -185,10 +184,10 @@ def test_states_of_activities_are_loaded_and_finished(saved: Path) -> None:
         asked.append(task.node)
         step = flow.complete(definition, state, task.key, {"n": task.variables.get("n", 0) + 1}, {}, NOW)
         state, completed = step.state, step.completed
-    assert (asked, step.variables) == FINISHED[saved.stem]
+    assert (asked, step.variables) == ASKED[saved.stem]
 
 
-FINISHED: dict[str, tuple[list[str], dict]] = {
+ASKED: dict[str, tuple[list[str], dict]] = {
     "v1_called": (
         ["u3", "q1", "q1", "u2", "q1", "on"],
         {"n": 3, "units": ["甲", "乙"], "grades": ["慢", "慢"]},
