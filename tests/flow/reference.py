@@ -41,7 +41,7 @@ class Work:
     instances: list[Work] = field(default_factory=list)
     left: list[Any] = field(default_factory=list)
     inner: Scope | None = None
-    runs: int = 0
+    rounds: int = 0
     number: int = field(default_factory=count().__next__)
 
 
@@ -290,12 +290,12 @@ class Reference:
     def _again(self, work: Work) -> bool:
         """Whether a standard loop goes on: asked with the number of its runs so far."""
         node = work.node
-        if node.maximum is not None and work.runs >= node.maximum:
+        if node.maximum is not None and work.rounds >= node.maximum:
             return False
-        return node.repeat is None or eval(node.repeat, {}, {**work.data, "loopCounter": work.runs})
+        return node.repeat is None or eval(node.repeat, {}, {**work.data, "loopCounter": work.rounds})
 
     def _run_once_more(self, work: Work) -> None:
-        work.runs += 1
+        work.rounds += 1
         run = Work(work.node, work.scope, work.data, whole=work)
         work.instances.append(run)
         self._go(run)
