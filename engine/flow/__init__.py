@@ -6,7 +6,7 @@ from engine.flow.admission import AdmittedDefinition, Node, admit
 from engine.flow.calls import Resolver
 from engine.flow.decisions import AdmittedDecisions, DecisionFailed, admit_decisions
 from engine.flow.errors import DefinitionRefused, StateUnreadable, StepFailed, UnfitVariables, UnknownTask
-from engine.flow.instances import Functions, advance_clock, complete, correlate, open_tasks, start
+from engine.flow.instances import Functions, advance_clock, awaited, complete, correlate, open_tasks, start
 from engine.flow.problems import Problem
 from engine.flow.steps import Awaited, OpenTask, Step
 
@@ -29,6 +29,7 @@ __all__ = [
     "admit",
     "admit_decisions",
     "advance_clock",
+    "awaited",
     "complete",
     "correlate",
     "open_tasks",

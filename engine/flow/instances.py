@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.flow.admission import AdmittedDefinition
 from engine.flow.spiff import Running
-from engine.flow.steps import OpenTask, Step
+from engine.flow.steps import Awaited, OpenTask, Step
 
 Variables = Mapping[str, Any]
 ServiceFunction = Callable[[dict[str, Any]], Mapping[str, Any] | None]
@@ -66,3 +66,8 @@ def advance_clock(definition: AdmittedDefinition, state: bytes, functions: Funct
 def open_tasks(definition: AdmittedDefinition, state: bytes, now: datetime) -> list[OpenTask]:
     """All open tasks of a state, for readers; nothing moves."""
     return Running.resumed(definition, state, {}, now).tasks()
+
+
+def awaited(definition: AdmittedDefinition, state: bytes, now: datetime) -> list[Awaited]:
+    """The messages that a state waits for, for readers; nothing moves."""
+    return Running.resumed(definition, state, {}, now).awaited()

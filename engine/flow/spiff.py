@@ -13,7 +13,7 @@ from engine.flow.admission import AdmittedDefinition
 from engine.flow.errors import UnknownTask
 from engine.flow.spiff_parser import parse_process
 from engine.flow.spiff_state import NodeTable, load, save
-from engine.flow.spiff_tokens import WAITING, Instance, Level, ServiceFunction, Token
+from engine.flow.spiff_tokens import WAITING, Instance, Level, ServiceFunction, Token, in_order
 from engine.flow.state import fingerprint, pack, unpack
 from engine.flow.steps import Awaited, OpenTask, Step
 from engine.flow.variables import checked
@@ -50,6 +50,7 @@ class Running:
             raise ValueError("the present has a time zone")
         self.table = table_of(definition)
         self.instance = instance
+        self.serial = instance.serial.hex()
         instance.functions = functions
         instance.decisions = definition.decisions
         instance.now = now
@@ -94,7 +95,9 @@ class Running:
     def advance_clock(self) -> bool:
         present = _milliseconds(self.instance.now)
         fired = False
-        while due := [token for token in self._timed() if token.internal_data["due"] <= present]:
+        while due := [
+            token for token in _timed(self.instance.tokens()) if token.internal_data["due"] <= present
+        ]:
             self._fire(min(due, key=lambda token: (token.internal_data["due"], token.id)))
             fired = True
         return fired
@@ -109,14 +112,11 @@ class Running:
     def _open_token(self, key: str) -> Token:
         serial, _, number = key.partition("-")
         token = None
-        if serial == self.instance.serial.hex() and number.isascii() and number.isdigit():
+        if serial == self.serial and number.isascii() and number.isdigit():
             token = self.instance.find(int(number))
         if token is None or not token.is_open:
             raise UnknownTask(key)
         return token
-
-    def _timed(self) -> list[Token]:
-        return [token for token in self.instance.tokens() if "due" in token.internal_data]
 
     def _listeners(self, message: str, level: Level | None = None) -> list[Token]:
         tokens = self.instance.tokens() if level is None else list(level.tasks.values())
@@ -140,7 +140,8 @@ class Running:
 
     def step(self, caught: bool = False) -> Step:
         instance = self.instance
-        open_tokens = instance.open_tokens()
+        tokens = list(instance.tokens())
+        open_tokens = in_order(token for token in tokens if token.is_open)
         open_now = {token.id for token in open_tokens}
         return Step(
             state=pack(save(instance, self.table)),
@@ -151,33 +152,28 @@ class Running:
             completed=instance.completed,
             end_events=instance.ended,
             variables=instance.data,
-            next_timer=self._next_timer(),
+            next_timer=_next_timer(tokens),
             thrown=instance.thrown,
-            awaited=[self._awaited(token) for token in instance.tokens() if _awaits(token) is not None],
             caught=caught,
         )
 
     def tasks(self) -> list[OpenTask]:
         return [self._task(token) for token in self.instance.open_tokens()]
 
+    def awaited(self) -> list[Awaited]:
+        waiting = ((token, _awaits(token)) for token in self.instance.tokens())
+        return [self._awaited(token, message) for token, message in waiting if message is not None]
+
     def _task(self, token: Token) -> OpenTask:
         return OpenTask(self._key(token.id), token.task_spec.name, dict(token.data))
 
-    def _awaited(self, token: Token) -> Awaited:
+    def _awaited(self, token: Token, message: str) -> Awaited:
         host = token.internal_data.get("host")
         on_task = host is not None and token.workflow.tasks[host].is_open
-        return Awaited(
-            _awaits(token) or "",
-            token.task_spec.name,
-            self._key(host) if host is not None and on_task else None,
-        )
-
-    def _next_timer(self) -> datetime | None:
-        due = [token.internal_data["due"] for token in self._timed()]
-        return datetime.fromtimestamp(min(due) / 1000, UTC) if due else None
+        return Awaited(message, token.task_spec.name, self._key(host) if on_task else None)
 
     def _key(self, number: int) -> str:
-        return f"{self.instance.serial.hex()}-{number}"
+        return f"{self.serial}-{number}"
 
     def _keys(self, numbers: Iterable[int]) -> list[str]:
         return [self._key(number) for number in numbers]
@@ -185,9 +181,17 @@ class Running:
 
 def _awaits(token: Token) -> str | None:
     """The message that a token waits for, if it waits for one."""
-    if token._state != WAITING or token.is_gathering:
-        return None
-    return getattr(token.task_spec, "message", None)
+    waits = token._state == WAITING and not token.is_gathering
+    return token.task_spec.message if waits else None
+
+
+def _timed(tokens: Iterable[Token]) -> list[Token]:
+    return [token for token in tokens if "due" in token.internal_data]
+
+
+def _next_timer(tokens: Iterable[Token]) -> datetime | None:
+    due = [token.internal_data["due"] for token in _timed(tokens)]
+    return datetime.fromtimestamp(min(due) / 1000, UTC) if due else None
 
 
 def _milliseconds(moment: datetime) -> int:

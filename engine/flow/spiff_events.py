@@ -44,20 +44,21 @@ class EndEvent(NodeSpec, defaults.EndEvent):
         self.send(token.workflow, ())
 
 
+def message_of(definition: Any) -> str | None:
+    """The name of the message that an event definition is about, if it is about one."""
+    return definition.name if isinstance(definition, MessageEventDefinition) else None
+
+
 def report(token: Token, definition: Any) -> None:
-    if isinstance(definition, MessageEventDefinition):
-        token.workflow.top_workflow.thrown.append(definition.name)
+    message = message_of(definition)
+    if message is not None:
+        token.workflow.top_workflow.thrown.append(message)
 
 
 class CatchSpec(NodeSpec):
     """Waits for its message or its time."""
 
     timer: Timer | None = None
-
-    @property
-    def message(self) -> str | None:
-        definition = self.event_definition
-        return definition.name if isinstance(definition, MessageEventDefinition) else None
 
     def wait(self, token: Token) -> None:
         token._state = WAITING

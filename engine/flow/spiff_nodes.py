@@ -35,6 +35,7 @@ class NodeSpec(BpmnSpecMixin):
     default: str | None = None
     entrances: int = 0
     boundary: tuple[Any, ...] = ()  # the events that listen on its border
+    message: str | None = None  # what a token waits for here
 
     def arrive(self, level: Level, entrance: int) -> None:
         self.enqueue(level.spawn(self))

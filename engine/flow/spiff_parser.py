@@ -131,6 +131,7 @@ class _Settled:
             spec.activation = text_of(bpmn_child(self.node, "activationCondition"))
         if isinstance(spec, events.CatchSpec):
             spec.timer = _timer(self.node)
+            spec.message = events.message_of(spec.event_definition)
         return spec
 
     def parse_incoming_data_references(self) -> list[Any]:

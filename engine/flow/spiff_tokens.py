@@ -10,8 +10,9 @@ it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
@@ -62,6 +63,10 @@ CONDITIONS = ConditionEngine()
 class Token(Task):
     """A live task. Its data is its level's, shared by all tokens there; an instance of a loop has its own."""
 
+    triggered = False
+    thread_id = 0
+    last_state_change = 0.0
+
     def __init__(self, level: Level, spec: Any, parent: Token | None, state: int, number: int) -> None:
         # Not Task.__init__: it draws a UUID, reads the clock and merges data, none of which a token has.
         self.id = number
@@ -70,11 +75,8 @@ class Token(Task):
         self._parent = None if parent is None else parent.id
         self._children: list[int] = []
         self._state = state
-        self.triggered = False
-        self.thread_id = 0
         self.data: Variables = level.data
         self.internal_data: dict[str, Any] = {}
-        self.last_state_change = 0.0
         level.tasks[number] = self
         if parent is not None:
             parent._children.append(number)
@@ -96,7 +98,7 @@ class Token(Task):
     @property
     def is_open(self) -> bool:
         """Whether a person is asked to do it."""
-        return bool(self.task_spec.manual and self._state == READY)
+        return self._state == READY and bool(self.task_spec.manual)
 
 
 class Level:
@@ -217,7 +219,7 @@ class Instance(Level, BpmnWorkflow):
         return None
 
     def open_tokens(self) -> list[Token]:
-        return sorted((token for token in self.tokens() if token.is_open), key=lambda token: token.id)
+        return in_order(token for token in self.tokens() if token.is_open)
 
     def begin_process(self) -> None:
         self.spec.begin.arrive(self, 0)
@@ -262,3 +264,8 @@ class Instance(Level, BpmnWorkflow):
             for spec in level.spec.settling:
                 fired = spec.settle(level) or fired
         return fired
+
+
+def in_order(tokens: Iterable[Token]) -> list[Token]:
+    """In the order in which they were made."""
+    return sorted(tokens, key=attrgetter("id"))

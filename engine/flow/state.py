@@ -10,7 +10,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgpack
 
@@ -20,8 +20,7 @@ VERSION = 1
 _INTEGER = 1  # extension type: an integer of more than 64 bits
 
 
-@dataclass(frozen=True)
-class SavedToken:
+class SavedToken(NamedTuple):
     """One token: its number, node, state, bookkeeping; own data, instances and inner level where it has them.
 
     `own` is what its data changes against the data around it: (set or replaced, dropped).
@@ -84,22 +83,28 @@ def unpack(saved: bytes) -> SavedState:
 
 
 def _row(token: SavedToken) -> list[Any]:
-    """Trailing empty fields are left off: most tokens are three small integers."""
+    """Trailing empty fields are left off: most tokens are three small integers, or four fields."""
+    number, node, state, bookkeeping, own, instances, inner = token
+    if own is None and not instances and inner is None:
+        return [number, node, state, bookkeeping] if bookkeeping else [number, node, state]
     row: list[Any] = [
-        token.number,
-        token.node,
-        token.state,
-        token.bookkeeping or 0,
-        0 if token.own is None else list(token.own),
-        [_row(child) for child in token.instances] or 0,
-        0 if token.inner is None else [_row(child) for child in token.inner],
+        number,
+        node,
+        state,
+        bookkeeping or 0,
+        0 if own is None else list(own),
+        [_row(child) for child in instances] or 0,
+        0 if inner is None else [_row(child) for child in inner],
     ]
-    while row[-1] == 0 and len(row) > 3:
+    while row[-1] == 0:
         row.pop()
     return row
 
 
 def _token(row: list[Any]) -> SavedToken:
+    if len(row) <= 4:
+        number, node, state, *rest = row
+        return SavedToken(number, node, state, (rest and rest[0]) or {}, None, [], None)
     number, node, state, bookkeeping, own, instances, inner = row + [0] * (7 - len(row))
     return SavedToken(
         number,

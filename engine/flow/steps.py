@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True)
-class OpenTask:
+class OpenTask(NamedTuple):
     """A task that a person is asked to do. `key` stays the same for as long as it is open."""
 
     key: str
@@ -16,8 +15,7 @@ class OpenTask:
     variables: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Awaited:
+class Awaited(NamedTuple):
     """A message the process waits for: in which node, and on which open task if it listens there."""
 
     message: str
@@ -44,5 +42,4 @@ class Step:
     variables: dict[str, Any]
     next_timer: datetime | None
     thrown: list[str]
-    awaited: list[Awaited]
     caught: bool = False

@@ -61,7 +61,7 @@ def test_a_message_on_the_border_of_a_loop_ends_the_loop_as_a_whole() -> None:
     case = Case(model)
     case.do("u")
     key = case.key("u")
-    assert [awaited.task_key for awaited in case.step.awaited] == [None]
+    assert [awaited.task_key for awaited in case.awaited()] == [None]
     step = case.hear("stop", key)
     assert step.withdrawn == [key] and step.completed and step.end_events == ["stopped"]
 
@@ -115,7 +115,7 @@ def test_tokens_that_gather_at_a_receiver_do_not_listen_yet() -> None:
     model = Model().node("startEvent", "s").node("parallelGateway", "g").node("endEvent", "e")
     model.node("userTask", "u1").node("receiveTask", "r", message="news", start=2)
     case = Case(model.wire("s", "g", "u1", "r", "e").wire("g", "r"))
-    assert case.step.awaited == [] and not case.hear("news").caught
+    assert case.awaited() == [] and not case.hear("news").caught
     case.do("u1")
     assert case.hear("news").completed
 

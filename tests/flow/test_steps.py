@@ -33,6 +33,9 @@ class Case:
     def tasks(self) -> list[flow.OpenTask]:
         return flow.open_tasks(self.definition, self.step.state, self.now)
 
+    def awaited(self) -> list[flow.Awaited]:
+        return flow.awaited(self.definition, self.step.state, self.now)
+
     def key(self, node: str, place: int = 0) -> str:
         return [task.key for task in self.tasks() if task.node == node][place]
 
@@ -302,7 +305,7 @@ def urged() -> Model:
 def test_a_message_about_one_task_is_heard_there_alone() -> None:
     case = Case(urged(), units=[1, 2])
     key = case.key("w1", 1)
-    assert [awaited.task_key for awaited in case.step.awaited] == case.step.open_keys
+    assert [awaited.task_key for awaited in case.awaited()] == case.step.open_keys
     assert case.hear("urge", key).withdrawn == [key]
     assert sorted((task.node, task.variables["unit"]) for task in case.tasks()) == [("w1", 1), ("w2", 2)]
 
@@ -344,9 +347,9 @@ def test_messages_are_awaited_and_thrown() -> None:
     case = Case(model)
     assert case.definition.messages == {"out", "in", "out2", "in2"}
     assert case.step.thrown == ["out"]
-    assert case.step.awaited == [flow.Awaited("in", "receive", None)]
+    assert case.awaited() == [flow.Awaited("in", "receive", None)]
     step = case.hear("in")
-    assert (step.thrown, step.awaited) == (["out2"], [flow.Awaited("in2", "catch", None)])
+    assert (step.thrown, case.awaited()) == (["out2"], [flow.Awaited("in2", "catch", None)])
     assert case.hear("in2").completed
 
 
