@@ -12,7 +12,7 @@ from engine.casework.access import case_locked, is_lead_deputy, speak_from
 from engine.casework.acts.step import ACTS, Outcome, Step
 from engine.casework.advancing import Moving, locked_instance
 from engine.casework.candidates import CONGRESS_KINDS, GOVERNMENT_KINDS
-from engine.casework.choices import Setting, options_for
+from engine.casework.choices import Setting, offers_for, options_of
 from engine.casework.facts import (
     ASSIGNMENT_COLUMNS,
     ASSIGNMENTS,
@@ -83,10 +83,11 @@ def perform(
     speak_from(actor, spec.roles, organization_id)
     require_now(case, folder, spec, unit)
     form = folder.forms[spec.form]
-    options = options_for(Setting(actor, case, organization_id, next(iter(spec.roles), "")), form)
-    checked = form.check(answers, options, clock.today())
+    offers = offers_for(Setting(actor, case, organization_id, next(iter(spec.roles), "")), form)
+    checked = form.check(answers, options_of(offers), clock.today())
     action_id = _leave(actor, case, spec, unit, checked, sending)
-    _carry_out(Step(actor, case, folder, spec, checked, clock.now(), unit, action_id=action_id))
+    now = clock.now()
+    _carry_out(Step(actor, case, folder, spec, checked, now, unit, offers=offers, action_id=action_id))
     return action_id
 
 

@@ -28,6 +28,8 @@ HANDLING_KINDS = (
     "party_organ",
     "other",
 )
+# Types of fields that offer the same as another.
+ALIKE = {"unit_plan": "unit", "units_wish": "unit", "commitments": "ask_answers"}
 
 _UNITS = (
     sa.select(ORGANIZATIONS.c.id, ORGANIZATIONS.c.name)
@@ -71,23 +73,33 @@ def at_desk(actor: Actor, desk: Desk) -> Setting:
     return Setting(actor, desk.case, desk.task.organization_id, desk.task.role)
 
 
+def options_of(offers: Mapping[str, Mapping[int, str]]) -> dict[str, frozenset[int]]:
+    """What may be picked, of what is offered: the ids alone."""
+    return {name: frozenset(offered) for name, offered in offers.items()}
+
+
 def options_for(setting: Setting, form: Form) -> dict[str, frozenset[int]]:
     """For each field of the form that picks a row: the ids that may be picked."""
-    return {name: frozenset(offered) for name, offered in offers_for(setting, form).items()}
+    return options_of(offers_for(setting, form))
 
 
 def offers_for(setting: Setting, form: Form) -> dict[str, Mapping[int, str]]:
     """For each field of the form that picks a row: what may be picked, id → name, in order."""
     found: dict[str, Mapping[int, str]] = {}
+    alike: dict[tuple[str, str], Mapping[int, str] | None] = {}
     for field in form.fields:
-        offered = _options(setting, field)
+        kind = ALIKE.get(field.type, field.type), field.role
+        if kind not in alike:
+            alike[kind] = _offered(setting, field)
+        offered = alike[kind]
         if offered is not None:
             found[field.name] = offered
     return found
 
 
-def _options(setting: Setting, field: Field) -> Mapping[int, str] | None:
-    if field.type in ("unit_plan", "units_wish", "unit"):
+def _offered(setting: Setting, field: Field) -> Mapping[int, str] | None:
+    kind = ALIKE.get(field.type, field.type)
+    if kind == "unit":
         return units(setting.actor.congress_id)
     if field.type == "committee":
         return committees(setting.case.congress_id)
@@ -97,7 +109,7 @@ def _options(setting: Setting, field: Field) -> Mapping[int, str] | None:
         return viewers(setting.case.id)
     if field.type == "colleague":
         return holders(setting.organization_id, field.role or setting.role)
-    if field.type in ("ask_answers", "commitments"):
+    if kind == "ask_answers":
         return asks(setting.case.id, setting.case.text_version)
     return None
 

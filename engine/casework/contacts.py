@@ -8,7 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.access import assignment_of_actor, case_locked
-from engine.casework.facts import AssignmentFacts
 from engine.casework.happenings import Happening, happen
 from engine.definitions.catalogue import definition
 from engine.foundation import clock
@@ -20,11 +19,6 @@ from models import ContactRecord, db
 
 CONTACTS: sa.Table = ContactRecord.__table__  # type: ignore[assignment]
 
-_IN_ROUND = sa.select(sa.func.count()).where(
-    CONTACTS.c.case_id == sa.bindparam("of_case"),  # the table's index
-    CONTACTS.c.assignment_id == sa.bindparam("of_assignment"),
-    CONTACTS.c.round == sa.bindparam("in_round"),
-)
 FORM = "contact"
 
 
@@ -62,11 +56,14 @@ def record_contact(actor: Actor, *, case_id: int, answers: Mapping[str, Any]) ->
     return contact_id
 
 
-def contacts_in_round(assignment: AssignmentFacts) -> int:
-    """How many contacts a unit has recorded in its present round."""
-    about = {
-        "of_case": assignment.case_id,
-        "of_assignment": assignment.id,
-        "in_round": assignment.round,
-    }
-    return db.session.scalar(_IN_ROUND, about) or 0
+def contacts_in_round() -> sa.ScalarSelect[int]:
+    """How many contacts a unit has recorded in a round; bound to `of_case`, `of_assignment` and `in_round`."""
+    return (
+        sa.select(sa.func.count())
+        .where(
+            CONTACTS.c.case_id == sa.bindparam("of_case"),  # the table's index
+            CONTACTS.c.assignment_id == sa.bindparam("of_assignment"),
+            CONTACTS.c.round == sa.bindparam("in_round"),
+        )
+        .scalar_subquery()
+    )

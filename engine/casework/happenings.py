@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from engine.casework.access import require_not_archived
 from engine.casework.effects import EFFECTS
 from engine.casework.facts import ASSIGNMENTS, CASE_COLUMNS, CASES, CaseFacts, read
+from engine.casework.reply_matter import SignedReply
 from engine.deadlines import clocks
 from engine.deadlines.calendars import calendar_of
 from engine.deadlines.clocks import ClockHappening, NewClock
@@ -61,7 +62,15 @@ class Happening:
     on: dt.date | None = None  # the legal day it happened, where that is not today (a ledger's past)
     main_since: dt.date | None = None  # main periods count from this day, where they do not begin anew
     silent: bool = False  # recorded, but nobody is told
+    reply: SignedReply | None = None  # that was signed, as its act had it at hand
     occurrence: str = ""  # the same words: nobody is told twice; without it, once per operation
+
+    @property
+    def signed(self) -> SignedReply:
+        """The reply that was signed; LookupError of a happening that brings none, for which no such effect is meant."""
+        if self.reply is None:
+            raise LookupError(f"{self.action} brings no signed reply")
+        return self.reply
 
 
 def happen(case: CaseFacts, folder: Folder, happenings: Sequence[Happening]) -> None:

@@ -15,7 +15,7 @@ from engine.definitions.folder import Folder
 from engine.definitions.promises import ReplyChecks
 from engine.definitions.words import Sentence
 from engine.foundation.language import _
-from models import Assignment, Case, CoOpinion, Organization, Reply, ReplyAnswer, db
+from models import Assignment, Case, Reply, ReplyAnswer, db
 
 DISAGREES = "disagree"
 NOT_LETTERS = re.compile(r"[\W_]+")
@@ -40,6 +40,21 @@ CONTRADICTION = _("会办单位{unit}不同意，答复却定为“{grade}”。
 UNMENTIONED = _("会办单位{unit}不同意，答复没有提到该单位的意见。")
 PERSONAL_FOUND = _("拟公开的文字里有个人信息（{kinds}）：{where}。")
 SUPERIOR = _("答复说到上级事权（{word}），却没有写明已向上级报告。请写明报告的文号，或者说明为什么不报告。")
+_OTHERS = (
+    sa.select(Reply.id, Reply.number, Reply.body, Case.number.label("case_number"), Case.title)
+    .join(Assignment, Assignment.id == Reply.assignment_id)
+    .join(Case, Case.id == Reply.case_id)
+    .where(
+        Assignment.unit_id == sa.bindparam("of_unit"),
+        Reply.case_id != sa.bindparam("not_this"),
+        Reply.signed_at.is_not(None),
+    )
+    .order_by(Reply.id.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+_ANSWERED = sa.select(ReplyAnswer.reply_id, ReplyAnswer.text).where(
+    ReplyAnswer.reply_id.in_(sa.bindparam("ids", expanding=True))
+)
 KINDS = {"mobile": "手机号码", "identity": "身份证号码", "email": "电子邮箱"}
 
 
@@ -107,25 +122,16 @@ def findings(matter: ReplyMatter, folder: Folder) -> list[Finding]:
 
 def _contradictions(matter: ReplyMatter, folder: Folder) -> list[Finding]:
     """Co-handling units whose latest opinion disagrees, where the reply says that all is settled or passes it over."""
-    if not folder.reply_checks.agreeing_grades:
-        return []
-    statement = (
-        sa.select(CoOpinion.assignment_id, CoOpinion.position, Organization.name, Organization.short_name)
-        .join(Assignment, Assignment.id == CoOpinion.assignment_id)
-        .join(Organization, Organization.id == Assignment.unit_id)
-        .where(CoOpinion.case_id == matter.case_id)
-        .order_by(CoOpinion.id)
-    )
-    latest = {row.assignment_id: row for row in db.session.execute(statement)}
+    agreeing = folder.reply_checks.agreeing_grades
     found = []
-    for id_, row in latest.items():
-        if row.position != DISAGREES:
+    for opinion in matter.opinions if agreeing else ():
+        if opinion.position != DISAGREES:
             continue
-        if matter.grade in folder.reply_checks.agreeing_grades:
-            values = {"unit": row.name, "grade": _title(folder, matter.grade)}
-            found.append(Finding(f"contradiction:{id_}", CONTRADICTION, values))
-        elif row.name not in matter.text and row.short_name not in matter.text:
-            found.append(Finding(f"unmentioned:{id_}", UNMENTIONED, {"unit": row.name}))
+        if matter.grade in agreeing:
+            values = {"unit": opinion.unit, "grade": _title(folder, matter.grade)}
+            found.append(Finding(f"contradiction:{opinion.assignment_id}", CONTRADICTION, values))
+        elif opinion.unit not in matter.text and opinion.short_name not in matter.text:
+            found.append(Finding(f"unmentioned:{opinion.assignment_id}", UNMENTIONED, {"unit": opinion.unit}))
     return found
 
 
@@ -154,22 +160,10 @@ def _runs(text: str, length: int) -> set[str]:
 
 def _other_replies(matter: ReplyMatter, most: int) -> dict[str, str]:
     """The unit's latest signed replies in other cases: how each is called → all that it says."""
-    statement = (
-        sa.select(Reply.id, Reply.number, Reply.body, Case.number.label("case_number"), Case.title)
-        .join(Assignment, Assignment.id == Reply.assignment_id)
-        .join(Case, Case.id == Reply.case_id)
-        .where(
-            Assignment.unit_id == matter.unit_id,
-            Reply.case_id != matter.case_id,
-            Reply.signed_at.is_not(None),
-        )
-        .order_by(Reply.id.desc())
-        .limit(most)
-    )
-    replies = {row.id: row for row in db.session.execute(statement)}
-    answered = sa.select(ReplyAnswer.reply_id, ReplyAnswer.text).where(ReplyAnswer.reply_id.in_(replies))
+    about = {"of_unit": matter.unit_id, "not_this": matter.case_id, "most": most}
+    replies = {row.id: row for row in db.session.execute(_OTHERS, about)}
     texts: dict[int, list[str]] = {id_: [row.body] for id_, row in replies.items()}
-    for row in db.session.execute(answered):
+    for row in db.session.execute(_ANSWERED, {"ids": list(replies)}):
         texts[row.reply_id].append(row.text)
     return {_called(replies[id_]): "\n".join(parts) for id_, parts in texts.items()}
 

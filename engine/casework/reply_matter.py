@@ -3,21 +3,56 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.facts import ASSIGNMENTS, AssignmentFacts, CaseFacts
-from models import Reply, ReplyAnswer, ReplyCommitment, db
+from engine.casework.facts import ASSIGNMENTS, ORGANIZATIONS, AssignmentFacts, CaseFacts
+from models import CoOpinion, Reply, ReplyAnswer, ReplyCommitment, ReplyFinding, db
 
 PROMISES: sa.Table = ReplyCommitment.__table__  # type: ignore[assignment]
+ANSWERS: sa.Table = ReplyAnswer.__table__  # type: ignore[assignment]
+FINDINGS: sa.Table = ReplyFinding.__table__  # type: ignore[assignment]
+OPINIONS: sa.Table = CoOpinion.__table__  # type: ignore[assignment]
 WITHHELD = "withheld"
 
-_PROMISES_OF = (
-    sa.select(PROMISES).where(PROMISES.c.reply_id == sa.bindparam("of_reply")).order_by(PROMISES.c.position)
+_NONE, _NOTHING = sa.null(), sa.literal_column("''", sa.String)
+_OF_REPLY = sa.bindparam("of_reply")
+
+
+def _part(name: str, place: Any, subject: Any, word: Any, text: Any, more: Any, *rest: Any) -> sa.Select[Any]:
+    """One kind of part of a reply; all kinds have the same columns, so that one statement reads them."""
+    columns = {"place": place, "subject": subject, "word": word, "text": text, "more": more}
+    columns |= dict(zip(("due_on", "milestones"), rest or (_NONE, _NONE), strict=True))
+    part = sa.literal_column(f"'{name}'", sa.String).label("part")
+    return sa.select(part, *(column.label(label) for label, column in columns.items()))
+
+
+_OPINIONS = (
+    _part(
+        "opinion",
+        OPINIONS.c.id,
+        OPINIONS.c.assignment_id,
+        OPINIONS.c.position,
+        ORGANIZATIONS.c.name,
+        ORGANIZATIONS.c.short_name,
+    )
+    .join_from(OPINIONS, ASSIGNMENTS, ASSIGNMENTS.c.id == OPINIONS.c.assignment_id)
+    .join(ORGANIZATIONS, ORGANIZATIONS.c.id == ASSIGNMENTS.c.unit_id)
+    .where(OPINIONS.c.case_id == sa.bindparam("of_case"))
 )
+_P, _A, _F = PROMISES.c, ANSWERS.c, FINDINGS.c
+_PARTS = sa.union_all(
+    _part("promise", _P.position, _P.ask_id, _NOTHING, _P.what, _NOTHING, _P.due_on, _P.milestones).where(
+        _P.reply_id == _OF_REPLY
+    ),
+    _part("answer", _A.id, _A.ask_id, _A.grade, _A.text, _A.reason).where(_A.reply_id == _OF_REPLY),
+    _part("finding", _F.id, _NONE, _F.key, _NOTHING, _NOTHING).where(_F.reply_id == _OF_REPLY),
+    _OPINIONS,
+).order_by("place")
+_OPINIONS_IN_ORDER = _OPINIONS.order_by("place")
 _PROMISE = PROMISES.insert()
 
 
@@ -37,6 +72,18 @@ class Promise:
 
     ask_id: int | None
     due_on: dt.date
+    what: str = ""
+    milestones: Sequence[Mapping[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """The latest opinion of a co-handling unit."""
+
+    assignment_id: int
+    position: str
+    unit: str
+    short_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +98,8 @@ class ReplyMatter:
     publicity: str
     answers: tuple[Answered, ...]
     promises: tuple[Promise, ...]
+    opinions: tuple[Opinion, ...]
+    overridden: frozenset[str] = frozenset()  # the findings that were answered with a reason
 
     @property
     def text(self) -> str:
@@ -60,6 +109,18 @@ class ReplyMatter:
     def grade_of(self, answer: Answered) -> str:
         """The grade of one answer: its own, or that of the whole."""
         return answer.grade or self.grade
+
+
+@dataclass(frozen=True, slots=True)
+class SignedReply:
+    """A reply as it is signed, for what this brings about in other rooms."""
+
+    id: int
+    assignment_id: int
+    unit_id: int
+    publicity: str
+    publicity_reason: str
+    promises: tuple[Promise, ...]
 
 
 def matter_of_answers(
@@ -79,6 +140,7 @@ def matter_of_answers(
             for each in answers.get("commitments") or ()
             if isinstance(each.get("due_on"), dt.date)
         ),
+        opinions=_opinions(db.session.execute(_OPINIONS_IN_ORDER, {"of_case": case.id})),
     )
 
 
@@ -94,27 +156,31 @@ def _words(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def matter_of_reply(case: CaseFacts, reply: Any) -> ReplyMatter:
-    """A version as it is kept; `reply` is its row."""
-    answers = sa.select(ReplyAnswer).where(ReplyAnswer.reply_id == reply.id).order_by(ReplyAnswer.id)
-    unit = sa.select(ASSIGNMENTS.c.unit_id).where(ASSIGNMENTS.c.id == reply.assignment_id)
+def matter_of_reply(case: CaseFacts, assignment: AssignmentFacts, reply: Any) -> ReplyMatter:
+    """A version of a unit's reply as it is kept; `reply` is its row."""
+    parts: dict[str, list[Any]] = {"promise": [], "answer": [], "finding": [], "opinion": []}
+    for row in db.session.execute(_PARTS, {"of_reply": reply.id, "of_case": case.id}):
+        parts[row.part].append(row)
     return ReplyMatter(
         case_id=case.id,
         congress_id=case.congress_id,
-        unit_id=db.session.scalars(unit).one(),
+        unit_id=assignment.unit_id,
         grade=reply.grade,
         body=reply.body,
         publicity=reply.publicity,
-        answers=tuple(
-            Answered(each.ask_id, each.grade, each.text, each.reason) for each in db.session.scalars(answers)
+        answers=tuple(Answered(row.subject, row.word, row.text, row.more) for row in parts["answer"]),
+        promises=tuple(
+            Promise(row.subject, row.due_on, row.text, row.milestones) for row in parts["promise"]
         ),
-        promises=tuple(Promise(row.ask_id, row.due_on) for row in promises_of(reply.id)),
+        opinions=_opinions(parts["opinion"]),
+        overridden=frozenset(row.word for row in parts["finding"]),
     )
 
 
-def promises_of(reply_id: int) -> list[Any]:
-    """The promises of a version, in order: rows of reply_commitment."""
-    return list(db.session.execute(_PROMISES_OF, {"of_reply": reply_id}))
+def _opinions(rows: Iterable[Any]) -> tuple[Opinion, ...]:
+    """Of each unit the latest, which is the last of the rows."""
+    latest = {row.subject: Opinion(row.subject, row.word, row.text, row.more) for row in rows}
+    return tuple(latest.values())
 
 
 def keep_promises(reply_id: int, promised: list[dict[str, Any]]) -> None:

@@ -14,6 +14,17 @@ from models import CaseAction, db
 
 ACTIONS: sa.Table = CaseAction.__table__  # type: ignore[assignment]
 
+_LAPSE = (
+    ACTIONS.update()
+    .where(
+        ACTIONS.c.case_id == sa.bindparam("of_case"),
+        ACTIONS.c.key.in_(sa.bindparam("keys", expanding=True)),
+        ACTIONS.c.assignment_id.is_not_distinct_from(sa.bindparam("of_assignment")),
+        ACTIONS.c.settled_at.is_(None),
+    )
+    .returning(ACTIONS.c.id)
+)
+
 
 def storable(value: Any) -> Any:
     """A checked answer as JSON keeps it: days as ISO dates."""
@@ -58,15 +69,5 @@ def lapse(case: CaseFacts, keys: Collection[str], assignment_id: int | None) -> 
     """Settle as lapsed what is pending on an assignment, or on the whole case, and needs no decision; gives the ids."""
     if not keys:
         return []
-    statement = (
-        ACTIONS.update()
-        .where(
-            ACTIONS.c.case_id == case.id,
-            ACTIONS.c.key.in_(keys),
-            ACTIONS.c.assignment_id.is_not_distinct_from(assignment_id),
-            ACTIONS.c.settled_at.is_(None),
-        )
-        .values(outcome="lapsed", settled_at=clock.now())
-        .returning(ACTIONS.c.id)
-    )
-    return list(db.session.scalars(statement))
+    about = {"of_case": case.id, "keys": list(keys), "of_assignment": assignment_id}
+    return list(db.session.scalars(_LAPSE, {**about, "outcome": "lapsed", "settled_at": clock.now()}))

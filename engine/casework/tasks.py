@@ -13,7 +13,7 @@ from engine.casework import advancing
 from engine.casework.access import Desk, name_of, require_candidate, task_to_read, task_to_work
 from engine.casework.acts.step import ACTS, Step
 from engine.casework.advancing import Moving
-from engine.casework.choices import at_desk, holders, options_for
+from engine.casework.choices import at_desk, holders, offers_for, options_of
 from engine.casework.facts import TASKS
 from engine.casework.happenings import Happening, happen
 from engine.definitions.catalogue import definition
@@ -60,8 +60,9 @@ def complete_task(
     spec = folder.tasks[desk.task.node]
     require_basis(spec, desk.case.rule_pack_id)
     form = folder.forms[spec.form]
-    checked = form.check(answers, options_for(at_desk(actor, desk), form), clock.today())
-    step = Step(actor, desk.case, folder, spec, checked, clock.now(), desk.assignment, desk.task)
+    offers = offers_for(at_desk(actor, desk), form)
+    checked = form.check(answers, options_of(offers), clock.today())
+    step = Step(actor, desk.case, folder, spec, checked, clock.now(), desk.assignment, desk.task, offers)
     outcome = ACTS[spec.act](step)
     _close(desk, actor)
     happen(desk.case, folder, outcome.happenings)

@@ -24,6 +24,9 @@ from models import Case, Commitment, CommitmentEntry, db
 COMMITMENTS: sa.Table = Commitment.__table__  # type: ignore[assignment]
 ENTRIES: sa.Table = CommitmentEntry.__table__  # type: ignore[assignment]
 
+_CHANGE = COMMITMENTS.update().where(COMMITMENTS.c.id == sa.bindparam("of_commitment"))
+_ENTER = ENTRIES.insert().returning(ENTRIES.c.id)
+
 # Still owed; those that are lapsed are owed all the more.
 LIVE = ("open", "changed", "carried_over", "lapsed")
 STATES = (*LIVE, "fulfilled", "superseded", "withdrawn")
@@ -153,29 +156,26 @@ def is_overseer(actor: Actor) -> bool:
 
 def change(commitment: CommitmentFacts, **values: Any) -> None:
     """Write the commitment's new values and count the change."""
-    db.session.execute(
-        COMMITMENTS.update()
-        .where(COMMITMENTS.c.id == commitment.id)
-        .values(revision=commitment.revision + 1, **values)
-    )
+    counted = {"of_commitment": commitment.id, "revision": commitment.revision + 1}
+    db.session.execute(_CHANGE, counted | values)
 
 
 def enter(commitment_id: int, kind: str, text: str = "", *, state: str = "done", **detail: Any) -> int:
     """Write an entry into the commitment's history; gives its id."""
     actor = operation().actor
-    insert = ENTRIES.insert().returning(ENTRIES.c.id)
     return db.session.scalars(
-        insert.values(
-            commitment_id=commitment_id,
-            kind=kind,
-            text=text,
-            detail=detail,
-            state=state,
-            written_by=actor.user_id,
-            written_for=actor.organization_name,
-            written_at=clock.now(),
-            decision="",
-        )
+        _ENTER,
+        {
+            "commitment_id": commitment_id,
+            "kind": kind,
+            "text": text,
+            "detail": detail,
+            "state": state,
+            "written_by": actor.user_id,
+            "written_for": actor.organization_name,
+            "written_at": clock.now(),
+            "decision": "",
+        },
     ).one()
 
 

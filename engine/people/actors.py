@@ -61,7 +61,7 @@ def with_seats(statement: Any) -> sa.Select[Any]:
     return joined
 
 
-def in_force(day: dt.date) -> sa.ColumnElement[bool]:
+def in_force(day: dt.date | sa.BindParameter[dt.date]) -> sa.ColumnElement[bool]:
     """The substitutions that hold on that day."""
     return sa.and_(
         Substitution.revoked_at.is_(None), Substitution.begins_on <= day, Substitution.ends_on >= day

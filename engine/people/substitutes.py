@@ -36,6 +36,9 @@ LONG_PERIOD = _("代理期限最长为183天。")
 NO_COLLEAGUE = _("请选择同一单位的在职同事。")
 NO_SEAT = _("在该单位没有可以代理的角色。")
 
+ONE: sa.BindParameter[int | None] = sa.bindparam("one", type_=sa.BigInteger)
+TODAY: sa.BindParameter[dt.date] = sa.bindparam("today", type_=sa.Date)
+
 ABSENT = sa.orm.aliased(User)
 SUBSTITUTE = sa.orm.aliased(User)
 
@@ -121,17 +124,24 @@ def end_without_seat(actor: Actor, user_id: int) -> None:
             _end(actor, row)
 
 
+def counts_as_one(other: Any) -> sa.ColumnElement[bool]:
+    """That ONE and the `other` of a statement are the same pair of eyes, TODAY; both are bound when it is run."""
+    both = sa.or_(
+        sa.and_(Substitution.absent_id == ONE, Substitution.substitute_id == other),
+        sa.and_(Substitution.absent_id == other, Substitution.substitute_id == ONE),
+    )
+    return sa.or_(other == ONE, sa.exists().where(both, in_force(TODAY)))
+
+
+_COUNT_AS_ONE = sa.select(counts_as_one(sa.bindparam("other", type_=sa.BigInteger)))
+
+
 def count_as_one(one: int | None, other: int | None) -> bool:
     """Whether these two are the same pair of eyes: one person, or a person and who stands in for him today."""
     if one is None or other is None:
         return False
-    both = sa.or_(
-        sa.and_(Substitution.absent_id == one, Substitution.substitute_id == other),
-        sa.and_(Substitution.absent_id == other, Substitution.substitute_id == one),
-    )
-    return one == other or bool(
-        db.session.scalar(sa.select(sa.exists().where(both, in_force(clock.today()))))
-    )
+    about = {"one": one, "other": other, "today": clock.today()}
+    return one == other or bool(db.session.scalar(_COUNT_AS_ONE, about))
 
 
 def own_seats(actor: Actor) -> list[Seat]:

@@ -23,6 +23,7 @@ from engine.definitions.folder import Folder
 from engine.foundation.errors import GuardRefused
 from engine.foundation.language import _
 from models import Case, Evaluation, Reply, db
+from models.base import among
 
 _BY_NUMBER = sa.select(*CASE_COLUMNS).where(
     CASES.c.congress_id == sa.bindparam("of_congress"),
@@ -37,7 +38,7 @@ _MERGED = (
 _UNANSWERED = sa.select(sa.func.count()).where(
     ASSIGNMENTS.c.case_id == sa.bindparam("of_case"),
     ASSIGNMENTS.c.role != "co",
-    ASSIGNMENTS.c.status.in_(("assigned", "signed_for")),
+    among(ASSIGNMENTS.c.status, ("assigned", "signed_for")),
 )
 # The reply that holds: of each answering unit the signed one of its last round.
 _REPLIES = (

@@ -6,22 +6,21 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.access import same_eyes
 from engine.casework.acts.co_opinions import missing_co_opinions
 from engine.casework.acts.moot import made_moot
 from engine.casework.acts.reply_soundness import keep_reasons, require_sound, require_still_sound
 from engine.casework.acts.step import Outcome, Step, act
-from engine.casework.choices import asks
 from engine.casework.contacts import contacts_in_round
-from engine.casework.facts import UPDATE_ASSIGNMENT
+from engine.casework.facts import UPDATE_ASSIGNMENT, AssignmentFacts
 from engine.casework.happenings import Happening
-from engine.casework.reply_matter import keep_promises, matter_of_answers
+from engine.casework.reply_matter import ANSWERS, SignedReply, keep_promises, matter_of_answers
+from engine.foundation import clock
 from engine.foundation.errors import DomainError, GuardRefused, InvalidAnswers
 from engine.foundation.language import _
-from models import Reply, ReplyAnswer, ReplyReview, db
+from engine.people.substitutes import counts_as_one
+from models import Reply, ReplyReview, db
 
 REPLIES: sa.Table = Reply.__table__  # type: ignore[assignment]
-ANSWERS: sa.Table = ReplyAnswer.__table__  # type: ignore[assignment]
 REVIEWS: sa.Table = ReplyReview.__table__  # type: ignore[assignment]
 
 _LATEST = (
@@ -31,6 +30,14 @@ _LATEST = (
     )
     .order_by(REPLIES.c.version.desc())
     .limit(1)
+)
+_UNDER_REVIEW = _LATEST.add_columns(counts_as_one(REPLIES.c.drafted_by).label("own"))
+_BEFORE = sa.select(
+    contacts_in_round().label("contacts"),
+    *(
+        _LATEST.with_only_columns(REPLIES.c[name]).scalar_subquery().label(name)
+        for name in ("version", "grade")
+    ),
 )
 _DRAFT = REPLIES.insert().returning(REPLIES.c.id)
 _ANSWER = ANSWERS.insert()
@@ -59,11 +66,11 @@ class OwnDraft(DomainError):
 @act("draft_reply")
 def draft_reply(step: Step) -> Outcome:
     """Write the next version of this round's reply: every ask answered, contact made, co-opinions in."""
-    _require_ready(step)
-    answers = _whole_answers(step)
     assignment = step.assignment
+    before = db.session.execute(_BEFORE, _about(assignment)).one()
+    _require_ready(step, before.contacts)
+    answers = _whole_answers(step)
     found = require_sound(step, matter_of_answers(step.case, assignment, step.answers))
-    latest = _latest(assignment.id, assignment.round)
     values = {
         name: step.answers.get(name) or "" for name in ("grade", "body", "publicity", "publicity_reason")
     }
@@ -74,7 +81,7 @@ def draft_reply(step: Step) -> Outcome:
             "case_id": step.case.id,
             "assignment_id": assignment.id,
             "round": assignment.round,
-            "version": (latest.version if latest else 0) + 1,
+            "version": (before.version or 0) + 1,
             "drafted_by": step.actor.user_id,
             "drafted_at": step.now,
             **values,
@@ -82,14 +89,14 @@ def draft_reply(step: Step) -> Outcome:
     ).one()
     keep_promises(reply_id, step.answers.get("commitments") or [])
     db.session.execute(_ANSWER, [{"reply_id": reply_id, **answer} for answer in answers])
-    detail = {"grade": values["grade"], "old": latest.grade if latest else None, "new": values["grade"]}
+    detail = {"grade": values["grade"], "old": before.grade, "new": values["grade"]}
     drafted = _happening(step, "reply:drafted", reply_id, detail)
     return Outcome([drafted, *keep_reasons(step, reply_id, found)])
 
 
-def _require_ready(step: Step) -> None:
+def _require_ready(step: Step, contacts: int) -> None:
     needed = int(step.spec.requires.get("contacts", 0))
-    if contacts_in_round(step.assignment) < needed:
+    if contacts < needed:
         raise NoContactYet(count=needed)
     if step.spec.requires.get("co_opinions") and step.assignment.role == "lead":
         missing = missing_co_opinions(step.case.id)
@@ -102,7 +109,7 @@ def _whole_answers(step: Step) -> list[dict[str, Any]]:
     given = {answer["ask_id"]: answer for answer in step.answers["answers"]}
     errors = {
         f"answers-{place}": [_("第{number}条建议还没有答复。").format(number=place + 1)]
-        for place, ask_id in enumerate(asks(step.case.id, step.case.text_version))
+        for place, ask_id in enumerate(step.offers["answers"])
         if ask_id not in given
     }
     if errors:
@@ -119,16 +126,17 @@ def _whole_answers(step: Step) -> list[dict[str, Any]]:
     ]
 
 
-def _latest(assignment_id: int, round_: int) -> Any:
-    return db.session.execute(_LATEST, {"of_assignment": assignment_id, "in_round": round_}).one_or_none()
+def _about(assignment: AssignmentFacts) -> dict[str, Any]:
+    return {"of_case": assignment.case_id, "of_assignment": assignment.id, "in_round": assignment.round}
 
 
 def _present(step: Step) -> Any:
     """The version under review; its drafter may not be the one who reviews."""
-    reply = _latest(step.assignment.id, step.assignment.round)
+    eyes = {"one": step.actor.user_id, "today": clock.today()}
+    reply = db.session.execute(_UNDER_REVIEW, _about(step.assignment) | eyes).one_or_none()
     if reply is None or reply.signed_at is not None:
         raise GuardRefused(_("没有待审核的答复。"))
-    if same_eyes(step.actor, reply.drafted_by):
+    if reply.own:
         raise OwnDraft
     return reply
 
@@ -138,7 +146,7 @@ def review_reply(step: Step) -> Outcome:
     """Pass the reply on to signature or send it back to the officer."""
     reply = _present(step)
     decision = step.answers["decision"]
-    noticed = require_still_sound(step, reply) if decision != "returned" else []
+    noticed = require_still_sound(step, reply)[1] if decision != "returned" else []
     _record_review(step, reply.id, decision)
     happening = _happening(
         step, f"reply:{decision}", reply.id, {"decision": decision, "reason": _opinion(step)}
@@ -157,7 +165,7 @@ def sign_reply(step: Step) -> Outcome:
             step, "reply:returned", reply.id, {"decision": decision, "reason": _opinion(step)}
         )
         return Outcome([happening], {"signing": "returned"})
-    noticed = require_still_sound(step, reply)
+    matter, noticed = require_still_sound(step, reply)
     db.session.execute(
         _SIGN,
         {
@@ -171,6 +179,14 @@ def sign_reply(step: Step) -> Outcome:
     detail = {"number": step.answers["number"], "grade": reply.grade, "round": reply.round}
     told: dict[str, object] = {"result": reply.grade}
     signed = _happening(step, "reply:signed", reply.id, detail, told)
+    signed.reply = SignedReply(
+        reply.id,
+        step.assignment.id,
+        step.assignment.unit_id,
+        reply.publicity,
+        reply.publicity_reason,
+        matter.promises,
+    )
     lapsed, messages = made_moot(step)
     return Outcome([*noticed, signed, *lapsed], {"signing": "signed"}, messages)
 

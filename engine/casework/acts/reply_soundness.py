@@ -10,14 +10,15 @@ import sqlalchemy as sa
 from engine.casework.acts.step import Step
 from engine.casework.happenings import Happening
 from engine.casework.reply_findings import Finding, faults, findings, unanswered
-from engine.casework.reply_matter import ReplyMatter, matter_of_reply
+from engine.casework.reply_matter import FINDINGS, ReplyMatter, matter_of_reply
 from engine.definitions.words import Sentence
 from engine.foundation import clock
 from engine.foundation.errors import DomainError, InvalidAnswers
 from engine.foundation.language import _
-from models import ReplyFinding, db
+from models import db
 
-FINDINGS: sa.Table = ReplyFinding.__table__  # type: ignore[assignment]
+_KEEP = FINDINGS.insert()
+_KEPT = sa.select(FINDINGS).where(FINDINGS.c.reply_id == sa.bindparam("of_reply")).order_by(FINDINGS.c.id)
 FIELD = "findings"
 UNANSWERED = _("还有{count}处提示需要逐条说明理由，才能继续。")
 
@@ -41,20 +42,22 @@ def require_sound(step: Step, matter: ReplyMatter) -> list[Finding]:
     return found
 
 
-def require_still_sound(step: Step, reply: Any) -> list[Happening]:
-    """Look again before a kept version is passed on or signed; what is noticed anew wants a reason from this person."""
-    matter = matter_of_reply(step.case, reply)
+def require_still_sound(step: Step, reply: Any) -> tuple[ReplyMatter, list[Happening]]:
+    """Look again before a kept version is passed on or signed; what is noticed anew wants a reason from this person.
+
+    Gives what was looked at, and what the audit trail is to say.
+    """
+    matter = matter_of_reply(step.case, step.assignment, reply)
     stopped = [
         sentence for said in faults(matter, step.folder, {}, clock.today()).values() for sentence in said
     ]
     if stopped:
         raise ReplyUnfit(faults="".join(stopped))
-    found, known = findings(matter, step.folder), reasons_of(reply.id)
-    new = [finding for finding in found if finding.key not in known]
+    new = [finding for finding in findings(matter, step.folder) if finding.key not in matter.overridden]
     missing = unanswered(new, _given(step))
     if missing and _asks(step):
         raise InvalidAnswers({FIELD: [Sentence(UNANSWERED, count=len(missing))]})
-    return keep_reasons(step, reply.id, new)
+    return matter, keep_reasons(step, reply.id, new)
 
 
 def _asks(step: Step) -> bool:
@@ -84,7 +87,7 @@ def keep_reasons(step: Step, reply_id: int, found: Sequence[Finding]) -> list[Ha
         }
         for finding in answered
     ]
-    db.session.execute(FINDINGS.insert(), rows)
+    db.session.execute(_KEEP, rows)
     return [
         Happening(
             "reply:finding_overridden",
@@ -99,7 +102,4 @@ def keep_reasons(step: Step, reply_id: int, found: Sequence[Finding]) -> list[Ha
 
 def reasons_of(reply_id: int) -> Mapping[str, Any]:
     """The findings of a version that were answered: key → row of reply_finding."""
-    rows = db.session.execute(
-        sa.select(FINDINGS).where(FINDINGS.c.reply_id == reply_id).order_by(FINDINGS.c.id)
-    )
-    return {row.key: row for row in rows}
+    return {row.key: row for row in db.session.execute(_KEPT, {"of_reply": reply_id})}

@@ -27,6 +27,7 @@ class Step:
     now: dt.datetime
     unit: AssignmentFacts | None = None
     at_hand: TaskFacts | None = None
+    offers: Mapping[str, Mapping[int, str]] = field(default_factory=dict)  # of each field that picks a row
     action_id: int | None = None  # the row that an action has left
 
     @property

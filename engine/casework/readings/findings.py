@@ -44,7 +44,7 @@ def findings_of_page(page: TaskPage, answers: Mapping[str, Any]) -> list[Finding
     ]
     new = [
         each
-        for each in findings(matter_of_reply(page.case.facts, reply), page.folder)
+        for each in findings(matter_of_reply(page.case.facts, page.assignment, reply), page.folder)
         if each.key not in kept
     ]
     return views + [FindingView(each.key, each.sentence, typed.get(each.key, ""), "") for each in new]
