@@ -136,14 +136,14 @@ class Running:
             token = getattr(level, "owner", None)
         return []
 
-    # Reading off ----------------------------------------------------------------------------
+    # Reading off, each at the end -----------------------------------------------------------
 
     def step(self, caught: bool = False) -> Step:
         instance = self.instance
         tokens = list(instance.tokens())
         open_tokens = in_order(token for token in tokens if token.is_open)
         open_now = {token.id for token in open_tokens}
-        return Step(
+        step = Step(
             state=pack(save(instance, self.table)),
             opened=[self._task(token) for token in open_tokens if token.id not in self.open_before],
             withdrawn=self._keys(sorted(self.open_before - open_now)),
@@ -156,13 +156,19 @@ class Running:
             thrown=instance.thrown,
             caught=caught,
         )
+        instance.take_apart()
+        return step
 
     def tasks(self) -> list[OpenTask]:
-        return [self._task(token) for token in self.instance.open_tokens()]
+        tasks = [self._task(token) for token in self.instance.open_tokens()]
+        self.instance.take_apart()
+        return tasks
 
     def awaited(self) -> list[Awaited]:
-        waiting = ((token, _awaits(token)) for token in self.instance.tokens())
-        return [self._awaited(token, message) for token, message in waiting if message is not None]
+        waiting = [(token, _awaits(token)) for token in self.instance.tokens()]
+        found = [self._awaited(token, message) for token, message in waiting if message is not None]
+        self.instance.take_apart()
+        return found
 
     def _task(self, token: Token) -> OpenTask:
         return OpenTask(self._key(token.id), token.task_spec.name, dict(token.data))

@@ -201,6 +201,15 @@ class Instance(Level, BpmnWorkflow):
         self.moves = 0
         self.plant()
 
+    def take_apart(self) -> None:
+        """Let levels and tokens go, which hold one another, so that they do not wait for the garbage collector."""
+        # It looks through the whole program for them, and took as long over a step as the step itself.
+        for level in self.levels():
+            level.tasks.clear()
+            del level.task_tree
+        self.subprocesses.clear()
+        del self.event_manager
+
     def levels(self) -> Iterator[Level]:
         yield self
         yield from list(self.subprocesses.values())
