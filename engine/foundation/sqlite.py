@@ -32,6 +32,9 @@ def prepare(engine: sa.Engine) -> None:
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing() else "BEGIN")
+    # Not the engine's event of that name: an engine with a listener asks for more of them around every statement.
+    engine.dialect.do_begin = _begin  # type: ignore[method-assign]
+
+
+def _begin(connection: Any) -> None:
+    connection.execute("BEGIN IMMEDIATE" if is_writing() else "BEGIN")
