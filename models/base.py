@@ -8,6 +8,7 @@ from typing import Annotated, Any, cast
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Integer, MetaData, String, Text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
@@ -65,7 +66,21 @@ def reference(target: str, *, index: bool = True, **kwargs: Any) -> Any:
     return mapped_column(BigKey, ForeignKey(target), index=index, **kwargs)
 
 
-db = SQLAlchemy(metadata=Base.metadata)
+class OneDatabase(Session):
+    """A session on the one database there is, which does not ask of each statement's tables where they lie."""
+
+    def get_bind(
+        self,
+        mapper: Any = None,
+        clause: Any = None,
+        bind: sa.Engine | sa.Connection | None = None,
+        **kwargs: Any,
+    ) -> sa.Engine | sa.Connection:
+        """The engine of the running application."""
+        return self._db.engine if bind is None else bind
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": OneDatabase})
 
 
 def among(column: Any, words: Iterable[str]) -> sa.ColumnElement[bool]:

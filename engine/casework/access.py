@@ -24,7 +24,7 @@ from engine.casework.facts import (
     read,
 )
 from engine.casework.visibility import DELEGATION_STAFF, visible_to
-from engine.foundation import clock
+from engine.foundation import audit, clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, NotAllowed, NotFound, StaleTask, TaskWithdrawn
 from engine.foundation.language import _
@@ -69,14 +69,17 @@ class Desk:
     instance: Instance
     assignment: AssignmentFacts | None
     has_drafts: bool
+    head: audit.Head | None  # of the case's audit chain
 
 
 _HAS_DRAFTS = sa.exists().where(TaskDraft.task_id == TASKS.c.id).label("has_drafts")
+_HEAD = audit.HEADS.c.position.label("head_position"), audit.HEADS.c.hash.label("head_hash")
 _WORK = (
-    sa.select(*TASK_COLUMNS, *CASE_COLUMNS, *INSTANCE_COLUMNS, *ASSIGNMENT_COLUMNS, _HAS_DRAFTS)
+    sa.select(*TASK_COLUMNS, *CASE_COLUMNS, *INSTANCE_COLUMNS, *ASSIGNMENT_COLUMNS, _HAS_DRAFTS, *_HEAD)
     .select_from(
         TASKS.join(CASES, CASES.c.id == TASKS.c.case_id)
         .join(INSTANCES, INSTANCES.c.case_id == TASKS.c.case_id)
+        .outerjoin(audit.HEADS, audit.is_head_of(TASKS.c.case_id))
         .outerjoin(ASSIGNMENTS, ASSIGNMENTS.c.id == TASKS.c.assignment_id)
     )
     .where(TASKS.c.id == sa.bindparam("task_id"), CASES.c.congress_id == sa.bindparam("congress_id"))
@@ -100,6 +103,8 @@ def task_to_work(actor: Actor, task_id: int, revision: int | None) -> Desk:
     if revision is not None and revision != desk.task.revision:
         raise TaskChanged
     speak_from(actor, {desk.task.role}, desk.task.organization_id, desk.task.assignee_id)
+    if desk.head is not None:
+        audit.foresee(desk.case.id, desk.head)
     return desk
 
 
@@ -134,7 +139,8 @@ def _desk(statement: sa.Select[Any], actor: Actor, task_id: int) -> Desk:
     task = read(TaskFacts, Task, row)
     assignment = read(AssignmentFacts, Assignment, row) if task.assignment_id else None
     case, instance = read(CaseFacts, Case, row), read(Instance, ProcessInstance, row)
-    return Desk(task, case, instance, assignment, row.has_drafts)
+    head = audit.Head(row.head_position, row.head_hash) if row.head_hash else None
+    return Desk(task, case, instance, assignment, row.has_drafts, head)
 
 
 def is_candidate(actor: Actor, task: TaskFacts) -> bool:

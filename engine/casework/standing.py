@@ -34,7 +34,7 @@ class Standing:
 def standing_of(case_id: int) -> Standing:
     """How the case stands now; of two rounds of a clock the later counts."""
     standing = Standing()
-    for word, assignment_id, due_on, _id, role in db.session.execute(_STANDING, {"of_case": case_id}):
+    for word, assignment_id, due_on, _id, role in db.session.execute(_STANDING, {"of_case": case_id}).all():
         if due_on is None:
             standing.at_work.append((word, role))
         else:

@@ -36,6 +36,9 @@ class Operation:
     events: list[Any] = field(default_factory=list)
     messages: list[Any] = field(default_factory=list)
     history: dict[sa.Insert, list[dict[str, Any]]] = field(default_factory=dict)
+    heads: dict[str, Any] = field(
+        default_factory=dict
+    )  # last links of audit chains that were read on the way
 
     def add_later(self, insert: sa.Insert, rows: Sequence[dict[str, Any]]) -> None:
         """Let rows that nothing in the operation reads again wait for its end: one statement for all of a table."""

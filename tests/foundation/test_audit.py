@@ -13,7 +13,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 
 from engine.foundation import audit
-from engine.foundation.actor import system_actor
+from engine.foundation.actor import Actor, system_actor
 from engine.foundation.audit_checkpoints import (
     Checkpoint,
     UnreadableCheckpoint,
@@ -23,6 +23,7 @@ from engine.foundation.audit_checkpoints import (
     take_checkpoint,
 )
 from engine.foundation.audit_verification import Fault, verify
+from engine.foundation.transaction import use_case
 from models import AuditEvent, AuditHead, db
 from tests.foundation.conftest import CLERK, Tamper, note
 
@@ -106,6 +107,27 @@ def test_a_detail_is_spelled_the_same_in_whatever_order_it_was_given() -> None:
     assert audit.canonical({"b": when, "a": {"d": 1, "c": None}}) == audit.canonical(
         {"a": {"c": None, "d": 1}, "b": when}
     )
+
+
+@use_case
+def note_foreseeing(actor: Actor, *, head: audit.Head) -> None:
+    audit.foresee(1, head)
+    audit.record("case:noted", congress_id=1, case_id=1)
+    audit.record("case:noted", congress_id=1, case_id=1)
+
+
+@pytest.mark.parametrize("stale", [False, True])
+def test_a_chain_goes_on_where_it_ends_whatever_was_read_of_it_before(
+    database: SQLAlchemy, stale: bool
+) -> None:
+    note(CLERK, (1,))
+    head = audit.Head(*db.session.execute(sa.select(AuditHead.position, AuditHead.hash)).one())
+    if stale:
+        note(CLERK, (1,))
+    note_foreseeing(CLERK, head=head)
+    positions = db.session.scalars(sa.select(AuditEvent.position).order_by(AuditEvent.id)).all()
+    assert positions == list(range(1, 5 if stale else 4))
+    assert verify().sound
 
 
 # Refused
