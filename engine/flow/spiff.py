@@ -13,7 +13,7 @@ from engine.flow.admission import AdmittedDefinition
 from engine.flow.errors import UnknownTask
 from engine.flow.spiff_parser import parse_process
 from engine.flow.spiff_state import NodeTable, load, save
-from engine.flow.spiff_tokens import WAITING, Instance, Level, ServiceFunction, Token, in_order
+from engine.flow.spiff_tokens import WAITING, Instance, Level, ServiceFunction, Token, in_order, open_ones
 from engine.flow.state import fingerprint, pack, unpack
 from engine.flow.steps import Awaited, OpenTask, Step
 from engine.flow.variables import checked
@@ -54,7 +54,7 @@ class Running:
         instance.functions = functions
         instance.decisions = definition.decisions
         instance.now = now
-        self.open_before = {token.id for token in instance.open_tokens()}
+        self.open_before = {token.id for token in open_ones(instance.tokens())}
 
     @classmethod
     def new(
@@ -119,7 +119,7 @@ class Running:
         return token
 
     def _listeners(self, message: str, level: Level | None = None) -> list[Token]:
-        tokens = self.instance.tokens() if level is None else list(level.tasks.values())
+        tokens = self.instance.tokens() if level is None else level.tasks.values()
         return [token for token in tokens if _awaits(token) == message]
 
     def _nearest(self, message: str, task: Token) -> list[Token]:
@@ -140,8 +140,8 @@ class Running:
 
     def step(self, caught: bool = False) -> Step:
         instance = self.instance
-        tokens = list(instance.tokens())
-        open_tokens = in_order(token for token in tokens if token.is_open)
+        tokens = instance.tokens()
+        open_tokens = in_order(open_ones(tokens))
         open_now = {token.id for token in open_tokens}
         step = Step(
             state=pack(save(instance, self.table)),

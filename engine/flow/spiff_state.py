@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.flow.errors import StateUnreadable
 from engine.flow.spiff_parser import ParsedProcess
@@ -26,32 +26,40 @@ class NodeTable:
 
 
 def save(instance: Instance, table: NodeTable) -> SavedState:
+    saving = _Saving(table.numbers, instance.subprocesses)
     return SavedState(
         table.fingerprint,
         instance.serial,
         instance.last_number,
         instance.completed,
         instance.data,
-        _saved_level(instance, table.numbers),
+        saving.level(instance),
     )
 
 
-def _saved_level(level: Level, numbers: dict[str, int]) -> list[SavedToken]:
-    return [_saved(level.tasks[number], numbers) for number in level.task_tree._children]
+class _Saving(NamedTuple):
+    """What every token needs to be saved; there are ten of them for each unit that answers."""
 
+    numbers: dict[str, int]
+    inner_levels: dict[int, Inner]
 
-def _saved(token: Token, numbers: dict[str, int]) -> SavedToken:
-    level = token.workflow
-    inner = level.top_workflow.subprocesses.get(token.id)
-    return SavedToken(
-        token.id,
-        numbers[token.task_spec.name],
-        _STATE_NUMBERS[token._state],
-        token.internal_data,
-        None if "of" not in token.internal_data else _difference(token.data, token.parent.data),
-        [_saved(level.tasks[number], numbers) for number in token._children],
-        None if inner is None else _saved_level(inner, numbers),
-    )
+    def level(self, level: Level) -> list[SavedToken]:
+        tasks = level.tasks
+        return [self.token(tasks[number]) for number in level.task_tree._children]
+
+    def token(self, token: Token) -> SavedToken:
+        bookkeeping = token.internal_data
+        inner = self.inner_levels.get(token.id)
+        tasks = token.workflow.tasks
+        return SavedToken(
+            token.id,
+            self.numbers[token.task_spec.name],
+            _STATE_NUMBERS[token._state],
+            bookkeeping,
+            _difference(token.data, token.parent.data) if "of" in bookkeeping else None,
+            [self.token(tasks[number]) for number in token._children] if token._children else [],
+            None if inner is None else self.level(inner),
+        )
 
 
 def _difference(own: Variables, around: Variables) -> tuple[Variables, list[str]]:
@@ -83,17 +91,18 @@ def load(saved: SavedState, table: NodeTable) -> Instance:
 
 
 def _restore(row: SavedToken, level: Level, parent: Token | None, table: NodeTable) -> None:
-    token = Token(level, table.specs[row.node], parent or level.task_tree, _STATES[row.state], row.number)
-    token.internal_data = row.bookkeeping
-    if row.own is not None and parent is not None:
-        changed, dropped = row.own
+    number, node, state, bookkeeping, own, instances, inner_rows = row
+    token = Token(level, table.specs[node], parent or level.task_tree, _STATES[state], number)
+    token.internal_data = bookkeeping
+    if own is not None and parent is not None:
+        changed, dropped = own
         kept = {name: copied(value) for name, value in parent.data.items() if name not in dropped}
         token.data = {**kept, **changed}
-    for child in row.instances:
+    for child in instances:
         _restore(child, level, token, table)
-    if row.inner is not None:
+    if inner_rows is not None:
         top = level.top_workflow
         inner = Inner(top.subprocess_specs[token.task_spec.spec], token)
         top.subprocesses[token.id] = inner
-        for child in row.inner:
+        for child in inner_rows:
             _restore(child, inner, None, table)

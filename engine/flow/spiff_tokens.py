@@ -214,11 +214,13 @@ class Instance(Level, BpmnWorkflow):
         yield self
         yield from list(self.subprocesses.values())
 
-    def tokens(self) -> Iterator[Token]:
-        for level in self.levels():
-            for token in list(level.tasks.values()):
-                if token is not level.task_tree:
-                    yield token
+    def tokens(self) -> list[Token]:
+        return [
+            token
+            for level in self.levels()
+            for token in level.tasks.values()
+            if token is not level.task_tree
+        ]
 
     def find(self, number: int) -> Token | None:
         for level in self.levels():
@@ -228,7 +230,7 @@ class Instance(Level, BpmnWorkflow):
         return None
 
     def open_tokens(self) -> list[Token]:
-        return in_order(token for token in self.tokens() if token.is_open)
+        return in_order(open_ones(self.tokens()))
 
     def begin_process(self) -> None:
         self.spec.begin.arrive(self, 0)
@@ -273,6 +275,12 @@ class Instance(Level, BpmnWorkflow):
             for spec in level.spec.settling:
                 fired = spec.settle(level) or fired
         return fired
+
+
+def open_ones(tokens: Iterable[Token]) -> list[Token]:
+    """Those that a person is asked to do."""
+    # As Token.is_open says, without a call for each.
+    return [token for token in tokens if token._state == READY and token.task_spec.manual]
 
 
 def in_order(tokens: Iterable[Token]) -> list[Token]:
