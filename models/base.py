@@ -90,6 +90,11 @@ def among(column: Any, words: Iterable[str]) -> sa.ColumnElement[bool]:
     )
 
 
+def one_of(column: Any, values: Iterable[Any]) -> sa.ColumnElement[bool]:
+    """`column IN (…)` for values that a statement is made for, bound one by one; it too is not built anew."""
+    return cast(sa.ColumnElement[bool], column.in_([sa.literal(value) for value in values]))
+
+
 def insert_unless(table: Any, dialect: str | None = None) -> Any:
     """An INSERT that knows ON CONFLICT, which each database spells for itself; by default for the present one."""
     spelling = dialect or db.engine.dialect.name

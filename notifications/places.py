@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from models import Assignment, Case, KeySupervision, Organization, Task
+from models.base import among
 
 # A statement that gives ids of users; those told for an office also whom they stand in for, and the organization.
 Ids = sa.Select[Any]
@@ -43,7 +44,7 @@ def _units(*roles: str) -> Ids:
     done = Assignment.status == "closed"
     finished = sa.and_(done, sa.or_(Assignment.role == "co", ~any_open))
     return sa.select(_present_unit()).where(
-        Assignment.case_id == CASE, Assignment.role.in_(roles), sa.or_(at_work, finished)
+        Assignment.case_id == CASE, among(Assignment.role, roles), sa.or_(at_work, finished)
     )
 
 
@@ -60,7 +61,7 @@ def _government_office() -> Ids:
     lies_there = (
         sa.exists()
         .where(Assignment.case_id == CASE, sa.or_(ASSIGNMENT.is_(None), Assignment.id == ASSIGNMENT))
-        .where(unit.id == Assignment.unit_id, unit.kind.in_(GOVERNMENT))
+        .where(unit.id == Assignment.unit_id, among(unit.kind, GOVERNMENT))
     )
     waits_there = sa.exists().where(Task.case_id == CASE, Task.open, Task.role == "government_router")
     return _congress().where(Organization.kind == "government_office", sa.or_(lies_there, waits_there))

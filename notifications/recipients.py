@@ -43,10 +43,14 @@ from models import (
     User,
     Watch,
 )
+from models.base import one_of
 from notifications.places import ACTOR, ASSIGNMENT, CASE, CONGRESS, PLACES, TASK, TODAY, Ids
 from notifications.wishes import COLUMNS, DEFAULT, Wishes, wishes_in
 
 WORD = re.compile(r"[a-z][a-z_]*")
+
+# Who a word means, in one select after the other: users, or users, whom they stand in for, and the organization.
+Branches = list[Ids]
 
 _NOBODY = sa.cast(sa.null(), sa.BigInteger).label("absent_id")
 _NOWHERE = sa.cast(sa.null(), sa.BigInteger).label("organization_id")
@@ -112,7 +116,7 @@ def people(
     wanted = tuple(sorted(set(words)))
     found: dict[str, list[Recipient]] = {word: [] for word in wanted}
     if wanted:
-        for row in connection.execute(_statement(wanted), {**context.bound(), "today": on}):
+        for row in connection.execute(_statement(wanted), {**context.bound(), "today": on}).all():
             who = row.id, row.name, row.email, row.locale
             found[row.word].append(Recipient(*who, wishes_in(row), row.organization_id, row.stands_for or ""))
     return found
@@ -121,8 +125,7 @@ def people(
 @functools.lru_cache(maxsize=256)
 def _statement(words: tuple[str, ...]) -> sa.Select[*tuple[Any, ...]]:
     """One statement for a set of words, made once."""
-    parts = [_part(word) for word in words]
-    meant = sa.union(*parts).subquery() if len(parts) > 1 else parts[0].distinct().subquery()
+    meant = sa.union(*_branches(words)).subquery()
     absent = aliased(User)
     return (
         sa.select(meant.c.word, User.id, User.name, User.email, User.locale, *COLUMNS)
@@ -135,26 +138,33 @@ def _statement(words: tuple[str, ...]) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def _part(word: str) -> sa.Select[Any]:
-    """A word's users in the columns word, id, absent_id, organization_id."""
-    columns = list(_users(word).subquery().c)
-    if len(columns) == 1:
-        columns += [_NOBODY, _NOWHERE]
+def _branches(words: Collection[str]) -> list[sa.Select[Any]]:
+    """Selects of word, id, absent_id and organization_id; the roles of one place are looked for together."""
+    roles: dict[str, list[str]] = {}
+    found: list[sa.Select[Any]] = []
+    for word in words:
+        if word in _MEANT:
+            found += (_said(sa.literal(word), branch) for branch in _MEANT[word]())
+        else:
+            place, _, role = word.partition(".")
+            roles.setdefault(place, []).append(role)
+    for place, wanted in roles.items():
+        held = sa.and_(one_of(Membership.role, wanted), Membership.organization_id.in_(PLACES[place]()))
+        word = sa.literal(f"{place}.") + Membership.role
+        found += (_said(word, branch) for branch in _holders(held))
+    return found
+
+
+def _said(word: sa.ColumnElement[str], branch: Ids) -> sa.Select[Any]:
+    """A branch with the word that means its people; it may leave out whom they stand in for, and where."""
+    who = list(branch.selected_columns)
+    columns = who if len(who) > 1 else [*who, _NOBODY, _NOWHERE]
     labels = "id", "absent_id", "organization_id"
     labelled = [column.label(label) for column, label in zip(columns, labels, strict=True)]
-    return sa.select(sa.literal(word).label("word"), *labelled)
+    return branch.with_only_columns(word.label("word"), *labelled, maintain_column_froms=True)
 
 
-def _users(word: str) -> Ids:
-    if word in PERSONS:
-        return PERSONS[word]()
-    if word == "unit.case_officer":
-        return _case_officer()
-    place, _, role = word.partition(".")
-    return _holders(Membership.role == role, Membership.organization_id.in_(PLACES[place]()))
-
-
-def _holders(*conditions: sa.ColumnElement[bool], of_task: bool = False) -> Ids:
+def _holders(*conditions: sa.ColumnElement[bool], of_task: bool = False) -> Branches:
     """Those whose seat is so, and who stands in for them in that organization; `of_task` brings the task in."""
     seated = sa.select(Membership.user_id, _NOBODY, Membership.organization_id).select_from(Membership)
     standing = sa.select(
@@ -166,7 +176,7 @@ def _holders(*conditions: sa.ColumnElement[bool], of_task: bool = False) -> Ids:
             each = each.join(Organization, Organization.id == Membership.organization_id)
             each = each.join(Task, Task.role == Membership.role)
         both.append(each.where(Membership.ended_at.is_(None), *conditions))
-    return sa.select(sa.union_all(*both).subquery())
+    return both
 
 
 def stands_in(user_id: Any, organization_id: Any) -> sa.ColumnElement[bool]:
@@ -183,7 +193,7 @@ def stands_in(user_id: Any, organization_id: Any) -> sa.ColumnElement[bool]:
 # Persons
 
 
-def _lead_deputy() -> Ids:
+def _lead_deputy() -> Branches:
     """The lead deputy; of what a whole delegation put forward, the delegation's staff."""
     deputy = sa.select(Deputy.user_id).join(Case, Case.lead_deputy_id == Deputy.id).where(Case.id == CASE)
     staff = (
@@ -191,29 +201,29 @@ def _lead_deputy() -> Ids:
         .join(Case, Case.delegation_id == Membership.organization_id)
         .where(Case.id == CASE, Membership.role == "delegation_staff", Membership.ended_at.is_(None))
     )
-    either = sa.union_all(deputy, staff).subquery()
-    return sa.select(either.c.user_id)
+    return [deputy, staff]
 
 
-def _deputies_asked(status: str) -> Ids:
+def _deputies_asked(status: str) -> Branches:
     """The deputies whose co-signature on the present text stands so."""
-    return (
+    asked = (
         sa.select(Deputy.user_id)
         .join(Cosignature, Cosignature.deputy_id == Deputy.id)
         .join(Case, sa.and_(Case.id == Cosignature.case_id, Case.text_version == Cosignature.text_version))
         .where(Case.id == CASE, Cosignature.status == status)
     )
+    return [asked]
 
 
-def _actor() -> Ids:
-    return sa.select(User.id).where(User.id == ACTOR)
+def _actor() -> Branches:
+    return [sa.select(User.id).where(User.id == ACTOR)]
 
 
-def _watchers() -> Ids:
-    return sa.select(Watch.user_id).where(Watch.case_id == CASE)
+def _watchers() -> Branches:
+    return [sa.select(Watch.user_id).where(Watch.case_id == CASE)]
 
 
-def _candidates() -> Ids:
+def _candidates() -> Branches:
     """Those who may take the task: the person meant, or whoever holds its role in its organization."""
     whom = sa.func.coalesce(Task.assignee_id, Task.user_id)
     in_person = sa.select(whom.label("user_id"), _NOBODY, _NOWHERE).where(Task.id == TASK)
@@ -230,10 +240,10 @@ def _candidates() -> Ids:
         sa.or_(Task.organization_id.is_(None), Task.organization_id == Membership.organization_id),
         of_task=True,
     )
-    return sa.select(sa.union_all(in_person, standing, holders).subquery())
+    return [in_person, standing, *holders]
 
 
-def _case_officer() -> Ids:
+def _case_officer() -> Branches:
     """The officer of the assignment at hand, or, before one is named, the unit's case officers."""
     named = sa.select(Assignment.officer_id.label("user_id"), _NOBODY, Assignment.unit_id).where(
         Assignment.id == ASSIGNMENT
@@ -245,10 +255,10 @@ def _case_officer() -> Ids:
     )
     unnamed = PLACES["unit"]().where(Assignment.officer_id.is_(None))
     holders = _holders(Membership.role == "case_officer", Membership.organization_id.in_(unnamed))
-    return sa.select(sa.union_all(named, standing, holders).subquery())
+    return [named, standing, *holders]
 
 
-PERSONS: Mapping[str, Callable[[], Ids]] = {
+PERSONS: Mapping[str, Callable[[], Branches]] = {
     "lead_deputy": _lead_deputy,
     "cosigners": functools.partial(_deputies_asked, "confirmed"),
     "invited": functools.partial(_deputies_asked, "invited"),
@@ -256,3 +266,5 @@ PERSONS: Mapping[str, Callable[[], Ids]] = {
     "watchers": _watchers,
     "candidates": _candidates,
 }
+# The one place and role that means more than whoever holds it.
+_MEANT: Mapping[str, Callable[[], Branches]] = {**PERSONS, "unit.case_officer": _case_officer}

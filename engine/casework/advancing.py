@@ -172,7 +172,7 @@ def _open(
     at = [(task, units[_assignment_of(task)]) for task in opened]
     rows = [_task_row(case, folder, task, unit, standing.due_dates) for task, unit in at]
     standing.at_work += [(task.node, unit.role if unit else None) for task, unit in at]
-    numbered = db.session.execute(_OPEN, rows[0] if len(rows) == 1 else rows)
+    numbered = db.session.execute(_OPEN, rows[0] if len(rows) == 1 else rows).all()
     id_of = {row.token: row.id for row in numbered}
     ids = [id_of[row["token"]] for row in rows]
     for task_id, row in zip(ids, rows, strict=True):

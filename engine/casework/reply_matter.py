@@ -53,7 +53,7 @@ _PARTS = sa.union_all(
     _OPINIONS,
 ).order_by("place")
 _OPINIONS_IN_ORDER = _OPINIONS.order_by("place")
-_PROMISE = PROMISES.insert()
+_PROMISE = PROMISES.insert().inline()
 
 
 @dataclass(frozen=True, slots=True)

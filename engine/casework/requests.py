@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -11,19 +12,9 @@ import sqlalchemy as sa
 from engine.casework.facts import CaseFacts
 from engine.foundation import clock
 from models import CaseAction, db
+from models.base import one_of
 
 ACTIONS: sa.Table = CaseAction.__table__  # type: ignore[assignment]
-
-_LAPSE = (
-    ACTIONS.update()
-    .where(
-        ACTIONS.c.case_id == sa.bindparam("of_case"),
-        ACTIONS.c.key.in_(sa.bindparam("keys", expanding=True)),
-        ACTIONS.c.assignment_id.is_not_distinct_from(sa.bindparam("of_assignment")),
-        ACTIONS.c.settled_at.is_(None),
-    )
-    .returning(ACTIONS.c.id)
-)
 
 
 def storable(value: Any) -> Any:
@@ -69,5 +60,21 @@ def lapse(case: CaseFacts, keys: Collection[str], assignment_id: int | None) -> 
     """Settle as lapsed what is pending on an assignment, or on the whole case, and needs no decision; gives the ids."""
     if not keys:
         return []
-    about = {"of_case": case.id, "keys": list(keys), "of_assignment": assignment_id}
-    return list(db.session.scalars(_LAPSE, {**about, "outcome": "lapsed", "settled_at": clock.now()}))
+    about = {"of_case": case.id, "of_assignment": assignment_id}
+    values = {"outcome": "lapsed", "settled_at": clock.now()}
+    return list(db.session.scalars(_lapsing(tuple(sorted(keys))), about | values))
+
+
+@functools.lru_cache(maxsize=64)
+def _lapsing(keys: tuple[str, ...]) -> sa.Executable:
+    """The statement for these keys, of which each act that makes requests moot has its own."""
+    return (
+        ACTIONS.update()
+        .where(
+            ACTIONS.c.case_id == sa.bindparam("of_case"),
+            one_of(ACTIONS.c.key, keys),
+            ACTIONS.c.assignment_id.is_not_distinct_from(sa.bindparam("of_assignment")),
+            ACTIONS.c.settled_at.is_(None),
+        )
+        .returning(ACTIONS.c.id)
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,7 @@ from engine.deadlines.workdays import ONE_DAY, Calendar
 from engine.foundation.clock import day_of, now
 from engine.foundation.transaction import operation
 from models import Clock, ClockChange, db
+from models.base import one_of
 
 CLOCKS: sa.Table = Clock.__table__  # type: ignore[assignment]
 CHANGES: sa.Table = ClockChange.__table__  # type: ignore[assignment]
@@ -135,16 +137,7 @@ _END = (
     .where(CLOCKS.c.case_id == sa.bindparam("of_case"), CLOCKS.c.ended_at.is_(None))
     .returning(CLOCKS.c.id, CLOCKS.c.due_on)
 )
-_END_KEYS = _END.where(CLOCKS.c.key.in_(sa.bindparam("keys", expanding=True)))
-_OF_ASSIGNMENT = CLOCKS.c.assignment_id == sa.bindparam("of_assignment")
-# (by key, by assignment) → statement: built once, because building costs more than running.
-_ENDINGS = {
-    (False, False): _END,
-    (True, False): _END_KEYS,
-    (False, True): _END.where(_OF_ASSIGNMENT),
-    (True, True): _END_KEYS.where(_OF_ASSIGNMENT),
-}
-_REMEMBER = CHANGES.insert()
+_REMEMBER = CHANGES.insert().inline()
 _OF_CASE = sa.select(*_VIEW).where(CLOCKS.c.case_id == sa.bindparam("of_case")).order_by(CLOCKS.c.id)
 _DUE = (
     sa.select(CLOCKS.c.key, CLOCKS.c.assignment_id, CLOCKS.c.due_on)
@@ -160,7 +153,7 @@ def start(new: Sequence[NewClock], calendar: Calendar) -> list[StartedClock]:
     at = now()
     counted = [count(each.rule, each.started_on, calendar) for each in new]
     rows = [_row(each, deadline, calendar, day_of(at)) for each, deadline in zip(new, counted, strict=True)]
-    inserted = db.session.execute(_START, rows[0] if len(rows) == 1 else rows)
+    inserted = db.session.execute(_START, rows[0] if len(rows) == 1 else rows).all()
     ids = {(row.key, row.assignment_id): row.id for row in inserted}
     started = [
         StartedClock(
@@ -194,16 +187,23 @@ def end(
         return 0
     at = now()
     values: dict[str, Any] = {"of_case": case_id, "state": state, "wakes_on": None, "ended_at": at}
-    if keys is not None:
-        values["keys"] = list(keys)
     if assignment_id is not None:
         values["of_assignment"] = assignment_id
-    statement = _ENDINGS[keys is not None, assignment_id is not None]
-    ended = db.session.execute(statement, values).all()
+    of_keys = None if keys is None else tuple(sorted(keys))
+    ended = db.session.execute(_ending(of_keys, assignment_id is not None), values).all()
     if ended:
         history = [change(row.id, state, row.due_on, row.due_on, reason, at) for row in ended]
         operation().add_later(_REMEMBER, history)
     return len(ended)
+
+
+@functools.lru_cache(maxsize=256)
+def _ending(keys: tuple[str, ...] | None, of_assignment: bool) -> sa.Executable:
+    """The statement that ends clocks of these keys; a process has few sets of them, and building costs most."""
+    statement = _END if keys is None else _END.where(one_of(CLOCKS.c.key, keys))
+    if of_assignment:
+        statement = statement.where(CLOCKS.c.assignment_id == sa.bindparam("of_assignment"))
+    return statement
 
 
 def of_case(case_id: int) -> list[ClockView]:

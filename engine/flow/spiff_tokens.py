@@ -216,10 +216,7 @@ class Instance(Level, BpmnWorkflow):
 
     def tokens(self) -> list[Token]:
         return [
-            token
-            for level in self.levels()
-            for token in level.tasks.values()
-            if token is not level.task_tree
+            token for level in self.levels() for token in level.tasks.values() if token is not level.task_tree
         ]
 
     def find(self, number: int) -> Token | None:

@@ -27,7 +27,7 @@ _DUE = (
     .returning(PUBLICATIONS.c.id)
 )
 _BEGIN = PUBLICATIONS.insert().returning(PUBLICATIONS.c.id)
-_AWAIT = REPLIES.insert()
+_AWAIT = REPLIES.insert().inline()
 
 
 @effect("await_publication")

@@ -40,8 +40,8 @@ _BEFORE = sa.select(
     ),
 )
 _DRAFT = REPLIES.insert().returning(REPLIES.c.id)
-_ANSWER = ANSWERS.insert()
-_REVIEW = REVIEWS.insert()
+_ANSWER = ANSWERS.insert().inline()
+_REVIEW = REVIEWS.insert().inline()
 _SIGN = REPLIES.update().where(REPLIES.c.id == sa.bindparam("of_reply"))
 
 

@@ -17,7 +17,7 @@ from engine.foundation.errors import DomainError, InvalidAnswers
 from engine.foundation.language import _
 from models import db
 
-_KEEP = FINDINGS.insert()
+_KEEP = FINDINGS.insert().inline()
 _KEPT = sa.select(FINDINGS).where(FINDINGS.c.reply_id == sa.bindparam("of_reply")).order_by(FINDINGS.c.id)
 FIELD = "findings"
 UNANSWERED = _("还有{count}处提示需要逐条说明理由，才能继续。")
