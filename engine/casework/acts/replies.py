@@ -11,7 +11,7 @@ from engine.casework.acts.moot import made_moot
 from engine.casework.acts.reply_soundness import keep_reasons, require_sound, require_still_sound
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.contacts import contacts_in_round
-from engine.casework.facts import UPDATE_ASSIGNMENT, AssignmentFacts
+from engine.casework.facts import ASSIGNMENTS, UPDATE_ASSIGNMENT, AssignmentFacts
 from engine.casework.happenings import Happening
 from engine.casework.reply_matter import ANSWERS, SignedReply, keep_promises, matter_of_answers
 from engine.foundation import clock
@@ -31,7 +31,14 @@ _LATEST = (
     .order_by(REPLIES.c.version.desc())
     .limit(1)
 )
-_UNDER_REVIEW = _LATEST.add_columns(counts_as_one(REPLIES.c.drafted_by).label("own"))
+# With whose part it is now: a unit may have been merged into another while this step waited for its turn.
+_UNDER_REVIEW = _LATEST.add_columns(
+    counts_as_one(REPLIES.c.drafted_by).label("own"),
+    sa.select(ASSIGNMENTS.c.unit_id)
+    .where(ASSIGNMENTS.c.id == REPLIES.c.assignment_id)
+    .scalar_subquery()
+    .label("unit_id"),
+)
 _BEFORE = sa.select(
     contacts_in_round().label("contacts"),
     *(
@@ -182,7 +189,7 @@ def sign_reply(step: Step) -> Outcome:
     signed.reply = SignedReply(
         reply.id,
         step.assignment.id,
-        step.assignment.unit_id,
+        reply.unit_id,
         reply.publicity,
         reply.publicity_reason,
         matter.promises,
