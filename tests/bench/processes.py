@@ -119,7 +119,8 @@ def work(url: str, number: int) -> None:
         # A congress of its own: numbers are issued one after the other within a congress, by law.
         cast = assemble(code=f"{number:02}", name=f"第{number}省人民代表大会")
         actors = actors_of(cast)
-        TimedJourney(cast, actors).walk()
+        for _ in range(3):
+            TimedJourney(cast, actors).walk()
         server = db.session.scalar(sa.text("SELECT pg_backend_pid()"))
         db.session.rollback()
         print("ready", flush=True)
