@@ -15,21 +15,12 @@ from engine.definitions.folder import Folder
 from engine.definitions.promises import ReplyChecks
 from engine.definitions.words import Sentence
 from engine.foundation.language import _
+from engine.people.personal_data import KINDS, kinds_in
 from models import Assignment, Case, Reply, ReplyAnswer, db
 
 DISAGREES = "disagree"
 NOT_LETTERS = re.compile(r"[\W_]+")
 FILLING = re.compile(r"[\s。，、．.,;；:：!！/\\-]+")
-PERSONAL = {
-    "mobile": re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)"),
-    "identity": re.compile(
-        r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx](?!\d)"
-    ),
-    # Bounded on every side: a long run of letters must not be searched from each of its places.
-    "email": re.compile(
-        r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"
-    ),
-}
 HOLLOW = _("第{number}条建议没有真正答复。")
 NO_REASON = _("第{number}条定为“{grade}”，须写明暂时不能解决的理由。")
 NO_PROMISE = _("第{number}条定为“{grade}”，须至少承诺一件事并写明完成日期。")
@@ -55,7 +46,6 @@ _OTHERS = (
 _ANSWERED = sa.select(ReplyAnswer.reply_id, ReplyAnswer.text).where(
     ReplyAnswer.reply_id.in_(sa.bindparam("ids", expanding=True))
 )
-KINDS = {"mobile": "手机号码", "identity": "身份证号码", "email": "电子邮箱"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +181,9 @@ def _personal(matter: ReplyMatter, checks: ReplyChecks) -> list[Finding]:
 
 
 def _kinds(text: str, looked_for: Collection[str]) -> str:
-    return "、".join(KINDS[kind] for kind in looked_for if PERSONAL[kind].search(text))
+    """Of the kinds that are looked for those in the text, by name; what only looks like one is noticed as well."""
+    found = {kind.removesuffix("_like") for kind in kinds_in(text)}
+    return "、".join(KINDS[kind][0] for kind in looked_for if kind in found)
 
 
 def _superior(matter: ReplyMatter, checks: ReplyChecks) -> list[Finding]:

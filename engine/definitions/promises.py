@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.definitions.reading import Table
 from engine.foundation.language import _
+from engine.people.personal_data import KINDS
 
 if TYPE_CHECKING:
     from engine.definitions.folder import Folder
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 # What a grade may demand of a reply, and the kind of field in which the reply gives it.
 DEMANDS = ("commitment", "reason")
-PERSONAL = ("mobile", "identity", "email")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def reply_checks(process: Table) -> ReplyChecks:
         reported=table.strings("reported", ()),
     )
     for name in checks.personal:
-        if name not in PERSONAL:
+        if name not in KINDS:
             table.fault(_("“personal”中的“{name}”不是能够识别的个人信息。"), name=name)
     table.done()
     return checks

@@ -15,9 +15,9 @@ from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused, InvalidAnswers, NotFound
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
+from engine.people.personal_data import ONLY_SHOWN, proposals
 from engine.publication.access import PREPARING, PUBLISHING, RELEASING
 from engine.publication.figures import Figures, figures_of
-from engine.publication.redaction import proposals
 from engine.publication.refusals import CopyChanged, NothingToRelease, OwnCopy, PersonalDataLeft
 from models import AnnualReport, User, db
 
@@ -89,7 +89,8 @@ def release_report(actor: Actor, *, process_key: str, year: int, version: int) -
         return
     if same_eyes(actor, latest.prepared_by):
         raise OwnCopy
-    found = [latest.text[mark.start : mark.end] for mark in proposals(latest.text)]
+    marks = [mark for mark in proposals(latest.text) if mark.kind not in ONLY_SHOWN]
+    found = [latest.text[mark.start : mark.end] for mark in marks]
     if found:
         raise PersonalDataLeft(found="、".join(found[:5]))
     statement = REPORTS.update().where(REPORTS.c.id == latest.id)

@@ -17,7 +17,7 @@ from engine.casework.texts import present_asks, present_text
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder
 from engine.foundation.clock import day_of
-from engine.publication.redaction import proposals, redacted
+from engine.people.personal_data import Mark, proposals, redacted
 from models import (
     Ask,
     Cosignature,
@@ -27,6 +27,7 @@ from models import (
     PublicationReply,
     Reply,
     ReplyAnswer,
+    User,
     db,
 )
 
@@ -195,9 +196,21 @@ def _reply_rewritten(reply: Mapping[str, Any], change: Callable[[str, str], str]
     }
 
 
-def proposed(content: Content, names: Sequence[str]) -> Content:
+@dataclass(frozen=True, slots=True)
+class Persons:
+    """Contact persons of the units, who are nobody's business outside, and who is known to act in office."""
+
+    contacts: tuple[str, ...]
+    known: frozenset[str]
+
+    def proposals(self, text: str) -> list[Mark]:
+        """What of a text is proposed for redaction."""
+        return proposals(text, self.contacts, self.known)
+
+
+def proposed(content: Content, names: Persons) -> Content:
     """The copy with every proposal of redaction taken."""
-    return rewritten(content, lambda _key, text: redacted(text, proposals(text, names)))
+    return rewritten(content, lambda _key, text: redacted(text, names.proposals(text)))
 
 
 def carried_over(content: Content, earlier: Content) -> Content:
@@ -206,10 +219,15 @@ def carried_over(content: Content, earlier: Content) -> Content:
     return rewritten(content, lambda key, text: known.get(key) or text)
 
 
-def persons(case: CaseFacts) -> list[str]:
-    """Names that stand in the case's papers and are nobody's business outside: contact persons of the units."""
-    statement = sa.select(Reply.officer_name).where(Reply.case_id == case.id, Reply.officer_name != "")
-    return sorted(set(db.session.scalars(statement)))
+def persons(case: CaseFacts) -> Persons:
+    """The persons whom the case's papers may name."""
+    officers = sa.select(Reply.officer_name).where(Reply.case_id == case.id, Reply.officer_name != "")
+    deputies = sa.select(Deputy.name).where(Deputy.congress_id == case.congress_id)
+    users = sa.select(User.name).where(User.congress_id == case.congress_id)
+    return Persons(
+        tuple(sorted(set(db.session.scalars(officers)))),
+        frozenset(db.session.scalars(sa.union(deputies, users))),
+    )
 
 
 def without_keys(content: Content) -> Content:

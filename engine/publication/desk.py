@@ -13,11 +13,11 @@ from engine.casework.visibility import visible_to
 from engine.definitions.catalogue import current_all
 from engine.foundation import clock
 from engine.foundation.actor import Actor
+from engine.people.personal_data import ONLY_SHOWN, Mark
 from engine.publication.access import PREPARING, PUBLICATIONS, PUBLISHING, RELEASING, Item, item_to_read
 from engine.publication.awaiting import REPLIES
-from engine.publication.copying import Content, original, passages, persons
+from engine.publication.copying import Content, Persons, original, passages, persons
 from engine.publication.preparing import VERSIONS, latest_version, suggested_copy
-from engine.publication.redaction import Mark, proposals
 from models import Clock, Organization, User, db
 
 TABS = ("due", "prepared", "published", "withheld", "withdrawn")
@@ -91,6 +91,9 @@ class CopyPage:
     may_prepare: bool
     may_release: bool
     own_copy: bool
+    names_left: tuple[
+        str, ...
+    ]  # what still looks like a private person's name in the copy that waits for release
 
 
 def may_publish(actor: Actor) -> bool:
@@ -208,7 +211,7 @@ def copy_page(actor: Actor, publication_id: int) -> CopyPage:
     latest = latest_version(item.id)
     written = {passage.key: passage.text for passage in passages(suggested_copy(item))}
     views = [
-        PassageView(passage.key, passage.text, tuple(proposals(passage.text, names)), written[passage.key])
+        PassageView(passage.key, passage.text, tuple(names.proposals(passage.text)), written[passage.key])
         for passage in passages(papers)
     ]
     waits = latest is not None and latest.released_at is None
@@ -224,7 +227,18 @@ def copy_page(actor: Actor, publication_id: int) -> CopyPage:
         may_prepare=bool(actor.roles.intersection(PREPARING)),
         may_release=bool(actor.roles.intersection(RELEASING)),
         own_copy=waits and latest is not None and latest.prepared_by == actor.user_id,
+        names_left=_names_left(latest.content, names) if waits and latest is not None else (),
     )
+
+
+def _names_left(copy: Content, names: Persons) -> tuple[str, ...]:
+    found = [
+        passage.text[mark.start : mark.end]
+        for passage in passages(copy)
+        for mark in names.proposals(passage.text)
+        if mark.kind in ONLY_SHOWN
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def _replies(publication_id: int) -> list[ReplyView]:

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed, NotFound
+from engine.people.personal_data import HIDDEN
 from engine.publication.copying import passages
+from engine.publication.desk import copy_page
 from engine.publication.preparing import prepare_copy, send_back_copy
-from engine.publication.redaction import HIDDEN
 from engine.publication.refusals import (
     CopyChanged,
     LooksPersonal,
@@ -113,6 +114,21 @@ def test_an_offices_own_telephone_may_stand_with_a_reason_that_is_recorded(journ
     release(journey, confirmation="是单位对外公布的服务电话。")
     version = db.session.scalars(sa.select(PublicationVersion)).one()
     assert version.confirmed == "是单位对外公布的服务电话。"
+
+
+def test_a_private_name_is_proposed_shown_to_who_releases_and_stops_nobody(journey: Journey) -> None:
+    replied(journey, {"background": "村民王建国反映，煤矸石占用耕地。"})
+    prepare(journey)
+    assert f"村民{HIDDEN}反映" in written(journey)
+    page = copy_page(journey.cast.actor("reviewer"), publication(journey).id)
+    assert page.names_left == ()
+    prepare(
+        journey, **{"part.0": "村民王建国反映，煤矸石占用耕地。"}
+    )  # he is the village's well-known model worker
+    page = copy_page(journey.cast.actor("reviewer"), publication(journey).id)
+    assert page.names_left == ("王建国",)
+    release(journey)
+    assert publication(journey).state == "published"
 
 
 def test_a_unit_that_withholds_ends_its_period_with_its_reason(journey: Journey) -> None:

@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 
 from engine.definitions.words import Words
 from engine.foundation.actor import Actor
+from engine.people import personal_data
+from engine.people.personal_data import Mark
 from engine.publication.copying import Content
 from engine.publication.desk import CopyPage, DeskLine, PassageView
-from engine.publication.redaction import Mark
 from webui.presenting.dues import due_of
 from webui.presenting.words import listed, said
 
@@ -31,17 +32,7 @@ EXTENTS = {
     "summary": Words("摘要公开", "Summary"),
     "withheld": Words("不公开", "Withheld"),
 }
-KINDS = {
-    "mobile": Words("手机号码", "Mobile number"),
-    "landline": Words("电话号码", "Telephone number"),
-    "id_card": Words("身份证号", "Identity card number"),
-    "bank_card": Words("银行卡号", "Bank card number"),
-    "email": Words("电子邮箱", "E-mail address"),
-    "plate": Words("车牌号", "Number plate"),
-    "address": Words("住址", "Home address"),
-    "person": Words("人名", "Name of a person"),
-    "account": Words("社交账号", "Account"),
-}
+KINDS = {kind: Words(*titles) for kind, titles in personal_data.KINDS.items()}
 
 
 def desk_line(line: DeskLine, actor: Actor) -> Shown:
@@ -88,6 +79,7 @@ def copy_shown(
         "versions": page.versions,
         "may_prepare": page.may_prepare and any(reply.state != "withheld" for reply in page.replies),
         "may_release": page.may_release and item.state == "prepared" and not page.own_copy,
+        "names_left": listed(page.names_left),
         "may_send_back": page.may_release and item.state == "prepared",
         "own_copy": page.own_copy and item.state == "prepared",
         "may_withhold": page.may_release and item.state in ("due", "prepared"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.publication.redaction import HIDDEN, Mark, folded, proposals, redacted, squeezed
+from engine.people.personal_data import HIDDEN, Mark, folded, proposals, redacted, squeezed
 
 PERSONAL = [
     ("请联系13934567890。", "13934567890", "mobile"),
@@ -17,11 +17,15 @@ PERSONAL = [
     ("手机一三九三四五六七八九零", "一三九三四五六七八九零", "mobile"),
     ("手机139\u200b3456\u200b7890", "139\u200b3456\u200b7890", "mobile"),
     ("手机𝟏𝟑𝟗𝟑𝟒𝟓𝟔𝟕𝟖𝟗𝟎", "𝟏𝟑𝟗𝟑𝟒𝟓𝟔𝟕𝟖𝟗𝟎", "mobile"),
-    ("身份证号11010519491231002X，", "11010519491231002X", "id_card"),
-    ("证件１１０１０５１９４９１２３１００２Ｘ", "１１０１０５１９４９１２３１００２Ｘ", "id_card"),
-    ("身份证110105 19491231 002x", "110105 19491231 002x", "id_card"),
-    ("身份证号110105194912310021", "110105194912310021", "id_card"),
-    ("身份证130503670401001", "130503670401001", "id_card"),
+    ("身份证号11010519491231002X，", "11010519491231002X", "identity"),
+    ("证件１１０１０５１９４９１２３１００２Ｘ", "１１０１０５１９４９１２３１００２Ｘ", "identity"),
+    ("身份证110105 19491231 002x", "110105 19491231 002x", "identity"),
+    ("身份证号110105194912310021", "110105194912310021", "identity"),
+    ("编号140102199003070016的群众", "140102199003070016", "identity_like"),
+    ("A140102199003070016-1", "140102199003070016", "identity_like"),
+    ("身份证号140102199003070016-1", "140102199003070016", "identity"),
+    ("请致电13912345678元旦期间也有人接听", "13912345678", "mobile"),
+    ("身份证130503670401001", "130503670401001", "identity"),
     ("卡号6222021234567890128", "6222021234567890128", "bank_card"),
     ("打到4111 1111 1111 1111即可", "4111 1111 1111 1111", "bank_card"),
     ("邮箱zhang.san@example.com.cn。", "zhang.san@example.com.cn", "email"),
