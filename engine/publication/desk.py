@@ -116,10 +116,17 @@ def counts(actor: Actor) -> dict[str, int]:
 
 def waiting(actor: Actor) -> int:
     """How many wait to be prepared or released, for the figure beside the way in."""
-    statement = sa.select(sa.func.count()).where(
-        PUBLICATIONS.c.congress_id == actor.congress_id, PUBLICATIONS.c.state.in_(("due", "prepared"))
-    )
-    return db.session.scalar(statement) or 0
+    return db.session.scalar(sa.select(sa.func.count()).where(*_waits(actor))) or 0
+
+
+def late(actor: Actor) -> int:
+    """How many of those that wait have let their day pass."""
+    passed = _due_on() < clock.today()
+    return db.session.scalar(sa.select(sa.func.count()).where(*_waits(actor), passed)) or 0
+
+
+def _waits(actor: Actor) -> tuple[sa.ColumnElement[bool], ...]:
+    return PUBLICATIONS.c.congress_id == actor.congress_id, PUBLICATIONS.c.state.in_(("due", "prepared"))
 
 
 def desk(actor: Actor, tab: str, *, after: int | None = None) -> tuple[list[DeskLine], int | None]:

@@ -8,6 +8,7 @@ from tests.notifications import matrix
 
 REGISTRARS, OFFICER, HEAD = "units.registrar", "unit.case_officer", "unit.head"
 ASSIGNER, SUPERVISOR = "congress.assigner", "congress.supervisor"
+INTAKE, REVIEWER = "congress.intake_officer", "congress.intake_reviewer"
 ROUTER, CO_UNITS, DEPUTY, COSIGNERS = (
     "government_office.government_router",
     "co_units.registrar",
@@ -77,6 +78,17 @@ MATRIX = {
         ROUTER: "normal",
     },
     "clock.evaluation:warned": {DEPUTY: "normal", ASSIGNER: "minor"},
+    "clock.publication:warned": {
+        INTAKE: "urgent ≤3d / normal",
+        REVIEWER: "urgent ≤3d / normal",
+        ASSIGNER: "urgent ≤3d",
+    },
+    "clock.publication:overdue": {
+        INTAKE: "urgent",
+        REVIEWER: "urgent",
+        ASSIGNER: "urgent",
+        SUPERVISOR: "urgent",
+    },
     "evaluation:dissatisfied": {HEAD: "normal", CO_UNITS: "normal", ASSIGNER: "normal", ROUTER: "normal"},
     "extension:agreed": {DEPUTY: "normal", HEAD: "normal", CO_UNITS: "normal", ROUTER: "normal"},
     "extension:refused": {DEPUTY: "normal", HEAD: "normal", CO_UNITS: "normal", ROUTER: "normal"},

@@ -16,10 +16,12 @@ from engine.casework.readings.deputy_home import may_open
 from engine.definitions.catalogue import current_all
 from engine.foundation.actor import Actor
 from engine.people.roles import ADMINISTRATORS
+from engine.publication.desk import late, may_publish
 from webui import shell
 from webui.addresses import whole_number
 from webui.language import language, translate_refusal
 from webui.presenting.legal import legal_bases
+from webui.presenting.publication import late_figures
 from webui.presenting.rows import case_line, task_line
 from webui.shell import Entry
 from webui.sign_in import current_actor
@@ -195,6 +197,7 @@ def _figures(actor: Actor) -> list[dict[str, Any]]:
             "href": url_for("inbox.page", due="week"),
             "kind": "soon" if counts.soon else "",
         },
+        *late_figures(late(actor) if may_publish(actor) else 0),
         {"label": _("我关注"), "value": capped(counts.watched), "href": url_for("inbox.page", tab="watched")},
     ]
 

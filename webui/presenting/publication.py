@@ -52,6 +52,20 @@ def desk_line(line: DeskLine, actor: Actor) -> Shown:
     }
 
 
+def late_figures(count: int) -> list[Shown]:
+    """Replies that should be public by now, among the figures of one's work: no task stands for them."""
+    if not count:
+        return []
+    return [
+        {
+            "label": _("逾期未公开"),
+            "value": count,
+            "href": url_for("publication.listing"),
+            "kind": "overdue",
+        }
+    ]
+
+
 def copy_shown(
     page: CopyPage, actor: Actor, typed: Mapping[str, str], errors: Mapping[str, Sequence[str]]
 ) -> Shown:
