@@ -27,6 +27,7 @@ from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError
 from models import Assignment, AuditEvent, Case, Clock, Deputy, Notification, Organization, Task, db
+from tests.support import publicising
 from tests.support.cast import Cast, join
 from tests.support.picked import PICKED
 from tests.support.promising import DEEDS, named_of
@@ -37,7 +38,7 @@ SCENARIO = {"title", "shows", "without_account", "joined_by", "steps", "end"}
 STEP = {"on", "who", "does", "task", "action", "unit", "with", "like", "refused", "opens"}
 STEP |= {"lead", "deputies", "version", "from_motion", "case", "named", "promise"}
 END = {"status", "outcome", "stage", "number", "round", "text_version", "category", "confidentiality"}
-END |= {"open", "clocks", "recorded", "told", "promises"}
+END |= {"open", "clocks", "recorded", "told", "promises", "publication"}
 CLOCK = {"clock", "unit", "round", "due", "state", "provisional"}
 
 
@@ -234,6 +235,8 @@ class Performance:
             assert expected in self.clocks(list(expected)), f"{expected} is not among {self.clocks(CLOCK)}"
         if "promises" in end:
             assert named_of(self.case_id, end["promises"]) == end["promises"]
+        if "publication" in end:
+            publicising.check_publication(self.case_id, end["publication"])
         for person, events in end.get("told", {}).items():
             assert self.told(person) == sorted(events), f"{person} was told {self.told(person)}"
 
@@ -281,6 +284,7 @@ VERBS: dict[str, Callable[[Performance, Mapping[str, Any]], None]] = {
     "claim": Performance._claim,
     "sweep": Performance._sweep,
     **DEEDS,
+    **publicising.DEEDS,
 }
 
 
