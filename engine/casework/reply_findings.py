@@ -167,16 +167,16 @@ def _personal(matter: ReplyMatter, checks: ReplyChecks) -> list[Finding]:
     """What must not be published, in a text that is to be published (代表的联系方式和公民个人信息)."""
     if matter.publicity == WITHHELD:
         return []
-    parts = {f"ask_{answer.ask_id}": (number, answer.text) for number, answer in enumerate(matter.answers, 1)}
-    found = [
-        Finding(f"personal:{part}", PERSONAL_FOUND, {"kinds": kinds, "where": f"第{number}条"})
-        for part, (number, text) in parts.items()
-        if (kinds := _kinds(text, checks.personal))
-    ]
-    kinds = _kinds(matter.body, checks.personal)
+    parts = {
+        f"ask_{answer.ask_id}": (f"第{number}条", f"{answer.text}\n{answer.reason}")
+        for number, answer in enumerate(matter.answers, 1)
+    }
+    parts["body"] = ("正文", matter.body)
+    parts["promises"] = ("承诺事项", matter.promised)
     return [
-        *found,
-        *([Finding("personal:body", PERSONAL_FOUND, {"kinds": kinds, "where": "正文"})] if kinds else ()),
+        Finding(f"personal:{part}", PERSONAL_FOUND, {"kinds": kinds, "where": where})
+        for part, (where, text) in parts.items()
+        if (kinds := _kinds(text, checks.personal))
     ]
 
 

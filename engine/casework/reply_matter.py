@@ -98,6 +98,7 @@ class ReplyMatter:
     publicity: str
     answers: tuple[Answered, ...]
     promises: tuple[Promise, ...]
+    promised: str  # what is promised and each step on the way, whole or only typed so far
     opinions: tuple[Opinion, ...]
     overridden: frozenset[str] = frozenset()  # the findings that were answered with a reason
 
@@ -140,6 +141,9 @@ def matter_of_answers(
             for each in answers.get("commitments") or ()
             if isinstance(each.get("due_on"), dt.date)
         ),
+        promised="\n".join(
+            _promised(each.get("what"), each.get("milestones")) for each in answers.get("commitments") or ()
+        ),
         opinions=_opinions(db.session.execute(_OPINIONS_IN_ORDER, {"of_case": case.id})),
     )
 
@@ -150,6 +154,12 @@ def _answered(given: Mapping[str, Any]) -> Answered:
         int(id_) if id_.isdecimal() else 0,
         *(_words(given.get(name)) for name in ("grade", "text", "reason")),
     )
+
+
+def _promised(what: Any, milestones: Any) -> str:
+    """The words of a promise; its steps are rows once they are checked, and lines while they are typed."""
+    steps = [step["what"] for step in milestones] if isinstance(milestones, list) else [_words(milestones)]
+    return "\n".join([_words(what), *steps])
 
 
 def _words(value: Any) -> str:
@@ -172,6 +182,7 @@ def matter_of_reply(case: CaseFacts, assignment: AssignmentFacts, reply: Any) ->
         promises=tuple(
             Promise(row.subject, row.due_on, row.text, row.milestones) for row in parts["promise"]
         ),
+        promised="\n".join(_promised(row.text, row.milestones) for row in parts["promise"]),
         opinions=_opinions(parts["opinion"]),
         overridden=frozenset(row.word for row in parts["finding"]),
     )

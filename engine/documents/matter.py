@@ -198,10 +198,11 @@ def of_reply(unit: UnitView, view: ReplyView, page: CasePage) -> Data:
                 "ask": ask.text,
                 "grade": given.grade if (given := answers[ask.id]) else "",
                 "paragraphs": paragraphs(given.text) if given else [],
+                "reason": "".join(paragraphs(given.reason)) if given else "",
             }
             for ask in page.asks
         ],
-        "promises": [{"what": each.what, "due_on": day(each.due_on)} for each in view.promises],
+        "promises": _promises(view, {ask.id: str(ask.number) for ask in page.asks}),
         "publicity": terms.of("publicity", reply.publicity),
         "publicity_reason": reply.publicity_reason,
         "officer": reply.officer_name,
@@ -221,3 +222,19 @@ def of_reply(unit: UnitView, view: ReplyView, page: CasePage) -> Data:
             for review in opinions
         ],
     }
+
+
+def _promises(view: ReplyView, numbers: Mapping[int, str]) -> list[Data]:
+    """What a version promises by when, with the steps on the way; `ask` is empty for the suggestion as a whole."""
+    return [
+        {
+            "what": each.what,
+            "ask": numbers.get(each.ask_id or 0, ""),
+            "due_on": day(each.due_on),
+            "milestones": [
+                {"on": day(dt.date.fromisoformat(step["on"])), "what": step["what"]}
+                for step in each.milestones
+            ],
+        }
+        for each in view.promises
+    ]

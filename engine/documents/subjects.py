@@ -16,6 +16,7 @@ from engine.casework.choices import units as units_of
 from engine.casework.readings.actions import RequestView
 from engine.casework.readings.case_page import CasePage
 from engine.casework.readings.case_units import ReplyView, UnitView
+from engine.casework.readings.co_positions import OVERDUE, CoPosition
 from engine.definitions.words import Words
 from engine.documents.matter import Data, answer_in_words, of_reply, of_unit
 from engine.documents.words import FolderTerms, dated, day, paragraphs
@@ -161,7 +162,7 @@ def _reply_data(unit: UnitView, view: ReplyView, page: CasePage) -> Callable[[],
             "unit": of_unit(unit, page),
             "reply": of_reply(unit, view, page),
             "contacts": [_contact(contact, terms) for contact in unit.contacts],
-            "co_opinions": _co_opinions(page, terms),
+            "co_opinions": [_co_position(each, terms) for each in view.co_positions],
             "evaluation": evaluation
             | {
                 "attitude_boxes": terms.choices("attitude", given.attitude if given else None),
@@ -178,12 +179,16 @@ def _boxes(terms: FolderTerms, chosen: str | None) -> list[dict[str, Any]]:
     return [box for box in terms.choices("result", chosen) if box["label"] in labels]
 
 
-def _co_opinions(page: CasePage, terms: FolderTerms) -> list[Data]:
-    return [
-        {"unit": unit.name, "position": terms.of("position", each.position), "on": day(each.given_at)}
-        for unit in page.units
-        for each in unit.co_opinions
-    ]
+def _co_position(found: CoPosition, terms: FolderTerms) -> Data:
+    """How a co-handling unit stands to the reply, with the sentence that says it."""
+    if found.given_at is not None:
+        position = terms.of("position", found.position)
+        said = f"会办单位{found.unit}：{position}（{day(found.given_at)}提出）。"
+        return {"unit": found.unit, "position": position, "on": day(found.given_at), "said": said}
+    term = f"（应于{day(found.due_on)}前提出）" if found.due_on else ""
+    position = "逾期未提出" if found.position == OVERDUE else "尚未提出"
+    said = f"会办单位{found.unit}{position}会办意见{term}。"
+    return {"unit": found.unit, "position": position, "on": "", "said": said}
 
 
 def _signed(unit: UnitView, round: int | None = None) -> bool:

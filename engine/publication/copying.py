@@ -1,7 +1,8 @@
 """The redacted copy: what of a case is copied for the public, and nothing else.
 
-Copied are title, text, asks and answers. Telephone numbers, mail addresses, attachments, contact records, co-opinions
-and evaluations are not among what is copied, so that no mistake in redaction can show them.
+Copied are title, text, asks, answers with their reasons, and what is promised by when. Telephone numbers, mail
+addresses, attachments, contact records, co-opinions and evaluations are not among what is copied, so that no mistake in
+redaction can show them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.facts import ASSIGNMENTS, CaseFacts
+from engine.casework.reply_matter import promises_of
 from engine.casework.texts import present_asks, present_text
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder
@@ -32,6 +34,7 @@ from models import (
 )
 
 Content = dict[str, Any]
+Change = Callable[[str, str], str]
 PROSE = "textarea"
 
 
@@ -103,6 +106,7 @@ def _replies(
                 "summary": "",
                 "body": reply.body if whole else "",
                 "answers": _answers(reply.id, numbers) if whole else [],
+                "promises": _promises(reply.id, numbers) if whole else [],
             }
         )
     return found
@@ -112,7 +116,20 @@ def _answers(reply_id: int, numbers: Mapping[int, int]) -> list[dict[str, Any]]:
     given = db.session.scalars(
         sa.select(ReplyAnswer).where(ReplyAnswer.reply_id == reply_id).order_by(ReplyAnswer.id)
     )
-    return [{"ask": numbers.get(each.ask_id, 0), "text": each.text} for each in given]
+    return [{"ask": numbers.get(each.ask_id, 0), "text": each.text, "reason": each.reason} for each in given]
+
+
+def _promises(reply_id: int, numbers: Mapping[int, int]) -> list[dict[str, Any]]:
+    """What the reply promises by when, with the steps on the way; `ask` 0 is for the suggestion as a whole."""
+    return [
+        {
+            "ask": numbers.get(row.ask_id, 0),
+            "what": row.what,
+            "due_on": row.due_on.isoformat(),
+            "milestones": [{"on": step["on"], "what": step["what"]} for step in row.milestones],
+        }
+        for row in promises_of(reply_id)
+    ]
 
 
 def _facts(folder: Folder, case: CaseFacts) -> dict[str, Any]:
@@ -158,16 +175,23 @@ def passages(content: Content) -> Iterator[Passage]:
 
 
 def _reply_passages(reply: Mapping[str, Any]) -> Iterator[Passage]:
+    """Versions of long ago have neither reasons nor promises."""
     key = f"reply.{reply['id']}"
     if not reply["whole"]:
         yield Passage(f"{key}.summary", reply["summary"])
         return
     for answer in reply["answers"]:
         yield Passage(f"{key}.answer.{answer['ask']}", answer["text"])
+        if answer.get("reason"):
+            yield Passage(f"{key}.reason.{answer['ask']}", answer["reason"])
     yield Passage(f"{key}.body", reply["body"])
+    for number, promise in enumerate(reply.get("promises", ()), start=1):
+        yield Passage(f"{key}.promise.{number}", promise["what"])
+        for place, step in enumerate(promise["milestones"], start=1):
+            yield Passage(f"{key}.step.{number}.{place}", step["what"])
 
 
-def rewritten(content: Content, change: Callable[[str, str], str]) -> Content:
+def rewritten(content: Content, change: Change) -> Content:
     """The copy with every text as `change(key, text)` gives it."""
     return {
         **content,
@@ -182,16 +206,37 @@ def rewritten(content: Content, change: Callable[[str, str], str]) -> Content:
     }
 
 
-def _reply_rewritten(reply: Mapping[str, Any], change: Callable[[str, str], str]) -> dict[str, Any]:
+def _reply_rewritten(reply: Mapping[str, Any], change: Change) -> dict[str, Any]:
     key = f"reply.{reply['id']}"
     if not reply["whole"]:
         return {**reply, "summary": change(f"{key}.summary", reply["summary"])}
     return {
         **reply,
         "body": change(f"{key}.body", reply["body"]),
-        "answers": [
-            {**answer, "text": change(f"{key}.answer.{answer['ask']}", answer["text"])}
-            for answer in reply["answers"]
+        "answers": [_answer_rewritten(key, answer, change) for answer in reply["answers"]],
+        "promises": [
+            _promise_rewritten(key, number, promise, change)
+            for number, promise in enumerate(reply.get("promises", ()), start=1)
+        ],
+    }
+
+
+def _answer_rewritten(key: str, answer: Mapping[str, Any], change: Change) -> dict[str, Any]:
+    reason = answer.get("reason", "")
+    return {
+        **answer,
+        "text": change(f"{key}.answer.{answer['ask']}", answer["text"]),
+        "reason": change(f"{key}.reason.{answer['ask']}", reason) if reason else "",
+    }
+
+
+def _promise_rewritten(key: str, number: int, promise: Mapping[str, Any], change: Change) -> dict[str, Any]:
+    return {
+        **promise,
+        "what": change(f"{key}.promise.{number}", promise["what"]),
+        "milestones": [
+            {**step, "what": change(f"{key}.step.{number}.{place}", step["what"])}
+            for place, step in enumerate(promise["milestones"], start=1)
         ],
     }
 

@@ -188,6 +188,17 @@ def test_personal_data_is_noticed_in_what_will_be_published(
     draft(drafting, body=body, publicity="withheld", publicity_reason="涉及个人隐私。")
 
 
+def test_personal_data_is_noticed_in_reasons_and_promises_as_well(drafting: Journey) -> None:
+    opinion(drafting, "agree")
+    promise = {"what": "由13912345678负责落实", "due": drafting.promised_on()}
+    assert list(refused(drafting, commitments=[promise])) == ["findings"]
+    promise |= {"what": "修渠", "milestones": f"{drafting.promised_on(30)} 请联系wang@example.cn"}
+    assert list(refused(drafting, commitments=[promise])) == ["findings"]
+    first, second = said(drafting, B, C)
+    answers = [first, {**second, "reason": "详询13912345678。"}]
+    assert list(refused(drafting, answers=answers)) == ["findings"]
+
+
 def test_a_matter_of_a_higher_level_wants_to_be_reported_there(drafting: Journey) -> None:
     opinion(drafting, "agree")
     body = "此事属于中央事权，本省无权调整相关标准，感谢您的理解和支持。"

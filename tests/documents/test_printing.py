@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine.casework.actions import perform
+from engine.casework.choices import asks
 from engine.casework.cosigning import answer_invitation, invite_cosigners
 from engine.casework.readings.case_page import case_page
 from engine.definitions.catalogue import current
@@ -19,6 +20,7 @@ from engine.documents.lists import LISTINGS, UnitWanted, list_offers, print_list
 from engine.documents.matter import general, of_case
 from engine.documents.printing import offers, print_of_case
 from engine.documents.subjects import SUBJECTS
+from engine.foundation import clock
 from engine.foundation.errors import NotAllowed, NotFound
 from models import Assignment, AuditEvent, Case, Commitment, Deputy, Reply, db
 from tests.documents.reading import pages_of, word_text, words_of
@@ -164,6 +166,59 @@ def test_a_reply_is_printed_as_a_letter(journey: Journey) -> None:
     word = word_text(printed(journey, "deputy1", "reply_letter", "docx").content)
     for part in ("B类", "晋水函〔2026〕1号", "王代表代表：", "已列入计划，年内完成。", "2026年2月5日"):
         assert part in word
+
+
+def test_a_reply_names_its_co_handling_units_and_says_why_and_by_when(journey: Journey) -> None:
+    journey.draft().submit().accept().assign(slt="lead", czt="co", jyt="co").sign_for()
+    for unit in ("czt", "jyt"):
+        journey.sign_for(unit, "co_sign_for")
+    journey.do(
+        "czt_clerk", "co_opinion", "czt", position="disagree", text="投入应由县级统筹，内部意见不外传。"
+    )
+    journey.contact()
+    with clock.moved_to(dt.datetime(2026, 3, 6, 10, tzinfo=clock.ZONE)):  # the other unit is a day late
+        first, second = asks(journey.case_id, 1)
+        answers = [
+            {"ask_id": first, "grade": "B", "text": "已列入年度计划。"},
+            {
+                "ask_id": second,
+                "grade": "C",
+                "text": "暂不设立。",
+                "reason": "国家统一规定，已书面报告。",
+            },
+        ]
+        promise = {
+            "ask_id": str(first),
+            "what": "完成两处改造",
+            "due": "2026-10-30",
+            "milestones": "2026-06-30 完成招标",
+        }
+        body = "感谢您对我省工作的关心和支持。对省财政厅的不同意见，我厅已协调一致。"
+        given = journey.answers(answers=answers, commitments=[promise], body=body)
+        journey.do("slt_clerk", "draft_reply", "slt", **given)
+        journey.do("slt_deputy_head", "review_reply", "slt", decision="passed")
+        journey.do("slt_head", "sign_reply", "slt", decision="signed", number="晋水函〔2026〕1号")
+    with clock.moved_to(
+        dt.datetime(2026, 3, 9, 10, tzinfo=clock.ZONE)
+    ):  # what comes too late changes no letter
+        journey.do(
+            "jyt_clerk", "co_opinion", "jyt", position="agree", text="同意主办单位的意见，请抓紧落实。"
+        )
+    expected = (
+        "收悉。经商省财政厅，现答复如下",
+        "暂时不能解决的理由：国家统一规定，已书面报告。",
+        "完成两处改造（对应第1条；完成时限：2026年10月30日）",
+        "2026年6月30日：完成招标",
+        "会办单位省财政厅：不同意（2026年2月5日提出）。",
+        "会办单位省教育厅逾期未提出会办意见（应于2026年3月5日前提出）。",
+    )
+    for who in ("deputy1", "slt_clerk", "assigner"):
+        words = said(journey, who, "reply_letter")
+        assert [part for part in expected if part not in words] == []
+        assert "内部意见不外传" not in words
+    word = word_text(printed(journey, "deputy1", "reply_letter", "docx").content)
+    assert [part for part in expected if part not in word] == []
+    assert "（理由：国家统一规定，已书面报告。）" in said(journey, "deputy1", "opinion_form")
 
 
 def test_the_deputy_signs_the_contact_and_the_form_for_his_opinion(journey: Journey) -> None:

@@ -11,16 +11,20 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, url_for
 
+from engine.casework.choices import asks
 from engine.publication.annual_reports import prepare_report, release_report
+from engine.publication.copying import passages
+from engine.publication.public import published
 from engine.publication.releasing import withdraw_publication
 from models import Case, Deputy, Publication, User, db
-from tests.publication.conftest import prepare, publication, release, replied
+from tests.publication.conftest import handling, prepare, publication, release, replied, sign
 from tests.support.cast import Cast
 from tests.support.journey import Journey
 from tests.support.web import Visitor
 from tests.webui.visitors import signed_in, visitor
+from webui.presenting.public import record
 
 TITLES = ("关于加快煤矸石综合利用的建议", "关于加强汾河治理的建议", "关于增加农村养老床位的建议")
 SECRETS = ("13812345678", "wang.daibiao@example.cn", "110105 19491231 002X", "0351-1234567")
@@ -149,6 +153,71 @@ def test_open_data_are_the_same_as_records_and_as_rows(site: Visitor) -> None:
     record = data["records"][0]
     assert record["replies"][0]["grade"] == "B"
     assert re.fullmatch(r"[0-9a-z]{10}", record["id"])
+
+
+@pytest.fixture
+def promised(app: Flask, cast: Cast) -> str:
+    """A published reply that cannot do one thing and promises another; gives its address."""
+    with app.app_context():
+        journey = handling(Journey(cast))
+        first, second = asks(journey.case_id, 1)
+        answers = [
+            {"ask_id": first, "grade": "B", "text": "已列入年度计划。"},
+            {
+                "ask_id": second,
+                "grade": "C",
+                "text": "暂不设立。",
+                "reason": "国家已有规定，详询13934567890。",
+            },
+        ]
+        promise = {"ask_id": str(first), "what": "完成两处改造", "due": "2026-10-30"}
+        promise |= {"milestones": "2026-06-30 完成招标"}
+        reasons = [{"key": f"personal:ask_{second}", "reason": "咨询电话。"}]
+        sign(journey, **journey.answers(answers=answers, commitments=[promise], findings=reasons))
+        prepare(journey)
+        return f"/public/cases/{release(journey)}"
+
+
+def test_why_something_cannot_be_done_and_what_is_promised_by_when_is_public(
+    app: Flask, promised: str
+) -> None:
+    anybody = visitor(app)
+    chinese, english = anybody.get(promised).text, anybody.get(f"{promised}?lang=en").text
+    for words in (
+        "暂时不能解决的理由：国家已有规定，详询〔已隐去〕。",
+        "完成两处改造",
+        "完成招标",
+        "2026年10月30日前完成",
+    ):
+        assert words in chinese
+    assert "30 October 2026" in english and "13934567890" not in chinese + english
+    (found,) = anybody.get("/public/data.json").json["records"][0]["replies"]
+    assert [answer["reason"] for answer in found["answers"]] == ["", "国家已有规定，详询〔已隐去〕。"]
+    milestones = [{"on": "2026-06-30", "what": "完成招标"}]
+    assert found["promises"] == [
+        {"ask": 1, "what": "完成两处改造", "due_on": "2026-10-30", "milestones": milestones}
+    ]
+    rows = anybody.get("/public/data.csv").data.decode("utf-8-sig")
+    assert "（理由：国家已有规定" in rows and "承诺：完成两处改造（2026-10-30）" in rows
+    assert anybody.get("/public?q=完成招标").text.count("<h2><a ") == 1
+
+
+def test_a_version_of_long_ago_without_reasons_and_promises_is_read_as_before(
+    app: Flask, promised: str
+) -> None:
+    with app.app_context():
+        line = published(promised.rpartition("/")[2]).line
+        for reply in line.content["replies"]:
+            del reply["promises"]
+            for answer in reply["answers"]:
+                del answer["reason"]
+    with app.test_request_context():
+        found = record(line, url_for)
+    assert [reply["promises"] for reply in found["replies"]] == [[]]
+    assert {answer["reason"] for reply in found["replies"] for answer in reply["answers"]} == {""}
+    assert [
+        each.key for each in passages(dict(line.content, replies=[{**line.content["replies"][0], "id": 1}]))
+    ]
 
 
 def test_open_data_come_in_bounded_portions(site: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:

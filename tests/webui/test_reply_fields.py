@@ -65,3 +65,13 @@ def test_findings_come_back_with_room_for_a_reason_and_are_shown_to_those_who_si
     page = enter("slt_deputy_head").get(review).text
     assert "已函商一致。" in page and "水利厅经办的说明" in page and 'name="findings.' not in page
     assert "已函商一致。" not in enter("deputy1").get(f"/cases/{disagreed.case_id}").text
+
+
+def test_a_number_in_a_promise_is_named_while_the_promise_is_only_typed(
+    app: Flask, disagreed: Journey, enter: Enter, task_at: Callable[..., int]
+) -> None:
+    where = f"/tasks/{task_at(disagreed, 'draft_reply', 'slt')}"
+    form = sent(app, disagreed, **{"commitments.0.what": "由13912345678负责落实。"})
+    answer = enter("slt_clerk").post(where, data=form)
+    assert answer.status_code == 422 and "（手机号码）：承诺事项" in answer.text
+    assert 'name="findings.personal:promises' in answer.text

@@ -6,14 +6,17 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask_babel import gettext as _
+
 from engine.casework.choices import units
 from engine.casework.readings.case_page import CasePage
 from engine.casework.readings.case_units import ReplyView, UnitView
+from engine.casework.readings.co_positions import OVERDUE, CoPosition
 from engine.definitions.folder import Folder
 from engine.definitions.forms import Field, Form
 from models import Evaluation
-from webui.language import language
-from webui.presenting.words import listed
+from webui.language import day, language
+from webui.presenting.words import FolderWords, listed
 
 PROSE = ("textarea",)
 Letter = dict[str, Any]
@@ -75,6 +78,7 @@ def reply_letter(unit: UnitView, view: ReplyView, page: CasePage) -> Letter:
         "body": reply.body,
         "answers": answers,
         "promises": _promises(view, {ask.id: ask.number for ask in page.asks}),
+        "co_positions": [_co_position(each, FolderWords(folder)) for each in view.co_positions],
         "signed_on": reply.signed_at,
         "officer": reply.officer_name,
         "phone": reply.officer_phone,
@@ -93,6 +97,21 @@ def _promises(view: ReplyView, numbers: Mapping[int, int]) -> list[Letter]:
         }
         for promise in view.promises
     ]
+
+
+def _co_position(found: CoPosition, words: FolderWords) -> str:
+    """How a co-handling unit stands to the reply, as its letter says it."""
+    if found.given_at is not None:
+        position = words.of("position", found.position)
+        return _(
+            "会办单位%(unit)s：%(position)s（%(day)s提出）",
+            unit=found.unit,
+            position=position,
+            day=day(found.given_at),
+        )
+    if found.position == OVERDUE:
+        return _("会办单位%(unit)s逾期未提出会办意见", unit=found.unit)
+    return _("会办单位%(unit)s尚未提出会办意见", unit=found.unit)
 
 
 def _grade(folder: Folder, key: str) -> str:

@@ -72,7 +72,13 @@ def _reply(reply: Mapping[str, Any], asks: Iterable[Mapping[str, Any]]) -> Shown
         "signed_on": day_written(reply["signed_on"]),
         "grade_title": said(reply["grade_title"]),
         "answers": [{**answer, "ask_text": texts.get(answer["ask"], "")} for answer in reply["answers"]],
+        "promises": [_promise(promise) for promise in reply.get("promises", ())],
     }
+
+
+def _promise(promise: Mapping[str, Any]) -> Shown:
+    steps = [{"on": day_written(step["on"]), "what": step["what"]} for step in promise["milestones"]]
+    return {**promise, "due_on": day_written(promise["due_on"]), "milestones": steps}
 
 
 def record(line: PublicLine, address: Address) -> Shown:
@@ -102,8 +108,11 @@ def record(line: PublicLine, address: Address) -> Shown:
 
 
 def _reply_record(reply: Mapping[str, Any]) -> Shown:
-    names = ("unit", "role", "round", "number", "signed_on", "grade", "summary", "body", "answers")
-    return {name: reply[name] for name in names}
+    names = ("unit", "role", "round", "number", "signed_on", "grade", "summary", "body")
+    # Versions of long ago have neither reasons nor promises.
+    answers = [{"reason": "", **answer} for answer in reply["answers"]]
+    promises = list(reply.get("promises", ()))
+    return {**{name: reply[name] for name in names}, "answers": answers, "promises": promises}
 
 
 COLUMNS = (
@@ -127,9 +136,13 @@ def row(line: PublicLine, address: Address) -> list[str]:
 
 
 def _reply_text(reply: Mapping[str, Any]) -> str:
-    answers = [f"{answer['ask']}. {answer['text']}" for answer in reply["answers"]]
+    answers = [
+        f"{answer['ask']}. {answer['text']}" + (f"（理由：{answer['reason']}）" if answer["reason"] else "")
+        for answer in reply["answers"]
+    ]
+    promises = [f"承诺：{promise['what']}（{promise['due_on']}）" for promise in reply["promises"]]
     head = " ".join(filter(None, (reply["unit"], reply["number"], reply["signed_on"])))
-    return "\n".join(filter(None, (head, *answers, reply["body"], reply["summary"])))
+    return "\n".join(filter(None, (head, *answers, reply["body"], *promises, reply["summary"])))
 
 
 def _harmless(text: str) -> str:

@@ -148,5 +148,9 @@ def _reply_label(rest: list[str], content: Content) -> str:
     unit = next((reply["unit"] for reply in content["replies"] if str(reply["id"]) == id_), "")
     if part == "answer":
         return _("%(unit)s：对第 %(number)s 条的答复", unit=unit, number=number[0])
+    if part == "reason":
+        return _("%(unit)s：第 %(number)s 条暂时不能解决的理由", unit=unit, number=number[0])
+    if part in ("promise", "step"):
+        return _("%(unit)s：承诺 %(number)s", unit=unit, number="-".join(number))
     words = {"body": _("总的答复"), "summary": _("答复摘要")}
     return _("%(unit)s：%(part)s", unit=unit, part=words[part])

@@ -10,6 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.facts import CaseFacts
+from engine.casework.readings.co_positions import CoHandling, CoPosition, co_handling
+from engine.foundation import clock
 from models import (
     Assignment,
     ContactRecord,
@@ -54,6 +56,7 @@ class ReplyView:
     evaluation: Evaluation | None
     names: Mapping[int, str]
     promises: list[PromiseView]
+    co_positions: list[CoPosition]  # of a lead unit's reply, when it was signed; of a draft, now
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,8 @@ def unit_views(case: CaseFacts, own_units: set[int], *, in_office: bool) -> list
     rows = db.session.execute(statement).all()
     contacts = _by_assignment(ContactRecord, case.id)
     opinions = _by_assignment(CoOpinion, case.id)
-    replies = _replies(case.id)
+    helpers = co_handling(case.id, [(row[0], row[1]) for row in rows], opinions)
+    replies = _replies(case.id, {row[0].id for row in rows if row[0].role == "lead"}, helpers)
     inside = in_office or any(assignment.unit_id in own_units for assignment, _name, _officer in rows)
     return [
         UnitView(
@@ -109,7 +113,7 @@ def _by_assignment(model: Any, case_id: int) -> dict[int, list[Any]]:
     return found
 
 
-def _replies(case_id: int) -> dict[int, list[ReplyView]]:
+def _replies(case_id: int, leads: set[int], helpers: CoHandling) -> dict[int, list[ReplyView]]:
     replies = list(db.session.scalars(sa.select(Reply).where(Reply.case_id == case_id).order_by(Reply.id)))
     ids = [reply.id for reply in replies]
     answers: dict[int, dict[int, ReplyAnswer]] = {id_: {} for id_ in ids}
@@ -134,6 +138,7 @@ def _replies(case_id: int) -> dict[int, list[ReplyView]]:
             evaluations.get(reply.id),
             names,
             promises.get(reply.id, []),
+            helpers.positions(reply.signed_at or clock.now()) if reply.assignment_id in leads else [],
         )
         found.setdefault(reply.assignment_id, []).append(view)
     return found
