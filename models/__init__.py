@@ -27,7 +27,13 @@ from models.imports import ImportBatch, ImportRow
 from models.notifications import Notification
 from models.organizations import Congress, Meeting, Organization
 from models.people import Deputy, LoginAttempt, Membership, Substitution, User, UserSession
-from models.publication import AnnualReport, Publication, PublicationReply, PublicationVersion
+from models.publication import (
+    AnnualReport,
+    Publication,
+    PublicationPair,
+    PublicationReply,
+    PublicationVersion,
+)
 from models.replies import Evaluation, Reply, ReplyAnswer, ReplyReview
 from models.sandbox import DraftPack
 from models.similarity import SimilarCommon, SimilarDocument, SimilarTerm
@@ -82,6 +88,7 @@ __all__ = [
     "ReplyFinding",
     "ReplyReview",
     "Publication",
+    "PublicationPair",
     "PublicationReply",
     "PublicationVersion",
     "RulePackVersion",

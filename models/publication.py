@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, String, UniqueConstraint
+from typing import Annotated
+
+from sqlalchemy import Index, LargeBinary, PrimaryKeyConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Instant, Key, Line, Prose, Record, Word, reference
+
+# Signs in the order of their numbers, which is how SQLite orders them and what PostgreSQL compares fastest.
+Pair = Annotated[str, mapped_column(String(2).with_variant(String(2, collation="C"), "postgresql"))]
 
 
 class Publication(Base):
@@ -39,6 +44,18 @@ class Publication(Base):
         # What there is to choose from is asked for with every list, and answered from here alone.
         Index("ix_publication_choices", "released", "congress_id", "year", "category"),
     )
+
+
+class PublicationPair(Base):
+    """In which published copies a sign, or two neighbouring ones, stand; a row for each block of copies."""
+
+    __tablename__ = "publication_pair"
+
+    pair: Mapped[Pair]
+    block: Mapped[int]
+    copies: Mapped[bytes] = mapped_column(LargeBinary)  # engine/publication/search_index.py reads them
+
+    __table_args__ = (PrimaryKeyConstraint("pair", "block"), {"sqlite_with_rowid": False})
 
 
 class PublicationReply(Base):

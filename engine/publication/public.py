@@ -9,14 +9,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.readings.filters import escaped
 from engine.foundation.errors import NotFound
 from engine.publication.access import PUBLICATIONS
 from engine.publication.awaiting import REPLIES
 from engine.publication.copying import Content, without_keys
 from engine.publication.preparing import VERSIONS
 from engine.publication.refusals import NotReadable
-from engine.publication.releasing import searched
+from engine.publication.search_index import searched
+from engine.publication.searching import LATEST_FIRST, found, older_than
 from models import AnnualReport, Congress, Organization, db
 
 PAGE = 20
@@ -93,9 +93,11 @@ _LINES = (
 
 def find(wanted: Wanted, *, after: str = "", limit: int = PAGE) -> tuple[list[PublicLine], str]:
     """A page of what is published, the latest first, and the public number to go on after ('' at the end)."""
-    statement = _LINES.where(*_conditions(wanted), *_older_than(after))
-    latest_first = (PUBLICATIONS.c.first_released_at.desc(), PUBLICATIONS.c.id.desc())
-    rows = db.session.execute(statement.order_by(*latest_first).limit(limit + 1)).all()
+    conditions = [*_conditions(wanted), *_older_than(after)]
+    words = searched(wanted.text[:LONGEST_SEARCH]).split()[:MOST_WORDS]
+    if words:
+        conditions = [PUBLICATIONS.c.id.in_(found(words, conditions, limit + 1))]
+    rows = db.session.execute(_LINES.where(*conditions).order_by(*LATEST_FIRST).limit(limit + 1)).all()
     lines = [_line(row) for row in rows[:limit]]
     return lines, lines[-1].public_id if len(rows) > limit else ""
 
@@ -120,38 +122,23 @@ def _older_than(after: str) -> list[sa.ColumnElement[bool]]:
     place = db.session.execute(statement.where(PUBLICATIONS.c.public_id == after[:16])).one_or_none()
     if place is None or place.first_released_at is None:
         raise NotFound
-    at, id_ = PUBLICATIONS.c.first_released_at, PUBLICATIONS.c.id
-    return [
-        sa.or_(
-            at < place.first_released_at,
-            sa.and_(at == place.first_released_at, id_ < place.id),
-        )
-    ]
+    return [older_than(place.first_released_at, place.id)]
 
 
 def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
-    found: list[sa.ColumnElement[bool]] = []
+    narrowed: list[sa.ColumnElement[bool]] = []
     if wanted.year is not None:
-        found.append(PUBLICATIONS.c.year == min(max(wanted.year, 0), LATEST_YEAR))
+        narrowed.append(PUBLICATIONS.c.year == min(max(wanted.year, 0), LATEST_YEAR))
     if wanted.category:
-        found.append(PUBLICATIONS.c.category == wanted.category)
+        narrowed.append(PUBLICATIONS.c.category == wanted.category)
     if wanted.congress:
-        found.append(Congress.code == wanted.congress)
+        narrowed.append(Congress.code == wanted.congress)
     if wanted.unit_id is not None:
         of_unit = sa.select(REPLIES.c.publication_id).where(
             REPLIES.c.unit_id == wanted.unit_id, REPLIES.c.published_in.is_not(None)
         )
-        found.append(PUBLICATIONS.c.id.in_(of_unit))
-    for word in searched(wanted.text[:LONGEST_SEARCH]).split()[:MOST_WORDS]:
-        found.append(_stands_in(word))
-    return found
-
-
-def _stands_in(word: str) -> sa.ColumnElement[bool]:
-    """Whether the word stands in what is searched; both sides are folded. Each database has its own quicker way."""
-    if db.engine.dialect.name == "sqlite":
-        return sa.func.instr(PUBLICATIONS.c.words, word) > 0
-    return PUBLICATIONS.c.words.like(f"%{escaped(word)}%", escape="\\")
+        narrowed.append(PUBLICATIONS.c.id.in_(of_unit))
+    return narrowed
 
 
 def published(public_id: str) -> PublicCase:

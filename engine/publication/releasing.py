@@ -32,6 +32,7 @@ from engine.publication.refusals import (
     OwnCopy,
     PersonalDataLeft,
 )
+from engine.publication.search_index import enter, searched
 from models import Deputy, Publication, User, db
 
 SHOWN = 5  # findings named in a refusal
@@ -115,8 +116,10 @@ def _publish(actor: Actor, item: Item, version: sa.Row[Any], confirmation: str) 
         .where(VERSIONS.c.id == version.id)
         .values(released_by=actor.user_id, released_at=now, confirmed=confirmation)
     )
-    first = db.session.scalar(sa.select(Publication.first_released_at).where(Publication.id == item.id))
-    facts = version.content["facts"]
+    before = db.session.execute(
+        sa.select(Publication.first_released_at, Publication.words).where(Publication.id == item.id)
+    ).one()
+    facts, words = version.content["facts"], _words(version.content)
     change(
         item,
         {
@@ -124,13 +127,14 @@ def _publish(actor: Actor, item: Item, version: sa.Row[Any], confirmation: str) 
             "reason": "",
             "released": version.version,
             "released_at": now,
-            "first_released_at": first or now,
+            "first_released_at": before.first_released_at or now,
             "category": facts["category"],
             "number": facts["number"],
             "title": version.content["title"],
-            "words": _words(version.content),
+            "words": words,
         },
     )
+    enter(item.id, before.words, words)
     record(item, [*_first_published(item, version, confirmation)])
 
 
@@ -141,11 +145,6 @@ def _words(content: Content) -> str:
     texts += [reply["unit"] for reply in content["replies"]]
     texts += [passage.text for passage in passages(content)]
     return searched(" ".join(texts))
-
-
-def searched(text: str) -> str:
-    """A text as searches compare it: plain forms, small letters, no runs of spaces."""
-    return " ".join(folded(text).lower().split())
 
 
 def _first_published(item: Item, version: sa.Row[Any], confirmation: str) -> list[Happening]:
@@ -206,6 +205,8 @@ def withdraw_publication(
     require_reason(reason)
     if item.released is None:
         raise NothingToRelease
+    words = db.session.scalar(sa.select(Publication.words).where(Publication.id == item.id)) or ""
+    enter(item.id, words, "")
     change(item, {"state": "withdrawn", "reason": reason.strip()[:500], "released": None, "words": ""})
     detail = {"reason": reason.strip()[:500], "version": item.released}
     record(item, [Happening("publication:withdrawn", f"publication:{item.id}", detail=detail)])

@@ -17,6 +17,7 @@ from tests.bench.findings import Finding
 from tests.bench.inboxes import pages
 from tests.bench.processes import together
 from tests.bench.rounds import flow_rounds, use_case_rounds
+from tests.bench.searches import public_searches
 from tests.bench.similar import nearest_cases
 from tests.bench.sweeps import due_clocks
 from tests.bench.tables import unit_tables
@@ -44,6 +45,7 @@ PARTS: tuple[tuple[str, Part], ...] = (
     ("B10", nearest_cases),
     ("B11", lambda folder, quick: unit_tables(folder, "sqlite", quick)),
     ("B11", lambda folder, quick: unit_tables(folder, "postgres", quick)),
+    ("B12", public_searches),
 )
 
 
@@ -61,7 +63,7 @@ def main() -> int:
     parser.add_argument(
         "--quick", action="store_true", help="small sizes, a minute: proves that it runs, no more"
     )
-    parser.add_argument("codes", nargs="*", metavar="B1…B11", help="only these")
+    parser.add_argument("codes", nargs="*", metavar="B1…B12", help="only these")
     given = parser.parse_args()
     logging.disable(logging.WARNING)
     begun, findings = time.monotonic(), []

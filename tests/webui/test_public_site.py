@@ -18,7 +18,7 @@ from engine.publication.annual_reports import prepare_report, release_report
 from engine.publication.copying import passages
 from engine.publication.public import published
 from engine.publication.releasing import withdraw_publication
-from models import Case, Deputy, Publication, User, db
+from models import Case, Deputy, Publication, PublicationPair, User, db
 from tests.publication.conftest import handling, prepare, publication, release, replied, sign
 from tests.support.cast import Cast
 from tests.support.journey import Journey
@@ -153,6 +153,16 @@ def test_open_data_are_the_same_as_records_and_as_rows(site: Visitor) -> None:
     record = data["records"][0]
     assert record["replies"][0]["grade"] == "B"
     assert re.fullmatch(r"[0-9a-z]{10}", record["id"])
+
+
+def test_the_search_can_be_made_anew_by_a_command(app: Flask, site: Visitor) -> None:
+    with app.app_context():
+        db.session.execute(sa.delete(PublicationPair))
+        db.session.commit()
+    assert titles(site.get("/public?q=汾河治理")) == []
+    done = app.test_cli_runner().invoke(args=["publication", "rebuild-search"])
+    assert done.exit_code == 0 and "3" in done.output
+    assert titles(site.get("/public?q=汾河治理")) == [TITLES[1]]
 
 
 @pytest.fixture

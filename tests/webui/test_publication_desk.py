@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from engine.publication.releasing import withhold_publication
 from tests.publication.conftest import publication, replied
 from tests.support.cast import Cast
 from tests.support.journey import Journey
@@ -114,3 +117,23 @@ def test_a_report_is_written_by_one_and_released_by_another(due: int, enter: Ent
     assert "第 1 版已公开" in intake.get("/publication/reports").text
     assert intake.get("/publication/reports/suggestion/1900").status_code == 409
     assert intake.get("/publication/reports/none/2026").status_code == 404
+
+
+def test_what_is_late_for_the_public_stands_on_the_desk_of_those_who_prepare_and_release(
+    app: Flask, cast: Cast, due: int, enter: Enter, clock_at: Callable[..., None]
+) -> None:
+    def told(name: str) -> bool:
+        return "<b>1</b>逾期未公开" in enter(name).get("/inbox").text
+
+    clock_at(dt.datetime(2026, 3, 11, 10))  # the last day
+    assert not told("intake")
+    clock_at(dt.datetime(2026, 3, 12, 10))
+    assert [told(name) for name in ("intake", "reviewer", "assigner", "slt_clerk")] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+    with app.app_context():
+        withhold_publication(cast.actor("reviewer"), publication_id=due, reason="公开条例第十四条。")
+    assert not told("intake")
