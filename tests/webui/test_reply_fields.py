@@ -75,3 +75,22 @@ def test_a_number_in_a_promise_is_named_while_the_promise_is_only_typed(
     answer = enter("slt_clerk").post(where, data=form)
     assert answer.status_code == 422 and "（手机号码）：承诺事项" in answer.text
     assert 'name="findings.personal:promises' in answer.text
+
+
+def test_the_deputy_reads_how_each_co_handling_unit_stands_to_the_reply_and_no_more(
+    app: Flask, disagreed: Journey, enter: Enter
+) -> None:
+    body = "感谢您对我省工作的关心和支持。对省财政厅的不同意见，我厅已协调一致。"
+    with app.app_context():
+        disagreed.do("slt_clerk", "draft_reply", "slt", **disagreed.answers(body=body))
+        disagreed.do("slt_deputy_head", "review_reply", "slt", decision="passed")
+        disagreed.do("slt_head", "sign_reply", "slt", decision="signed", number="晋水函〔2026〕1号")
+    deputy = enter("deputy1")
+    page = deputy.get(f"/cases/{disagreed.case_id}").text
+    assert "会办单位省财政厅：不同意（2026年2月5日提出）" in page
+    assert "投入须由县级统筹" not in page
+    deputy.set_cookie("language", "en")
+    assert (
+        "Co-handling unit 省财政厅: Disagree (5 February 2026)"
+        in deputy.get(f"/cases/{disagreed.case_id}").text
+    )
