@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.facts import ASSIGNMENTS, CaseFacts
-from engine.casework.reply_matter import promises_of
+from engine.casework.reply_matter import PROMISES
 from engine.casework.texts import present_asks, present_text
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder
@@ -121,6 +121,7 @@ def _answers(reply_id: int, numbers: Mapping[int, int]) -> list[dict[str, Any]]:
 
 def _promises(reply_id: int, numbers: Mapping[int, int]) -> list[dict[str, Any]]:
     """What the reply promises by when, with the steps on the way; `ask` 0 is for the suggestion as a whole."""
+    promised = sa.select(PROMISES).where(PROMISES.c.reply_id == reply_id).order_by(PROMISES.c.position)
     return [
         {
             "ask": numbers.get(row.ask_id, 0),
@@ -128,7 +129,7 @@ def _promises(reply_id: int, numbers: Mapping[int, int]) -> list[dict[str, Any]]
             "due_on": row.due_on.isoformat(),
             "milestones": [{"on": step["on"], "what": step["what"]} for step in row.milestones],
         }
-        for row in promises_of(reply_id)
+        for row in db.session.execute(promised)
     ]
 
 
