@@ -35,7 +35,7 @@ from models.publication import (
     PublicationVersion,
 )
 from models.replies import Evaluation, Reply, ReplyAnswer, ReplyReview
-from models.sandbox import DraftPack
+from models.sandbox import DraftPack, RuleDecision
 from models.similarity import SimilarCommon, SimilarDocument, SimilarTerm
 from models.supervision import KeySupervision, WarningCard
 
@@ -91,6 +91,7 @@ __all__ = [
     "PublicationPair",
     "PublicationReply",
     "PublicationVersion",
+    "RuleDecision",
     "RulePackVersion",
     "Substitution",
     "SimilarCommon",

@@ -13,6 +13,7 @@ from engine.casework.access import case_to_view
 from engine.casework.facts import CASE_COLUMNS, CASES, UPDATE_CASE, CaseFacts, read
 from engine.casework.happenings import Happening, happen
 from engine.casework.visibility import DELEGATION_STAFF
+from engine.deadlines.decided import in_force
 from engine.definitions import rule_packs
 from engine.definitions.catalogue import Deployed, current, definition
 from engine.foundation import clock
@@ -20,7 +21,7 @@ from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, GuardRefused, NotAllowed
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
-from models import Case, Congress, Deputy, Meeting, Watch, db
+from models import Case, Deputy, Meeting, Watch, db
 from models.base import insert_unless
 
 PLATFORM, PAPER, DELEGATION, MOTION, RESUBMISSION = (
@@ -82,12 +83,11 @@ class Source:
 def create(actor: Actor, deployed: Deployed, source: Source, operation_key: str = "") -> CaseFacts:
     """Write a new draft case and begin its flow, inside a use case."""
     folder, now = deployed.folder, clock.now()
-    pack = db.session.scalar(sa.select(Congress.rule_pack).where(Congress.id == actor.congress_id))
     values = {
         "congress_id": actor.congress_id,
         "process_key": folder.key,
         "definition_id": deployed.id,
-        "rule_pack_id": rule_packs.pin(str(pack)),
+        "rule_pack_id": rule_packs.pin(in_force(actor.congress_id)),
         "meeting_id": meeting_in_session(actor.congress_id),
         "title": "",
         "stage": folder.stages[0].key,

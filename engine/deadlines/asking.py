@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from engine.deadlines.counting import Deadline, count
 from engine.deadlines.lengths import parse_length
 from engine.deadlines.packs import load_packs
 from engine.deadlines.refusals import CountingRefused
-from engine.deadlines.rules import Rule, RulePack
+from engine.deadlines.rules import RulePack
 from engine.deadlines.workdays import Calendar
 from engine.foundation.language import _
 
@@ -37,8 +37,12 @@ class UnknownPack(CountingRefused):
     text = _("没有规则包“{pack}”。现有：{known}。")
 
 
-def ask(*, rule: str, length: str, start: str, pack: str, calendar: Calendar) -> Deadline:
+def ask(
+    *, rule: str, length: str, start: str, pack: Callable[[], RulePack], calendar: Calendar
+) -> Deadline:
     """The due date of a rule id or written length from a day in ISO form; empty texts are not given.
+
+    `pack` gives the rule pack, and is asked only for a rule: a length can be counted without any.
 
     Raises QuestionUnclear, DateNotUnderstood, LengthNotUnderstood, UnknownPack, UnknownRule, StartOutOfRange.
     """
@@ -48,7 +52,7 @@ def ask(*, rule: str, length: str, start: str, pack: str, calendar: Calendar) ->
         day = dt.date.fromisoformat(start.strip())
     except ValueError as fault:
         raise DateNotUnderstood(date=start) from fault
-    what = parse_length(length) if length else pack_named(pack).rule(rule.strip(), on=day)
+    what = parse_length(length) if length else pack().rule(rule.strip(), on=day)
     return count(what, day, calendar)
 
 
@@ -58,9 +62,3 @@ def pack_named(key: str) -> RulePack:
     if key not in packs:
         raise UnknownPack(pack=key, known="、".join(packs))
     return packs[key]
-
-
-def rules_in_force(pack: str, on: dt.date) -> list[Rule]:
-    """The rules of a pack on that day, by number, then id."""
-    versions = (rule for each in pack_named(pack).rules.values() for rule in each if rule.in_force(on))
-    return sorted(versions, key=lambda rule: (not rule.number, len(rule.number), rule.number, rule.id))

@@ -160,8 +160,3 @@ def seed_calendars(actor: Actor, *, congress_id: int) -> tuple[int, ...]:
 
 def _is_news(year: YearCalendar, held: str | None) -> bool:
     return held is None or (year.confirmed and held == YearStatus.ESTIMATED)
-
-
-def pack_of(congress_id: int) -> str:
-    """The key of the rule pack by which this congress counts."""
-    return db.session.scalar(sa.select(Congress.rule_pack).where(Congress.id == congress_id)) or ""

@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from engine.deadlines.articles import Article, article_from_record, by_key
+from engine.deadlines.practices import practices_from
+from engine.deadlines.retention import retentions_from
 from engine.deadlines.rules import Rule, RulePack, grouped, rule_from_record
+from engine.deadlines.standing import Source, check_standing, places_from, source_in_file
 from engine.deadlines.words import Bilingual, RuleFault
 
 RULES = Path(__file__).resolve().parents[2] / "processes" / "rules"
@@ -36,16 +39,46 @@ def load_pack(key: str, folder: Path = RULES, *, below: tuple[str, ...] = ()) ->
         parent = table.get("parent", "")
         above = load_pack(parent, folder, below=(*below, key)) if parent else None
         rules = {**(above.rules if above else {}), **grouped(_own_rules(table, path.name))}
-        bases = {**(above.bases if above else {}), **_own_bases(table)}
         _check_extensions(rules.values())
         if table["key"] != key:
             raise RuleFault(f"key is {table['key']!r}, the file's name says {key!r}")
         title = Bilingual(**table["title"])
-        return RulePack(key, table["version"], table["jurisdiction"], title, parent, rules, bases)
+        head = (key, table["version"], table["jurisdiction"], title, parent, rules)
+        pack = RulePack(*head, **_other_parts(table, above))
+        _check_sources(pack)
+        return pack
     except KeyError as fault:
         raise RulePackInvalid(f"{path.name}: {fault.args[0]} is missing") from fault
     except (RuleFault, TypeError) as fault:
         raise RulePackInvalid(f"{path.name}: {fault}") from fault
+
+
+def _other_parts(table: dict[str, Any], above: RulePack | None) -> dict[str, Any]:
+    """What a pack has beside its rules; one that is written in it stands in the place of its parent's."""
+    own: dict[str, Any] = {
+        "bases": _own_bases(table),
+        "retentions": retentions_from(table.get("retention", ())),
+        "practices": practices_from(table.get("practice", ())),
+        "places": places_from(table.get("comparator", ())),
+    }
+    return {name: {**(getattr(above, name) if above else {}), **part} for name, part in own.items()}
+
+
+def _check_sources(pack: RulePack) -> None:
+    for versions in pack.rules.values():
+        for rule in versions:
+            _named(f"rule {rule.id}", rule.source, rule.comparators, pack)
+    for article in pack.bases.values():
+        _named(f"basis {article.key}", article.source, article.comparators, pack)
+    for practice in pack.practices.values():
+        _named(f"practice {practice.key}", practice.source, practice.comparators, pack)
+
+
+def _named(name: str, source: Source, cited: Iterable[str], pack: RulePack) -> None:
+    try:
+        check_standing(source, cited, pack.places)
+    except RuleFault as fault:
+        raise RuleFault(f"{name}: {fault}") from fault
 
 
 def _table(path: Path) -> dict[str, Any]:
@@ -62,6 +95,8 @@ def _own_rules(table: dict[str, Any], file: str) -> list[Rule]:
     rules = []
     for position, record in enumerate(table.get("rule", []), start=1):
         try:
+            if "source" in record:
+                source_in_file(record["source"])
             rules.append(rule_from_record(record | origin))
         except RuleFault as fault:
             name = record.get("id", f"number {position}")
@@ -71,7 +106,8 @@ def _own_rules(table: dict[str, Any], file: str) -> list[Rule]:
 
 def _own_bases(table: dict[str, Any]) -> dict[str, Article]:
     """The articles that steps may rest on; one cited as a parent's stands in its place."""
-    return by_key(article_from_record(record) for record in table.get("basis", []))
+    here = {"jurisdiction": table["jurisdiction"]}
+    return by_key(article_from_record(here | record) for record in table.get("basis", []))
 
 
 def _check_extensions(groups: Iterable[tuple[Rule, ...]]) -> None:

@@ -8,12 +8,14 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from engine.deadlines.articles import Article, article_from_record, by_key, records
 from engine.deadlines.lengths import Direction, Length, LengthNotUnderstood, Roll, Unit, parse_length
+from engine.deadlines.practices import Practice, practice_records, practices_from
 from engine.deadlines.refusals import CountingRefused
+from engine.deadlines.retention import Retention, retention_records, retentions_from
+from engine.deadlines.standing import Place, Source, place_records, places_from
 from engine.deadlines.words import Bilingual, RuleFault
 from engine.foundation.language import _
 
@@ -24,14 +26,6 @@ class UnknownRule(CountingRefused):
     """No rule of this id is in force on that day."""
 
     text = _("规则包“{pack}”中没有在{on}有效的期限规则“{rule}”。")
-
-
-class Source(StrEnum):
-    """How well founded a quantity is."""
-
-    STATUTE = "statute"
-    LOCAL = "local"
-    DEFAULT = "default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +63,7 @@ class Rule:
     lapses: bool = False  # a right, not a duty: when it is over it ends, and nobody is late
     jurisdiction: str = ""
     version: str = ""
+    comparators: tuple[str, ...] = ()  # 渝16 10wd: what other places have, the one that was followed first
 
     def __post_init__(self) -> None:
         for name in ("id", "start_event"):
@@ -89,8 +84,8 @@ class Rule:
 
     @property
     def to_be_confirmed(self) -> bool:
-        """The quantity is ours until the congress has confirmed it."""
-        return self.source is Source.DEFAULT
+        """No law that binds here sets the quantity: it is ours until the congress has decided."""
+        return self.source.to_be_confirmed
 
     def in_force(self, on: dt.date) -> bool:
         """The day lies within the rule's effective dates."""
@@ -109,6 +104,9 @@ class RulePack:
     parent: str
     rules: Mapping[str, tuple[Rule, ...]]
     bases: Mapping[str, Article] = field(default_factory=dict)  # citation → article that steps may rest on
+    retentions: Mapping[str, tuple[Retention, ...]] = field(default_factory=dict)
+    practices: Mapping[str, Practice] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)  # those that comparators name
 
     def rule(self, id: str, on: dt.date) -> Rule:
         """The rule of this id in force on that day."""
@@ -117,13 +115,35 @@ class RulePack:
                 return rule
         raise UnknownRule(pack=self.key, rule=id, on=on.isoformat())
 
+    def rules_in_force(self, on: dt.date) -> list[Rule]:
+        """The rules of that day, by number, then id."""
+        found = [rule for versions in self.rules.values() for rule in versions if rule.in_force(on)]
+        return sorted(found, key=lambda rule: (not rule.number, len(rule.number), rule.number, rule.id))
+
+    def retention_classes(self, on: dt.date) -> dict[str, Retention]:
+        """The classes of archived files in force on that day, in the pack's order of length: the longest first."""
+        found = [one for versions in self.retentions.values() for one in versions if one.in_force(on)]
+        longest_first = sorted(found, key=lambda one: (one.years is not None, -(one.years or 0), one.key))
+        return {one.key: one for one in longest_first}
+
+    def practised(self, key: str, usual: int) -> int:
+        """The number by which a way of working goes here; `usual` in a pack that was pinned without it."""
+        practice = self.practices.get(key)
+        return usual if practice is None or practice.value is None else practice.value
+
     def as_record(self) -> dict[str, Any]:
         """The whole pack in JSON's types; `pack_from_record` reads it back equal."""
         rules = [_rule_record(rule) for id in sorted(self.rules) for rule in self.rules[id]]
         head = {name: getattr(self, name) for name in ("key", "version", "jurisdiction", "parent")}
         record = {**head, "title": asdict(self.title), "rules": rules}
-        # Packs pinned before articles were listed keep their hash.
-        return {**record, "bases": records(self.bases)} if self.bases else record
+        more = {
+            "bases": records(self.bases),
+            "retentions": retention_records(self.retentions),
+            "practices": practice_records(self.practices),
+            "places": place_records(self.places),
+        }
+        # Packs pinned before there were such parts keep their hash.
+        return record | {name: rows for name, rows in more.items() if rows}
 
     def as_json(self) -> str:
         """The record as canonical text: same rules, same text."""
@@ -167,8 +187,15 @@ def pack_from_record(record: Mapping[str, Any]) -> RulePack:
     """A pack as a case pinned it."""
     head = {name: record[name] for name in ("key", "version", "jurisdiction", "parent")}
     rules = grouped(rule_from_record(rule) for rule in record["rules"])
-    bases = by_key(article_from_record(each) for each in record.get("bases", ()))
-    return RulePack(**head, title=Bilingual(**record["title"]), rules=rules, bases=bases)
+    return RulePack(
+        **head,
+        title=Bilingual(**record["title"]),
+        rules=rules,
+        bases=by_key(article_from_record(each) for each in record.get("bases", ())),
+        retentions=retentions_from(record.get("retentions", ())),
+        practices=practices_from(record.get("practices", ())),
+        places=places_from(record.get("places", ())),
+    )
 
 
 def _read(name: str, read: Any, value: Any) -> Any:
@@ -208,8 +235,7 @@ _READERS: dict[str, Any] = {
     "lapses": _typed(bool),
     "effective_from": _date,
     "effective_to": _date,
-    "warn": _words,
-    "overdue": _words,
+    **dict.fromkeys(("warn", "overdue", "comparators"), _words),
 }
 
 
@@ -224,6 +250,7 @@ def _rule_record(rule: Rule) -> dict[str, Any]:
     record = asdict(rule)
     for name in ("effective_from", "effective_to"):
         record[name] = record[name].isoformat() if record[name] else None
-    if not rule.lapses:  # packs pinned before there were such rules keep their hash
-        del record["lapses"]
+    for name in ("lapses", "comparators"):  # packs pinned before there were such rules keep their hash
+        if not record[name]:
+            del record[name]
     return {name: list(value) if isinstance(value, tuple) else value for name, value in record.items()}

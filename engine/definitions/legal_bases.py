@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.deadlines.articles import Article
+from engine.deadlines.standing import Place
 from engine.definitions.folder import ActionSpec, TaskSpec
 from engine.definitions.rule_packs import pack, shipped_pack
 from engine.foundation.errors import GuardRefused
@@ -28,3 +29,8 @@ def articles_of(rule_pack_id: int) -> Mapping[str, Article]:
     """The articles a case's steps cite; of an old pack without a list, those the shipped one has now."""
     pinned = pack(rule_pack_id)
     return pinned.bases or shipped_pack(pinned.key).bases
+
+
+def places_of(rule_pack_id: int) -> Mapping[str, Place]:
+    """The places that the comparators of a case's pack name."""
+    return pack(rule_pack_id).places

@@ -1,4 +1,4 @@
-"""Rule packs as cases pin them: the shipped pack's present content, kept once, never changed."""
+"""Rule packs as cases pin them: the content that is in force when a case begins, kept once, never changed."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from engine.deadlines.articles import Article
+from engine.deadlines.decided import InForce
 from engine.deadlines.packs import load_pack, load_packs
 from engine.deadlines.rules import RulePack, pack_from_record
+from engine.deadlines.standing import Place
 from engine.definitions.kept import Kept
 from engine.foundation import clock
 from engine.foundation.errors import NotFound
@@ -22,6 +24,18 @@ VERSIONS: sa.Table = RulePackVersion.__table__  # type: ignore[assignment]
 _packs: Kept[RulePack] = Kept()
 # The files come with the program and change with it.
 shipped_pack = functools.cache(load_pack)
+
+
+@functools.cache
+def shipped_places() -> Mapping[str, Place]:
+    """The places that comparators of all shipped packs name."""
+    return {key: place for pack in load_packs().values() for key, place in pack.places.items()}
+
+
+@functools.cache
+def shipped_retentions() -> frozenset[str]:
+    """The classes of archived files of all shipped packs."""
+    return frozenset(key for pack in load_packs().values() for key in pack.retentions)
 
 
 @functools.cache
@@ -45,33 +59,27 @@ def shipped_articles() -> Mapping[str, Article]:
     return {key: article for pack in load_packs().values() for key, article in pack.bases.items()}
 
 
-def pin(pack_key: str) -> int:
-    """The id of the row that holds the shipped pack as it is now; written if no case has pinned it before.
+def pin(current: InForce) -> int:
+    """The id of the row that holds this pack; written if no case has pinned it before.
 
     Only inside a use case; of two that write it at once, one writes and both get its id.
     """
     operation()
-    shipped = shipped_pack(pack_key)
-    held = sa.select(VERSIONS.c.id).where(VERSIONS.c.content_hash == _hash(pack_key))
+    held = sa.select(VERSIONS.c.id).where(VERSIONS.c.content_hash == current.content_hash)
     known = db.session.scalar(held)
     if known is not None:
         return known
     values = {
-        "key": shipped.key,
-        "version": shipped.version,
-        "content_hash": _hash(pack_key),
-        "rules": shipped.as_record(),
+        "key": current.pack.key,
+        "version": current.pack.version,
+        "content_hash": current.content_hash,
+        "rules": current.pack.as_record(),
         "stored_at": clock.now(),
     }
     db.session.execute(insert_unless(VERSIONS).values(values).on_conflict_do_nothing())
     written = int(db.session.scalars(held).one())
     _packs.forget(written)
     return written
-
-
-@functools.cache
-def _hash(pack_key: str) -> str:
-    return shipped_pack(pack_key).content_hash
 
 
 def pack(rule_pack_id: int) -> RulePack:

@@ -1,4 +1,4 @@
-"""Draft packs: a congress's rule pack with some lengths and warnings changed, to be tried out and never in force."""
+"""Draft packs: a congress's rules with some lengths and warnings changed, to be tried out; `adopting` makes them law."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.deadlines.calendars import pack_of
-from engine.deadlines.lengths import Length, LengthNotUnderstood, parse_length
+from engine.deadlines.amending import Change, amended, changed
+from engine.deadlines.decided import in_force
 from engine.deadlines.rules import Rule, RulePack
-from engine.deadlines.words import RuleFault
-from engine.definitions.rule_packs import shipped_pack
 from engine.foundation import audit, clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import InvalidAnswers, NotFound
@@ -25,7 +23,9 @@ DRAFTS: sa.Table = DraftPack.__table__  # type: ignore[assignment]
 MAY_TRY = ("process_admin",)
 LONGEST_NAME = 100  # characters
 
-Change = Mapping[str, Any]  # {"length": "4m", "warn": ["15d", "7d"]}
+LONGEST_TITLE = 200  # of an act, in characters
+LONGEST_ARTICLE = 50
+DRAFT = "draft"  # the version of a pack that is nobody's yet
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -37,19 +37,19 @@ class Draft:
     base: RulePack
     pack: RulePack
     changed: tuple[Rule, ...]
+    changes: Mapping[str, Change]
     changed_at: dt.datetime
 
-
-def rules_of(pack: RulePack, on: dt.date) -> list[Rule]:
-    """The rules in force on that day, by number, then id."""
-    found = [rule for versions in pack.rules.values() for rule in versions if rule.in_force(on)]
-    return sorted(found, key=lambda rule: (not rule.number, len(rule.number), rule.number, rule.id))
+    @property
+    def without_article(self) -> list[Rule]:
+        """The changed rules that name no article of their own, and therefore could not be adopted."""
+        return [rule for rule in self.changed if not self.changes[rule.id].get("basis")]
 
 
 def active_pack(actor: Actor) -> RulePack:
     """The pack that new cases of the actor's congress pin. Raises NotAllowed."""
     actor.require(*MAY_TRY)
-    return shipped_pack(pack_of(actor.congress_id))
+    return in_force(actor.congress_id).pack
 
 
 def drafts(actor: Actor) -> list[Draft]:
@@ -59,10 +59,10 @@ def drafts(actor: Actor) -> list[Draft]:
     return [_draft(row) for row in db.session.execute(mine.order_by(DRAFTS.c.id.desc()))]
 
 
-def draft(actor: Actor, draft_id: int) -> Draft:
-    """One draft. Raises NotAllowed, NotFound."""
+def draft(actor: Actor, draft_id: int, on: dt.date | None = None) -> Draft:
+    """One draft beside the rules of that day (today). Raises NotAllowed, NotFound."""
     actor.require(*MAY_TRY)
-    return _draft(_row(actor, draft_id))
+    return _draft(_row(actor, draft_id), on)
 
 
 @use_case
@@ -75,7 +75,7 @@ def make_draft(actor: Actor, *, name: str) -> int:
     now = clock.now()
     row = {
         "congress_id": actor.congress_id,
-        "pack_key": pack_of(actor.congress_id),
+        "pack_key": in_force(actor.congress_id).pack.key,
         "name": said,
         "changes": {},
         "made_by": actor.user_id,
@@ -88,24 +88,32 @@ def make_draft(actor: Actor, *, name: str) -> int:
 
 
 @use_case
-def change_rule(actor: Actor, *, draft_id: int, rule_id: str, length: str, warn: Sequence[str]) -> None:
-    """Give a rule of a draft another length and other warnings; those of the active pack take the change back.
+def change_rule(
+    actor: Actor,
+    *,
+    draft_id: int,
+    rule_id: str,
+    length: str,
+    warn: Sequence[str],
+    act: str = "",
+    article: str = "",
+) -> None:
+    """Give a rule of a draft another length, other warnings, another article; those of the active pack undo it.
 
-    Without warnings it keeps those of the active pack.
+    Without warnings it keeps those of the active pack; without act and article it can be tried out, not adopted.
 
     Raises NotAllowed, NotFound, InvalidAnswers.
     """
     actor.require(*MAY_TRY)
     row = _row(actor, draft_id, lock=True)
-    base = shipped_pack(row.pack_key)
+    base = in_force(actor.congress_id).pack
     versions = base.rules.get(rule_id)
     if not versions:
         raise InvalidAnswers({"rule": [_("没有这条期限规则。")]})
     told = [each.strip() for each in warn if each.strip()] or list(versions[-1].warn)
-    change = {"length": length.strip(), "warn": told}
-    same = all(_changed(rule, change) == rule for rule in versions)
+    change = {"length": length.strip(), "warn": told, **_basis(act.strip(), article.strip())}
     changes = {key: value for key, value in row.changes.items() if key != rule_id}
-    changes |= {} if same else {rule_id: change}
+    changes |= {rule_id: change} if _changes(base, rule_id, change) else {}
     if changes == row.changes:
         return
     db.session.execute(
@@ -122,6 +130,20 @@ def change_rule(actor: Actor, *, draft_id: int, rule_id: str, length: str, warn:
     )
 
 
+def _basis(act: str, article: str) -> dict[str, Any]:
+    """Act and article of a change: both, or none."""
+    errors: dict[str, list[str]] = {}
+    if bool(act) != bool(article):
+        errors["act" if not act else "article"] = [_("文件和条款要一并填写。")]
+    if len(act) > LONGEST_TITLE:
+        errors["act"] = [_("文件名不能超过 200 字。")]
+    if len(article) > LONGEST_ARTICLE:
+        errors["article"] = [_("条款不能超过 50 字。")]
+    if errors:
+        raise InvalidAnswers(errors)
+    return {"basis": {"text": act, "article": article}} if act else {}
+
+
 def _row(actor: Actor, draft_id: int, *, lock: bool = False) -> sa.Row[Any]:
     one = sa.select(DRAFTS).where(DRAFTS.c.id == draft_id, DRAFTS.c.congress_id == actor.congress_id)
     row = db.session.execute(one.with_for_update() if lock else one).one_or_none()
@@ -130,32 +152,14 @@ def _row(actor: Actor, draft_id: int, *, lock: bool = False) -> sa.Row[Any]:
     return row
 
 
-def _draft(row: sa.Row[Any]) -> Draft:
-    base = shipped_pack(row.pack_key)
-    changes = {key: change for key, change in row.changes.items() if key in base.rules}
-    new = {key: tuple(_changed(rule, changes[key]) for rule in base.rules[key]) for key in changes}
-    pack = dataclasses.replace(base, rules={**base.rules, **new})
-    changed = tuple(versions[-1] for versions in new.values())
-    return Draft(row.id, row.name, base, pack, changed, row.changed_at)
+def _draft(row: sa.Row[Any], on: dt.date | None = None) -> Draft:
+    base = in_force(row.congress_id, on).pack
+    changes = {key: change for key, change in row.changes.items() if _changes(base, key, change)}
+    pack = amended(base, changes, jurisdiction=base.jurisdiction, version=DRAFT)
+    made = tuple(pack.rules[key][-1] for key in changes)
+    return Draft(row.id, row.name, base, pack, made, changes, row.changed_at)
 
 
-def _changed(rule: Rule, change: Change) -> Rule:
-    """The rule with the change, checked as every rule is. Raises InvalidAnswers."""
-    length = _length(rule, change["length"])
-    try:
-        return dataclasses.replace(
-            rule, quantity=length.quantity, unit=length.unit, warn=tuple(change["warn"])
-        )
-    except RuleFault as fault:
-        raise InvalidAnswers({"warn": [_("看不懂提醒：请写成“15d 3wd”的样子，用空格隔开。")]}) from fault
-
-
-def _length(rule: Rule, written: str) -> Length:
-    try:
-        length = parse_length(written)
-    except LengthNotUnderstood as fault:
-        sentence = _("看不懂期限：请写成 3m（月）、10wd（工作日）、20d（日）的样子。")
-        raise InvalidAnswers({"length": [sentence]}) from fault
-    if length.backward != rule.length.backward:
-        raise InvalidAnswers({"length": [_("向后数的期限不能改成会前倒数的，反过来也一样。")]})
-    return length
+def _changes(base: RulePack, rule_id: str, change: Change) -> bool:
+    """Whether it still changes something: the rule may be gone by now, or be so already."""
+    return any(changed(rule, change) != rule for rule in base.rules.get(rule_id, ()))

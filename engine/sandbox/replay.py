@@ -122,7 +122,11 @@ class _Counted:
 
 def replay(actor: Actor, *, draft_id: int, since: dt.date, until: dt.date) -> Comparison:
     """Count the periods that began within the span by both packs. Raises NotAllowed, NotFound, InvalidAnswers."""
-    tried = draft(actor, draft_id)
+    return compare(actor, draft(actor, draft_id), since=since, until=until)
+
+
+def compare(actor: Actor, tried: Draft, *, since: dt.date, until: dt.date) -> Comparison:
+    """`replay` of a draft at hand. Raises InvalidAnswers."""
     if not dt.timedelta(0) <= until - since <= LONGEST_SPAN:
         raise InvalidAnswers({"since": [_("起止日期须先后相接，最长三年。")]})
     periods = _periods(actor.congress_id, since, until)

@@ -1,7 +1,7 @@
 """Warning cards (黄牌、红牌): issued by rule when a period passes, or by hand; two yellow ones make a red one.
 
-No law defines the cards; which happenings bring which is in the process folder's `[effects]`, how many yellow ones make
-a red one in `YELLOWS_MAKE_RED`.
+No law defines the cards: they are the congress's own way of working. Which happenings bring which is in the process
+folder's `[effects]`, how many yellow ones make a red one in the rule pack (practice `yellows_make_red`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from engine.casework.effects import effect
 from engine.casework.facts import ASSIGNMENTS, CaseFacts
 from engine.casework.happenings import Happening, happen
 from engine.definitions.folder import Folder
+from engine.definitions.rule_packs import pack
 from engine.foundation import clock
 from engine.foundation.errors import GuardRefused
 from engine.foundation.language import _
@@ -22,7 +23,7 @@ from models import WarningCard, db
 CARDS: sa.Table = WarningCard.__table__  # type: ignore[assignment]
 YELLOW, RED = "yellow", "red"
 BY_HAND, YELLOWS = "by_hand", "yellows"
-YELLOWS_MAKE_RED = 2
+USUAL_YELLOWS = 2  # in packs that cases pinned before they said it
 
 
 class NoCard(GuardRefused):
@@ -89,9 +90,13 @@ def _issue(
         detail={"cause": cause, "reason": reason},
         told={"reason": reason},
     )
-    if colour == YELLOW and _yellows(assignment_id) == YELLOWS_MAKE_RED:
+    if colour == YELLOW and _yellows(assignment_id) == _yellows_make_red(case):
         return [happening, *_issue(case, assignment_id, RED, YELLOWS, round_, "")]
     return [happening]
+
+
+def _yellows_make_red(case: CaseFacts) -> int:
+    return pack(case.rule_pack_id).practised("yellows_make_red", USUAL_YELLOWS)
 
 
 def _yellows(assignment_id: int) -> int:

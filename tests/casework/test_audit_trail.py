@@ -84,6 +84,10 @@ RECORDED_ELSEWHERE = {
     "ledgers.importing._finish": "ledger:finished",
     "sandbox.drafts.make_draft": "draft_pack:made",
     "sandbox.drafts.change_rule": "draft_pack:changed",
+    "sandbox.adopting.propose": "rules:proposed",
+    "sandbox.adopting.confirm": "rules:confirmed",
+    "sandbox.adopting.refuse": "rules:refused",
+    "sandbox.adopting.withdraw": "rules:withdrawn",
     "documents.templates.keep_template": "template:changed",
     "documents.printing.note_printing": "document:printed",
 }

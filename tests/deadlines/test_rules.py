@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from engine.deadlines.packs import RulePackInvalid, load_pack, load_packs
-from engine.deadlines.rules import Source, UnknownRule, pack_from_record
+from engine.deadlines.rules import UnknownRule, pack_from_record
+from engine.deadlines.standing import Source
 
 PACKS = load_packs()
 TODAY = dt.date(2026, 3, 2)
@@ -40,15 +41,18 @@ source = "statute"
         ("national", "D22", "transfers_special", "60d", Source.STATUTE),
         ("national", "D23", "normative_filing", "30d", Source.STATUTE),
         ("shanxi", "D1", "answer", "3m", Source.STATUTE),
-        ("shanxi", "D3", "intake_assign", "10wd", Source.DEFAULT),
-        ("shanxi", "D4", "return_request", "10wd", Source.DEFAULT),
-        ("shanxi", "D5", "reassign", "10wd", Source.DEFAULT),
-        ("shanxi", "D6", "first_contact", "20wd", Source.DEFAULT),
-        ("shanxi", "D7", "co_opinion", "1m", Source.DEFAULT),
-        ("shanxi", "D8", "co_opinion_redo", "5wd", Source.DEFAULT),
-        ("shanxi", "D9", "evaluation", "20wd", Source.DEFAULT),
-        ("shanxi", "D10", "redo_reply", "1m", Source.DEFAULT),
-        ("shanxi", "", "sign_for", "3wd", Source.DEFAULT),
+        ("shanxi", "D3", "intake_assign", "10wd", Source.COMPARATOR),
+        ("shanxi", "D4", "return_request", "10wd", Source.COMPARATOR),
+        ("shanxi", "D5", "reassign", "10wd", Source.COMPARATOR),
+        ("shanxi", "D6", "first_contact", "20wd", Source.COMPARATOR),
+        ("shanxi", "D7", "co_opinion", "1m", Source.COMPARATOR),
+        ("shanxi", "D8", "co_opinion_redo", "5wd", Source.COMPARATOR),
+        ("shanxi", "D9", "evaluation", "20wd", Source.COMPARATOR),
+        ("shanxi", "D10", "redo_reply", "1m", Source.COMPARATOR),
+        ("shanxi", "", "sign_for", "3wd", Source.HOUSE),
+        ("shanxi", "", "route", "5wd", Source.HOUSE),
+        ("shanxi", "", "extension_decision", "5wd", Source.HOUSE),
+        ("shanxi", "", "panel", "20wd", Source.HOUSE),
     ],
 )
 def test_the_packs_hold_the_periods_of_the_trade(

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 
+from engine.deadlines.decided import shipped
 from engine.definitions import rule_packs
 from engine.definitions.rule_packs import pack, shipped_pack
 from engine.foundation.actor import Actor, system_actor
@@ -22,7 +23,7 @@ SYSTEM = system_actor(0)
 
 @use_case
 def pin(actor: Actor, key: str) -> int:
-    return rule_packs.pin(key)
+    return rule_packs.pin(shipped(key))
 
 
 def stored() -> int:
@@ -45,7 +46,7 @@ def test_the_same_content_is_kept_once(database: SQLAlchemy) -> None:
 
 def test_pinning_belongs_inside_a_use_case(database: SQLAlchemy) -> None:
     with pytest.raises(RuntimeError):
-        rule_packs.pin("shanxi")
+        rule_packs.pin(shipped("shanxi"))
 
 
 def test_a_pack_that_nobody_pinned_is_not_found(database: SQLAlchemy) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 
 import click
 import sqlalchemy as sa
@@ -11,10 +12,12 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import SQLAlchemyError
 
 from engine.casework.clock_sweep import sweep
-from engine.deadlines.asking import USUAL_PACK, ask
+from engine.deadlines.asking import USUAL_PACK, ask, pack_named
 from engine.deadlines.calendars import read_calendar
 from engine.deadlines.counting import Deadline, deadline_json
+from engine.deadlines.decided import in_force
 from engine.deadlines.holidays import seed
+from engine.deadlines.rules import RulePack
 from engine.deadlines.workdays import Calendar
 from engine.foundation.errors import DomainError
 from engine.people.congresses import congress_of
@@ -34,8 +37,9 @@ group = AppGroup("deadline", help="期限：计算与提醒 / deadlines: countin
 def due(rule: str, length: str, start: str, pack: str, congress: str, as_json: bool) -> None:
     """算到期日,并说明怎么算的;没有数据库也能用 / when it is due, and how it is counted."""
     try:
-        calendar, usual_pack = _of_congress(congress)
-        deadline = ask(rule=rule, length=length, start=start, pack=pack or usual_pack, calendar=calendar)
+        calendar, usual = of_congress(congress)
+        wanted = (lambda: pack_named(pack)) if pack else usual
+        deadline = ask(rule=rule, length=length, start=start, pack=wanted, calendar=calendar)
     except DomainError as refusal:
         click.echo(refusal.message, err=True)
         sys.exit(2)
@@ -52,18 +56,19 @@ def sweep_command() -> None:
     click.echo(f"提醒 {told} 件 / {told} clocks told")
 
 
-def _of_congress(code: str) -> tuple[Calendar, str]:
-    """The calendar and the pack of a congress (the uppermost, if none is named); the shipped ones without any."""
+def of_congress(code: str) -> tuple[Calendar, Callable[[], RulePack]]:
+    """Calendar and rules of a congress (the uppermost, if none is named); the shipped ones where there is none."""
     try:
         named = Congress.id == congress_of(code) if code else Congress.parent_id.is_(None)
         row = db.session.scalars(sa.select(Congress).where(named).order_by(Congress.id).limit(1)).first()
         if row is not None:
-            return read_calendar(row.id), row.rule_pack
+            congress_id = row.id
+            return read_calendar(congress_id), lambda: in_force(congress_id).pack
     except SQLAlchemyError:  # no database, or one that has no tables yet
         if code:
             click.echo("数据库不可用，无法按指定的人大计算。/ The database cannot be reached.", err=True)
             sys.exit(2)
-    return Calendar(seed()), USUAL_PACK
+    return Calendar(seed()), lambda: pack_named(USUAL_PACK)
 
 
 def _print(deadline: Deadline) -> None:

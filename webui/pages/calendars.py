@@ -13,8 +13,9 @@ from flask_babel import ngettext
 
 from engine.casework import calendar_changes
 from engine.casework.calendar_changes import MAY_CHANGE, CalendarChange
-from engine.deadlines.asking import DateNotUnderstood, UnknownPack, ask, rules_in_force
-from engine.deadlines.calendars import calendar_of, pack_of
+from engine.deadlines.asking import DateNotUnderstood, UnknownPack, ask
+from engine.deadlines.calendars import calendar_of
+from engine.deadlines.decided import in_force
 from engine.deadlines.workdays import DayKind
 from engine.deadlines.year_view import FIRST_YEAR, LAST_YEAR, year_view
 from engine.foundation import clock
@@ -208,7 +209,7 @@ def _done(change: CalendarChange) -> str:
 
 def _rule_choices(actor: Actor) -> list[dict[str, str]]:
     try:
-        found = rules_in_force(pack_of(actor.congress_id), clock.today())
+        found = in_force(actor.congress_id).pack.rules_in_force(clock.today())
     except UnknownPack:  # a pack of the congress's own that is not installed: lengths can still be counted
         return []
     title = "en" if language() == "en" else "zh"
@@ -226,7 +227,7 @@ def _answer(actor: Actor, asked: Mapping[str, str]) -> Values:
         rule=asked["rule"],
         length=asked["length"],
         start=asked["start"],
-        pack=pack_of(actor.congress_id),
+        pack=lambda: in_force(actor.congress_id).pack,
         calendar=calendar_of(actor.congress_id),
     )
     return {"deadline": deadline, "sentences": counting.counted_in_words(deadline, language())}

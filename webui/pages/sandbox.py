@@ -14,17 +14,32 @@ from engine.foundation import clock
 from engine.foundation.errors import InvalidAnswers, NotFound
 from engine.sandbox.drafts import MAY_TRY, active_pack, change_rule, draft, drafts, make_draft
 from engine.sandbox.replay import replay
+from engine.sandbox.versions import decisions, waiting_for
 from webui.errors import error_lines, field_errors
 from webui.language import english
-from webui.presenting.sandbox import comparison_book, comparison_shown, rule_choices, rule_lines
+from webui.presenting.sandbox import (
+    comparison_book,
+    comparison_shown,
+    decision_line,
+    rule_choices,
+    rule_lines,
+    undecided_count,
+)
 from webui.shell import Entry
 from webui.sign_in import current_actor
 from webui.statuses import UNFIT
 
 blueprint = Blueprint("sandbox", __name__, url_prefix="/administration/rules")
 ENTRIES = (
-    Entry(("期限规则", "Rules"), "sandbox.overview", lambda actor: bool(actor.roles & set(MAY_TRY)), 65),
+    Entry(
+        ("期限规则", "Rules"),
+        "sandbox.overview",
+        lambda actor: bool(actor.roles & set(MAY_TRY)),
+        65,
+        count=waiting_for,
+    ),
 )
+SHOWN = 5  # of the latest proposals; the list of versions has all
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NO_FAULTS: dict[str, Any] = {"errors": [], "faults": {}}
 
@@ -57,6 +72,8 @@ def _overview(faults: dict[str, Any]) -> str:
         "version": f"{pack.key} {pack.version}",
         "rules": rule_lines(pack, clock.today()),
         "drafts": drafts(actor),
+        "decisions": [decision_line(each) for each in decisions(actor)[:SHOWN]],
+        "undecided": undecided_count(pack, clock.today()),
         "typed": request.form.to_dict(),
         **faults,
     }
@@ -68,13 +85,13 @@ def page(draft_id: int) -> ResponseReturnValue:
     """A draft, and where a span is asked for, what it would have made of it."""
     asked = {"since": request.args.get("since", ""), "until": request.args.get("until", "")}
     if not any(asked.values()):
-        return _draft_page(draft_id, _last_year(), NO_FAULTS)
+        return draft_page(draft_id, _last_year(), NO_FAULTS)
     try:
         since, until = _span(asked)
         found = replay(current_actor(), draft_id=draft_id, since=since, until=until)
     except InvalidAnswers as refusal:
-        return _draft_page(draft_id, asked, _faults(refusal)), UNFIT
-    return _draft_page(draft_id, asked, {**NO_FAULTS, "found": comparison_shown(found)})
+        return draft_page(draft_id, asked, _faults(refusal)), UNFIT
+    return draft_page(draft_id, asked, {**NO_FAULTS, "found": comparison_shown(found)})
 
 
 @blueprint.post("/<int:draft_id>")
@@ -88,9 +105,11 @@ def change(draft_id: int) -> ResponseReturnValue:
             rule_id=form.get("rule", ""),
             length=form.get("length", ""),
             warn=form.get("warn", "").replace("，", " ").replace("、", " ").split(),
+            act=form.get("act", ""),
+            article=form.get("article", ""),
         )
     except InvalidAnswers as refusal:
-        return _draft_page(draft_id, _last_year(), _faults(refusal)), UNFIT
+        return draft_page(draft_id, _last_year(), _faults(refusal)), UNFIT
     flash(_("草案已保存，现行规则没有变动。"), "success")
     return redirect(url_for("sandbox.page", draft_id=draft_id))
 
@@ -127,7 +146,8 @@ def _span(asked: dict[str, str]) -> tuple[dt.date, dt.date]:
     return days[0], days[1]
 
 
-def _draft_page(draft_id: int, asked: dict[str, str], more: dict[str, Any]) -> str:
+def draft_page(draft_id: int, asked: dict[str, str], more: dict[str, Any]) -> str:
+    """The page of a draft; `more` is what a refusal or a replay adds to it."""
     tried = draft(current_actor(), draft_id)
     page = {
         "id": draft_id,
@@ -139,6 +159,9 @@ def _draft_page(draft_id: int, asked: dict[str, str], more: dict[str, Any]) -> s
         "choices": rule_choices(tried.base, clock.today()),
         "typed": request.form.to_dict(),
         "asked": asked,
+        "without_article": [rule.title.en if english() else rule.title.zh for rule in tried.without_article],
+        "adoptable": bool(tried.changes) and not tried.without_article,
+        "tomorrow": (clock.today() + dt.timedelta(days=1)).isoformat(),
         "found": None,
         **more,
     }

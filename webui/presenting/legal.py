@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.deadlines.articles import Article
-from engine.definitions.legal_bases import articles_of
-from engine.definitions.rule_packs import shipped_articles
+from engine.deadlines.standing import Place
+from engine.definitions.legal_bases import articles_of, places_of
+from engine.definitions.rule_packs import shipped_articles, shipped_places
 from webui.language import language
+from webui.words.standing import standing_words
 
 Shown = dict[str, str]
 
 
 def legal_basis(cited: str, rule_pack_id: int) -> Shown:
-    """The article by the pack that the case began with: how it is cited, the act in full, what it says."""
-    return _shown(cited, articles_of(rule_pack_id).get(cited))
+    """The article by the pack that the case began with: how it is cited, the act in full, what it says, where it binds."""
+    return _shown(cited, articles_of(rule_pack_id).get(cited), places_of(rule_pack_id))
 
 
 def legal_bases(cited: Iterable[str]) -> list[Shown]:
     """The articles that several steps of several cases rest on, each once, as the law stands now."""
-    known = shipped_articles()
-    return [_shown(each, known.get(each)) for each in dict.fromkeys(filter(None, cited))]
+    known, places = shipped_articles(), shipped_places()
+    return [_shown(each, known.get(each), places) for each in dict.fromkeys(filter(None, cited))]
 
 
-def _shown(cited: str, article: Article | None) -> Shown:
+def _shown(cited: str, article: Article | None, places: Mapping[str, Place]) -> Shown:
     if article is None:
-        return {"cite": cited, "act": "", "says": ""}
+        return {"cite": cited, "act": "", "says": "", "standing": ""}
     words: Any = {name: getattr(article, name) for name in ("title", "summary")}
     locale = "en" if language() == "en" else "zh"
     return {
         "cite": getattr(words["title"], locale),
         "act": article.text + article.article,
         "says": getattr(words["summary"], locale),
+        "standing": standing_words(article.source, article.comparators, places, article.jurisdiction),
     }

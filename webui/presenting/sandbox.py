@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
-from engine.deadlines.rules import Rule, RulePack, Source
-from engine.sandbox.drafts import rules_of
+from engine.deadlines.lengths import parse_length
+from engine.deadlines.rules import Rule, RulePack
 from engine.sandbox.replay import Comparison, Moved
+from engine.sandbox.versions import Decision
 from engine.statistics.workbook import Sheet, workbook
-from webui.language import english, language
+from webui.language import english, language, moment
 from webui.words.counting import length_in_words
+from webui.words.standing import source_words, standing_words
 
 Shown = dict[str, Any]
 MOST_SHOWN = 200  # of the cases that turn; the workbook has all
@@ -24,17 +26,12 @@ def _titled(rule: Rule) -> str:
     return rule.title.en if english() else rule.title.zh
 
 
-def _source(rule: Rule) -> str:
-    words = {Source.STATUTE: _("法律规定"), Source.LOCAL: _("地方规定"), Source.DEFAULT: _("默认，待确认")}
-    return words[rule.source]
-
-
 def rule_lines(
     pack: RulePack, on: dt.date, *, beside: RulePack | None = None, only: Collection[str] | None = None
 ) -> list[Shown]:
     """The rules in force; with `beside`, what each was there."""
     lines = []
-    for rule in rules_of(pack, on):
+    for rule in pack.rules_in_force(on):
         if only is not None and rule.id not in only:
             continue
         line = {
@@ -43,7 +40,11 @@ def rule_lines(
             "length": length_in_words(rule.length, language()),
             "warn": " ".join(rule.warn),
             "basis": str(rule.legal_basis),
-            "source": _source(rule),
+            "source": source_words(rule.source),
+            "undecided": rule.to_be_confirmed,
+            "standing": standing_words(
+                rule.source, rule.comparators, pack.places, rule.jurisdiction
+            ),
         }
         if beside is not None:
             was = beside.rule(rule.id, on)
@@ -56,7 +57,7 @@ def rule_choices(pack: RulePack, on: dt.date) -> list[dict[str, str]]:
     """The rules to choose from, each with its present length."""
     return [
         {"value": rule.id, "label": f"{rule.number} {_titled(rule)} {rule.length}".strip()}
-        for rule in rules_of(pack, on)
+        for rule in pack.rules_in_force(on)
     ]
 
 
@@ -160,3 +161,104 @@ def _cases(of: Collection[Moved]) -> list[list[str]]:
         ]
         for s, e in zip(shown, of, strict=True)
     ]
+
+
+def undecided_count(pack: RulePack, on: dt.date) -> int:
+    """How many values of the pack no law binding here sets."""
+    return sum(len(part) for part in undecided(pack, on).values())
+
+
+def undecided(pack: RulePack, on: dt.date) -> dict[str, list[Shown]]:
+    """What the congress has to decide: periods, ways of working, classes of archived files."""
+    return {
+        "rules": [line for line in rule_lines(pack, on) if line["undecided"]],
+        "practices": [
+            {
+                "title": each.title.en if english() else each.title.zh,
+                "summary": each.summary.en if english() else each.summary.zh,
+                "standing": standing_words(each.source, each.comparators, pack.places),
+                "set_in": each.set_in,
+            }
+            for each in pack.practices.values()
+            if each.source.to_be_confirmed
+        ],
+        "retentions": [
+            {"title": each.title.en if english() else each.title.zh, "basis": each.basis}
+            for each in pack.retention_classes(on).values()
+            if each.source.to_be_confirmed
+        ],
+    }
+
+
+def state_words() -> dict[str, str]:
+    """How a proposal may stand."""
+    return {
+        "proposed": _("待确认"),
+        "confirmed": _("已确认"),
+        "refused": _("不同意"),
+        "withdrawn": _("已撤回"),
+    }
+
+
+def decision_line(each: Decision) -> Shown:
+    """A proposal in a list."""
+    return {
+        "href": url_for("rule_versions.page", decision_id=each.id),
+        "name": each.name,
+        "state": _("现行") if each.holds else state_words()[each.state],
+        "holds": each.holds,
+        "waits": each.state == "proposed",
+        "effective_on": each.effective_on,
+        "version": each.version,
+        "proposed_by": each.proposed_by,
+        "decided_by": each.decided_by,
+    }
+
+
+def decision_shown(each: Decision) -> Shown:
+    """The page of a proposal."""
+    found = each.replayed
+    facts = [
+        (_("状态"), state_words()[each.state]),
+        (_("生效日期"), each.effective_on.isoformat()),
+        (_("理由"), each.reason),
+        (_("提请"), f"{each.proposed_by} · {moment(each.proposed_at)}"),
+        (_("决定"), f"{each.decided_by} · {moment(each.decided_at)}" if each.decided_at else ""),
+        (_("不同意的理由"), each.answer),
+        (_("版本"), each.version),
+        (_("内容校验值"), each.content_hash),
+    ]
+    replayed = [
+        (_("试算的起算日"), f"{found['since']} — {found['until']}"),
+        (_("试算的期限"), found["periods"]),
+        (_("到期日有变动"), found["moved"]),
+        (_("现行规则下逾期"), found["late_before"]),
+        (_("草案下逾期"), found["late_after"]),
+    ]
+    return {
+        "id": each.id,
+        "name": each.name,
+        "draft_href": url_for("sandbox.page", draft_id=each.draft_id),
+        "facts": [{"label": label, "value": value} for label, value in facts if value],
+        "replayed": [{"label": label, "value": value} for label, value in replayed],
+        "may_decide": each.may_decide,
+        "may_withdraw": each.may_withdraw,
+        "waits": each.state == "proposed",
+        "differences": [
+            {
+                "title": one.title.en if english() else one.title.zh,
+                "before": _change(one.before),
+                "after": _change(one.after),
+            }
+            for one in each.differences
+        ],
+    }
+
+
+def _change(change: Mapping[str, Any]) -> Shown:
+    basis = change["basis"]
+    return {
+        "length": length_in_words(parse_length(change["length"]), language()),
+        "warn": " ".join(change["warn"]),
+        "basis": basis["text"] + basis["article"],
+    }

@@ -8,9 +8,11 @@ from flask_babel import gettext as _
 
 from engine.casework.readings.case_page import CasePage
 from engine.casework.vocabulary import happening_title
+from engine.definitions.rule_packs import pack
 from engine.supervision.readings import CardView, KeyView, cards_of, key_of
 from webui.language import day, language, moment
 from webui.presenting.words import FolderWords
+from webui.words.standing import standing_words
 
 Shown = dict[str, Any]
 
@@ -20,8 +22,16 @@ def supervision_part(page: CasePage) -> Shown:
     words, key = FolderWords(page.folder), key_of(page.facts)
     return {
         "cards": [_card(each, page, words) for each in cards_of(page.facts)],
+        "cards_standing": _standing(page.facts.rule_pack_id),
         "key": {"status": key_words()[key.status], "facts": _key(key, words)} if key else None,
     }
+
+
+def _standing(rule_pack_id: int) -> str:
+    """How cards stand in law, by the pack of the case."""
+    known = pack(rule_pack_id)
+    practice = known.practices.get("cards")
+    return standing_words(practice.source, practice.comparators, known.places) if practice else ""
 
 
 def key_words() -> dict[str, str]:

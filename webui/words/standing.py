@@ -1,0 +1,66 @@
+"""How a value stands in law, in a sentence: binding, taken over from another place, or the congress's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from flask_babel import gettext as _
+
+from engine.deadlines.lengths import parse_length
+from engine.deadlines.standing import Comparator, Place, Source, comparator
+from webui.language import english, language
+from webui.words.counting import length_in_words
+
+DIGITS = "零一二三四五六七八九"
+
+
+def source_words(source: Source) -> str:
+    """A word or two for how it stands."""
+    return {
+        Source.STATUTE: _("法律规定"),
+        Source.LOCAL: _("本级规定"),
+        Source.COMPARATOR: _("参照外地，待确定"),
+        Source.HOUSE: _("本级工作规则，待确定"),
+        Source.DEFAULT: _("默认，待确认"),
+    }[source]
+
+
+def standing_words(
+    source: Source, cited: Iterable[str], places: Mapping[str, Place], jurisdiction: str = ""
+) -> str:
+    """The sentence that a reader needs before he relies on the value; where it binds, that it binds there."""
+    if source is Source.COMPARATOR:
+        followed = [_followed(comparator(each, places)) for each in cited]
+        return _("参照%(places)s，须由本级确定。", places=(", " if english() else "、").join(followed))
+    if source in (Source.HOUSE, Source.DEFAULT):
+        return _("本级工作规则，没有法律依据，须由本级确定。")
+    return _("适用于%(where)s。", where=jurisdiction_words(jurisdiction)) if jurisdiction else ""
+
+
+def jurisdiction_words(jurisdiction: str) -> str:
+    """Where a rule binds, in the reader's language as far as there are words."""
+    known = {"全国": _("全国"), "山西省": _("山西省")}
+    return known.get(jurisdiction, jurisdiction)
+
+
+def _followed(found: Comparator) -> str:
+    place = found.place.name.en if english() else found.place.name.zh
+    article = ""
+    if found.article:
+        article = f" art. {found.article}" if english() else f"第{numeral(found.article)}条"
+    if not found.length:
+        return place + article
+    length = length_in_words(parse_length(found.length), language())
+    return _("%(place)s（%(length)s）", place=place + article, length=length)
+
+
+def numeral(number: int) -> str:
+    """一 to 九百九十九, as articles are numbered."""
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    words = f"{DIGITS[hundreds]}百" if hundreds else ""
+    if tens:
+        words += "十" if tens == 1 and not hundreds else f"{DIGITS[tens]}十"
+    elif hundreds and ones:
+        words += "零"
+    return words + (DIGITS[ones] if ones else "")
