@@ -17,7 +17,7 @@ class ArchiveFile(Base):
     congress_id: Mapped[int] = reference("congress.id", index=False)
     case_id: Mapped[int] = reference("cases.id", index=False, unique=True)
     number: Mapped[Line]  # 档号
-    retention: Mapped[Word]  # permanent | years30 | years10
+    retention: Mapped[Word]  # a class of the rule pack that the case pinned
     remarks: Mapped[Prose]
     manifest: Mapped[Prose]  # canonical JSON: the hash of every row and file
     sha256: Mapped[str] = mapped_column(String(64))  # of the manifest; the event of archiving has it too

@@ -17,7 +17,10 @@ from engine.casework.closing import Blocker, blockers_of
 from engine.casework.facts import CASE_COLUMNS, CASES, CaseFacts, read
 from engine.casework.happenings import Happening, happen
 from engine.casework.visibility import ARCHIVIST, visible_to
+from engine.deadlines.retention import Retention
 from engine.definitions.catalogue import definition
+from engine.definitions.rule_packs import pack, shipped_pack
+from engine.definitions.words import Words
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers
@@ -26,7 +29,6 @@ from engine.foundation.transaction import use_case
 from models import ArchiveFile, Case, User, db
 
 FILES: sa.Table = ArchiveFile.__table__  # type: ignore[assignment]
-RETENTIONS = ("permanent", "years30", "years10")
 # What a person vouches for (档案法 art. 37: reliable source, procedure followed, elements as required).
 CHECKS = ("complete", "legible", "signatures", "secrecy")
 PAGE = 50
@@ -50,6 +52,7 @@ class Archived:
 
     number: str
     retention: str
+    retention_class: Retention | None  # None where no pack knows it any more
     remarks: str
     sha256: str
     archived_by: str
@@ -83,7 +86,8 @@ def archive_case(
 ) -> str:
     """Close the file of a case for good; gives the hash of its manifest. Archiving it twice does no harm.
 
-    Raises NotReadyForArchive while anything blocks it, InvalidAnswers (档号, retention, checklist), FileMissing.
+    Raises NotReadyForArchive while anything blocks it, InvalidAnswers (档号, retention, checklist; remarks, which say
+    why where the class is not the folder's), FileMissing.
     """
     actor.require(ARCHIVIST)
     known = db.session.scalar(
@@ -93,6 +97,7 @@ def archive_case(
         return str(known)
     case = case_locked(actor, case_id)
     _require_filled_in(case, number, retention, frozenset(checks))
+    _require_reason(case, retention, remarks)
     blockers = blockers_of(case)
     if blockers:
         raise NotReadyForArchive(what=blockers[0].text.format(**blockers[0].values))
@@ -114,7 +119,8 @@ def archive_case(
         "archived_at": now,
     }
     db.session.execute(FILES.insert().values(values))
-    detail = {"number": values["number"], "retention": retention, "manifest": values["sha256"]}
+    basis = retentions_for(case)[retention].basis
+    detail = {"number": values["number"], "retention": retention, "basis": basis, "manifest": values["sha256"]}
     happen(case, definition(case.definition_id), [Happening("case:archived", detail=detail)])
     return str(values["sha256"])
 
@@ -129,12 +135,33 @@ def _require_filled_in(case: CaseFacts, number: str, retention: str, checks: fro
         )
         if db.session.scalar(taken):
             errors["number"] = [_("这个档号已经用过。")]
-    if retention not in RETENTIONS:
+    if retention not in retentions_for(case):
         errors["retention"] = [_("请选择保管期限。")]
     if missing := [check for check in CHECKS if check not in checks]:
         errors[f"checks-{missing[0]}"] = [_("请逐项核对并勾选。")]
     if errors:
         raise InvalidAnswers(errors)
+
+
+def _require_reason(case: CaseFacts, retention: str, remarks: str) -> None:
+    """Another class than the folder names for the case needs a reason."""
+    wanted = proposed_retention(case)
+    if wanted is not None and retention != wanted[0] and not remarks.strip():
+        raise InvalidAnswers({"remarks": [_("保管期限与本类案件的规定不同，请在备注中说明理由。")]})
+
+
+def retentions_for(case: CaseFacts) -> dict[str, Retention]:
+    """The classes of the pack that the case pinned, as they are today; of an older pack those of the shipped one."""
+    pinned = pack(case.rule_pack_id)
+    known = pinned if pinned.retentions else shipped_pack(pinned.key)
+    return known.retention_classes(clock.today())
+
+
+def proposed_retention(case: CaseFacts) -> tuple[str, Words | None] | None:
+    """The class that the folder names for the case, and why where it is not the usual one of its kind."""
+    rules = definition(case.definition_id).archive
+    wanted = rules.of(case) if rules else None
+    return wanted if wanted and wanted[0] in retentions_for(case) else None
 
 
 def _require_files(rows: dict[str, list[dict[str, Any]]], store: FileStore) -> None:
@@ -163,6 +190,7 @@ def archived(actor: Actor, case_id: int) -> Archived | None:
     return Archived(
         number=row.number,
         retention=row.retention,
+        retention_class=retentions_for(case).get(row.retention),
         remarks=row.remarks,
         sha256=row.sha256,
         archived_by=row.name or "",

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from engine.definitions.folder import Folder, load
 from engine.definitions.kept import Kept
-from engine.definitions.rule_packs import shipped_rules
+from engine.definitions.rule_packs import shipped_retentions, shipped_rules
 from engine.foundation import audit, clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import ConcurrentChange, DomainError, NotFound
@@ -92,6 +92,7 @@ def deploy(
         known_roles=known_roles,
         known_rules=shipped_rules(),
         known_bases=known_bases,
+        known_retentions=shipped_retentions(),
     )
     digest = content_hash(files)
     rows = _versions_locked(folder.key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
+from engine.definitions.archive_rules import check_archive
 from engine.definitions.problems import Faults
 from engine.definitions.promises import check_promises
 from engine.definitions.reading import unique
@@ -38,6 +39,7 @@ def check_together(folder: Folder, known: Known, faults: Faults) -> None:
     _check_clocks(folder, known, deadlines)
     _check_effects(folder, known, process)
     check_promises(folder, known, process)
+    check_archive(folder, known, process)
 
 
 def _check_names(folder: Folder, process: Faults, deadlines: Faults) -> None:

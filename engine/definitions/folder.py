@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.definitions.archive_rules import ArchiveRules
 from engine.definitions.forms import Condition, Form
 from engine.definitions.problems import FolderRefused, Problem
 from engine.definitions.promises import CommitmentRules, ReplyChecks
@@ -168,6 +169,7 @@ class Folder:
     demands: Mapping[str, str]  # grade → commitment | reason, where it demands one of the reply
     reply_checks: ReplyChecks
     commitments: CommitmentRules | None
+    archive: ArchiveRules | None
     categories: Mapping[str, Words]
     decline_reasons: Mapping[str, Words]
     stages: tuple[Stage, ...]
@@ -208,14 +210,23 @@ def load(
     known_roles: Collection[str] | None = None,
     known_rules: Collection[str] | None = None,
     known_bases: Collection[str] | None = None,
+    known_retentions: Collection[str] | None = None,
 ) -> Folder:
     """The folder in `files` (relative path → text), or FolderRefused with every fault in every file.
 
-    What the program knows (acts, effects, happenings, roles, rules and articles of the packs) is compared only where
-    it is given: a row deployed long ago must load whatever has become of them.
+    What the program knows (acts, effects, happenings, roles; rules, articles and classes of files of the packs) is
+    compared only where it is given: a row deployed long ago must load whatever has become of them.
     """
     # The reader makes the dataclasses above; imported here because it knows them and they do not know it.
     from engine.definitions.folder_reading import Known, read_folder_files
 
-    known = Known(known_acts, known_effects, known_happenings, known_roles, known_rules, known_bases)
+    known = Known(
+        known_acts,
+        known_effects,
+        known_happenings,
+        known_roles,
+        known_rules,
+        known_bases,
+        known_retentions,
+    )
     return read_folder_files(files, version, known)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from engine.definitions.archive_rules import archive_rules
 from engine.definitions.clock_files import read_clocks
 from engine.definitions.crosschecks import check_together
 from engine.definitions.flow_files import read_flow
@@ -55,6 +56,7 @@ class Known:
     roles: Collection[str] | None = None
     rules: Collection[str] | None = None
     bases: Collection[str] | None = None
+    retentions: Collection[str] | None = None
 
 
 def read_folder_files(files: Mapping[str, str], version: int, known: Known) -> Folder:
@@ -101,6 +103,7 @@ def _process(table: Table) -> dict[str, Any]:
         **_grades(table),
         "reply_checks": reply_checks(table),
         "commitments": commitment_rules(table),
+        "archive": archive_rules(table),
         "stages": tuple(_stage(entry) for entry in table.tables("stage")),
         "tasks": {node: _task(node, entry) for node, entry in table.named_tables("task")},
         "actions": {key: _action(key, entry) for key, entry in table.named_tables("action")},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -16,19 +17,25 @@ from engine.archives.archiving import (
     archived,
     closing_of,
     differences,
+    proposed_retention,
+    retentions_for,
 )
-from engine.casework.access import CaseArchived
+from engine.casework.access import CaseArchived, case_to_view
 from engine.casework.attachments import FileStore
 from engine.casework.cases import watch_case
 from engine.casework.contacts import record_contact
 from engine.casework.cosigning import invite_cosigners
+from engine.casework.facts import CaseFacts
 from engine.casework.tasks import claim_task, complete_task, delegate_task, release_task
 from engine.casework.texts import save_text
+from engine.deadlines.rules import pack_from_record
+from engine.definitions import rule_packs
+from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.audit_verification import verify
 from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed, NotFound
 from engine.publication.releasing import withdraw_publication
-from models import ArchiveFile, AuditEvent, Base, Case, Reply, ReplyAnswer, Task, Watch, db
+from models import ArchiveFile, AuditEvent, Base, Case, Reply, ReplyAnswer, RulePackVersion, Task, Watch, db
 from tests.archives.conftest import archive, closed
 from tests.publication.conftest import handling, prepare, publication, release, sign, solved
 from tests.support.cast import Cast, assemble
@@ -93,6 +100,73 @@ def test_the_checklist_number_and_term_are_asked_for(cast: Cast, store: FileStor
     archive(archivist, journey, store)
     with pytest.raises(InvalidAnswers, match="1"):
         archive(archivist, other, store)
+
+
+def test_the_class_is_the_folders_or_another_with_a_reason(
+    cast: Cast, store: FileStore, archivist: Actor
+) -> None:
+    journey = closed(cast, store)
+    facts = case_to_view(archivist, journey.case_id)
+    assert proposed_retention(facts) == ("permanent", None)
+    assert [(key, one.years) for key, one in retentions_for(facts).items()] == [
+        ("permanent", None),
+        ("years30", 30),
+        ("years10", 10),
+    ]
+    with pytest.raises(InvalidAnswers) as refused:
+        archive(archivist, journey, store, retention="years10", remarks=" ")
+    assert set(refused.value.errors) == {"remarks"}
+    archive(archivist, journey, store, retention="years10", remarks="重复件。")
+    found = archived(archivist, journey.case_id)
+    assert found is not None and found.retention_class is not None
+    assert (found.retention_class.years, found.retention_class.source) == (10, "house")
+    event = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "case:archived")).one()
+    assert "待本级人大确认的保管期限" in event.detail
+    declined = Journey(cast).draft().submit()
+    declined.do("intake", "intake", result="declined", reason_code="personal", explanation="个人事项。")
+    declined.do("reviewer", "intake_review", decision="confirmed")
+    wanted = proposed_retention(case_to_view(archivist, declined.case_id))
+    assert wanted is not None and wanted[0] == "years30" and wanted[1] is not None
+
+
+def test_a_case_keeps_the_classes_of_the_pack_that_it_pinned(
+    cast: Cast, store: FileStore, archivist: Actor
+) -> None:
+    journey = closed(cast, store)
+    row = db.session.get_one(RulePackVersion, journey.case.rule_pack_id)
+    short = {**next(each for each in row.rules["retentions"] if each["key"] == "years10"), "years": 5}
+    kept = [each for each in row.rules["retentions"] if each["key"] == "permanent"]
+    pinned(journey, {**row.rules, "retentions": [*kept, short]})
+    assert {key: one.years for key, one in retentions_for(journey_facts(archivist, journey)).items()} == {
+        "permanent": None,
+        "years10": 5,
+    }
+    with pytest.raises(InvalidAnswers):
+        archive(archivist, journey, store, retention="years30", remarks="理由")
+    # One that was pinned before packs had classes takes the shipped ones.
+    pinned(journey, {name: part for name, part in row.rules.items() if name != "retentions"})
+    assert "years30" in retentions_for(journey_facts(archivist, journey))
+
+
+def journey_facts(actor: Actor, journey: Journey) -> CaseFacts:
+    return case_to_view(actor, journey.case_id)
+
+
+def pinned(journey: Journey, rules: dict[str, Any]) -> None:
+    """Let the case have begun under a pack of this content."""
+    pack = pack_from_record(rules)
+    row = RulePackVersion(
+        key=pack.key,
+        version="test",
+        content_hash=pack.content_hash,
+        rules=rules,
+        stored_at=clock.now(),
+    )
+    db.session.add(row)
+    db.session.flush()
+    rule_packs._packs.forget(row.id)  # SQLite gives the id of an undone row again
+    db.session.get_one(Case, journey.case_id).rule_pack_id = row.id
+    db.session.commit()
 
 
 def test_a_lost_attachment_is_noticed_before_and_after(

@@ -2,13 +2,14 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from engine.deadlines.packs import RulePackInvalid, load_pack, load_packs
 from engine.deadlines.rules import UnknownRule, pack_from_record
-from engine.deadlines.standing import Source
+from engine.deadlines.standing import Source, comparator
 
 PACKS = load_packs()
 TODAY = dt.date(2026, 3, 2)
@@ -167,3 +168,90 @@ def test_a_pack_cannot_inherit_from_itself(tmp_path: Path) -> None:
 def test_a_missing_pack_is_named(tmp_path: Path) -> None:
     with pytest.raises(RulePackInvalid, match="nowhere.toml"):
         load_pack("nowhere", tmp_path)
+
+
+RETENTION = """
+[[retention]]
+key = "years30"
+title = { zh = "三十年", en = "Thirty years" }
+years = 30
+legal_basis = { text = "某规定", article = "第六条" }
+source = "statute"
+"""
+PLACE = """
+[[comparator]]
+key = "渝"
+name = { zh = "重庆", en = "Chongqing" }
+act = "某条例"
+"""
+PRACTICE = """
+[[practice]]
+key = "cards"
+title = { zh = "警示牌", en = "Cards" }
+summary = { zh = "超期发牌。", en = "Late brings a card." }
+set_in = "process.toml"
+source = "comparator"
+comparators = ["渝29"]
+value = 2
+"""
+
+
+def test_other_parts_of_a_pack_are_read_and_come_back_equal(tmp_path: Path) -> None:
+    write(tmp_path, RULE + RETENTION + PLACE + PRACTICE)
+    pack = load_pack("local", tmp_path)
+    assert pack.retention_classes(TODAY)["years30"].basis == "某规定第六条"
+    assert (pack.practised("cards", 9), pack.practised("nothing", 9)) == (2, 9)
+    found = comparator("渝29 10wd", pack.places)
+    assert (found.place.name.en, found.article, found.length) == ("Chongqing", 29, "10wd")
+    assert pack_from_record(json.loads(pack.as_json())) == pack
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new", "words"),
+    [
+        (RETENTION, "years = 30", "", "either years, or permanent"),
+        (RETENTION, "years = 30", "years = 30\npermanent = true", "either years, or permanent"),
+        (RETENTION, "years = 30", "years = 0", "years"),
+        (RETENTION, "years = 30", "years = 30\nunit = 'y'", "unknown field unit"),
+        (RETENTION, 'text = "某规定", ', "", "text is missing"),
+        (RETENTION, "years = 30", "years = 30\neffective_from = 2026-02-01\neffective_to = 2026-01-01", "effective"),
+        (RETENTION, RETENTION, RETENTION * 2, "two versions"),
+        (RETENTION, '"statute"', '"default"', "comparator or house"),
+        (PLACE + PRACTICE, "渝29", "沪29", "comparator '沪29'"),
+        (PLACE + PRACTICE, "渝29", "渝29 soon", "comparator"),
+        (PLACE + PRACTICE, 'comparators = ["渝29"]', "", "name the place"),
+        (PLACE + PRACTICE, "value = 2", "value = 0", "value"),
+        (PLACE + PRACTICE, 'set_in = "process.toml"', "", "set_in"),
+        (PLACE, PLACE, PLACE * 2, "twice"),
+        (RULE, 'source = "statute"', 'source = "default"', "comparator or house"),
+        (RULE, 'source = "statute"', 'source = "comparator"', "name the place"),
+    ],
+)
+def test_a_bad_part_is_refused_with_its_file_and_reason(
+    tmp_path: Path, part: str, old: str, new: str, words: str
+) -> None:
+    assert old in part
+    write(tmp_path, ("" if part is RULE else RULE) + part.replace(old, new))
+    with pytest.raises(RulePackInvalid) as refusal:
+        load_pack("local", tmp_path)
+    assert str(refusal.value).startswith("local.toml: ")
+    assert words in str(refusal.value)
+
+
+def test_no_default_is_left_that_does_not_say_how_it_stands() -> None:
+    for pack in PACKS.values():
+        for versions in pack.rules.values():
+            assert all(rule.source is not Source.DEFAULT for rule in versions)
+            assert all(rule.jurisdiction for rule in versions)
+        assert all(article.jurisdiction == "全国" for article in pack.bases.values())
+    assert {"cards", "yellows_make_red"} <= PACKS["shanxi"].practices.keys()
+
+
+def test_packs_pinned_before_there_were_more_parts_keep_their_hash() -> None:
+    pack = PACKS["national"]
+    rules = {id: tuple(replace(rule, comparators=()) for rule in each) for id, each in pack.rules.items()}
+    bases = {key: replace(each, jurisdiction="") for key, each in pack.bases.items()}
+    old = replace(pack, rules=rules, bases=bases, retentions={})
+    assert not {"retentions", "practices", "places"} & old.as_record().keys()
+    assert all("comparators" not in each for each in old.as_record()["rules"])
+    assert all(each.keys() == {"key", "text", "article", "title", "summary"} for each in old.as_record()["bases"])

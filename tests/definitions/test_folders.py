@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from engine.definitions.catalogue import shipped
 from engine.definitions.folder import load
 from engine.definitions.problems import FolderRefused, Problem
-from engine.definitions.rule_packs import shipped_rules
+from engine.definitions.rule_packs import shipped_retentions, shipped_rules
 from engine.people.roles import ROLES
 from tests.definitions.small import BPMN, DEADLINES, LABEL, PROCESS, form_file, small
 
@@ -57,7 +58,8 @@ def test_a_happening_brings_about_what_the_folder_names() -> None:
 
 @pytest.mark.parametrize("key", SHIPPED)
 def test_every_shipped_folder_is_whole_and_fits_the_program(key: str) -> None:
-    folder = load(SHIPPED[key], known_rules=shipped_rules(), known_roles=ROLES)
+    known = {"known_rules": shipped_rules(), "known_retentions": shipped_retentions(), "known_roles": ROLES}
+    folder = load(SHIPPED[key], **known)
     assert folder.key == key
     assert folder.tasks.keys() == {node.id for node in folder.flow.nodes.values() if node.kind == "userTask"}
 
@@ -91,6 +93,17 @@ def test_a_folder_without_deadlines_has_no_clocks() -> None:
     files = small(process=PROCESS.replace('clock = "answer"\n', ""))
     del files["deadlines.toml"]
     assert load(files).clocks == ()
+
+
+OTHER_CLASS = """retention = "permanent"
+[[archive.other]]
+retention = "years10"
+where = { status = ["declined"] }
+reason = { zh = "未办理", en = "not handled" }"""
+
+
+def archive(words: str) -> dict[str, str]:
+    return process("[categories]", f"[archive]\n{words}\n[categories]")
 
 
 BY_OTHER_TASK = PROCESS.replace("[task.write]", "[task.read]")
@@ -133,6 +146,9 @@ BY_OTHER_TASK = PROCESS.replace("[task.write]", "[task.read]")
         (process('zh = "正文"', 'zh = "领域"'), PROCESS_FILE, "column", "“领域”出现了两次"),
         (process("water =", '"wa ter" ='), PROCESS_FILE, "categories", "字母开头"),
         (process("water =", "water = 5 #"), PROCESS_FILE, "categories", "“water”应为中英文"),
+        (archive('retention = "permanent"\nyears = 3'), PROCESS_FILE, "archive", "不认识“years”"),
+        (archive(OTHER_CLASS.replace("status", "title")), PROCESS_FILE, "archive.other 1", "“where”只能用"),
+        (archive(OTHER_CLASS.replace("reason", "why")), PROCESS_FILE, "archive.other 1", "缺少“reason”"),
         (process("small.bpmn", "large.bpmn"), "large.bpmn", "", "没有这个流程图文件"),
         (process("small.bpmn", "deadlines.toml"), "deadlines.toml", "", "没有这个流程图文件"),
         ({"bpmn": "<no/>"}, "small.bpmn", "1", "definitions"),
@@ -178,6 +194,17 @@ def test_a_fault_is_told_with_its_file_and_place(
     found = problems(small(**changes))
     told = [(problem.file, problem.place) for problem in found if words in problem.message.replace(" ", "")]
     assert (file, place) in told, found
+
+
+def test_every_class_of_files_that_a_folder_names_is_one_of_a_pack() -> None:
+    files = small(**archive(OTHER_CLASS))
+    rules = load(files, known_retentions=["permanent", "years10"]).archive
+    assert rules is not None
+    assert rules.of(SimpleNamespace(status="closed")) == ("permanent", None)
+    assert rules.of(SimpleNamespace(status="declined"))[0] == "years10"
+    found = problems(files, known_retentions=["permanent"])
+    assert [(each.place, each.message) for each in found] == [("archive", "规则包中没有保管期限“years10”。")]
+    assert load(small()).archive is None
 
 
 def test_a_condition_on_a_value_that_cannot_be_chosen_is_a_fault() -> None:

@@ -22,7 +22,7 @@ from engine.definitions.catalogue import (
 from engine.definitions.flow_files import check_file
 from engine.definitions.folder import load
 from engine.definitions.problems import FolderRefused, Problem
-from engine.definitions.rule_packs import shipped_rules
+from engine.definitions.rule_packs import shipped_retentions, shipped_rules
 from engine.foundation.actor import system_actor
 from engine.jobs import NO_CONGRESS
 from engine.people.roles import ROLES
@@ -86,7 +86,8 @@ def _problems(place: Path) -> tuple[Problem, ...]:
     try:
         if not place.is_dir():
             return check_file(place)
-        load(read_folder(place), known_rules=shipped_rules(), **_known())
+        packs = {"known_rules": shipped_rules(), "known_retentions": shipped_retentions()}
+        load(read_folder(place), **packs, **_known())
     except FolderRefused as refused:
         return refused.problems
     except FolderUnreadable as refused:

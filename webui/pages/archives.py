@@ -17,16 +17,25 @@ from engine.archives.archiving import (
     archived,
     closing_of,
     differences,
+    proposed_retention,
+    retentions_for,
 )
 from engine.archives.evidence import MAY_TAKE, take_bundle, taken_bundles
 from engine.casework.access import case_to_view
 from engine.casework.attachments import FileStore
+from engine.casework.facts import CaseFacts
 from engine.casework.visibility import ARCHIVIST
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed, NotFound
 from webui.addresses import whole_number
-from webui.language import translate_refusal, translate_sentence
-from webui.presenting.closing import CHECKS, RETENTIONS, blocker_lines, sees_closing
+from webui.language import language, translate_refusal, translate_sentence
+from webui.presenting.closing import (
+    CHECKS,
+    blocker_lines,
+    retention_standing,
+    retention_words,
+    sees_closing,
+)
 from webui.presenting.words import said
 from webui.shell import Entry
 from webui.sign_in import current_actor
@@ -83,7 +92,7 @@ def _page(actor: Actor, case_id: int, refusal: DomainError | None = None) -> Res
         "may_archive": ARCHIVIST in actor.roles and not found and not blockers,
         "may_take": may_take,
         "taken": taken_bundles(actor, case_id) if may_take else [],
-        "retentions": [(key, said(RETENTIONS, key)) for key in RETENTIONS],
+        **_retentions(case),
         "checks": [(key, said(CHECKS, key)) for key in CHECKS],
         "typed": request.form,
         "ticked": request.form.getlist("checks"),
@@ -99,10 +108,29 @@ def _page(actor: Actor, case_id: int, refusal: DomainError | None = None) -> Res
     return render_template("archives/case.html", page=shown), status_of(type(refusal)) if refusal else 200
 
 
+def _retentions(case: CaseFacts) -> dict[str, Any]:
+    """The classes to choose from, each with its basis, and which one the kind of work names for this case."""
+    known = retentions_for(case)
+    wanted, why = proposed_retention(case) or ("", None)
+    named = retention_words(known.get(wanted), wanted)
+    told = _("本类案件的保管期限：%(what)s。", what=named) if wanted else ""
+    if why is not None:
+        told = _("本件的保管期限：%(what)s（%(why)s）。", what=named, why=why.in_(language()))
+    return {
+        "retentions": [
+            {"key": key, "label": retention_words(one, key), "standing": retention_standing(one)}
+            for key, one in known.items()
+        ],
+        "wanted": wanted,
+        "wanted_told": told,
+    }
+
+
 def _entry(actor: Actor, case_id: int, found: Archived) -> dict[str, Any]:
     return {
         "found": found,
-        "retention": said(RETENTIONS, found.retention),
+        "retention": retention_words(found.retention_class, found.retention),
+        "basis": retention_standing(found.retention_class),
         "differences": differences(actor, case_id, _store()),
     }
 

@@ -11,16 +11,14 @@ from engine.archives.archiving import closing_of
 from engine.casework.closing import Blocker
 from engine.casework.readings.case_page import CasePage
 from engine.casework.visibility import ARCHIVIST, OVERSEEING
+from engine.deadlines.retention import Retention
 from engine.definitions.words import Words
 from engine.foundation.actor import Actor
+from webui.language import english
+from webui.words.standing import standing_words
 
 Shown = dict[str, Any]
 
-RETENTIONS = {
-    "permanent": Words("永久", "Permanent"),
-    "years30": Words("三十年", "Thirty years"),
-    "years10": Words("十年", "Ten years"),
-}
 CHECKS = {
     "complete": Words("材料齐全：文本、交办、沟通、答复、测评都在", "Complete: text, contacts, replies, evaluation"),
     "legible": Words("附件能打开，内容清楚可读", "Attachments open and can be read"),
@@ -49,3 +47,18 @@ def closing_part(page: CasePage, actor: Actor) -> Shown | None:
 def blocker_lines(blockers: list[Blocker]) -> list[str]:
     """Each unsettled matter in the reader's language, the same words once."""
     return list(dict.fromkeys(str(_(each.template)).format(**each.values) for each in blockers))
+
+
+def retention_words(one: Retention | None, key: str) -> str:
+    """A class of archived files: its title; the key where no pack knows it."""
+    if one is None:
+        return key
+    return one.title.en if english() else one.title.zh
+
+
+def retention_standing(one: Retention | None) -> str:
+    """What a class rests on, and how that stands in law."""
+    if one is None:
+        return ""
+    said = standing_words(one.source, (), {})
+    return _("%(basis)s。%(standing)s", basis=one.basis, standing=said) if said else one.basis
