@@ -14,9 +14,10 @@ from engine.foundation.errors import NotFound
 from engine.people import sign_in
 from engine.people.roles import AUDITOR, SECURITY_ADMIN, SYSTEM, SYSTEM_ADMIN
 from engine.people.vocabulary import SIGN_IN_EVENTS
-from models import AuditEvent, Membership, Organization, User, UserSession, db
+from models import AuditEvent, Membership, Organization, Substitution, User, UserSession, db
 
 PAGE = 50
+ABSENT, SUBSTITUTE = sa.orm.aliased(User), sa.orm.aliased(User)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +140,22 @@ def sign_in_events(actor: Actor, *, before: int | None = None) -> list[SignInEve
 
 
 def _names(subjects: set[str]) -> dict[str, str]:
-    """The user names behind subjects of the form `user:<id>`."""
-    keys = [int(subject.removeprefix("user:")) for subject in subjects if subject.startswith("user:")]
-    rows = db.session.execute(sa.select(User.id, User.name, User.username).where(User.id.in_(keys)))
-    return {f"user:{key}": f"{name}({username})" for key, name, username in rows}
+    """What stands behind subjects of the form `user:<id>` and `substitution:<id>`: name and user name, both names."""
+    rows = db.session.execute(
+        sa.select(User.id, User.name, User.username).where(User.id.in_(_keys(subjects, "user")))
+    )
+    found = {f"user:{key}": f"{name}({username})" for key, name, username in rows}
+    pairs = db.session.execute(
+        sa.select(Substitution.id, ABSENT.name, SUBSTITUTE.name)
+        .join(ABSENT, ABSENT.id == Substitution.absent_id)
+        .join(SUBSTITUTE, SUBSTITUTE.id == Substitution.substitute_id)
+        .where(Substitution.id.in_(_keys(subjects, "substitution")))
+    )
+    return found | {f"substitution:{key}": f"{absent} → {name}" for key, absent, name in pairs}
+
+
+def _keys(subjects: set[str], kind: str) -> list[int]:
+    return [int(each.removeprefix(f"{kind}:")) for each in subjects if each.startswith(f"{kind}:")]
 
 
 def _seats_of(user_ids: list[int]) -> dict[int, list[tuple[str, str]]]:

@@ -20,6 +20,7 @@ class SubstitutionLine:
     """One substitution as its people see it."""
 
     id: int
+    organization_id: int
     organization: str
     absent_id: int
     absent: str
@@ -45,13 +46,42 @@ class Post:
 def substitutions(actor: Actor) -> list[SubstitutionLine]:
     """What is arranged from today on: the actor's own absences and substitutions, and those of units he heads."""
     headed = [seat.organization_id for seat in own_seats(actor) if seat.role == HEAD]
-    mine = [Substitution.absent_id == actor.user_id, Substitution.substitute_id == actor.user_id]
-    if SECURITY_ADMIN in actor.roles:
-        mine.append(sa.true())
+    mine = Substitution.absent_id == actor.user_id, Substitution.substitute_id == actor.user_id
+    return _lines(actor, sa.or_(*mine, Substitution.organization_id.in_(headed)))
+
+
+def all_substitutions(actor: Actor) -> list[SubstitutionLine]:
+    """What is arranged in the congress from today on, for the security administrator. Raises NotAllowed."""
+    actor.require(SECURITY_ADMIN)
+    return _lines(actor, sa.true())
+
+
+def staff(actor: Actor, organization_id: int) -> list[tuple[int, str]]:
+    """Who works in an organization of the congress, the three administrators left out. Raises NotAllowed."""
+    actor.require(SECURITY_ADMIN)
+    rows = db.session.execute(
+        sa.select(User.id, User.name)
+        .join(Membership, Membership.user_id == User.id)
+        .join(Organization, Organization.id == Membership.organization_id)
+        .where(
+            Organization.id == organization_id,
+            Organization.congress_id == actor.congress_id,
+            Membership.ended_at.is_(None),
+            Membership.role.not_in(sorted(ADMINISTRATORS)),
+            User.active,
+        )
+        .order_by(User.name, User.id)
+        .distinct()
+    )
+    return [(user_id, name) for user_id, name in rows]
+
+
+def _lines(actor: Actor, which: sa.ColumnElement[bool]) -> list[SubstitutionLine]:
     today = clock.today()
     rows: list[Any] = db.session.execute(
         sa.select(
             Substitution.id,
+            Organization.id,
             Organization.name,
             Substitution.absent_id,
             ABSENT.name,
@@ -70,7 +100,7 @@ def substitutions(actor: Actor) -> list[SubstitutionLine]:
             Substitution.congress_id == actor.congress_id,
             Substitution.revoked_at.is_(None),
             Substitution.ends_on >= today,
-            sa.or_(*mine, Substitution.organization_id.in_(headed)),
+            which,
         )
         .order_by(Substitution.begins_on, Substitution.id)
     ).all()  # type: ignore[assignment]

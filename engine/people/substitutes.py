@@ -8,7 +8,6 @@ administrator's rights. It ends by itself after its last day.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,20 +20,12 @@ from engine.foundation.transaction import use_case
 from engine.people import access
 from engine.people.actors import in_force
 from engine.people.departures import rights_shrank
-from engine.people.roles import ADMINISTRATORS, SECURITY_ADMIN, SYSTEM
-from models import Membership, Substitution, User, db
+from engine.people.roles import SECURITY_ADMIN, SYSTEM
+from engine.people.substitute_letters import tell_both
+from engine.people.substitution_rules import PAST_END, Period, check, seated
+from models import Organization, Substitution, User, db
 
 HEAD = "head"
-LONGEST = 183  # days
-REASON_LENGTH = 500
-
-NO_REASON = _("请说明原因。")
-LONG_REASON = _("原因不能超过500字。")
-BAD_PERIOD = _("结束日期不能早于开始日期。")
-PAST_PERIOD = _("开始日期不能早于今天。")
-LONG_PERIOD = _("代理期限最长为183天。")
-NO_COLLEAGUE = _("请选择同一单位的在职同事。")
-NO_SEAT = _("在该单位没有可以代理的角色。")
 
 ONE: sa.BindParameter[int | None] = sa.bindparam("one", type_=sa.BigInteger)
 TODAY: sa.BindParameter[dt.date] = sa.bindparam("today", type_=sa.Date)
@@ -49,13 +40,10 @@ class SubstitutesMeet(GuardRefused):
     text = _("这段时间与已有的代理安排（{absent}由{substitute}代理）冲突。代理不能重叠，也不能再转给第三人。")
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
-    """From the first to the last day of a substitution, and why."""
+class SubstitutionOver(GuardRefused):
+    """It has ended, by its last day or by somebody."""
 
-    begins_on: dt.date
-    ends_on: dt.date
-    reason: str
+    text = _("这项代理已经结束，不能再变更。")
 
 
 @use_case
@@ -74,14 +62,20 @@ def name_substitute(
     organization = access.organization(actor, organization_id)
     for user_id in sorted({absent_id, substitute_id}):  # one lock after the other, in one order everywhere
         access.user(actor, user_id)
-    _check(absent_id, substitute_id, organization_id, period)
+    check(absent_id, substitute_id, organization_id, period, earliest=clock.today())
     again = _same(absent_id, substitute_id, organization_id, period)
     if again is not None:
         return again
-    _refuse_meeting(absent_id, substitute_id, organization_id, period)
+    return _name(actor, absent_id, substitute_id, organization, period)
+
+
+def _name(
+    actor: Actor, absent_id: int, substitute_id: int, organization: Organization, period: Period
+) -> int:
+    _refuse_meeting(absent_id, substitute_id, organization.id, period)
     row = Substitution(
         congress_id=actor.congress_id,
-        organization_id=organization_id,
+        organization_id=organization.id,
         absent_id=absent_id,
         substitute_id=substitute_id,
         begins_on=period.begins_on,
@@ -93,12 +87,56 @@ def name_substitute(
     db.session.add(row)
     db.session.flush()
     _record("substitute:named", actor, row, organization=organization.name)
+    tell_both(actor, row, "substitute:named")
+    return row.id
+
+
+@use_case
+def change_substitute(
+    actor: Actor, substitution_id: int, *, substitute_id: int, ends_on: dt.date, reason: str
+) -> int:
+    """Let it end on another day, for another reason, or let another colleague stand in from today on; gives its id.
+
+    Another colleague is another substitution: the old one ends. Raises NotAllowed, NotFound, InvalidAnswers,
+    SubstitutesMeet, SubstitutionOver.
+    """
+    row = _locked(actor, substitution_id)
+    _require_say(actor, row.absent_id, row.organization_id)
+    if row.revoked_at is not None or row.ends_on < clock.today():
+        raise SubstitutionOver
+    organization = access.organization(actor, row.organization_id)
+    for user_id in sorted({row.absent_id, substitute_id}):
+        access.user(actor, user_id)
+    if substitute_id != row.substitute_id:
+        period = Period(max(row.begins_on, clock.today()), ends_on, reason)
+        check(row.absent_id, substitute_id, row.organization_id, period, earliest=clock.today())
+        _end(actor, row)
+        return _name(actor, row.absent_id, substitute_id, organization, period)
+    period = Period(row.begins_on, ends_on, reason)
+    check(row.absent_id, substitute_id, row.organization_id, period, earliest=row.begins_on)
+    if ends_on < clock.today():
+        raise InvalidAnswers({"ends_on": [PAST_END]})
+    if (row.ends_on, row.reason) == (ends_on, reason.strip()):
+        return row.id
+    _refuse_meeting(row.absent_id, substitute_id, row.organization_id, period, but=row.id)
+    old = {"ends_on": row.ends_on, "reason": row.reason}
+    row.ends_on, row.reason = ends_on, reason.strip()
+    _record("substitute:changed", actor, row, old=old)
+    tell_both(actor, row, "substitute:changed")
     return row.id
 
 
 @use_case
 def revoke_substitute(actor: Actor, substitution_id: int) -> None:
     """End a substitution before its last day; the substitute may too. One that is over stays as it is."""
+    row = _locked(actor, substitution_id)
+    if actor.user_id != row.substitute_id:
+        _require_say(actor, row.absent_id, row.organization_id)
+    if row.revoked_at is None and row.ends_on >= clock.today():
+        _end(actor, row)
+
+
+def _locked(actor: Actor, substitution_id: int) -> Substitution:
     row = db.session.scalar(
         sa.select(Substitution)
         .where(Substitution.id == substitution_id, Substitution.congress_id == actor.congress_id)
@@ -106,10 +144,7 @@ def revoke_substitute(actor: Actor, substitution_id: int) -> None:
     )
     if row is None:
         raise NotFound
-    if actor.user_id != row.substitute_id:
-        _require_say(actor, row.absent_id, row.organization_id)
-    if row.revoked_at is None and row.ends_on >= clock.today():
-        _end(actor, row)
+    return row
 
 
 def end_without_seat(actor: Actor, user_id: int) -> None:
@@ -120,7 +155,7 @@ def end_without_seat(actor: Actor, user_id: int) -> None:
         Substitution.ends_on >= clock.today(),
     )
     for row in db.session.scalars(open_ones.with_for_update()).all():
-        if not _seated(user_id, row.organization_id):
+        if not seated(user_id, row.organization_id):
             _end(actor, row)
 
 
@@ -155,50 +190,6 @@ def _require_say(actor: Actor, absent_id: int, organization_id: int) -> None:
         raise NotAllowed
 
 
-def _check(absent_id: int, substitute_id: int, organization_id: int, period: Period) -> None:
-    errors: dict[str, list[str]] = {}
-    if absent_id == substitute_id or not _seated(substitute_id, organization_id):
-        errors["substitute_id"] = [NO_COLLEAGUE]
-    if not _seated(absent_id, organization_id):
-        errors["absent_id"] = [NO_SEAT]
-    errors |= _faults_of_days(period)
-    if not period.reason.strip():
-        errors["reason"] = [NO_REASON]
-    elif len(period.reason.strip()) > REASON_LENGTH:
-        errors["reason"] = [LONG_REASON]
-    if errors:
-        raise InvalidAnswers(errors)
-
-
-def _faults_of_days(period: Period) -> dict[str, list[str]]:
-    errors: dict[str, list[str]] = {}
-    if period.begins_on < clock.today():
-        errors["begins_on"] = [PAST_PERIOD]
-    if period.ends_on < period.begins_on:
-        errors["ends_on"] = [BAD_PERIOD]
-    elif (period.ends_on - period.begins_on).days >= LONGEST:
-        errors["ends_on"] = [LONG_PERIOD]
-    return errors
-
-
-def _seated(user_id: int, organization_id: int) -> bool:
-    """Whether an active user works in the organization, as anything but one of the three administrators."""
-    return bool(
-        db.session.scalar(
-            sa.select(Membership.id)
-            .join(User, User.id == Membership.user_id)
-            .where(
-                Membership.user_id == user_id,
-                Membership.organization_id == organization_id,
-                Membership.ended_at.is_(None),
-                Membership.role.not_in(sorted(ADMINISTRATORS)),
-                User.active,
-            )
-            .limit(1)
-        )
-    )
-
-
 def _same(absent_id: int, substitute_id: int, organization_id: int, period: Period) -> int | None:
     return db.session.scalar(
         sa.select(Substitution.id).where(
@@ -212,7 +203,9 @@ def _same(absent_id: int, substitute_id: int, organization_id: int, period: Peri
     )
 
 
-def _refuse_meeting(absent_id: int, substitute_id: int, organization_id: int, period: Period) -> None:
+def _refuse_meeting(
+    absent_id: int, substitute_id: int, organization_id: int, period: Period, *, but: int = 0
+) -> None:
     twice = sa.and_(Substitution.absent_id == absent_id, Substitution.organization_id == organization_id)
     chained = sa.or_(Substitution.absent_id == substitute_id, Substitution.substitute_id == absent_id)
     met = db.session.execute(
@@ -222,6 +215,7 @@ def _refuse_meeting(absent_id: int, substitute_id: int, organization_id: int, pe
         .join(SUBSTITUTE, SUBSTITUTE.id == Substitution.substitute_id)
         .where(
             sa.or_(twice, chained),
+            Substitution.id != but,
             Substitution.revoked_at.is_(None),
             Substitution.begins_on <= period.ends_on,
             Substitution.ends_on >= period.begins_on,
@@ -235,6 +229,7 @@ def _refuse_meeting(absent_id: int, substitute_id: int, organization_id: int, pe
 def _end(actor: Actor, row: Substitution) -> None:
     row.revoked_at, row.revoked_by = clock.now(), actor.user_id
     _record("substitute:revoked", actor, row)
+    tell_both(actor, row, "substitute:revoked")
     db.session.flush()
     rights_shrank(row.substitute_id, "substitute:revoked")
 

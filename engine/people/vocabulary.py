@@ -19,6 +19,7 @@ HAPPENINGS: dict[str, tuple[str, str]] = {
     "role:granted": ("授予角色", "Role granted"),
     "role:ended": ("收回角色", "Role ended"),
     "substitute:named": ("指定代理人", "Substitute named"),
+    "substitute:changed": ("变更代理", "Substitution changed"),
     "substitute:revoked": ("结束代理", "Substitution ended"),
     "organization:created": ("新建单位", "Organization created"),
     "organization:changed": ("修改单位", "Organization changed"),

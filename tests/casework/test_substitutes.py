@@ -21,8 +21,15 @@ from engine.foundation import clock
 from engine.foundation.actor import Actor, Seat, system_actor
 from engine.foundation.errors import InvalidAnswers, NotAllowed, NotFound
 from engine.people import grants, standing_in, users
-from engine.people.substitutes import Period, SubstitutesMeet, name_substitute, revoke_substitute
-from models import Assignment, AuditEvent, Membership, Task, db
+from engine.people.substitutes import (
+    SubstitutesMeet,
+    SubstitutionOver,
+    change_substitute,
+    name_substitute,
+    revoke_substitute,
+)
+from engine.people.substitution_rules import Period
+from models import Assignment, AuditEvent, Membership, Notification, Task, User, db
 from tests.support.cast import join
 from tests.support.journey import Journey
 
@@ -226,6 +233,117 @@ def test_who_may_name_and_revoke_a_substitute(journey: Journey, who: str) -> Non
         with pytest.raises(NotAllowed):
             revoke_substitute(actor, first)
     assert len(events("substitute:revoked")) == int(revokes)
+
+
+# What the security administrator does for who could not do it himself
+
+
+@pytest.fixture
+def security(journey: Journey) -> Actor:
+    return joined(journey, "security", "dgw", "security_admin").cast.actor("security")
+
+
+def letters(journey: Journey, event: str) -> set[tuple[str, str]]:
+    """Whom it told over which channel."""
+    rows = db.session.execute(
+        sa.select(User.id, Notification.channel)
+        .join(User, User.id == Notification.user_id)
+        .where(Notification.event == event)
+    )
+    names = {user_id: name for name, user_id in journey.cast.users.items()}
+    return {(names[user_id], channel) for user_id, channel in rows}
+
+
+def by_security(journey: Journey, security: Actor, **over: Any) -> int:
+    users = journey.cast.users
+    about = {"absent_id": users["slt_clerk"], "substitute_id": users["slt_deputy_head"], **over}
+    at = journey.cast.organizations["slt"]
+    return name_substitute(security, organization_id=at, period=period(), **about)
+
+
+def test_both_are_told_by_whomever_it_was_arranged(journey: Journey, security: Actor) -> None:
+    both = {(who, how) for who in ("slt_clerk", "slt_deputy_head") for how in ("in_app", "email")}
+    first = by_security(journey, security)
+    assert letters(journey, "substitute:named") == both
+    body = db.session.scalars(sa.select(Notification.body).where(Notification.channel == "in_app")).first()
+    assert body and "期间：2026年2月5日至2026年2月12日" in body and "原因：出差学习" in body
+    assert "办理人：security" in body
+    revoke_substitute(journey.cast.actor("slt_deputy_head"), first)
+    assert letters(journey, "substitute:revoked") == {("slt_clerk", "in_app"), ("slt_clerk", "email")}
+
+
+def test_the_last_day_and_the_reason_may_change_while_it_runs(
+    journey: Journey, security: Actor, clock_at: Days
+) -> None:
+    first = by_security(journey, security)
+    clock_at(dt.datetime(2026, 2, 9, 10, 0))
+    substitute = journey.cast.users["slt_deputy_head"]
+    later = {"substitute_id": substitute, "ends_on": dt.date(2026, 2, 20), "reason": "病假延长"}
+    for _twice in range(2):
+        assert change_substitute(security, first, **later) == first
+    (event,) = events("substitute:changed")
+    assert '"ends_on":"2026-02-12"' in event.detail and '"ends_on":"2026-02-20"' in event.detail
+    assert len(letters(journey, "substitute:changed")) == 4
+    for wrong, field in (
+        ({"ends_on": dt.date(2026, 2, 8)}, "ends_on"),
+        ({"ends_on": dt.date(2026, 9, 8)}, "ends_on"),
+        ({"reason": ""}, "reason"),
+        ({"substitute_id": journey.cast.users["slt_clerk"]}, "substitute_id"),
+        ({"substitute_id": journey.cast.users["czt_clerk"]}, "substitute_id"),
+    ):
+        with pytest.raises(InvalidAnswers) as refused:
+            change_substitute(security, first, **{**later, **wrong})
+        assert set(refused.value.errors) == {field}
+    clock_at(dt.datetime(2026, 2, 21, 10, 0))
+    with pytest.raises(SubstitutionOver):
+        change_substitute(security, first, **later)
+
+
+def test_another_colleague_is_another_substitution_and_the_first_gives_back_what_he_took(
+    journey: Journey, security: Actor, clock_at: Days
+) -> None:
+    cast = journey.cast
+    journey.draft().submit().accept().assign()
+    first = by_security(journey, security)
+    claim_task(cast.actor("slt_deputy_head"), task_id=journey.task("sign_for", "slt").id)
+    clock_at(dt.datetime(2026, 2, 9, 10, 0))
+    second = change_substitute(
+        security, first, substitute_id=cast.users["slt_head"], ends_on=LAST, reason="换人代理"
+    )
+    assert second != first
+    assert not cast.actor("slt_deputy_head").holds("registrar") and cast.actor("slt_head").holds("registrar")
+    assert _held(journey)[0] is None
+    (line,) = standing_in.all_substitutions(security)
+    assert (line.substitute, line.begins_on, line.reason) == ("水利厅厅长", dt.date(2026, 2, 9), "换人代理")
+    with pytest.raises(SubstitutionOver):
+        change_substitute(security, first, substitute_id=cast.users["slt_head"], ends_on=LAST, reason="再换")
+
+
+def test_the_security_administrator_reads_names_only_and_the_system_administrator_nothing(
+    journey: Journey, security: Actor
+) -> None:
+    joined(journey, "system", "slt", "system_admin")
+    first = by_security(journey, security)
+    at = journey.cast.organizations["slt"]
+    assert {name for _id, name in standing_in.staff(security, at)} == {"水利厅分管", "水利厅厅长", "水利厅经办"}
+    assert [line.id for line in standing_in.all_substitutions(security)] == [first]
+    assert standing_in.substitutions(security) == []
+    for who in ("system", "slt_head", "assigner", "deputy1"):
+        actor = journey.cast.actor(who)
+        for reading in (lambda each: standing_in.staff(each, at), standing_in.all_substitutions):
+            with pytest.raises(NotAllowed):
+                reading(actor)
+    system = journey.cast.actor("system")
+    with pytest.raises(NotAllowed):
+        by_security(journey, system)
+    with pytest.raises(NotAllowed):
+        change_substitute(
+            system, first, substitute_id=journey.cast.users["slt_head"], ends_on=LAST, reason="无权"
+        )
+    for excluded in ("system", "security"):
+        with pytest.raises(InvalidAnswers) as refused:
+            by_security(journey, security, substitute_id=journey.cast.users[excluded])
+        assert set(refused.value.errors) == {"substitute_id"}
 
 
 def test_a_substitute_head_names_no_substitutes(journey: Journey) -> None:

@@ -18,7 +18,8 @@ from engine.definitions import rule_packs
 from engine.foundation.actor import Actor
 from engine.foundation.audit_verification import verify
 from engine.foundation.errors import InvalidAnswers, NotAllowed, NotFound
-from engine.people.substitutes import Period, name_substitute
+from engine.people.substitutes import name_substitute
+from engine.people.substitution_rules import Period
 from engine.sandbox import adopting
 from engine.sandbox.drafts import change_rule, draft, make_draft
 from engine.sandbox.versions import decision, decisions, waiting_for

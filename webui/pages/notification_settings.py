@@ -14,6 +14,7 @@ from engine.correspondence import feeds, wishes
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, GuardRefused, InvalidAnswers
 from engine.people import standing_in, substitutes
+from engine.people.substitution_rules import Period
 from notifications.outbox import address
 from notifications.wishes import IMPORTANCES, Wishes
 from webui.addresses import whole_number
@@ -85,13 +86,13 @@ def name_substitute() -> ResponseReturnValue:
     form, actor = request.form, current_actor()
     organization, _colon, absent = form.get("post", "").partition(":")
     try:
-        begins_on, ends_on = _days()
+        begins_on, ends_on = days_of_form("begins_on", "ends_on")
         substitutes.name_substitute(
             actor,
             organization_id=_number(organization),
             absent_id=_number(absent) or None,
             substitute_id=number("substitute_id"),
-            period=substitutes.Period(begins_on, ends_on, form.get("reason", "")),
+            period=Period(begins_on, ends_on, form.get("reason", "")),
         )
     except REFUSALS as refusal:
         return _refused(actor, "substitute", refusal)
@@ -139,17 +140,17 @@ def _number(text: str) -> int:
     return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else 0
 
 
-def _days() -> tuple[dt.date, dt.date]:
-    """The two days of the form; raises InvalidAnswers for what is no day."""
+def days_of_form(*names: str) -> list[dt.date]:
+    """These days of the form; raises InvalidAnswers for what is no day."""
     found, errors = [], {}
-    for name in ("begins_on", "ends_on"):
+    for name in names:
         try:
             found.append(dt.date.fromisoformat(request.form.get(name, "").strip()))
         except ValueError:
             errors[name] = [_("请填写日期。")]
     if errors:
         raise InvalidAnswers(errors)
-    return found[0], found[1]
+    return found
 
 
 def _page(actor: Actor, *, part: str = "", form: Form | None = None, feed_address: str = "") -> str:
