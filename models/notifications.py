@@ -23,7 +23,7 @@ class Notification(Base):
     subject: Mapped[Line]
     body: Mapped[Prose]
     created_at: Mapped[Instant]
-    state: Mapped[Word]  # collected (for a digest) | waiting | sent | dead
+    state: Mapped[Word]  # collected (for a digest) | waiting | sent | dead | given_up
     attempts: Mapped[int]
     next_attempt_at: Mapped[Instant | None]
     sent_at: Mapped[Instant | None]

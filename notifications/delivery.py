@@ -158,6 +158,14 @@ def revive(connection: sa.Connection, congress_id: int, ids: Sequence[int], now:
     return sorted(connection.scalars(again.returning(n.id)))
 
 
+def give_up(connection: sa.Connection, congress_id: int, ids: Sequence[int]) -> list[int]:
+    """Leave dead letters of one congress undelivered for good; which ones were left."""
+    n = NOTIFICATIONS.c
+    dead = n.id.in_(ids), n.congress_id == congress_id, n.state == "dead"
+    left = NOTIFICATIONS.update().where(*dead).values(state="given_up")
+    return sorted(connection.scalars(left.returning(n.id)))
+
+
 def next_attempt(now: dt.datetime, attempts: int) -> dt.datetime:
     """When a letter that failed `attempts` times is tried again."""
     pause = PAUSES[min(attempts, len(PAUSES)) - 1]

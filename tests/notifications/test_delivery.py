@@ -13,7 +13,7 @@ from flask import Flask
 
 from engine import correspondence
 from engine.correspondence import delivering
-from engine.foundation.errors import NotAllowed
+from engine.foundation.errors import InvalidAnswers, NotAllowed
 from models import AuditEvent, Notification, db
 from notifications import delivery, outbox
 from notifications.transports import Smtp
@@ -228,6 +228,26 @@ def test_the_administrator_sees_dead_letters_and_lets_them_be_tried_anew(
     assert events == ["notification:retried"]
 
 
+def test_a_letter_is_left_for_a_reason_and_one_click_does_it_for_all(world: World, mailbox: Sink) -> None:
+    for name in ("lead", "second"):
+        wait(world, name, state="dead", attempts=8, next_attempt_at=None, last_error="gone")
+    wait(world, "lead", state="sent", next_attempt_at=None)
+    admin = world.actor("router", "system_admin")
+    assert correspondence.dead_count(admin) == 2
+    first = correspondence.dead_letters(admin)[0].id
+    for reason in ("", "长" * 501):
+        with pytest.raises(InvalidAnswers):
+            correspondence.give_up_letters(admin, ids=None, reason=reason)
+    assert correspondence.give_up_letters(admin, ids=[first], reason="已经离职。") == 1
+    assert correspondence.give_up_letters(admin, ids=[first], reason="已经离职。") == 0
+    assert correspondence.retry_letters(admin, ids=[first]) == 0
+    assert correspondence.retry_letters(admin, ids=None) == 1
+    assert correspondence.dead_count(admin) == 0
+    rows = world.session.execute(sa.select(AuditEvent.action, AuditEvent.detail).order_by(AuditEvent.id)).all()
+    assert [action for action, _detail in rows] == ["notification:given_up", "notification:retried"]
+    assert "已经离职" in rows[0].detail
+
+
 def test_dead_letters_of_another_congress_are_out_of_sight_and_reach(world: World) -> None:
     wait(world, "lead", state="dead", attempts=8, next_attempt_at=None)
     (letter,) = world.session.scalars(sa.select(Notification.id)).all()
@@ -242,3 +262,6 @@ def test_nobody_else_sees_dead_letters(world: World) -> None:
         correspondence.dead_letters(world.actor("lead", "deputy"))
     with pytest.raises(NotAllowed):
         correspondence.retry_letters(world.actor("lead", "deputy"), ids=[1])
+    with pytest.raises(NotAllowed):
+        correspondence.give_up_letters(world.actor("lead", "security_admin"), ids=None, reason="不发了")
+    assert correspondence.dead_count(world.actor("lead", "security_admin")) == 0

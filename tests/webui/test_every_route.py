@@ -151,8 +151,13 @@ ADMINISTRATORS = {
         "/administration/users",
         "/administration/deputies",
         "/administration/groups",
+        "/administration/dead-letters",
     },
-    "north-security": {"/administration/users", "/administration/events"},
+    "north-security": {
+        "/administration/users",
+        "/administration/substitutes",
+        "/administration/events",
+    },
     "north-audit": {"/administration/events"},
 }
 
