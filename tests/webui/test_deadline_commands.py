@@ -106,3 +106,15 @@ def test_years_are_listed_and_confirmed(app: Flask) -> None:
     code, output = run(app, "calendar", "confirm", "2027", "--source", "通知", "--yes")
     assert code == 2 and "已经确认" in output
     assert run(app, "calendar", "list", "--congress", "nowhere")[0] == 2
+
+
+def test_rules_are_listed_with_their_standing(app: Flask) -> None:
+    code, output = run(app, "rules", "list", "--pack", "shanxi", "--undecided")
+    assert code == 0
+    assert "rule route 5wd" in output and "本级工作规则 / house rule" in output
+    assert "practice yellows_make_red 2" in output and "retention years30 30" in output
+    assert "（渝16 10wd、豫14 10wd、" in output and "rule answer " not in output
+    code, output = run(app, "rules", "list", "--pack", "shanxi", "--json")
+    rows = {row["id"]: row for row in json.loads(output)}
+    assert rows["answer"]["source"] == "statute" and not rows["answer"]["undecided"]
+    assert run(app, "rules", "list", "--pack", "nowhere")[0] == 1

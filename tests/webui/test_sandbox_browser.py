@@ -50,7 +50,8 @@ def test_the_article_beside_a_button_opens(
     page.goto(f"/tasks/{task_id}")
     expect(page.get_by_role("button", name="签收", exact=True)).to_have_accessible_description(
         "代表法第五十一条 建议、批评和意见由有关机关、组织研究办理，与代表联系沟通、听取意见，"
-        "自交办之日起三个月内答复，涉及面广、处理难度大的六个月内答复；办理情况向常委会报告并公开。"
+        "自交办之日起三个月内答复，涉及面广、处理难度大的六个月内答复；办理情况向常委会报告并公开。 "
+        "适用于全国。"
     )
     if kind != "plain":
         seen(page, f"basis-task-{kind}")
