@@ -119,10 +119,14 @@ def archive_case(
         "archived_at": now,
     }
     db.session.execute(FILES.insert().values(values))
-    basis = retentions_for(case)[retention].basis
-    detail = {"number": values["number"], "retention": retention, "basis": basis, "manifest": values["sha256"]}
-    happen(case, definition(case.definition_id), [Happening("case:archived", detail=detail)])
+    happen(case, definition(case.definition_id), [_happened(case, values)])
     return str(values["sha256"])
+
+
+def _happened(case: CaseFacts, values: dict[str, Any]) -> Happening:
+    basis = retentions_for(case)[values["retention"]].basis
+    detail = {name: values[name] for name in ("number", "retention")}
+    return Happening("case:archived", detail={**detail, "basis": basis, "manifest": values["sha256"]})
 
 
 def _require_filled_in(case: CaseFacts, number: str, retention: str, checks: frozenset[str]) -> None:

@@ -13,7 +13,7 @@ from engine.deadlines.words import RuleFault
 from engine.foundation.errors import InvalidAnswers
 from engine.foundation.language import _
 
-# {"length": "4m", "warn": ["15d", "7d"], "basis": {"text": "《…》", "article": "第六条"}}; without a basis: only tried out
+# {"length": "4m", "warn": ["15d", "7d"], "basis": {"text": "《…》", "article": "第六条"}}; the basis may lack
 Change = Mapping[str, Any]
 
 

@@ -62,5 +62,9 @@ def records(articles: Mapping[str, Article]) -> list[dict[str, Any]]:
 
 def _record(article: Article) -> dict[str, Any]:
     record = {**asdict(article), "comparators": list(article.comparators)}
-    usual = {"source": Source.STATUTE, "jurisdiction": "", "comparators": []}  # packs pinned before keep their hash
+    usual = {
+        "source": Source.STATUTE,
+        "jurisdiction": "",
+        "comparators": [],
+    }  # packs pinned before keep their hash
     return {name: value for name, value in record.items() if usual.get(name) != value}

@@ -37,9 +37,7 @@ class UnknownPack(CountingRefused):
     text = _("没有规则包“{pack}”。现有：{known}。")
 
 
-def ask(
-    *, rule: str, length: str, start: str, pack: Callable[[], RulePack], calendar: Calendar
-) -> Deadline:
+def ask(*, rule: str, length: str, start: str, pack: Callable[[], RulePack], calendar: Calendar) -> Deadline:
     """The due date of a rule id or written length from a day in ISO form; empty texts are not given.
 
     `pack` gives the rule pack, and is asked only for a rule: a length can be counted without any.

@@ -12,7 +12,9 @@ from engine.deadlines.lengths import LengthNotUnderstood, parse_length
 from engine.deadlines.words import Bilingual, RuleFault
 
 # 渝16 10wd: a place of the pack, the article where it is known, the length there where there is one.
-CITED = re.compile(r"(?P<place>[^\s0-9]{1,10})(?P<article>[0-9]{0,3})(?: (?P<length>-?[0-9]{1,4}(?:wd|d|m)))?")
+CITED = re.compile(
+    r"(?P<place>[^\s0-9]{1,10})(?P<article>[0-9]{0,3})(?: (?P<length>-?[0-9]{1,4}(?:wd|d|m)))?"
+)
 
 
 class Source(StrEnum):

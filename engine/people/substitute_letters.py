@@ -44,9 +44,7 @@ def tell_both(actor: Actor, row: Substitution, event: str) -> None:
             sa.select(User.id, User.name).where(User.id.in_((row.absent_id, row.substitute_id)))
         ).all()
     )
-    unit = (
-        db.session.scalar(sa.select(Organization.name).where(Organization.id == row.organization_id)) or ""
-    )
+    unit = db.session.scalar(sa.select(Organization.name).where(Organization.id == row.organization_id)) or ""
     values = {
         "unit": _same(unit),
         "absent": _same(names.get(row.absent_id, "")),
@@ -57,9 +55,7 @@ def tell_both(actor: Actor, row: Substitution, event: str) -> None:
         "by": _same(actor.name) if actor.user_id is not None else BY_THE_SYSTEM,
     }
     letter = personal.Letter(event, f"{row.id}/{operation().id[:8]}", SUBJECTS[event], BODY, SETTINGS)
-    personal.tell(
-        db.session.connection(), who, letter, values, congress_id=row.congress_id, now=clock.now()
-    )
+    personal.tell(db.session.connection(), who, letter, values, congress_id=row.congress_id, now=clock.now())
 
 
 def _same(word: str) -> personal.Pair:

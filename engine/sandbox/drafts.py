@@ -1,4 +1,4 @@
-"""Draft packs: a congress's rules with some lengths and warnings changed, to be tried out; `adopting` makes them law."""
+"""Draft packs: a congress's rules with some of them changed, to be tried out, and by `adopting` made law."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from models import DraftPack, db
 DRAFTS: sa.Table = DraftPack.__table__  # type: ignore[assignment]
 MAY_TRY = ("process_admin",)
 LONGEST_NAME = 100  # characters
-
 LONGEST_TITLE = 200  # of an act, in characters
 LONGEST_ARTICLE = 50
 DRAFT = "draft"  # the version of a pack that is nobody's yet

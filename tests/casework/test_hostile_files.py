@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import zipfile
 import zlib
@@ -10,14 +11,18 @@ from pathlib import Path
 
 import docx
 import openpyxl
+import pypdf
 import pytest
 import sqlalchemy as sa
 import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from engine.casework.attachments import AttachmentRefused, FileStore, add_attachment
+from engine.casework.attachments import MOST, AttachmentRefused, FileStore, add_attachment
 from engine.casework.files import packages
 from engine.casework.files.kinds import check_content, extension_of
 from engine.casework.files.names import sound_name
+from engine.casework.files.refusing import Unsound
 from engine.casework.ledgers.files import LedgerUnreadable, read_ledger
 from engine.definitions.catalogue import shipped
 from engine.definitions.folder import load
@@ -96,6 +101,42 @@ def packed(objects: bytes) -> bytes:
     return b"9 0 obj <</Type /ObjStm /Filter /FlateDecode>>\nstream\n" + data + b"\nendstream endobj"
 
 
+INVOICE = b'<?xml version="1.0" encoding="UTF-8"?><Invoice><Total>120.00</Total></Invoice>'
+
+
+def attached(
+    data: bytes = INVOICE,
+    name: bytes = b"(invoice.xml)",
+    *,
+    said: bytes = b"/Type /EmbeddedFile /Subtype /text#2Fxml",
+    spec: bytes = b"/F %s /UF %s",
+    carried: bytes = b"<</F 4 0 R>>",
+    more: bytes = b"",
+    header: bytes = b"4 0 obj",
+) -> bytes:
+    """A PDF that carries a file as electronic invoices do."""
+    stream = b"%s <<%s /Length %d>>\nstream\n%s\nendstream endobj\n" % (header, said, len(data), data)
+    names = spec.replace(b"%s", name)
+    return pdf(
+        b"3 0 obj <</Names <</EmbeddedFiles <</Names [%s 5 0 R]>>>> /AF [5 0 R]>> endobj\n" % name
+        + stream
+        + b"5 0 obj <</Type /Filespec %s /EF %s /AFRelationship /Data>> endobj\n" % (names, carried)
+        + more
+    )
+
+
+def flate(data: bytes, **over: bytes) -> bytes:
+    """The same, compressed."""
+    said = b"/Type /EmbeddedFile /Filter /FlateDecode"
+    return attached(zlib.compress(data), **{"said": said, **over})  # type: ignore[arg-type]
+
+
+def stored(objects: bytes, tail: bytes) -> bytes:
+    """An object stream whose data hold the word that ends a stream, and more behind it."""
+    data = zlib.compress(objects + b" endstream endobj " + tail, 0)
+    return b"9 0 obj <</Type /ObjStm /Filter /FlateDecode>>\nstream\n" + data + b"\nendstream endobj"
+
+
 def archive(**files: bytes) -> bytes:
     memory = io.BytesIO()
     with zipfile.ZipFile(memory, "w") as made:
@@ -154,6 +195,137 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
         lambda: pdf(b"3 0 obj <</Names <</EmbeddedFiles 4 0 R>>>> endobj"),
         "脚本",
     ),
+    **{
+        f"pdf carries {what}": ("发票.pdf", (lambda made=made: made), "内嵌文件")  # type: ignore[misc]
+        for what, made in {
+            "a program": attached(b"MZ" + b"\0" * 99, b"(a.exe)"),
+            "a program as data": attached(b"MZ" + b"\0" * 99),
+            "a program, packed, as data": flate(b"MZ" + b"\0" * 99),
+            "a page": attached(b"<html><script>x()</script></html>", b"(a.html)"),
+            "a page as data": attached(b"<html><script>x()</script></html>"),
+            "a page in xhtml": attached(b'<r xmlns:h="http://www.w3.org/1999/xhtml"><h:b/></r>'),
+            "a picture with a script": attached(b'<?xml version="1.0"?><svg onload="x()"/>'),
+            "entities": attached(LAUGHS),
+            "a document type": attached(DOCTYPE),
+            "a document type in utf-16": attached(DOCTYPE.decode().encode("utf-16")),
+            "a document type without a mark": attached(DOCTYPE.decode().encode("utf-16-le")),
+            "a document type in utf-7": attached(
+                b'<?xml version="1.0" encoding="UTF-7"?><a>+ADw-!DOCTYPE</a>'
+            ),
+            "a style that is fetched": attached(b'<?xml version="1.0"?><?xml-stylesheet href="x.xsl"?><a/>'),
+            "text as xml": attached(b"just words"),
+            "a pdf": attached(pdf(), b"(a.pdf)"),
+            "a formula": attached(b"a,b\n1,\"=cmd|' /C calc'!A0\"", b"(a.csv)"),
+            "another formula": attached(b"@SUM(1)*cmd|x!A0,b", b"(a.csv)"),
+            "two endings": attached(INVOICE, b"(a.exe.xml)"),
+            "an ending from right to left": attached(INVOICE, b"<feff0061202e0065007800652e0078006d006c>"),
+            "a name in octal": attached(INVOICE, b"(a.\\145xe)"),
+            "a name that climbs": attached(INVOICE, b"(../../a.xml)"),
+            "two names": attached(INVOICE, spec=b"/F %s /UF (a.exe)"),
+            "one name twice": attached(INVOICE, spec=b"/F %s /F (a.exe)"),
+            "no name": attached(INVOICE, spec=b""),
+            "a name elsewhere": attached(INVOICE, spec=b"/F 8 0 R"),
+            "what is fetched": attached(INVOICE, spec=b"/FS /URL /F %s"),
+            "related files": attached(INVOICE, spec=b"/F %s /RF <</F [(a) 4 0 R]>>"),
+            "nothing": attached(INVOICE, carried=b"<<>>"),
+            "what is not there": attached(INVOICE, carried=b"<</F 7 0 R>>"),
+            "an object of another number": attached(INVOICE, carried=b"<</F +4 0 R>>"),
+            "something else": attached(INVOICE, carried=b"<</F 5 0 R>>"),
+            "something indirect": attached(INVOICE, carried=b"8 0 R"),
+            "something else besides": attached(INVOICE, carried=b"<</F 4 0 R /X 4 0 R>>"),
+            "two of a number": attached(more=b"4 0 obj <</Length 2>>\nstream\nMZ\nendstream endobj"),
+            "two of a number, with zeros": attached(
+                more=b"000000000004 0 obj <</Length 2>>\nstream\nMZ\nendstream endobj"
+            ),
+            "two of a number, remarked": attached(
+                more=b"4 0 %x\nobj <</Length 2>>\nstream\nMZ\nendstream endobj"
+            ),
+            "two of a number, with numbers in a remark": attached(
+                more=b"4 0 %1 9\nobj <</Length 2>>\nstream\nMZ\nendstream endobj"
+            ),
+            "two of a number, far apart": attached(
+                more=b"4 0" + b" " * 999 + b"obj <</Length 2>>\nstream\nMZ\nendstream endobj"
+            ),
+            "more than its length": attached(INVOICE, said=b"/Length 9 /Type /EmbeddedFile"),
+            "an end within": attached(INVOICE + b"\nendstream endobj\nMZ" + b"\0" * 9),
+            "a length from elsewhere": attached(INVOICE).replace(
+                b"/Length %d" % len(INVOICE), b"/Length 8 0 R"
+            ),
+            "two lengths": attached(more=b"8 0 obj 99 endobj 8 0 obj %d endobj" % len(INVOICE)).replace(
+                b"/Length %d" % len(INVOICE), b"/Length 8 0 R"
+            ),
+            "data from a file": attached(INVOICE, said=b"/F (a.exe)"),
+            "data packed otherwise": attached(INVOICE, said=b"/Filter /ASCIIHexDecode"),
+            "data packed twice": attached(INVOICE, said=b"/Filter [/ASCIIHexDecode /FlateDecode]"),
+            "data with a predictor": flate(
+                INVOICE, said=b"/Filter /FlateDecode /DecodeParms <</Predictor 12>>"
+            ),
+            "data and more": attached(zlib.compress(INVOICE) + b"MZ", said=b"/Filter /FlateDecode"),
+            "a bomb": flate(b"<a>" + b" " * (40 * 2**20) + b"</a>"),
+            "data of another kind": attached(INVOICE, said=b"/Subtype /application#2Fx-msdownload"),
+            "too many files": attached(
+                more=b"".join(
+                    b"%d 0 obj <</Type /Filespec /F (a.xml) /EF <</F %d 0 R>>>> endobj\n" % (n, n + 100)
+                    for n in range(20, 40)
+                )
+            ),
+            "a folder of files": attached(INVOICE, more=b"6 0 obj <</Collection <</View /D>>>> endobj"),
+            "a file and a script": attached(INVOICE, more=JUMP),
+            "a file and a launch": attached(INVOICE, more=b"6 0 obj <</S /Launch /F (cmd.exe)>> endobj"),
+            "a way into a file": attached(INVOICE, more=b"6 0 obj <</S /GoToE /T <</R /C>>>> endobj"),
+            "a film": attached(INVOICE, more=b"6 0 obj <</Subtype /RichMedia>> endobj"),
+            "a packed program": attached(
+                b"MZ" + b"\0" * 99,
+                b"(a.xml)",
+                more=packed(b"<</Type /Filespec /F (b.xml) /EF <</F 4 0 R>>>>"),
+            ),
+            "a name in escapes": pdf(
+                packed(b"<</#45F <</F 4 0 R>> /F (a.exe)>>") + b" 6 0 obj <</E#46 <</F 4 0 R>>>> endobj"
+            ),
+        }.items()
+    },
+    "pdf carries a zip": ("发票.pdf", lambda: attached(archive(a=b"1"), b"(a.txt)"), "不符"),
+    "pdf carries a document": ("发票.pdf", lambda: attached(WORD, b"(a.docx)"), "不符"),
+    "pdf script behind the end": (
+        "报告.pdf",
+        lambda: pdf(stored(b"3 0 <</Type /Page>>", b"<</S /JavaScript /JS (x)>>")),
+        "脚本",
+    ),
+    "pdf script after much": (
+        "报告.pdf",
+        lambda: pdf(packed(b" " * (3 * 2**20) + b"3 0 <</S/Named /JS (x)>>")),
+        "脚本",
+    ),
+    "pdf script in the 600th part": (
+        "报告.pdf",
+        lambda: pdf(packed(b"3 0 <</Type /Page>>\n") * 600 + packed(b"3 0 <</JS (x)>>")),
+        "脚本",
+    ),
+    "pdf script packed behind a remark": (
+        "报告.pdf",
+        lambda: pdf(packed(b"3 0 <</S/Named /JS (x)>>").replace(b">>\nstream", b">> %a\nstream")),
+        "脚本",
+    ),
+    "pdf script packed far from its name": (
+        "报告.pdf",
+        lambda: pdf(packed(b"3 0 <</S/Named /JS (x)>>").replace(b"/Filter", b" " * 5_000 + b"/Filter")),
+        "脚本",
+    ),
+    "pdf packed in another way": (
+        "报告.pdf",
+        lambda: pdf(packed(b"3 0 <</JS (x)>>").replace(b"/FlateDecode", b"[/ASCII85Decode /FlateDecode]")),
+        "无法检查",
+    ),
+    "pdf packed with a predictor": (
+        "报告.pdf",
+        lambda: pdf(
+            packed(b"3 0 <</JS (x)>>").replace(
+                b"/FlateDecode", b"/FlateDecode /DecodeParms <</Predictor 12>>"
+            )
+        ),
+        "无法检查",
+    ),
+    "pdf bomb": ("报告.pdf", lambda: pdf(packed(b" " * (30 * 2**20))), "过大"),
     "pdf with a form script": (
         "报告.pdf",
         lambda: pdf(b"3 0 obj <</AcroForm <</XFA 4 0 R>>>> endobj"),
@@ -254,6 +426,15 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
 }
 
 
+def written_by_a_library(name: str, data: bytes) -> bytes:
+    """A PDF with an attachment, by pypdf."""
+    memory, writer = io.BytesIO(), pypdf.PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.add_attachment(name, data)
+    writer.write(memory)
+    return memory.getvalue()
+
+
 def paper_with_sheet() -> bytes:
     return changed(WORD, {"word/embeddings/Microsoft_Excel_Sheet.xlsx": SHEET})
 
@@ -277,6 +458,34 @@ SOUND: dict[str, tuple[str, Callable[[], bytes]]] = {
         "报告.pdf",
         lambda: pdf(b"3 0 obj <</Subtype /Image>>\nstream\n\x01/JS \x02\nendstream endobj"),
     ),
+    "invoice": ("发票.pdf", attached),
+    "invoice, packed": ("发票.pdf", lambda: flate(INVOICE)),
+    "invoice by its length": (
+        "发票.pdf",
+        lambda: attached(more=b"8 0 obj %d endobj" % len(INVOICE)).replace(
+            b"/Length %d" % len(INVOICE), b"/Length 8 0 R"
+        ),
+    ),
+    "invoice in an object stream": (
+        "发票.pdf",
+        lambda: attached(
+            INVOICE, more=packed(b"<</Type /Filespec /F (b.xml) /UF (b.xml) /EF <</F 4 0 R>>>>")
+        ),
+    ),
+    "invoice with a name in utf-16": (
+        "发票.pdf",
+        lambda: attached(
+            INVOICE, b"<" + b"\xfe\xff".hex().encode() + "发票.xml".encode("utf-16-be").hex().encode() + b">"
+        ),
+    ),
+    "invoice changed once": ("发票.pdf", lambda: attached() + attached()[9:]),
+    "figures": ("报告.pdf", lambda: attached("单位,金额\n水利厅,-120.5\n".encode(), b"(a.csv)", said=b"")),
+    "figures of an office program": (
+        "报告.pdf",
+        lambda: attached("单位,金额\n".encode("gb18030"), b"(a.csv)", said=b"/Subtype /text#2Fcsv"),
+    ),
+    "words": ("报告.pdf", lambda: attached("说明".encode(), b"(a.txt)", said=b"/Type /EmbeddedFile")),
+    "invoice as a library writes it": ("发票.pdf", lambda: written_by_a_library("factur-x.xml", INVOICE)),
     "png": ("现场 照片.PNG", lambda: png(4_000, 3_000)),
     "jpeg": ("C:\\Users\\张\\现场.jpg", lambda: jpeg(4_000, 3_000) + b"from the camera"),
     "text": ("说明.txt", lambda: "情况说明".encode()),
@@ -286,7 +495,7 @@ SOUND: dict[str, tuple[str, Callable[[], bytes]]] = {
 
 
 def test_there_are_enough_hostile_files() -> None:
-    assert len(HOSTILE) >= 40
+    assert len(HOSTILE) >= 100
 
 
 def test_every_hostile_file_is_refused_with_its_reason_and_leaves_nothing(
@@ -305,12 +514,12 @@ def test_every_hostile_file_is_refused_with_its_reason_and_leaves_nothing(
 
 
 def test_sound_files_are_taken_in(journey: Journey, tmp_path: Path) -> None:
-    deputy, store = journey.draft().cast.actor("deputy1"), FileStore(tmp_path)
-    for name, content in SOUND.values():
+    deputy, store = journey.cast.actor("deputy1"), FileStore(tmp_path)
+    for place, (name, content) in enumerate(SOUND.values()):
+        if place % MOST == 0:
+            journey.draft()
         add_attachment(deputy, case_id=journey.case_id, filename=name, content=content(), store=store)
-    names = db.session.scalars(
-        sa.select(Attachment.filename).where(Attachment.case_id == journey.case_id)
-    ).all()
+    names = db.session.scalars(sa.select(Attachment.filename)).all()
     assert len(names) == len(SOUND)
     assert "现场.jpg" in names
 
@@ -319,8 +528,30 @@ def test_sound_files_are_taken_in(journey: Journey, tmp_path: Path) -> None:
 def test_nothing_that_is_sent_makes_the_search_slow() -> None:
     for part in ("<w:instrText ", "<w:fldSimple", "<x:dde", '<R TargetMode="External" ', "<! "):
         assert packages._check_text("word/document.xml", part * 300_000) is None
+    for trap in (
+        b"/EF <<>>",
+        b"/EF (",
+        b"/EF 1 0 obj ",
+        b"/EF 1 0 %1 ",
+        b"/EF [[<<",
+        b"/EF <</F 1 0 R>> /F (a.xml) obj stream\nendstream",
+        b"/EF \\",
+    ):
+        with pytest.raises(Unsound):
+            check_content(".pdf", b"%PDF-1.7 " + trap * 100_000)
     for trap in (b"<<stream\n>>stream\n", b"/ObjStm", b"obj <<>>stream\n"):
         check_content(".pdf", b"%PDF-1.7 " + trap * 100_000)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(0, 1_000), st.integers(0, 30), st.binary(max_size=12))
+def test_a_damaged_invoice_is_taken_or_refused_but_never_breaks(
+    begin: int, length: int, instead: bytes
+) -> None:
+    whole = flate(INVOICE)
+    begin %= len(whole)
+    with contextlib.suppress(Unsound):
+        check_content(".pdf", whole[:begin] + instead + whole[begin + length :])
 
 
 def test_a_long_name_keeps_its_extension() -> None:

@@ -325,7 +325,11 @@ def test_the_security_administrator_reads_names_only_and_the_system_administrato
     joined(journey, "system", "slt", "system_admin")
     first = by_security(journey, security)
     at = journey.cast.organizations["slt"]
-    assert {name for _id, name in standing_in.staff(security, at)} == {"水利厅分管", "水利厅厅长", "水利厅经办"}
+    assert {name for _id, name in standing_in.staff(security, at)} == {
+        "水利厅分管",
+        "水利厅厅长",
+        "水利厅经办",
+    }
     assert [line.id for line in standing_in.all_substitutions(security)] == [first]
     assert standing_in.substitutions(security) == []
     for who in ("system", "slt_head", "assigner", "deputy1"):

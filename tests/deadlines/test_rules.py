@@ -214,7 +214,12 @@ def test_other_parts_of_a_pack_are_read_and_come_back_equal(tmp_path: Path) -> N
         (RETENTION, "years = 30", "years = 0", "years"),
         (RETENTION, "years = 30", "years = 30\nunit = 'y'", "unknown field unit"),
         (RETENTION, 'text = "某规定", ', "", "text is missing"),
-        (RETENTION, "years = 30", "years = 30\neffective_from = 2026-02-01\neffective_to = 2026-01-01", "effective"),
+        (
+            RETENTION,
+            "years = 30",
+            "years = 30\neffective_from = 2026-02-01\neffective_to = 2026-01-01",
+            "effective",
+        ),
         (RETENTION, RETENTION, RETENTION * 2, "two versions"),
         (RETENTION, '"statute"', '"default"', "comparator or house"),
         (PLACE + PRACTICE, "渝29", "沪29", "comparator '沪29'"),
@@ -254,4 +259,6 @@ def test_packs_pinned_before_there_were_more_parts_keep_their_hash() -> None:
     old = replace(pack, rules=rules, bases=bases, retentions={})
     assert not {"retentions", "practices", "places"} & old.as_record().keys()
     assert all("comparators" not in each for each in old.as_record()["rules"])
-    assert all(each.keys() == {"key", "text", "article", "title", "summary"} for each in old.as_record()["bases"])
+    assert all(
+        each.keys() == {"key", "text", "article", "title", "summary"} for each in old.as_record()["bases"]
+    )

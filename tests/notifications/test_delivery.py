@@ -243,7 +243,9 @@ def test_a_letter_is_left_for_a_reason_and_one_click_does_it_for_all(world: Worl
     assert correspondence.retry_letters(admin, ids=[first]) == 0
     assert correspondence.retry_letters(admin, ids=None) == 1
     assert correspondence.dead_count(admin) == 0
-    rows = world.session.execute(sa.select(AuditEvent.action, AuditEvent.detail).order_by(AuditEvent.id)).all()
+    rows = world.session.execute(
+        sa.select(AuditEvent.action, AuditEvent.detail).order_by(AuditEvent.id)
+    ).all()
     assert [action for action, _detail in rows] == ["notification:given_up", "notification:retried"]
     assert "已经离职" in rows[0].detail
 

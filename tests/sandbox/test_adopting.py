@@ -188,7 +188,9 @@ def test_nobody_decides_his_own_proposal_nor_that_of_whom_he_stands_in_for(
     assert events("rules:") == ["rules:proposed", "rules:refused"]
 
 
-def test_the_proposer_may_take_it_back_and_others_have_no_say(ruler: Actor, second: Actor, cast: Cast) -> None:
+def test_the_proposer_may_take_it_back_and_others_have_no_say(
+    ruler: Actor, second: Actor, cast: Cast
+) -> None:
     decided = proposed(ruler, drafted(ruler))
     with pytest.raises(NotFound):
         adopting.withdraw(second, decided)

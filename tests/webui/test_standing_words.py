@@ -17,8 +17,8 @@ PACK = load_pack("shanxi")
 
 @pytest.mark.parametrize(
     ("number", "words"),
-    [(1, "一"), (10, "十"), (16, "十六"), (20, "二十"), (51, "五十一"), (101, "一百零一"), (110, "一百一十"), (999, "九百九十九")],
-)  # fmt: skip
+    [(1, "一"), (10, "十"), (16, "十六"), (20, "二十"), (51, "五十一"), (101, "一百零一"), (110, "一百一十")],
+)
 def test_articles_are_numbered_as_statutes_number_them(number: int, words: str) -> None:
     assert numeral(number) == words
 

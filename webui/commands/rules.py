@@ -52,7 +52,15 @@ def list_command(undecided: bool, pack: str, congress: str, as_json: bool) -> No
 def _rows(pack: RulePack) -> list[dict[str, Any]]:
     today = clock.today()
     rows = [
-        _row("rule", rule.id, str(rule.length), rule.title, rule.source, str(rule.legal_basis), rule.comparators)
+        _row(
+            "rule",
+            rule.id,
+            str(rule.length),
+            rule.title,
+            rule.source,
+            str(rule.legal_basis),
+            rule.comparators,
+        )
         for rule in pack.rules_in_force(today)
     ]
     rows += [

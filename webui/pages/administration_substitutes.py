@@ -123,10 +123,10 @@ def _page(actor: Actor, substitution_id: int, form: Form) -> ResponseReturnValue
     line = next((each for each in standing_in.all_substitutions(actor) if each.id == substitution_id), None)
     if line is None:  # it is over by now
         return redirect(url_for("administration_substitutes.listing"))
-    colleagues = [each for each in _staff(actor, line.organization_id) if each["value"] != str(line.absent_id)]
-    return render_template(
-        "administration/substitute.html", page={**form, "line": line, "staff": colleagues}
-    )
+    colleagues = [
+        each for each in _staff(actor, line.organization_id) if each["value"] != str(line.absent_id)
+    ]
+    return render_template("administration/substitute.html", page={**form, "line": line, "staff": colleagues})
 
 
 def _staff(actor: Actor, unit: int | None) -> list[dict[str, str]]:

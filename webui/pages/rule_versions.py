@@ -49,7 +49,9 @@ def propose(draft_id: int) -> ResponseReturnValue:
         made = adopting.propose(actor, draft_id=draft_id, reason=request.form.get("reason", ""), **days)
     except REFUSALS as refusal:
         asked = {name: request.form.get(name, "") for name in ("since", "until")}
-        return draft_page(draft_id, asked, {**refused_form(refusal), "proposing": True}), status_of(type(refusal))
+        return draft_page(draft_id, asked, {**refused_form(refusal), "proposing": True}), status_of(
+            type(refusal)
+        )
     flash(_("已提请，等另一位流程管理员确认。"), "success")
     return redirect(url_for("rule_versions.page", decision_id=made))
 

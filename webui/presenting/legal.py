@@ -16,7 +16,7 @@ Shown = dict[str, str]
 
 
 def legal_basis(cited: str, rule_pack_id: int) -> Shown:
-    """The article by the pack that the case began with: how it is cited, the act in full, what it says, where it binds."""
+    """The article by the pack that the case began with: how it is cited, the act, what it says, where it binds."""
     return _shown(cited, articles_of(rule_pack_id).get(cited), places_of(rule_pack_id))
 
 

@@ -42,9 +42,7 @@ def rule_lines(
             "basis": str(rule.legal_basis),
             "source": source_words(rule.source),
             "undecided": rule.to_be_confirmed,
-            "standing": standing_words(
-                rule.source, rule.comparators, pack.places, rule.jurisdiction
-            ),
+            "standing": standing_words(rule.source, rule.comparators, pack.places, rule.jurisdiction),
         }
         if beside is not None:
             was = beside.rule(rule.id, on)

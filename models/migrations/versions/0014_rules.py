@@ -48,7 +48,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_decision")),
     )
-    op.create_index("ix_rule_decision_congress", "rule_decision", ["congress_id", "effective_on"], unique=False)
+    op.create_index(
+        "ix_rule_decision_congress", "rule_decision", ["congress_id", "effective_on"], unique=False
+    )
     op.create_index(
         "uq_rule_decision_proposed",
         "rule_decision",
