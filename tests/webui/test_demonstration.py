@@ -10,8 +10,22 @@ import sqlalchemy as sa
 from flask import Flask
 
 from engine.foundation.audit_verification import verify
-from models import Case, Clock, Deputy, Organization, Publication, db
+from models import (
+    Case,
+    CaseAction,
+    Clock,
+    Deputy,
+    Evaluation,
+    Organization,
+    Publication,
+    RuleDecision,
+    Task,
+    db,
+)
+from webui.demonstration.decisions import take_decisions
 from webui.demonstration.province import settle
+from webui.demonstration.rules import propose_rules
+from webui.demonstration.turns import take_turns
 from webui.demonstration.year import live_through
 
 
@@ -28,6 +42,8 @@ def test_the_demonstration_has_the_shape_of_the_province(
     told: list[tuple[int, int]] = []
     province = settle(lambda done, total: told.append((done, total)))
     live_through(province, lambda done, total: told.append((done, total)))
+    for today in (take_turns, take_decisions, propose_rules):
+        today(province)
     assert count(Organization.kind == "delegation") == 12
     assert count(Organization.id.in_(province.units.values())) >= 80
     assert count(Deputy.id > 0) >= 60
@@ -48,6 +64,18 @@ def test_the_demonstration_has_the_shape_of_the_province(
     assert count(Publication.state == "published") > 100
     assert count(Publication.state == "due") >= 5
     assert count(Case.archived_at.is_not(None)) > 20
+    # Every way a case may go is there to be looked at, some of them waiting for somebody's decision.
+    assert {"panel", "arbitrate", "decide_extension", "decide_merged", "decide_return"} <= {
+        *db.session.scalars(sa.select(Task.node).where(Task.open))
+    }
+    assert count(Case.outcome == "closed_with_opinion") >= 2
+    assert count(Publication.state == "withheld") >= 2 and count(Publication.state == "withdrawn") >= 1
+    assert count(Case.merged_into_id.is_not(None), Case.status == "closed") >= 1
+    assert count(Evaluation.case_id == Case.id, Case.merged_into_id.is_not(None)) >= 2
+    pending = CaseAction.key == "withdraw", CaseAction.outcome.is_(None)
+    assert count(*pending, CaseAction.id > 0) == 1
+    assert count(Case.status == "withdrawn") >= 1
+    assert count(RuleDecision.state == "proposed") == 1
     assert verify().sound
     assert told[-1] == (1, 1)
     assert all(done <= total for done, total in told)

@@ -11,6 +11,7 @@ from flask import Flask
 from engine.people.users import username_exists
 from webui.demonstration.decisions import take_decisions
 from webui.demonstration.province import settle
+from webui.demonstration.rules import propose_rules
 from webui.demonstration.turns import take_turns
 from webui.demonstration.year import live_through
 from webui.sign_in import SheetAccount
@@ -24,6 +25,7 @@ def load(app: Flask, progress: Callable[[int, int], None]) -> Sequence[SheetAcco
     live_through(province, progress)
     take_turns(province)
     take_decisions(province)
+    propose_rules(province)
     sheet = province.sheet()
     lines = [[each.role, each.name, each.account, each.password] for each in sheet]
     _kept(app).write_text(json.dumps(lines, ensure_ascii=False), encoding="utf-8")

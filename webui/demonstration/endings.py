@@ -13,15 +13,25 @@ from engine.archives.archiving import CHECKS, archive_case, closing_of
 from engine.casework.attachments import FileStore
 from engine.foundation import clock
 from engine.publication.preparing import prepare_copy
-from engine.publication.releasing import release_copy
+from engine.publication.releasing import release_copy, withdraw_publication, withhold_publication
 from models import Publication, db
 from webui.demonstration.province import Province
 
 Act = Callable[[], None]
 
 
-def closed_for_good(province: Province, case_id: int, chance: random.Random) -> Iterator[tuple[Act, float]]:
+def closed_for_good(
+    province: Province, case_id: int, chance: random.Random, ending: str
+) -> Iterator[tuple[Act, float]]:
     """Publication and archive with the days that pass before each step; a few wait for either."""
+    if ending == "withheld":
+        yield lambda: _withhold(province, case_id), chance.uniform(1, 9)
+        return
+    if ending == "unpublished":
+        yield lambda: _prepare(province, case_id), chance.uniform(1, 9)
+        yield lambda: _release(province, case_id), 1.0
+        yield lambda: _withdraw(province, case_id), chance.uniform(10, 20)
+        return
     if chance.random() < 0.08:
         return
     yield lambda: _prepare(province, case_id), chance.uniform(1, 9)
@@ -38,6 +48,16 @@ def _prepare(province: Province, case_id: int) -> None:
 
 def _release(province: Province, case_id: int) -> None:
     release_copy(province.actor("fuhe"), publication_id=_publication(case_id))
+
+
+def _withhold(province: Province, case_id: int) -> None:
+    reason = "答复涉及尚未公布的规划，依照《政府信息公开条例》第十六条第二款不予公开。"
+    withhold_publication(province.actor("fuhe"), publication_id=_publication(case_id), reason=reason)
+
+
+def _withdraw(province: Province, case_id: int) -> None:
+    reason = "公开文本中的数字有误，更正后再公开。"
+    withdraw_publication(province.actor("fuhe"), publication_id=_publication(case_id), reason=reason)
 
 
 def _publication(case_id: int) -> int:

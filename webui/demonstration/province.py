@@ -185,6 +185,13 @@ def _offices(system: Actor, province: Province) -> None:
         ("dangan", "芮归档", committee, ("archivist",), "代表工委 档案员 / archivist"),
         ("fenban", "恒分办", router, ("government_router",), "政府办公厅 / government office"),
         ("liucheng", "云流程", committee, ("process_admin",), "流程管理员 / process administrator"),
+        (
+            "liucheng2",
+            "泽流程",
+            committee,
+            ("process_admin",),
+            "流程管理员（复核）/ process administrator, second",
+        ),
     )
     for username, name, at, roles, title in staff:
         _person(system, province, username, name, at, roles)

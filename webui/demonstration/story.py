@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.casework.actions import perform
 from engine.casework.cases import open_case
 from engine.casework.choices import asks
 from engine.casework.contacts import record_contact
@@ -18,43 +19,12 @@ from engine.casework.texts import save_text
 from engine.definitions.catalogue import current_all
 from engine.foundation import clock
 from models import Assignment, Case, Task, db
+from webui.demonstration import phrases
 from webui.demonstration.endings import closed_for_good
 from webui.demonstration.matters import Matter
 from webui.demonstration.province import Province, sessions
 
 Act = Callable[[], None]
-
-# Ending → how many days ago the case was assigned (or, for the early ones, handed in): at least, at most.
-AGES: Mapping[str, tuple[int, int]] = {
-    "draft": (0, 4),
-    "cosigning": (1, 6),
-    "intake": (0, 3),
-    "intake_review": (1, 4),
-    "assign": (2, 6),
-    "sign_for": (0, 1),
-    "handling": (6, 55),
-    "co_opinion": (8, 22),
-    "review_reply": (50, 80),
-    "sign_reply": (52, 82),
-    "evaluate": (38, 54),
-    "decide_redo": (43, 48),
-    "redo": (48, 64),
-    "overdue": (94, 112),
-}
-SHOWN = 2  # deputies on the sign-in sheet
-HANDED_IN = ("draft", "cosigning", "intake", "intake_review", "assign")
-GRADES = ("A", "A", "A", "A", "A", "B", "B", "B", "B", "C")
-ANSWERS = {
-    "A": "此项工作已经完成：相关措施已印发实施，目前运行平稳。",
-    "B": "此项工作已列入计划，将于年底前完成，届时向您报告进展。",
-    "C": "受现行政策和财力限制，此项暂时难以实施，我们将继续向国家有关部门反映。",
-}
-REASONS = {"C": "需要国家层面统一规定，本省权限内暂时不能解决，已书面向国家有关部门反映。"}
-PROMISES = (
-    "印发支持政策并安排专项资金。",
-    "完成重点工程建设并投入使用。",
-    "在全省推广试点经验，实现应覆尽覆。",
-)
 
 
 class Story:
@@ -72,14 +42,15 @@ class Story:
         chosen = self.chance.randrange(len(province.deputies)) if deputy is None else deputy
         self.deputy_id, self.deputy = province.deputies[chosen]
         self.case_id = 0
+        self.twin: Story | None = None
         self.moment = self._beginning()
 
     def _beginning(self) -> dt.datetime:
         """When the deputy sits down to write."""
         today = clock.today()
-        if self.ending in AGES:
-            youngest, oldest = AGES[self.ending]
-            before = 0 if self.ending in HANDED_IN else 3
+        if self.ending in phrases.AGES:
+            youngest, oldest = phrases.AGES[self.ending]
+            before = 0 if self.ending in phrases.HANDED_IN else 3
             day = today - dt.timedelta(days=self.chance.randint(youngest, oldest) + before)
         else:
             day = self._session_day(today)
@@ -125,16 +96,41 @@ class Story:
         yield self._task("fuhe", "intake_review", {"decision": "confirmed"}), days(0.1, 0.8)
         if ending in ("assign", "declined"):
             return
-        yield self._assign, days(0.5, 2.5) if ending in AGES else days(15, 25)
+        if ending in phrases.PAIRED:
+            yield from self._with_a_like_one()
+        yield self._assign, days(0.5, 2.5) if ending in phrases.AGES else days(15, 25)
         if ending != "sign_for":
             yield from self._handling()
+
+    def _with_a_like_one(self) -> Iterator[tuple[Act, float]]:
+        """Another deputy puts the same forward; both are handled together, and each evaluates for himself."""
+        others = [place for place, each in enumerate(self.province.deputies) if each[0] != self.deputy_id]
+        self.twin = Story(
+            self.province, self.matter, "assign", self.chance.randrange(1 << 30), self.chance.choice(others)
+        )
+        yield from self.twin._acts()
+        yield self._merge, 0.2
+
+    def _merge(self) -> None:
+        number = db.session.get_one(Case, self.case_id).number
+        perform(
+            self.province.actor("jiaoban"),
+            case_id=self.twin.case_id if self.twin else 0,
+            key="merge",
+            answers={"main": number, "reason": "所提事项相同，一并办理，分别答复、分别测评。"},
+        )
+
+    def evaluate_merged(self, *, dissatisfied: bool) -> Act:
+        """The evaluation of a case that was answered with another."""
+        result = "dissatisfied" if dissatisfied else "satisfied"
+        return self._task(self.deputy, "evaluate_merged", phrases.evaluation(result))
 
     def _cosign(self) -> Iterator[tuple[Act, float]]:
         others = [each for each in self.province.deputies if each[0] != self.deputy_id]
         invited = self.chance.sample(others, self.chance.randint(2, 6))
         if self.ending == "cosigning":
             # Somebody on the sign-in sheet is asked as well and has not answered yet.
-            shown = [each for each in others if each in self.province.deputies[:SHOWN]]
+            shown = [each for each in others if each in self.province.deputies[: phrases.SHOWN]]
             invited = [each for each in invited if each not in shown] + shown
 
         def invite() -> None:
@@ -193,10 +189,12 @@ class Story:
         yield self._task(f"{lead}_zg", "sign_reply", {"decision": "signed", "number": number}, lead), 1.0
 
     def _evaluated(self) -> Iterator[tuple[Act, float]]:
-        lead, again = self.matter.lead, self.ending in ("decide_redo", "redo", "closed_after_redo")
-        if not again:
+        lead = self.matter.lead
+        if self.ending not in phrases.DISPUTED:
+            if self.twin is not None:
+                yield self.twin.evaluate_merged(dissatisfied=self.ending == "merged_disputed"), 2.0
             yield self._evaluate("basically_satisfied" if self.chance.random() < 0.1 else "satisfied"), 3.0
-            yield from closed_for_good(self.province, self.case_id, self.chance)
+            yield from closed_for_good(self.province, self.case_id, self.chance, self.ending)
             return
         yield self._evaluate("dissatisfied"), 2.0
         if self.ending == "decide_redo":
@@ -207,7 +205,19 @@ class Story:
             return
         yield self._contact, 4.0
         yield from self._reply(9.0)
-        yield self._evaluate("satisfied"), 3.0
+        if self.ending == "closed_after_redo":
+            yield self._evaluate("satisfied"), 3.0
+            return
+        yield self._evaluate("dissatisfied"), 3.0
+        if self.ending == "closed_by_panel":
+            yield self._panel, 6.0
+
+    def _panel(self) -> None:
+        """Both sides are heard, and an opinion ends the matter."""
+        answers = phrases.panel_answers(
+            self.province.actor(self.deputy).name, self.province.unit_names[self.matter.lead]
+        )
+        self._task("jiaoban", "panel", answers, self.matter.lead)()
 
     def _draft(self) -> None:
         key = current_all()[0].folder.key
@@ -223,20 +233,11 @@ class Story:
         save_text(actor, case_id=self.case_id, answers=text)
 
     def _examine(self) -> None:
-        answers: dict[str, Any] = {
-            "result": "accepted",
-            "category": self.matter.category,
-            "confidentiality": "public",
-        }
-        if self.ending == "declined":
-            answers = {
-                "result": "declined",
-                "confidentiality": "internal",
-                "reason_code": self.chance.choice(
-                    ["no_content", "several_matters", "other_powers", "personal"]
-                ),
-                "explanation": "经审查，不符合提出建议的要求。您可以修改后重新提出，也可以转作代表来信处理。",
-            }
+        answers = (
+            phrases.declined(self.chance)
+            if self.ending == "declined"
+            else phrases.accepted(self.matter.category)
+        )
         self._task("shouli", "intake", answers)()
 
     def _assign(self) -> None:
@@ -255,11 +256,16 @@ class Story:
         record_contact(self.province.actor(f"{self.matter.lead}_cb"), case_id=self.case_id, answers=answers)
 
     def _draft_reply(self) -> None:
-        grade = self.chance.choice(GRADES)
+        grade = self.chance.choice(phrases.GRADES)
         case = db.session.get_one(Case, self.case_id)
         answers = {
             "answers": [
-                {"ask_id": ask_id, "grade": grade, "text": ANSWERS[grade], "reason": REASONS.get(grade, "")}
+                {
+                    "ask_id": ask_id,
+                    "grade": grade,
+                    "text": phrases.ANSWERS[grade],
+                    "reason": phrases.REASONS.get(grade, ""),
+                }
                 for ask_id in asks(self.case_id, case.text_version)
             ],
             "grade": grade,
@@ -275,14 +281,11 @@ class Story:
         """What is promised for the year's end, with a step on the way."""
         due = clock.today() + dt.timedelta(days=self.chance.randint(100, 240))
         half = clock.today() + dt.timedelta(days=self.chance.randint(30, 90))
-        what = self.chance.choice(PROMISES)
+        what = self.chance.choice(phrases.PROMISES)
         return [{"what": what, "due": due.isoformat(), "milestones": f"{half.isoformat()} 印发实施方案"}]
 
     def _evaluate(self, result: str) -> Act:
-        answers = {"attitude": "satisfied", "result": result, "reasons": ""}
-        if result == "dissatisfied":
-            answers["reasons"] = "答复比较笼统，没有给出明确的时间和措施。"
-        return self._task(self.deputy, "evaluate", answers)
+        return self._task(self.deputy, "evaluate", phrases.evaluation(result))
 
     def _task(self, who: str, node: str, answers: Mapping[str, Any], unit: str | None = None) -> Act:
         def act() -> None:

@@ -11,7 +11,7 @@ from engine.casework.actions import perform
 from engine.casework.tasks import complete_task
 from engine.foundation import clock
 from engine.foundation.errors import DomainError
-from models import Assignment, Case, Deputy, Organization, Task, User, db
+from models import Assignment, Case, Cosignature, Deputy, Organization, Task, User, db
 from webui.demonstration.province import Province
 
 OFFICE = "jiaoban"
@@ -63,8 +63,28 @@ def act_on(province: Province, who: str, row: Found, key: str, answers: Mapping[
 
 
 def _withdraw(province: Province) -> None:
-    for row in waiting("intake", 4, 2):
-        act_on(province, row.deputy, row, "withdraw", {"reason": "有关部门已经着手解决，不再提出。"}, "case")
+    """One withdraws alone, and one jointly: of his cosigners one has agreed and the others have yet to."""
+    reason = {"reason": "有关部门已经着手解决，不再提出。"}
+    rows = waiting("intake", 2, 20)
+    joint = [row for row in rows if len(_cosigners(row.case_id)) > 1]
+    for row in [row for row in rows if not _cosigners(row.case_id)][:1] + joint[:1]:
+        act_on(province, row.deputy, row, "withdraw", reason, "case")
+    for row in joint[:1]:
+        who = _cosigners(row.case_id)[0]
+        act_on(province, who, row, "answer_withdrawal", {"decision": "agreed"}, "case")
+
+
+def _cosigners(case_id: int) -> list[str]:
+    """The user names of the deputies who signed a case with its first."""
+    return list(
+        db.session.scalars(
+            sa.select(User.username)
+            .join(Deputy, Deputy.user_id == User.id)
+            .join(Cosignature, Cosignature.deputy_id == Deputy.id)
+            .where(Cosignature.case_id == case_id, Cosignature.status == "confirmed")
+            .order_by(Cosignature.id)
+        )
+    )
 
 
 def _merge(province: Province) -> None:

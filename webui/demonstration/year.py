@@ -14,8 +14,9 @@ from engine.correspondence import mark_read
 from engine.foundation import clock
 from models import Notification, db
 from webui.demonstration.matters import invent
+from webui.demonstration.phrases import SHOWN
 from webui.demonstration.province import SHARES, Progress, Province
-from webui.demonstration.story import SHOWN, Story
+from webui.demonstration.story import Story
 
 SEED = 14
 
@@ -36,7 +37,13 @@ ENDINGS: tuple[tuple[str, int], ...] = (
     ("redo", 4),
     ("overdue", 6),
     ("declined", 9),
+    ("panel", 2),
     ("closed_after_redo", 6),
+    ("closed_by_panel", 2),
+    ("merged", 1),
+    ("merged_disputed", 1),
+    ("withheld", 2),
+    ("unpublished", 1),
     ("closed", 170),
 )
 
