@@ -524,7 +524,9 @@ def test_sound_files_are_taken_in(journey: Journey, tmp_path: Path) -> None:
     assert "现场.jpg" in names
 
 
-@pytest.mark.timeout(120)  # a second where each byte is looked at once, hours where each is looked at from each
+@pytest.mark.timeout(
+    120
+)  # a second where each byte is looked at once, hours where each is looked at from each
 def test_nothing_that_is_sent_makes_the_search_slow() -> None:
     for part in ("<w:instrText ", "<w:fldSimple", "<x:dde", '<R TargetMode="External" ', "<! "):
         assert packages._check_text("word/document.xml", part * 300_000) is None

@@ -135,7 +135,9 @@ def test_only_the_process_administrator_and_only_his_congress(ruler: Actor, cast
         make_draft(ruler, name=" ")
 
 
-def test_ten_thousand_periods_are_replayed_with_as_many_statements_as_one(ruler: Actor, answered: Journey) -> None:
+def test_ten_thousand_periods_are_replayed_with_as_many_statements_as_one(
+    ruler: Actor, answered: Journey
+) -> None:
     table: sa.Table = Clock.__table__  # type: ignore[assignment]
     one = db.session.execute(sa.select(table).where(table.c.rule_id == "answer")).mappings().first()
     assert one is not None

@@ -33,6 +33,21 @@ def count(*where: sa.ColumnElement[bool]) -> int:
     return db.session.scalar(sa.select(sa.func.count()).where(*where)) or 0
 
 
+def every_way_is_there() -> None:
+    """Every way a case may go is there to be looked at, some of them waiting for somebody's decision."""
+    assert {"panel", "arbitrate", "decide_extension", "decide_merged", "decide_return"} <= {
+        *db.session.scalars(sa.select(Task.node).where(Task.open))
+    }
+    assert count(Case.outcome == "closed_with_opinion") >= 2
+    assert count(Publication.state == "withheld") >= 2 and count(Publication.state == "withdrawn") >= 1
+    assert count(Case.merged_into_id.is_not(None), Case.status == "closed") >= 1
+    assert count(Evaluation.case_id == Case.id, Case.merged_into_id.is_not(None)) >= 2
+    pending = CaseAction.key == "withdraw", CaseAction.outcome.is_(None)
+    assert count(*pending, CaseAction.id > 0) == 1
+    assert count(Case.status == "withdrawn") >= 1
+    assert count(RuleDecision.state == "proposed") == 1
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 def test_the_demonstration_has_the_shape_of_the_province(
@@ -64,18 +79,7 @@ def test_the_demonstration_has_the_shape_of_the_province(
     assert count(Publication.state == "published") > 100
     assert count(Publication.state == "due") >= 5
     assert count(Case.archived_at.is_not(None)) > 20
-    # Every way a case may go is there to be looked at, some of them waiting for somebody's decision.
-    assert {"panel", "arbitrate", "decide_extension", "decide_merged", "decide_return"} <= {
-        *db.session.scalars(sa.select(Task.node).where(Task.open))
-    }
-    assert count(Case.outcome == "closed_with_opinion") >= 2
-    assert count(Publication.state == "withheld") >= 2 and count(Publication.state == "withdrawn") >= 1
-    assert count(Case.merged_into_id.is_not(None), Case.status == "closed") >= 1
-    assert count(Evaluation.case_id == Case.id, Case.merged_into_id.is_not(None)) >= 2
-    pending = CaseAction.key == "withdraw", CaseAction.outcome.is_(None)
-    assert count(*pending, CaseAction.id > 0) == 1
-    assert count(Case.status == "withdrawn") >= 1
-    assert count(RuleDecision.state == "proposed") == 1
+    every_way_is_there()
     assert verify().sound
     assert told[-1] == (1, 1)
     assert all(done <= total for done, total in told)

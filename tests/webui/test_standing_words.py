@@ -28,6 +28,8 @@ def test_a_comparator_names_place_article_and_length(app: Flask) -> None:
     with app.test_request_context():
         said = standing_words(Source.COMPARATOR, cited, PACK.places)
         assert said == "参照重庆第十六条（10个工作日）、上海（7个工作日）、重庆第二十九条，须由本级确定。"
+        told_apart = standing_words(Source.COMPARATOR, cited[:2], PACK.places, length="10wd")
+        assert told_apart == "参照重庆第十六条（10个工作日），须由本级确定。外地另有：上海（7个工作日）。"
     with app.test_request_context("/?lang=en", headers={"Accept-Language": "en"}), force_locale("en"):
         assert standing_words(Source.STATUTE, (), {}, "全国") == "Binding in the whole country."
         assert source_words(Source.HOUSE) == "House rule, to be decided"

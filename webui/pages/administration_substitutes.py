@@ -79,7 +79,7 @@ def change(substitution_id: int) -> ResponseReturnValue:
             reason=request.form.get("reason", ""),
         )
     except REFUSALS as refusal:
-        return _page(actor, substitution_id, refused_form(refusal)), status_of(type(refusal))
+        return _page(actor, substitution_id, refused_form(refusal), status_of(type(refusal)))
     return _done(_("代理已变更，双方都会收到通知。"))
 
 
@@ -119,14 +119,15 @@ def _listing(actor: Actor, form: Form, unit: int | None) -> str:
     return render_template("administration/substitutes.html", page=shown)
 
 
-def _page(actor: Actor, substitution_id: int, form: Form) -> ResponseReturnValue:
+def _page(actor: Actor, substitution_id: int, form: Form, status: int = 200) -> ResponseReturnValue:
     line = next((each for each in standing_in.all_substitutions(actor) if each.id == substitution_id), None)
     if line is None:  # it is over by now
         return redirect(url_for("administration_substitutes.listing"))
     colleagues = [
         each for each in _staff(actor, line.organization_id) if each["value"] != str(line.absent_id)
     ]
-    return render_template("administration/substitute.html", page={**form, "line": line, "staff": colleagues})
+    shown = {**form, "line": line, "staff": colleagues}
+    return render_template("administration/substitute.html", page=shown), status
 
 
 def _staff(actor: Actor, unit: int | None) -> list[dict[str, str]]:

@@ -17,7 +17,7 @@ from engine.definitions.folder import Folder
 from webui.language import day, language
 from webui.presenting.dues import due_of_clock
 from webui.words.counting import counted_in_words, day_name, length_in_words
-from webui.words.standing import standing_words
+from webui.words.standing import rule_standing
 
 Card = dict[str, Any]
 
@@ -47,7 +47,7 @@ def clock_card(view: ClockView, folder: Folder, rule_pack_id: int, units: Mappin
         "start_text": happening_title(view.start_event, language()),
         "due_on": view.due_on,
         "provisional": view.provisional and view.running,
-        "standing": standing_words(rule.source, rule.comparators, pack.places, rule.jurisdiction),
+        "standing": rule_standing(rule, pack),
         "rule": f"{title} · {pack.key} {pack.version} · {rule.id}",
         "ended_on": view.ended_on,
         **_extended(view, folder),

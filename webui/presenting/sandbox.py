@@ -14,9 +14,9 @@ from engine.deadlines.rules import Rule, RulePack
 from engine.sandbox.replay import Comparison, Moved
 from engine.sandbox.versions import Decision
 from engine.statistics.workbook import Sheet, workbook
-from webui.language import english, language, moment
+from webui.language import day, english, language, moment
 from webui.words.counting import length_in_words
-from webui.words.standing import source_words, standing_words
+from webui.words.standing import rule_standing, source_words, standing_words
 
 Shown = dict[str, Any]
 MOST_SHOWN = 200  # of the cases that turn; the workbook has all
@@ -42,7 +42,7 @@ def rule_lines(
             "basis": str(rule.legal_basis),
             "source": source_words(rule.source),
             "undecided": rule.to_be_confirmed,
-            "standing": standing_words(rule.source, rule.comparators, pack.places, rule.jurisdiction),
+            "standing": rule_standing(rule, pack),
         }
         if beside is not None:
             was = beside.rule(rule.id, on)
@@ -218,7 +218,7 @@ def decision_shown(each: Decision) -> Shown:
     found = each.replayed
     facts = [
         (_("状态"), state_words()[each.state]),
-        (_("生效日期"), each.effective_on.isoformat()),
+        (_("生效日期"), day(each.effective_on)),
         (_("理由"), each.reason),
         (_("提请"), f"{each.proposed_by} · {moment(each.proposed_at)}"),
         (_("决定"), f"{each.decided_by} · {moment(each.decided_at)}" if each.decided_at else ""),
@@ -227,7 +227,10 @@ def decision_shown(each: Decision) -> Shown:
         (_("内容校验值"), each.content_hash),
     ]
     replayed = [
-        (_("试算的起算日"), f"{found['since']} — {found['until']}"),
+        (
+            _("试算的起算日"),
+            " — ".join(day(dt.date.fromisoformat(found[name])) for name in ("since", "until")),
+        ),
         (_("试算的期限"), found["periods"]),
         (_("到期日有变动"), found["moved"]),
         (_("现行规则下逾期"), found["late_before"]),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from flask_babel import gettext as _
 
 from engine.deadlines.lengths import parse_length
+from engine.deadlines.rules import Rule, RulePack
 from engine.deadlines.standing import Comparator, Place, Source, comparator
 from webui.language import english, language
 from webui.words.counting import length_in_words
@@ -26,15 +27,31 @@ def source_words(source: Source) -> str:
 
 
 def standing_words(
-    source: Source, cited: Iterable[str], places: Mapping[str, Place], jurisdiction: str = ""
+    source: Source,
+    cited: Iterable[str],
+    places: Mapping[str, Place],
+    jurisdiction: str = "",
+    length: str = "",
 ) -> str:
-    """The sentence that a reader needs before he relies on the value; where it binds, that it binds there."""
+    """The sentence that a reader needs before he relies on the value; where it binds, that it binds there.
+
+    With `length`, the places that have another one are told apart from those that were followed.
+    """
     if source is Source.COMPARATOR:
-        followed = [_followed(comparator(each, places)) for each in cited]
-        return _("参照%(places)s，须由本级确定。", places=(", " if english() else "、").join(followed))
+        found = [comparator(each, places) for each in cited]
+        others = [each for each in found if length and each.length not in ("", length)]
+        told = _(
+            "参照%(places)s，须由本级确定。", places=_listed(each for each in found if each not in others)
+        )
+        return told + (_("外地另有：%(places)s。", places=_listed(others)) if others else "")
     if source in (Source.HOUSE, Source.DEFAULT):
         return _("本级工作规则，没有法律依据，须由本级确定。")
     return _("适用于%(where)s。", where=jurisdiction_words(jurisdiction)) if jurisdiction else ""
+
+
+def rule_standing(rule: Rule, pack: RulePack) -> str:
+    """How a period stands in law."""
+    return standing_words(rule.source, rule.comparators, pack.places, rule.jurisdiction, str(rule.length))
 
 
 def jurisdiction_words(jurisdiction: str) -> str:
@@ -43,7 +60,11 @@ def jurisdiction_words(jurisdiction: str) -> str:
     return known.get(jurisdiction, jurisdiction)
 
 
-def _followed(found: Comparator) -> str:
+def _listed(found: Iterable[Comparator]) -> str:
+    return (", " if english() else "、").join(map(_cited, found))
+
+
+def _cited(found: Comparator) -> str:
     place = found.place.name.en if english() else found.place.name.zh
     article = ""
     if found.article:
