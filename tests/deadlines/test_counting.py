@@ -216,7 +216,7 @@ def test_a_rolled_month_explains_itself_article_by_article() -> None:
     assert [each.name for each in steps[3].skipped] == ["劳动节"]
     assert (deadline.rule_id, deadline.rule_version, deadline.start_event) == (
         "answer",
-        "national 2025.1",
+        "national 2025.2",
         "assigned",
     )
 
