@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+
+from engine.foundation.language import Sentence
+
+__all__ = ["Sentence", "Words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,20 +22,3 @@ class Words:
 
     def __str__(self) -> str:
         return self.zh
-
-
-class Sentence(str):
-    """A filled-in Chinese sentence; by `template` and `values` it can be said in another language."""
-
-    template: str
-    values: dict[str, Any]
-
-    def __new__(cls, template: str, /, **values: Any) -> Sentence:
-        """Fill the template; `values` must fit its {names}."""
-        sentence = super().__new__(cls, template.format(**values))
-        sentence.template = template
-        sentence.values = values
-        return sentence
-
-    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Any]]:
-        return (self.template,), self.values

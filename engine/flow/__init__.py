@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from engine.flow.admission import AdmittedDefinition, Node, admit
+from engine.flow.admission import AdmittedDefinition, Examined, Node, admit, examine
 from engine.flow.calls import Resolver
 from engine.flow.decisions import AdmittedDecisions, DecisionFailed, admit_decisions
 from engine.flow.errors import DefinitionRefused, StateUnreadable, StepFailed, UnfitVariables, UnknownTask
 from engine.flow.instances import Functions, advance_clock, awaited, complete, correlate, open_tasks, start
+from engine.flow.interchange import Performer
 from engine.flow.problems import Problem
 from engine.flow.steps import Awaited, OpenTask, Step
 
@@ -16,9 +17,11 @@ __all__ = [
     "Awaited",
     "DecisionFailed",
     "DefinitionRefused",
+    "Examined",
     "Functions",
     "Node",
     "OpenTask",
+    "Performer",
     "Problem",
     "Resolver",
     "StateUnreadable",
@@ -32,6 +35,7 @@ __all__ = [
     "awaited",
     "complete",
     "correlate",
+    "examine",
     "open_tasks",
     "start",
 ]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from lxml import etree
 
-from engine.flow import source, vocabulary
+from engine.flow import interchange, source, vocabulary
 from engine.flow.calls import (
     CALL,
     Gathering,
@@ -25,34 +24,17 @@ from engine.flow.decision_tasks import RULE_TASK, adopt_rule_tasks, read_rule_ta
 from engine.flow.decisions import NO_DECISIONS, AdmittedDecisions
 from engine.flow.errors import DefinitionRefused
 from engine.flow.expressions import parse
-from engine.flow.graph import FlowNode, Graph, read_graph
+from engine.flow.graph import Graph, read_graph
+from engine.flow.identifiers import check_ids
 from engine.flow.lanes import read_lanes
 from engine.flow.lint import expressions_of, lint, own_names
+from engine.flow.nodes import Node, read_node
 from engine.flow.normalize import canonical, normalize
-from engine.flow.problems import Findings
-from engine.flow.source import BPMN, DUBAN, bpmn_child, bpmn_children, duban, line_of, text_of
+from engine.flow.problems import ERROR, Findings, Problem
+from engine.flow.source import BPMN, bpmn_children, duban, line_of
 
 MAX_NODES = 500
-MAX_ID = 100
-# SpiffWorkflow names its own tasks like this; a drawn node of the same name would replace one of them.
-RESERVED_ID = re.compile(r"Start|End|Root|.*\.EndJoin")
-
-
-@dataclass(frozen=True)
-class Node:
-    """One flow node as its readers need it. `parent` is the id of the process or subprocess around it.
-
-    `lane` is the innermost lane's name, taken from the subprocess around it where it has none of its own.
-    `extensions` holds the duban attributes by local name.
-    """
-
-    id: str
-    kind: str
-    name: str
-    lane: str | None
-    documentation: str
-    parent: str
-    extensions: Mapping[str, str] = field(default_factory=dict)
+MAX_FLOWS = 2_000
 
 
 @dataclass(frozen=True)
@@ -95,10 +77,31 @@ def admit(
     call is drawn in the same file or found by `called`, which is told the key and the hash that is stored with it. Of
     several processes in a file, `process` is the one meant; else the one that no other one calls.
     """
-    names = None if known_names is None else frozenset(known_names)
-    request = _Request(file, names, decisions, process)
+    request = _Request(file, None if known_names is None else frozenset(known_names), decisions, process)
     # What a resolver gives may be another definition tomorrow: only what depends on the file alone is kept.
-    return _admit_kept(xml, request) if called is None else _admit(xml, request, called)
+    return _admit_kept(xml, request) if called is None else _admitted(_examine(xml, request, called))
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A file looked through: everything that is wrong with it, warnings too, and what can be run all the same."""
+
+    problems: list[Problem]
+    definition: AdmittedDefinition | None
+
+
+def examine(
+    xml: bytes,
+    file: str,
+    known_names: Iterable[str] | None = None,
+    *,
+    decisions: AdmittedDecisions = NO_DECISIONS,
+    called: Resolver | None = None,
+    process: str | None = None,
+) -> Examined:
+    """Admission that refuses nothing but tells; there is a definition unless one of the problems is an error."""
+    known = None if known_names is None else frozenset(known_names)
+    return _examine(xml, _Request(file, known, decisions, process), called)
 
 
 @dataclass(frozen=True)
@@ -111,36 +114,42 @@ class _Request:
 
 @lru_cache(maxsize=64)
 def _admit_kept(xml: bytes, request: _Request) -> AdmittedDefinition:
-    return _admit(xml, request, None)
+    return _admitted(_examine(xml, request, None))
 
 
-def _admit(xml: bytes, request: _Request, resolve: Resolver | None) -> AdmittedDefinition:
+def _admitted(examined: Examined) -> AdmittedDefinition:
+    if examined.definition is None:
+        raise DefinitionRefused([problem for problem in examined.problems if problem.severity == ERROR])
+    return examined.definition
+
+
+def _examine(xml: bytes, request: _Request, resolve: Resolver | None) -> Examined:
     findings = Findings(request.file)
+    definition = _examined(xml, request, resolve, findings)
+    return Examined(findings.sorted(), None if findings else definition)
+
+
+def _examined(
+    xml: bytes, request: _Request, resolve: Resolver | None, findings: Findings
+) -> AdmittedDefinition | None:
     root = source.read(xml, findings)
     if root is None:
-        raise DefinitionRefused(findings.sorted())
+        return None
+    interchange.choose_process(root, request.process)
+    interchange.adapt(root, findings)
     adopt_rule_tasks(root, request.decisions, findings)
     adopt_calls(root)
     vocabulary.check_vocabulary(root, findings)
-    _check_ids(root, findings)
+    check_ids(root, findings)
     main = _the_process(root, request.process, findings)
-    if main is None:
-        raise DefinitionRefused(findings.sorted())
+    if main is None or findings.is_full:
+        return None
     normalize(root)
-    gathering = Gathering({}, resolve, findings)
-    gathering.drawn = {
-        process.get("id", ""): read_graph(process) for process in bpmn_children(root, "process")
-    }
-    gathering.follow(gathering.drawn[main.get("id", "")])
-    parts = _Parts(
-        root,
-        [gathering.drawn[main.get("id", "")], *gathering.called.graphs],
-        gathering.called.definitions,
-        {child.get("id", ""): child.get("name", "") for child in bpmn_children(root, "message")},
-    )
-    _check_size(parts, findings)
+    parts = _gathered(root, main.get("id", ""), resolve, findings)
+    if not _fits(parts, findings):
+        return None
     _check(parts, request, findings)
-    return _definition(parts, request)
+    return None if findings else _definition(parts, request)
 
 
 @dataclass(frozen=True)
@@ -153,13 +162,27 @@ class _Parts:
     messages: dict[str, str]
 
 
-def _check_size(parts: _Parts, findings: Findings) -> None:
+def _gathered(root: etree._Element, main: str, resolve: Resolver | None, findings: Findings) -> _Parts:
+    gathering = Gathering({}, resolve, findings)
+    gathering.drawn = {
+        process.get("id", ""): read_graph(process) for process in bpmn_children(root, "process")
+    }
+    gathering.follow(gathering.drawn[main])
+    graphs = [gathering.drawn[main], *gathering.called.graphs]
+    messages = {child.get("id", ""): child.get("name", "") for child in bpmn_children(root, "message")}
+    return _Parts(root, graphs, gathering.called.definitions, messages)
+
+
+def _fits(parts: _Parts, findings: Findings) -> bool:
+    """Whether the definition, with all it calls, is small enough to be looked at more closely."""
     drawn, outside = (len(graph.nodes) for graph in parts.graphs), (len(each.nodes) for each in parts.called)
-    count = sum(drawn) + sum(outside)
-    if count > MAX_NODES:
-        main = parts.graphs[0]
-        findings.add("too-many-elements", line_of(main.process), main.key, limit=MAX_NODES)
-        raise DefinitionRefused(findings.sorted())
+    flows = sum(len(graph.flows) for graph in parts.graphs)
+    for count, limit in ((sum(drawn) + sum(outside), MAX_NODES), (flows, MAX_FLOWS)):
+        if count > limit:
+            main = parts.graphs[0]
+            findings.add("too-many-elements", line_of(main.process), main.key, limit=limit)
+            return False
+    return True
 
 
 def _check(parts: _Parts, request: _Request, findings: Findings) -> None:
@@ -173,8 +196,6 @@ def _check(parts: _Parts, request: _Request, findings: Findings) -> None:
         read_lanes(graph, findings)
     check_called(parts.graphs, parts.called, findings)
     _check_decisions(parts, request, findings)
-    if findings:
-        raise DefinitionRefused(findings.sorted())
 
 
 def _check_decisions(parts: _Parts, request: _Request, findings: Findings) -> None:
@@ -200,7 +221,7 @@ def _definition(parts: _Parts, request: _Request) -> AdmittedDefinition:
     nodes: dict[str, Node] = {}
     for graph in parts.graphs:
         lanes = read_lanes(graph, Findings(request.file))
-        nodes |= {node.id: _node(graph, node, lanes) for node in graph.nodes.values()}
+        nodes |= {node.id: read_node(graph, node, lanes) for node in graph.nodes.values()}
     for definition in parts.called:
         nodes |= definition.nodes
     return AdmittedDefinition(
@@ -218,20 +239,6 @@ def _definition(parts: _Parts, request: _Request) -> AdmittedDefinition:
         called=tuple(parts.called),
         decisions=request.decisions.with_those_of(each.decisions for each in parts.called),
     )
-
-
-def _node(graph: Graph, node: FlowNode, lanes: dict[str, str]) -> Node:
-    own = {
-        str(etree.QName(str(name)).localname): str(value)
-        for name, value in node.element.attrib.items()
-        if str(name).startswith(f"{{{DUBAN}}}")
-    }
-    around: FlowNode | None = node
-    while around is not None and around.id not in lanes:
-        around = graph.nodes.get(around.parent)
-    lane = None if around is None else lanes[around.id]
-    documentation = text_of(bpmn_child(node.element, "documentation"))
-    return Node(node.id, node.kind, node.element.get("name", ""), lane, documentation, node.parent, own)
 
 
 def _names(graph: Graph, decisions: AdmittedDecisions) -> frozenset[str]:
@@ -264,29 +271,3 @@ def _the_process(root: etree._Element, wanted: str | None, findings: Findings) -
     for extra in free[1:]:
         findings.add("many-processes", line_of(extra), extra.get("id", ""))
     return free[0]
-
-
-def _check_ids(root: etree._Element, findings: Findings) -> None:
-    seen: set[str] = set()
-    waiting = [root]
-    while waiting:
-        element = waiting.pop()
-        if source.namespace(element) != BPMN:
-            continue
-        waiting.extend(element)
-        _check_id(element, seen, findings)
-
-
-def _check_id(element: etree._Element, seen: set[str], findings: Findings) -> None:
-    kind, line, name = source.local_name(element), line_of(element), element.get("id", "")
-    if not name:
-        if kind in vocabulary.FLOW_NODES | {"process", "sequenceFlow", "message"}:
-            findings.add("missing-id", line, vocabulary.nearest_id(element), name=kind)
-    elif kind in ("inputDataItem", "outputDataItem"):
-        # Two activities may well name their item alike; these ids name variables, and nothing refers to them.
-        return
-    elif name in seen:
-        findings.add("duplicate-id", line, name, id=name)
-    elif len(name) > MAX_ID or RESERVED_ID.fullmatch(name):
-        findings.add("bad-id", line, name, id=name, limit=MAX_ID)
-    seen.add(name)

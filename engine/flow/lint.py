@@ -8,6 +8,7 @@ from engine.flow.decision_tasks import RULE_TASK, check_rule_task
 from engine.flow.decisions import AdmittedDecisions
 from engine.flow.expressions import ExpressionError, parse
 from engine.flow.graph import FlowNode, Graph, SequenceFlow
+from engine.flow.interchange import performers_of
 from engine.flow.lint_activities import COMPLEX, activation, check_activity, check_data
 from engine.flow.loops import COUNTERS, read_loop
 from engine.flow.problems import Findings
@@ -165,7 +166,9 @@ def _check_expression(text: str, node: FlowNode, known: frozenset[str] | None, f
     try:
         expression = parse(text)
     except ExpressionError as error:
-        findings.add("bad-expression", node.line, node.id, text=text, reason=error)
+        foreign = text.startswith(("${", "#{", "="))
+        code = "foreign-expression" if foreign else "bad-expression"
+        findings.add(code, node.line, node.id, text=text, reason=error)
         return
     for name in sorted(expression.names - known if known is not None else ()):
         findings.add("unknown-name", node.line, node.id, name=name)
@@ -186,6 +189,8 @@ def _check_settings(graph: Graph, node: FlowNode, messages: dict[str, str], find
             findings.add("no-host", node.line, node.id, id=node.id)
     if node.kind == "serviceTask" and not node.element.get(duban("function")):
         findings.add("no-function", node.line, node.id, id=node.id)
+    if not all(performer.words for performer in performers_of(node.element)):
+        findings.add("no-performer", node.line, node.id, id=node.id)
     check_activity(node, findings)
 
 

@@ -8,7 +8,10 @@ from typing import Any
 
 from engine.flow.activity_rules import ACTIVITY_RULES
 from engine.flow.decision_rules import DECISION_RULES
-from engine.foundation.language import _
+from engine.foundation.language import Sentence, _
+
+ERROR, WARNING = "error", "warning"
+MAX_PROBLEMS = 500
 
 # code → what is wrong, what to do about it
 RULES: Mapping[str, tuple[str, str]] = {
@@ -23,6 +26,27 @@ RULES: Mapping[str, tuple[str, str]] = {
     "unsupported-attribute": (_("不支持属性{name}。"), _("请删除该属性。")),
     "unsupported-value": (_("属性{name}不支持取值“{value}”。"), _("可用的取值：{allowed}。")),
     "foreign-extension": (_("其他产品的扩展{name}在此不起作用。"), _("请删除，或改用duban扩展属性。")),
+    "foreign-code": (
+        _("{name}让另一产品执行程序，本系统不执行。"),
+        _("请删除；要由系统办理的，登记为函数，用duban:function指明。"),
+    ),
+    "foreign-data": (
+        _("{name}在另一产品中读写流程变量，在此不起作用。"),
+        _("请删除，改由表单或登记的函数给出变量。"),
+    ),
+    "foreign-routing": (
+        _("{name}在另一产品中决定流程怎样走，在此不起作用。"),
+        _("请删除，或改用标准的写法。"),
+    ),
+    "foreign-language": (
+        _("表达式语言{name}不是本系统的语言。"),
+        _("请改写表达式，并删除language与expressionLanguage属性。"),
+    ),
+    "foreign-expression": (
+        _("表达式“{text}”是另一产品的写法。"),
+        _("请去掉${{ }}或开头的等号，用and、or、not和比较重写。"),
+    ),
+    "no-performer": (_("“{id}”的办理人没有写明是谁。"), _("请写明人员或角色，或删除该元素。")),
     "missing-id": (_("{name}没有id。"), _("请给出唯一的id。")),
     "bad-id": (_("id“{id}”不能使用。"), _("请换用字母、汉字或下划线开头的id，不超过{limit}个字符。")),
     "duplicate-id": (_("id“{id}”重复。"), _("请使每个id唯一。")),
@@ -59,12 +83,19 @@ RULES: Mapping[str, tuple[str, str]] = {
     **ACTIVITY_RULES,
     "lane-twice": (_("“{id}”同时属于两个泳道。"), _("请只放在一个泳道中。")),
     **DECISION_RULES,
+    "too-many-problems": (_("问题超过{limit}处，其余没有列出。"), _("请先改正以上各处，再检查一次。")),
 }
+# What does not keep a definition from being run as drawn: its author is told, and decides.
+WARNINGS = frozenset[str]()
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing that keeps a definition from being run: where it is, which rule it breaks, what to do."""
+    """One thing that is wrong with a definition: where it is, which rule it breaks, what to do.
+
+    An error keeps it from being run; a warning does not. `message` and `advice` are Sentences: they can be
+    said in another language.
+    """
 
     file: str
     line: int
@@ -72,6 +103,7 @@ class Problem:
     code: str
     message: str
     advice: str
+    severity: str = ERROR
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line} [{self.code}] {self.element} {self.message}{self.advice}"
@@ -81,22 +113,40 @@ class Problem:
 
 
 class Findings:
-    """The problems of one file, gathered as they are found."""
+    """The problems of one file, gathered as they are found; after MAX_PROBLEMS only that there are more.
+
+    False while there is no error: warnings alone refuse nothing.
+    """
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.problems: list[Problem] = []
+        self.has_errors = False
 
     def add(self, code: str, line: int, element: str, **values: Any) -> None:
+        if self.is_full:
+            return
+        self._note(code, line, element, values)
+        if self.is_full:
+            self._note("too-many-problems", line, "", {"limit": MAX_PROBLEMS})
+
+    def _note(self, code: str, line: int, element: str, values: Mapping[str, Any]) -> None:
         shortened = {name: _short(value) for name, value in values.items()}
-        message, advice = (text.format(**shortened) for text in RULES[code])
-        self.problems.append(Problem(self.file, line, _short(element), code, message, advice))
+        message, advice = (Sentence(text, **shortened) for text in RULES[code])
+        severity = WARNING if code in WARNINGS else ERROR
+        self.has_errors = self.has_errors or severity == ERROR
+        self.problems.append(Problem(self.file, line, _short(element), code, message, advice, severity))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a reader has enough to do already, so that looking on is of no use."""
+        return len(self.problems) >= MAX_PROBLEMS
 
     def sorted(self) -> list[Problem]:
         return sorted(set(self.problems))
 
     def __bool__(self) -> bool:
-        return bool(self.problems)
+        return self.has_errors
 
 
 def _short(value: Any) -> str:

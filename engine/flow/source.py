@@ -1,8 +1,12 @@
-"""Reading a BPMN file that nobody has vouched for: no DTD, entities or network; bounded size and depth."""
+"""Reading a BPMN file that nobody has vouched for: no DTD, entities or network; bounded size and depth.
+
+It is read piece by piece and counted as it comes: what is too large is put down where it becomes so.
+"""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 from lxml import etree
@@ -18,8 +22,22 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 MAX_BYTES = 1_000_000
 MAX_ELEMENTS = 20_000  # the diagram included
 MAX_DEPTH = 40
+MAX_NAMESPACES = 2_000  # declarations: canonical XML looks through those in force at every element
+PIECE = 16_384
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_ENCODING = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+# Encodings in which every ASCII character is its own byte, so that nothing can hide behind them.
+ENCODINGS = {
+    **{name: name for name in ("us-ascii", "iso-8859-1", "latin1", "iso-8859-15", "windows-1252")},
+    **dict.fromkeys(("gb2312", "gbk", "gb18030"), "gb18030"),
+}
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file, and of one that is too large only as many as it takes to refuse it."""
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 def read(xml: bytes, findings: Findings) -> etree._Element | None:
@@ -37,8 +55,8 @@ def read_xml(xml: bytes, findings: Findings) -> etree._Element | None:
         findings.add("size", 1, "", limit=MAX_BYTES)
         return None
     try:
-        # Only UTF-8: another encoding could hide a DOCTYPE from the search below.
-        text = xml.decode("utf-8-sig")
+        # Only these: another encoding could hide a DOCTYPE from the search below.
+        text = xml.decode(_encoding(xml))
     except UnicodeDecodeError as error:
         findings.add("xml", 1, "", reason=error)
         return None
@@ -50,13 +68,57 @@ def read_xml(xml: bytes, findings: Findings) -> etree._Element | None:
     return _parse(text, findings)
 
 
+def _encoding(xml: bytes) -> str:
+    declared = _ENCODING.match(xml)
+    return ENCODINGS.get(declared.group(1).decode().lower() if declared else "", "utf-8-sig")
+
+
 def _parse(text: str, findings: Findings) -> etree._Element | None:
+    content = _blank_declaration(text).encode()
+    reader = etree.XMLPullParser(events=("start", "end", "start-ns"), **_SAFE)
+    count = _Count()
     try:
-        root = etree.fromstring(_blank_declaration(text).encode(), parser())
+        for begin in range(0, len(content), PIECE):
+            reader.feed(content[begin : begin + PIECE])
+            if not count.allows(reader, findings):
+                return None
+        root = reader.close()
     except (etree.XMLSyntaxError, ValueError) as error:
         findings.add("xml", getattr(error, "lineno", 1) or 1, "", reason=error)
         return None
-    return root if _bounded(root, findings) else None
+    if not count.allows(reader, findings):
+        return None
+    return root
+
+
+class _Count:
+    """What has come by so far: elements, namespace declarations, how deep it stands."""
+
+    def __init__(self) -> None:
+        self.elements = self.namespaces = self.depth = 0
+
+    def allows(self, reader: Any, findings: Findings) -> bool:
+        """Count what the reader has seen since; False, with the reason, once it is too much."""
+        for event, subject in reader.read_events():
+            if event == "start-ns":
+                self.namespaces += 1
+            elif event == "start":
+                self.elements += 1
+                self.depth += 1
+            else:
+                self.depth -= 1
+            if flaw := self._flaw():
+                code, limit = flaw
+                findings.add(code, 1 if event == "start-ns" else line_of(subject), "", limit=limit)
+                return False
+        return True
+
+    def _flaw(self) -> tuple[str, int] | None:
+        if self.elements > MAX_ELEMENTS:
+            return "too-many-elements", MAX_ELEMENTS
+        if self.namespaces > MAX_NAMESPACES:
+            return "too-many-elements", MAX_NAMESPACES
+        return ("too-deep", MAX_DEPTH) if self.depth > MAX_DEPTH else None
 
 
 def _blank_declaration(text: str) -> str:
@@ -64,31 +126,19 @@ def _blank_declaration(text: str) -> str:
     return _DECLARATION.sub(lambda found: "\n" * found.group().count("\n"), text)
 
 
+_SAFE: dict[str, bool] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "dtd_validation": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+
+
 def parser() -> etree.XMLParser:
-    return etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-
-
-def _bounded(root: etree._Element, findings: Findings) -> bool:
-    level, depth, count = [root], 1, 0
-    while level:
-        count += len(level)
-        if count > MAX_ELEMENTS:
-            findings.add("too-many-elements", line_of(root), "", limit=MAX_ELEMENTS)
-            return False
-        if depth > MAX_DEPTH:
-            findings.add("too-deep", line_of(level[0]), "", limit=MAX_DEPTH)
-            return False
-        level = [child for element in level for child in element]
-        depth += 1
-    return True
+    return etree.XMLParser(**_SAFE)
 
 
 def local_name(element: etree._Element) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from engine.flow.interchange import PERFORMERS, judge, spelled
 from engine.flow.problems import Findings
 from engine.flow.refusals import REASONS
 from engine.flow.source import BPMN, DUBAN, XSI, line_of, local_name, namespace
@@ -23,7 +24,6 @@ HARMLESS: frozenset[str] = DIAGRAM | {
     "http://camunda.org/schema/modeler/1.0",
     "http://bpmn.io/schema/bpmn/biocolor/1.0",
     "http://www.omg.org/spec/BPMN/non-normative/color/1.0",
-    "http://www.signavio.com",
     XSI,
 }
 
@@ -44,7 +44,9 @@ def _only(*values: str) -> frozenset[str]:
 
 
 _NAMED: dict[str, frozenset[str] | None] = {"id": ANY, "name": ANY}
-_TEXT = Grammar({"id": ANY, f"{{{XSI}}}type": ANY, "textFormat": ANY})
+_TEXT = Grammar(
+    {"id": ANY, f"{{{XSI}}}type": ANY, "textFormat": ANY, "language": ANY, "evaluatesToTypeRef": ANY}
+)
 _NOTES = frozenset({"documentation", "extensionElements"})
 _WIRES = _NOTES | {"incoming", "outgoing"}
 _ARTIFACTS = frozenset({"textAnnotation", "association", "group"})
@@ -76,6 +78,8 @@ _ACTIVITY: dict[str, frozenset[str] | None] = {
 _LOOPS = frozenset({"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"})
 _LOOPING = _WIRES | _LOOPS | ASSOCIATIONS | {"property"}
 _DIRECTION = {"gatewayDirection": ANY}
+_PERFORMED = frozenset(PERFORMERS)
+_WHO = Grammar({**_NAMED}, _NOTES | {"resourceRef", "resourceAssignmentExpression"})
 
 
 def _activity(more: Mapping[str, frozenset[str] | None], children: frozenset[str] = _LOOPING) -> Grammar:
@@ -91,21 +95,34 @@ _WAITED = frozenset({"messageEventDefinition", "timerEventDefinition"})
 GRAMMAR: Mapping[str, Grammar] = {
     "definitions": Grammar(
         {**_NAMED, "targetNamespace": ANY, "exporter": ANY, "exporterVersion": ANY, "typeLanguage": ANY,
-         "expressionLanguage": _only("http://duban/expression")},
-        _NOTES | {"process", "collaboration", "message", "category"},
+         "expressionLanguage": ANY},
+        _NOTES | {"process", "collaboration", "message", "category", "resource", "itemDefinition"},
     ),
     "collaboration": Grammar(
         {**_NAMED, "isClosed": ANY}, _NOTES | _ARTIFACTS | {"participant", "messageFlow"}
     ),
-    "participant": Grammar({**_NAMED, "processRef": ANY}, _NOTES),
+    "participant": Grammar({**_NAMED, "processRef": ANY}, _NOTES | {"participantMultiplicity"}),
+    "participantMultiplicity": Grammar({"id": ANY, "minimum": ANY, "maximum": ANY}, _NOTES),
+    "resource": Grammar({**_NAMED}, _NOTES),
+    "itemDefinition": Grammar(
+        {"id": ANY, "structureRef": ANY, "isCollection": ANY, "itemKind": ANY}, _NOTES
+    ),
+    "performer": _WHO,
+    "humanPerformer": _WHO,
+    "potentialOwner": _WHO,
+    "resourceRef": Grammar(),
+    "resourceAssignmentExpression": Grammar({"id": ANY}, _NOTES | {"formalExpression"}),
+    "formalExpression": _TEXT,
     "messageFlow": Grammar({**_NAMED, "sourceRef": ANY, "targetRef": ANY, "messageRef": ANY}, _NOTES),
-    "message": Grammar({**_NAMED}, _NOTES),
+    "message": Grammar({**_NAMED, "itemRef": ANY}, _NOTES),
     "process": Grammar(
-        {**_NAMED, "isExecutable": ANY, "processType": ANY, "isClosed": ANY},
+        {**_NAMED, "isExecutable": ANY, "processType": ANY, "isClosed": ANY,
+         "definitionalCollaborationRef": ANY},
         _CONTAINER | {"property"},
         own=None,
     ),
-    "property": Grammar({**_NAMED}, _NOTES),  # declares the variable that a loopDataInputRef refers to
+    # Declares the variable that a loopDataInputRef refers to.
+    "property": Grammar({**_NAMED, "itemSubjectRef": ANY}, _NOTES),
     "laneSet": Grammar({**_NAMED}, _NOTES | {"lane"}),
     "childLaneSet": Grammar({**_NAMED}, _NOTES | {"lane"}),
     "lane": Grammar({**_NAMED}, _NOTES | {"flowNodeRef", "childLaneSet"}, own=None),
@@ -147,8 +164,8 @@ GRAMMAR: Mapping[str, Grammar] = {
         {**_NAMED, **_DIRECTION, "default": ANY}, _WIRES | {"activationCondition"}, own=None
     ),
     "activationCondition": _TEXT,
-    "userTask": _activity({"implementation": _only("##unspecified")}),
-    "manualTask": _activity({}),
+    "userTask": _activity({"implementation": _only("##unspecified")}, _LOOPING | _PERFORMED),
+    "manualTask": _activity({}, _LOOPING | _PERFORMED),
     "serviceTask": _activity({"implementation": _only("##unspecified", "##WebService")}),
     "sendTask": _activity({"messageRef": ANY, "implementation": _only("##unspecified", "##WebService")}),
     "receiveTask": _activity(
@@ -196,7 +213,7 @@ class Vocabulary:
     def check(self, root: etree._Element, findings: Findings) -> None:
         """Every element and attribute outside the allow-list becomes a problem; drawing is passed over."""
         waiting = [root]
-        while waiting:
+        while waiting and not findings.is_full:
             element = waiting.pop()
             name = local_name(element)
             _check_attributes(element, self.grammar[name], self.harmless, findings)
@@ -210,7 +227,8 @@ class Vocabulary:
             if namespace(child) in self.harmless:
                 continue
             if namespace(child) != self.space:
-                findings.add("foreign-extension", line, place, name=etree.QName(child).text)
+                if code := judge(child.tag) if name == "extensionElements" else "foreign-extension":
+                    findings.add(code, line, place, name=spelled(child.tag))
             elif (kind := local_name(child)) not in self.grammar:
                 findings.add(self.reasons.get(kind, "unsupported-element"), line, place, name=kind)
             elif kind not in self.grammar[name].children:
@@ -240,8 +258,8 @@ def _check_attributes(
             continue
         if space == DUBAN and (grammar.own is None or etree.QName(name).localname in grammar.own):
             continue
-        code = "unsupported-attribute" if space in ("", DUBAN) else "foreign-extension"
-        findings.add(code, line, place, name=name)
+        if code := "unsupported-attribute" if space in ("", DUBAN) else judge(name):
+            findings.add(code, line, place, name=spelled(name))
 
 
 def nearest_id(element: etree._Element) -> str:

@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 def _(text: str) -> str:
     """Mark a Chinese text so that the extraction finds it; the text itself comes back."""
     return text
+
+
+class Sentence(str):
+    """A filled-in Chinese sentence; by `template` and `values` it can be said in another language."""
+
+    template: str
+    values: dict[str, Any]
+
+    def __new__(cls, template: str, /, **values: Any) -> Sentence:
+        """Fill the template; `values` must fit its {names}."""
+        sentence = super().__new__(cls, template.format(**values))
+        sentence.template = template
+        sentence.values = values
+        return sentence
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Any]]:
+        return (self.template,), self.values

@@ -87,12 +87,10 @@ SILENTLY_WRONG = {
     "service operation": '<bpmn:serviceTask id="n" duban:function="f" operationRef="o"/>',
     "data association": '<bpmn:userTask id="n"><bpmn:dataInputAssociation id="d"/></bpmn:userTask>',
     "io specification": '<bpmn:userTask id="n"><bpmn:ioSpecification/></bpmn:userTask>',
-    "potential owner": '<bpmn:userTask id="n"><bpmn:potentialOwner/></bpmn:userTask>',
     "parallel multiple": (
         '<bpmn:intermediateCatchEvent id="n" parallelMultiple="true"><bpmn:timerEventDefinition>'
         "<bpmn:timeDuration>P1D</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"
     ),
-    "foreign assignee": '<bpmn:userTask id="n" xmlns:c="http://camunda.org/schema/1.0/bpmn" c:assignee="x"/>',
     "foreign extension": (
         '<bpmn:userTask id="n"><bpmn:extensionElements><z:x xmlns:z="http://zeebe"/></bpmn:extensionElements>'
         "</bpmn:userTask>"
