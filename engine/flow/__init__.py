@@ -9,7 +9,7 @@ from engine.flow.errors import DefinitionRefused, StateUnreadable, StepFailed, U
 from engine.flow.instances import Functions, advance_clock, awaited, complete, correlate, open_tasks, start
 from engine.flow.interchange import Performer
 from engine.flow.problems import Problem
-from engine.flow.steps import Awaited, OpenTask, Step
+from engine.flow.steps import Awaited, OpenTask, Passage, Step
 
 __all__ = [
     "AdmittedDecisions",
@@ -21,6 +21,7 @@ __all__ = [
     "Functions",
     "Node",
     "OpenTask",
+    "Passage",
     "Performer",
     "Problem",
     "Resolver",

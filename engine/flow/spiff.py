@@ -15,7 +15,7 @@ from engine.flow.spiff_parser import parse_process
 from engine.flow.spiff_state import NodeTable, load, save
 from engine.flow.spiff_tokens import WAITING, Instance, Level, ServiceFunction, Token, in_order, open_ones
 from engine.flow.state import fingerprint, pack, unpack
-from engine.flow.steps import Awaited, OpenTask, Step
+from engine.flow.steps import Awaited, OpenTask, Step, passages
 from engine.flow.variables import checked
 
 Functions = Mapping[str, ServiceFunction]
@@ -38,6 +38,12 @@ def table_of(definition: AdmittedDefinition) -> NodeTable:
         while len(_parsed) > KEPT_DEFINITIONS:
             _parsed.popitem(last=False)
         return table
+
+
+def forget(definition: AdmittedDefinition) -> None:
+    """Drop the parsed definition, as if another program had run it so far."""
+    with _parsing:
+        _parsed.pop(definition.hash, None)
 
 
 class Running:
@@ -155,6 +161,7 @@ class Running:
             next_timer=_next_timer(tokens),
             thrown=instance.thrown,
             caught=caught,
+            passages=passages(instance.entered, instance.departures),
         )
         instance.take_apart()
         return step

@@ -45,6 +45,9 @@ class ActivitySpec(NodeSpec):
     def begin(self, token: Token) -> None:
         self.enqueue(token)
 
+    def is_inside(self, token: Token) -> bool:
+        return "of" not in token.internal_data
+
     def perform(self, token: Token) -> bool | None:
         """Do the work: True when it is done, None when it goes on."""
         return True

@@ -37,6 +37,7 @@ class EndEvent(NodeSpec, defaults.EndEvent):
         return True
 
     def leave(self, token: Token) -> None:
+        token.workflow.top_workflow.depart(self.name)
         if isinstance(self.event_definition, TerminateEventDefinition):
             token.workflow.clear()
         else:
@@ -75,6 +76,9 @@ class CatchEvent(CatchSpec, defaults.IntermediateCatchEvent):
         level.top_workflow.entered.append(self.name)
         self.wait(level.spawn(self))
 
+    def is_inside(self, token: Token) -> bool:
+        return True
+
 
 class BoundaryEvent(CatchSpec, defaults.BoundaryEvent):
     """Listens on the border of an activity."""
@@ -92,4 +96,5 @@ class BoundaryEvent(CatchSpec, defaults.BoundaryEvent):
             level.cancel(level.tasks[token.internal_data["host"]])
         elif self.timer is not None:
             level.remove(token)  # a duration passes once; a message may come again
+        level.top_workflow.depart(self.name)
         self.send(level, flows)

@@ -53,8 +53,13 @@ class NodeSpec(BpmnSpecMixin):
 
     def leave(self, token: Token) -> None:
         flows = self.choose(token.data)
+        token.workflow.top_workflow.depart(self.name)
         token.workflow.remove(token)
         self.send(token.workflow, flows)
+
+    def is_inside(self, token: Token) -> bool:
+        """Whether a token that is taken away had entered the element, and was not waiting in front of it."""
+        return False
 
     def choose(self, variables: Variables) -> Iterable[Flow]:
         return self.flows

@@ -143,6 +143,8 @@ class Level:
         if inner is not None:
             inner.clear()
         token._state = CANCELLED
+        if token.task_spec.is_inside(token):
+            self.top_workflow.depart(token.task_spec.name, cancelled=True)
         self.remove(token)
 
     def clear(self) -> None:
@@ -196,6 +198,7 @@ class Instance(Level, BpmnWorkflow):
         self.now = datetime.min.replace(tzinfo=UTC)
         self.queue: deque[Token] = deque()
         self.entered: list[str] = []
+        self.departures: list[tuple[int, str, bool]] = []  # after how many were entered, from where, cancelled
         self.ended: list[str] = []
         self.thrown: list[str] = []
         self.moves = 0
@@ -228,6 +231,10 @@ class Instance(Level, BpmnWorkflow):
 
     def open_tokens(self) -> list[Token]:
         return in_order(open_ones(self.tokens()))
+
+    def depart(self, element: str, cancelled: bool = False) -> None:
+        """Note that a token has left an element, or was taken away with the work there."""
+        self.departures.append((len(self.entered), element, cancelled))
 
     def begin_process(self) -> None:
         self.spec.begin.arrive(self, 0)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -24,12 +25,21 @@ class Awaited(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Passage:
+    """That a token entered an element, left it, or was taken away from it: entered | left | cancelled."""
+
+    element: str
+    how: str
+
+
+@dataclass(frozen=True)
 class Step:
     """The process after a step, and what the step did. `state` is all that has to be kept.
 
     `opened` and `withdrawn` are against the state before; a task that was completed is not withdrawn.
-    `entered` and `end_events` are element ids in order. `variables` are those of the process; an instance
-    of a loop has its own.
+    `entered` and `end_events` are element ids in order, `passages` what was entered and left, one after the
+    other; an activity with instances is entered once and left once. `variables` are those of the process; an
+    instance of a loop has its own.
     """
 
     state: bytes
@@ -43,3 +53,20 @@ class Step:
     next_timer: datetime | None
     thrown: list[str]
     caught: bool = False
+    passages: list[Passage] = field(default_factory=list)
+
+    @property
+    def left(self) -> list[str]:
+        """The elements that were left, in order, those included from which a token was taken away."""
+        return [passage.element for passage in self.passages if passage.how != "entered"]
+
+
+def passages(entered: list[str], departures: Iterable[tuple[int, str, bool]]) -> list[Passage]:
+    """One list from two: each departure says after how many entries it came."""
+    told: list[Passage] = []
+    count = 0
+    for before, element, cancelled in departures:
+        told += [Passage(name, "entered") for name in entered[count:before]]
+        told.append(Passage(element, "cancelled" if cancelled else "left"))
+        count = before
+    return told + [Passage(name, "entered") for name in entered[count:]]

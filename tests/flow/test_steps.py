@@ -85,6 +85,33 @@ def test_a_step_tells_what_it_did() -> None:
     assert (last.completed, last.end_events, last.open_keys) == (True, ["e"], [])
 
 
+def told(step: flow.Step) -> str:
+    signs = {"entered": ">", "left": "<", "cancelled": "x"}
+    return " ".join(signs[passage.how] + passage.element for passage in step.passages)
+
+
+def test_a_step_tells_what_was_entered_and_left_in_order() -> None:
+    case = Case(handled(True), units=[1, 2])
+    assert told(case.step) == ">s <s >handle >ws <ws >w1 >ws <ws >w1"
+    assert told(case.do("w1")) == "<w1 >we <we"
+    last = case.hear("recall")
+    assert told(last) == ">b xw1 xhandle <b >recalled"
+    assert last.left == ["w1", "handle", "b"]
+    assert told(case.do("recalled")) == "<recalled >e2 <e2"
+
+
+def test_a_join_is_entered_once_and_what_terminates_takes_all_else_away() -> None:
+    model = Model().node("startEvent", "s").node("parallelGateway", "g").node("parallelGateway", "j")
+    model.node("userTask", "u").node("userTask", "v").node("userTask", "w").node("endEvent", "e")
+    model.node("endEvent", "stop", terminate=True)
+    case = Case(model.wire("s", "g", "u", "j", "e").wire("g", "v", "j").wire("g", "w", "stop"))
+    assert told(case.step) == ">s <s >g <g >u >v >w"
+    assert told(case.do("u")) == "<u"
+    stopped = case.do("w")
+    assert told(stopped) == "<w >stop <stop xv"
+    assert stopped.completed
+
+
 def test_keys_of_two_cases_never_meet() -> None:
     model = row(user("u"))
     assert Case(model).key("u") != Case(model).key("u")
