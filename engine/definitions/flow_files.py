@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from engine.definitions.problems import Faults, Problem
-from engine.flow.admission import AdmittedDefinition, admit
+from engine.flow.admission import AdmittedDefinition, examine
 from engine.flow.decisions import NO_DECISIONS, AdmittedDecisions, admit_decisions
 from engine.flow.errors import DefinitionRefused
+from engine.flow.source import read_file
 from engine.foundation.language import _
 
 DRAWN = (".bpmn", ".dmn")
@@ -30,14 +31,23 @@ def read_flow(files: Mapping[str, str], file: str, faults: Faults) -> AdmittedDe
 
 
 def check_file(path: Path) -> tuple[Problem, ...]:
-    """What is wrong with a diagram or a file of decisions, read with what lies beside it as it will be deployed."""
+    """What is wrong with a diagram or a file of decisions, read with what lies beside it as it will be deployed.
+
+    Warnings are told too, of this file alone.
+    """
+    return examine_file(path)[1]
+
+
+def examine_file(
+    path: Path, process: str | None = None
+) -> tuple[AdmittedDefinition | None, tuple[Problem, ...]]:
+    """The process in a diagram (that of the id, if given), if it can be run, and all that is to be said of it."""
     faults = Faults()
-    beside = {each.name: each.read_bytes() for each in path.parent.iterdir() if each.suffix in DRAWN}
-    files = {**beside, path.name: path.read_bytes()}
-    decisions = _decisions(files, faults)
-    if path.suffix != ".dmn":
-        _Reading(files, decisions, faults).admitted(path.name)
-    return tuple(sorted(set(faults.problems)))
+    beside = {each.name: read_file(each) for each in path.parent.iterdir() if each.suffix in DRAWN}
+    files = {**beside, path.name: read_file(path)}
+    reading = _Reading(files, _decisions(files, faults), faults, path.name, process)
+    definition = None if path.suffix == ".dmn" else reading.admitted(path.name)
+    return definition, tuple(sorted(set(faults.problems)))
 
 
 def _decisions(files: Mapping[str, bytes], faults: Faults) -> AdmittedDecisions:
@@ -46,15 +56,24 @@ def _decisions(files: Mapping[str, bytes], faults: Faults) -> AdmittedDecisions:
     try:
         return admit_decisions(found) if found else NO_DECISIONS
     except DefinitionRefused as refused:
-        _tell(refused, faults)
+        faults.problems.extend(map(Problem.of_diagram, refused.problems))
         return NO_DECISIONS
 
 
 class _Reading:
     """Admits a diagram and what it calls; a diagram that is being read is not called again."""
 
-    def __init__(self, files: Mapping[str, bytes], decisions: AdmittedDecisions, faults: Faults) -> None:
+    def __init__(
+        self,
+        files: Mapping[str, bytes],
+        decisions: AdmittedDecisions,
+        faults: Faults,
+        asked: str = "",
+        process: str | None = None,
+    ) -> None:
         self.files = files
+        self.asked = asked  # the file whose warnings are told, too; `process` is the one meant in it
+        self.process = process
         self.decisions = decisions
         self.faults = faults
         self.reading: list[str] = []
@@ -68,20 +87,19 @@ class _Reading:
         return self.done[file]
 
     def _admitted(self, file: str) -> AdmittedDefinition | None:
-        try:
-            return admit(self.files[file], file, decisions=self.decisions, called=self._called)
-        except DefinitionRefused as refused:
-            _tell(refused, self.faults)
-            return None
+        is_asked = file == self.asked
+        found = examine(
+            self.files[file],
+            file,
+            decisions=self.decisions,
+            called=self._called,
+            process=self.process if is_asked else None,
+        )
+        for problem in found.problems:
+            if problem.severity == "error" or is_asked:
+                self.faults.problems.append(Problem.of_diagram(problem))
+        return found.definition
 
     def _called(self, key: str, pin: str | None) -> AdmittedDefinition | None:
         file = f"{key}.bpmn"
         return self.admitted(file) if file in self.files and file not in self.reading else None
-
-
-def _tell(refused: DefinitionRefused, faults: Faults) -> None:
-    for problem in refused.problems:
-        place = f"{problem.line} {problem.element}".strip()
-        faults.within(problem.file).add(
-            place, "{message}{advice}", message=problem.message, advice=problem.advice
-        )

@@ -7,24 +7,43 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from engine.definitions.words import Sentence
+from engine.flow.problems import Problem as DiagramProblem
 from engine.foundation.errors import DomainError
 from engine.foundation.language import _
+
+SHARED = ("message", "line", "element", "code", "advice", "severity")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One fault: the file, the place in it (a table, a key, a line), and a sentence."""
+    """One fault: the file, the place in it (a table, a key, a line), and a sentence.
+
+    What is wrong with a diagram is told with its line, element, rule and advice; what is wrong with another
+    file has the rule `folder`, its place is the element, and its line is 0: a table may stand anywhere.
+    """
 
     file: str
     place: str
     message: str
+    line: int = 0
+    element: str = ""
+    code: str = "folder"
+    advice: str = ""
+    severity: str = "error"
 
     def __str__(self) -> str:
-        return f"{self.file} [{self.place}] {self.message}" if self.place else f"{self.file} {self.message}"
+        said = self.message + self.advice
+        return f"{self.file} [{self.place}] {said}" if self.place else f"{self.file} {said}"
 
-    def as_dict(self) -> dict[str, str]:
+    def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return asdict(self)
+
+    @classmethod
+    def of_diagram(cls, problem: DiagramProblem) -> Problem:
+        """The same problem as one of its folder."""
+        place = f"{problem.line} {problem.element}".strip()
+        return cls(problem.file, place, **{name: getattr(problem, name) for name in SHARED})
 
 
 class FolderRefused(DomainError):

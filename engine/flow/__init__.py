@@ -9,6 +9,9 @@ from engine.flow.errors import DefinitionRefused, StateUnreadable, StepFailed, U
 from engine.flow.instances import Functions, advance_clock, awaited, complete, correlate, open_tasks, start
 from engine.flow.interchange import Performer
 from engine.flow.problems import Problem
+from engine.flow.runner import Run, Settings, run
+from engine.flow.scripts import Script, ScriptUnfit, read_script
+from engine.flow.snapshots import dump, load
 from engine.flow.steps import Awaited, OpenTask, Passage, Step
 
 __all__ = [
@@ -25,6 +28,10 @@ __all__ = [
     "Performer",
     "Problem",
     "Resolver",
+    "Run",
+    "Script",
+    "ScriptUnfit",
+    "Settings",
     "StateUnreadable",
     "Step",
     "StepFailed",
@@ -36,7 +43,11 @@ __all__ = [
     "awaited",
     "complete",
     "correlate",
+    "dump",
     "examine",
+    "load",
     "open_tasks",
+    "read_script",
+    "run",
     "start",
 ]

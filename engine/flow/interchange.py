@@ -269,5 +269,6 @@ def _called(processes: Mapping[str, etree._Element], first: list[str]) -> set[st
         if name in kept or name not in processes:
             continue
         kept.add(name)
-        waiting += [call.get("calledElement", "") for call in processes[name].iter(f"{{{BPMN}}}callActivity")]
+        calls = processes[name].iter(f"{{{BPMN}}}callActivity")
+        waiting += [call.get("calledElement", "").rpartition(":")[2].strip() for call in calls]
     return kept

@@ -86,7 +86,9 @@ RULES: Mapping[str, tuple[str, str]] = {
     "too-many-problems": (_("问题超过{limit}处，其余没有列出。"), _("请先改正以上各处，再检查一次。")),
 }
 # What does not keep a definition from being run as drawn: its author is told, and decides.
-WARNINGS = frozenset[str]()
+WARNINGS = frozenset({"no-role", "no-form"})
+# Who does a task and with which form is said by the folder around a diagram, and checked there.
+SETTLED_BY_FOLDERS = frozenset({"no-role", "no-form"})
 
 
 @dataclass(frozen=True, order=True)

@@ -43,7 +43,7 @@ def table_of(definition: AdmittedDefinition) -> NodeTable:
 def forget(definition: AdmittedDefinition) -> None:
     """Drop the parsed definition, as if another program had run it so far."""
     with _parsing:
-        _parsed.pop(definition.hash, None)
+        _parsed.pop((definition.hash, definition.key), None)
 
 
 class Running:

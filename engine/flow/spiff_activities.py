@@ -46,7 +46,7 @@ class ActivitySpec(NodeSpec):
         self.enqueue(token)
 
     def is_inside(self, token: Token) -> bool:
-        return "of" not in token.internal_data
+        return not token.is_instance
 
     def perform(self, token: Token) -> bool | None:
         """Do the work: True when it is done, None when it goes on."""

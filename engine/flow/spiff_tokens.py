@@ -198,7 +198,9 @@ class Instance(Level, BpmnWorkflow):
         self.now = datetime.min.replace(tzinfo=UTC)
         self.queue: deque[Token] = deque()
         self.entered: list[str] = []
-        self.departures: list[tuple[int, str, bool]] = []  # after how many were entered, from where, cancelled
+        self.departures: list[
+            tuple[int, str, bool]
+        ] = []  # after how many were entered, from where, cancelled
         self.ended: list[str] = []
         self.thrown: list[str] = []
         self.moves = 0

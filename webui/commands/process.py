@@ -1,55 +1,29 @@
-"""`flask process`: checking, deploying and listing the kinds of work."""
+"""`flask process`: checking, trying out, deploying and listing the kinds of work."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 from flask.cli import AppGroup
 
-from engine import capabilities
-from engine.definitions.catalogue import (
-    FolderUnreadable,
-    current_all,
-    deploy,
-    read_folder,
-    shipped,
-)
-from engine.definitions.flow_files import check_file
-from engine.definitions.folder import load
-from engine.definitions.problems import FolderRefused, Problem
-from engine.definitions.rule_packs import shipped_retentions, shipped_rules
+from engine.definitions.catalogue import current_all, deploy, read_folder, shipped
+from engine.definitions.problems import FolderRefused
 from engine.foundation.actor import system_actor
 from engine.jobs import NO_CONGRESS
-from engine.people.roles import ROLES
+from webui.commands.process_checking import check_command, known
+from webui.commands.process_running import run_command
 
-group = AppGroup("process", help="流程：检查、部署、清单 / kinds of work: check, deploy, list")
+group = AppGroup("process", help="流程：检查、试运行、部署、清单 / kinds of work: check, run, deploy, list")
 
-PLACE = click.Path(exists=True, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
-@group.command("check")
-@click.argument("places", nargs=-1, required=True, type=PLACE)
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
-def check_command(places: tuple[Path, ...], as_json: bool) -> None:
-    """检查流程文件夹或 .bpmn、.dmn 文件,不改动任何内容 / check folders, .bpmn or .dmn files.
-
-    有问题时退出码为 1 / exit 1 when something is wrong.
-    """
-    found = {str(place): _problems(place) for place in places}
-    if as_json:
-        click.echo(json.dumps(_document(found), ensure_ascii=False))
-    else:
-        for place, problems in found.items():
-            click.echo(f"{'✗' if problems else '✓'} {place}")
-            for problem in problems:
-                click.echo(f"  {problem}")
-    sys.exit(1 if any(found.values()) else 0)
+group.add_command(check_command)
+group.add_command(run_command)
 
 
 @group.command("deploy")
@@ -60,7 +34,7 @@ def deploy_command(folders: tuple[Path, ...]) -> None:
     actor = system_actor(NO_CONGRESS)
     for files in chosen:
         try:
-            deploy(actor, files, **_known())
+            deploy(actor, files, **known())
         except FolderRefused as refused:
             click.echo(f"✗ {refused}", err=True)
             sys.exit(1)
@@ -75,32 +49,6 @@ def list_command(as_json: bool) -> None:
         click.echo(json.dumps(_current(), ensure_ascii=False))
     else:
         _print_current()
-
-
-def _known() -> dict[str, Any]:
-    """What the program around a folder knows."""
-    return {**capabilities.known(), "known_roles": ROLES}
-
-
-def _problems(place: Path) -> tuple[Problem, ...]:
-    try:
-        if not place.is_dir():
-            return check_file(place)
-        packs = {"known_rules": shipped_rules(), "known_retentions": shipped_retentions()}
-        load(read_folder(place), **packs, **_known())
-    except FolderRefused as refused:
-        return refused.problems
-    except FolderUnreadable as refused:
-        return (Problem(place.name, "", refused.message),)
-    return ()
-
-
-def _document(found: Mapping[str, tuple[Problem, ...]]) -> dict[str, Any]:
-    places = [
-        {"place": place, "problems": [problem.as_dict() for problem in problems]}
-        for place, problems in found.items()
-    ]
-    return {"sound": not any(found.values()), "places": places}
 
 
 def _current() -> list[dict[str, Any]]:

@@ -1,0 +1,112 @@
+"""`flask process check`: everything that is wrong with diagrams and process folders, in one report."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+from flask_babel import force_locale
+
+from engine import capabilities
+from engine.definitions.catalogue import FolderUnreadable, read_folder
+from engine.definitions.flow_files import DRAWN, check_file
+from engine.definitions.folder import load
+from engine.definitions.problems import FolderRefused, Problem
+from engine.definitions.rule_packs import shipped_retentions, shipped_rules
+from engine.flow.problems import SETTLED_BY_FOLDERS
+from engine.people.roles import ROLES
+from webui.language import LANGUAGES, translate_sentence
+
+PLACE = click.Path(exists=True, path_type=Path)
+LANGUAGE = click.option(
+    "--lang", type=click.Choice(list(LANGUAGES)), default="zh", help="报告的语言 / language of the report"
+)
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
+FIELDS = ("file", "line", "element", "code", "severity", "message", "advice")
+SIGNS = {"error": "✗", "warning": "△"}
+
+
+@click.command("check")
+@click.argument("places", nargs=-1, required=True, type=PLACE)
+@AS_JSON
+@LANGUAGE
+@click.option("--strict", is_flag=True, help="有提醒也算不通过 / warnings count as well")
+def check_command(places: tuple[Path, ...], as_json: bool, lang: str, strict: bool) -> None:
+    """检查流程文件夹或 .bpmn、.dmn 文件,不改动任何内容 / check folders, .bpmn or .dmn files.
+
+    有问题时退出码为 1,只有提醒时为 0 / exit 1 when something is wrong, 0 with warnings alone.
+    """
+    found = {place: sorted(problems_of(place)) for place in places}
+    with force_locale(lang):
+        rows = {place: [_row(problem) for problem in problems] for place, problems in found.items()}
+    if as_json:
+        click.echo(json.dumps([row for each in rows.values() for row in each], ensure_ascii=False))
+    else:
+        _print(rows)
+    severe = [p for problems in found.values() for p in problems if strict or p.severity == "error"]
+    sys.exit(1 if severe else 0)
+
+
+def known() -> dict[str, Any]:
+    """What the program around a folder knows."""
+    return {**capabilities.known(), "known_roles": ROLES}
+
+
+def problems_of(place: Path) -> Iterator[Problem]:
+    """Everything that is wrong with a diagram, a process folder, or each diagram of any other folder."""
+    if not place.is_dir():
+        yield from diagram_problems(place)
+    elif (place / "process.toml").exists():
+        yield from _folder_problems(place)
+    else:
+        diagrams = sorted(path for path in place.glob("**/*") if path.suffix in DRAWN)
+        if not diagrams:
+            yield Problem(str(place), "", FolderUnreadable(path=place, reason=" ".join(DRAWN)).message)
+        for diagram in diagrams:
+            yield from diagram_problems(diagram)
+
+
+def diagram_problems(path: Path) -> Iterator[Problem]:
+    """Everything that is wrong with one diagram."""
+    for problem in check_file(path):
+        yield replace(problem, file=str(path.parent / problem.file))
+
+
+def _folder_problems(place: Path) -> Iterator[Problem]:
+    try:
+        files = read_folder(place)
+    except FolderUnreadable as refused:
+        yield Problem(str(place), "", refused.message)
+        return
+    try:
+        load(files, known_rules=shipped_rules(), known_retentions=shipped_retentions(), **known())
+    except FolderRefused as refused:
+        for problem in refused.problems:
+            yield replace(problem, file=str(place / problem.file))
+    for diagram in sorted(place.glob("*.bpmn")):
+        # Its errors have been told with the folder, and of some warnings the folder is the answer.
+        for problem in diagram_problems(diagram):
+            if problem.severity == "warning" and problem.code not in SETTLED_BY_FOLDERS:
+                yield problem
+
+
+def _row(problem: Problem) -> dict[str, Any]:
+    """One problem in the reader's language; where there is no element, the place in the file stands for it."""
+    row = {name: getattr(problem, name) for name in FIELDS}
+    row["element"] = problem.element or ("" if problem.line else problem.place)
+    return row | {name: translate_sentence(row[name]) for name in ("message", "advice")}
+
+
+def _print(rows: dict[Path, list[dict[str, Any]]]) -> None:
+    for place, problems in rows.items():
+        is_refused = any(row["severity"] == "error" for row in problems)
+        click.echo(f"{'✗' if is_refused else '✓'} {place}")
+        for row in problems:
+            spot = f"{row['file']}:{row['line']}" if row["line"] else row["file"]
+            where = f"{spot} [{row['code']}] {row['element']}".rstrip()
+            click.echo(f"  {SIGNS[row['severity']]} {where}：{row['message']}{row['advice']}")

@@ -1,0 +1,141 @@
+"""`flask process run`: a definition run in memory with answers from a file, and what it did as a trace."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from engine import flow
+from engine.definitions.flow_files import examine_file
+from engine.flow.runner import COMPLETED, FAILED, LIMIT, STEP_LIMIT, WAITING
+from engine.foundation import clock
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+STATUS: Mapping[str, int] = {COMPLETED: 0, WAITING: 3, FAILED: 4, LIMIT: 5}
+REFUSED, MISUSED = 1, 2
+STATES: Mapping[str, str] = {
+    COMPLETED: "已办结 / completed",
+    WAITING: "等待中 / waiting",
+    FAILED: "未能继续 / failed",
+    LIMIT: "步数已满 / step limit reached",
+}
+
+
+class Moment(click.ParamType):
+    """An ISO 8601 moment; without a zone it is read by the clock of Beijing."""
+
+    name = "ISO"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.datetime:
+        try:
+            moment = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} 不是 ISO 8601 时刻 / is not an ISO 8601 moment", param, ctx)
+        return moment if moment.tzinfo else moment.replace(tzinfo=clock.ZONE)
+
+
+class Variables(click.ParamType):
+    """A JSON object, or @ and the name of a file with one."""
+
+    name = "JSON"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dict[str, Any]:
+        if isinstance(value, dict):
+            return value
+        try:
+            text = Path(value[1:]).read_text(encoding="utf-8") if value.startswith("@") else value
+            variables = json.loads(text)
+        except (OSError, ValueError, RecursionError) as error:
+            self.fail(str(error), param, ctx)
+        if not isinstance(variables, dict):
+            self.fail("应为一个 JSON 对象 / a JSON object is expected", param, ctx)
+        return variables
+
+
+@click.command("run")
+@click.argument("file", type=FILE)
+@click.option("--process", help="流程 id,文件中有多个流程时指明 / which process of the file")
+@click.option("--variables", type=Variables(), default=dict, help="起始变量,@ 后跟文件名亦可 / at the start")
+@click.option("--answers", type=FILE, help="答案文件,.json 或 .toml / answers to the tasks")
+@click.option("--clock", "begin", type=Moment(), help="起始时刻,默认现在 / the clock at the start")
+@click.option("--until", type=Moment(), help="时钟最多走到 / the clock goes no further")
+@click.option("--restore-every-step", is_flag=True, help="每一步后都存为字节再读回 / dump and load each step")
+@click.option("--step-limit", type=click.IntRange(1), default=STEP_LIMIT, show_default=True, help="最多步数")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
+def run_command(
+    file: Path,
+    process: str | None,
+    variables: dict[str, Any],
+    answers: Path | None,
+    begin: dt.datetime | None,
+    until: dt.datetime | None,
+    restore_every_step: bool,
+    step_limit: int,
+    as_json: bool,
+) -> None:
+    """在内存中运行一个流程,不用数据库,打印经过 / run a definition in memory and print what happens.
+
+    退出码:0 办结,1 流程被拒绝,2 用法有误,3 等待中,4 未能继续,5 步数已满 /
+    exit 0 completed, 1 refused, 2 misused, 3 waiting, 4 failed, 5 step limit.
+    """
+    definition, problems = examine_file(file, process)
+    if definition is None:
+        _refuse([problem.as_dict() for problem in problems], as_json)
+        return
+    try:
+        script = flow.read_script(_document(answers))
+        settings = flow.Settings(restore_every_step, step_limit, until)
+        made = flow.run(definition, variables, script, begin or clock.now(), settings)
+    except flow.ScriptUnfit as unfit:
+        click.echo(unfit.message, err=True)
+        sys.exit(MISUSED)
+    if as_json:
+        click.echo(json.dumps(asdict(made), ensure_ascii=False))
+    else:
+        _print(made)
+    sys.exit(STATUS[made.state])
+
+
+def _document(path: Path | None) -> Any:
+    """The parsed answers file; none is an empty one."""
+    if path is None:
+        return {}
+    try:
+        text = path.read_text(encoding="utf-8")
+        return tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
+    except (OSError, ValueError, RecursionError) as error:
+        raise flow.ScriptUnfit(path.name, str(error)) from None
+
+
+def _refuse(problems: list[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"state": "refused", "problems": problems}, ensure_ascii=False))
+    else:
+        for each in problems:
+            click.echo(f"{each['file']}:{each['line']} [{each['code']}] {each['element']} {each['message']}")
+    sys.exit(REFUSED)
+
+
+def _print(made: flow.Run) -> None:
+    head = ("step", "at", "event")
+    for entry in made.trace:
+        rest = "  ".join(f"{name}={_word(value)}" for name, value in entry.items() if name not in head)
+        click.echo(f"{entry['step']:>4}  {entry['at']}  {entry['event']:<15} {rest}")
+    click.echo(f"{STATES[made.state]}  {' '.join(made.end_events)}")
+    for task in made.open_tasks:
+        click.echo(f"  ○ {task['element']} #{task['task']}")
+    for message in made.awaited:
+        click.echo(f"  ✉ {message}")
+    click.echo(json.dumps(made.variables, ensure_ascii=False))
+
+
+def _word(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
