@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -29,19 +31,105 @@ def test_a_shipped_folder_is_sound(app: Flask) -> None:
 def test_a_folder_with_faults_ends_in_1_and_names_them(app: Flask, folder: Path) -> None:
     result = app.test_cli_runner().invoke(args=["process", "check", str(folder)])
     assert result.exit_code == 1
-    assert "process.toml [task.write] 没有名为“hand_in”的办理动作。" in result.output
+    assert "process.toml [folder] task.write：没有名为“hand_in”的办理动作。" in result.output
 
 
-def test_a_diagram_alone_can_be_checked(app: Flask, folder: Path) -> None:
+def checked(app: Flask, *arguments: object) -> tuple[int, list[dict[str, Any]]]:
+    result = app.test_cli_runner().invoke(args=["process", "check", "--json", *map(str, arguments)])
+    return result.exit_code, json.loads(result.output)
+
+
+def test_every_problem_of_every_file_is_in_one_report(app: Flask, folder: Path) -> None:
     bad = folder / "bad.bpmn"
     bad.write_text(BPMN.replace("userTask", "scriptTask"), encoding="utf-8")
-    check = ["process", "check", "--json", str(folder / "small.bpmn"), str(bad)]
-    result = app.test_cli_runner().invoke(args=check)
-    document = json.loads(result.output)
-    assert (result.exit_code, document["sound"]) == (1, False)
-    sound, faulty = document["places"]
-    assert sound["problems"] == []
-    assert faulty["problems"][0]["file"] == "bad.bpmn"
+    assert checked(app, folder / "small.bpmn") == (0, [])
+    status, found = checked(app, folder / "small.bpmn", bad, folder)
+    assert status == 1
+    assert {tuple(row) for row in found} == {
+        ("file", "line", "element", "code", "severity", "message", "advice")
+    }
+    script = next(row for row in found if row["file"] == str(bad))
+    line = 1 + bad.read_text(encoding="utf-8").split("<scriptTask")[0].count("\n")
+    assert (script["code"], script["line"], script["element"]) == ("script-task", line, "write")
+    assert script["message"] == "scriptTask含有程序代码，不予执行。" and script["advice"]
+    inside = [row for row in found if row["file"] == str(folder / "process.toml")]
+    assert {(row["code"], row["line"], row["element"]) for row in inside} >= {("folder", 0, "task.write")}
+
+
+def test_the_diagram_of_a_folder_is_told_like_a_diagram_alone(app: Flask, folder: Path) -> None:
+    (folder / "small.bpmn").write_text(BPMN.replace("userTask", "scriptTask"), encoding="utf-8")
+    _, alone = checked(app, folder / "small.bpmn")
+    _, within = checked(app, folder)
+    assert [row for row in within if row["file"].endswith(".bpmn")] == alone
+
+
+def test_a_report_can_be_read_in_english(app: Flask, folder: Path) -> None:
+    (folder / "small.bpmn").write_text(BPMN.replace("userTask", "scriptTask"), encoding="utf-8")
+    _, found = checked(app, folder, "--lang", "en")
+    assert found and not [
+        row for row in found if re.search("[\u4e00-\u9fff]", row["message"] + row["advice"])
+    ]
+
+
+def test_any_folder_of_diagrams_can_be_checked(app: Flask, tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    for name in ("a.bpmn", "inner/b.bpmn"):
+        (tmp_path / name).write_text("<html/>", encoding="utf-8")
+    status, found = checked(app, tmp_path)
+    assert (status, [row["code"] for row in found]) == (1, ["not-bpmn", "not-bpmn"])
+    assert found[1]["file"] == str(tmp_path / "inner" / "b.bpmn")
+    (tmp_path / "empty").mkdir()
+    assert checked(app, tmp_path / "empty")[0] == 1
+
+
+RUN = ["process", "run", "--clock", "2026-03-01T08:00"]
+EXPORTED = Path(__file__).parents[1] / "flow" / "exported"
+
+
+def test_a_definition_is_run_without_a_database(app: Flask, tmp_path: Path) -> None:
+    answers = tmp_path / "answers.toml"
+    answers.write_text(
+        '[[answers.Activity_look]]\nvariables = { depth = 7 }\nafter = "P1D"\n'
+        "[[answers.Activity_mend]]\nat = 2026-03-05T12:00:00+08:00\n",
+        encoding="utf-8",
+    )
+    command = [*RUN, str(EXPORTED / "bpmn_io.bpmn"), "--answers", str(answers), "--json"]
+    outputs = [
+        app.test_cli_runner().invoke(args=[*command, *more]) for more in ((), ("--restore-every-step",))
+    ]
+    assert [output.exit_code for output in outputs] == [3, 3]
+    assert outputs[0].output == outputs[1].output
+    run = json.loads(outputs[0].output)
+    assert (run["state"], run["variables"]) == ("waiting", {"depth": 7})
+    assert run["ended_at"] == "2026-03-05T12:00:00+08:00"
+    assert [task["element"] for task in run["open_tasks"]] == ["Activity_answer"]
+    assert [entry["event"] for entry in run["trace"][:3]] == ["started", "entered", "left"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (["bpmn_io.bpmn", "--variables", "[]"], 2),
+        (["bpmn_io.bpmn", "--variables", "{"], 2),
+        (["bpmn_io.bpmn", "--clock", "yesterday"], 2),
+        (["bpmn_io.bpmn", "--answers", "signavio.bpmn"], 2),
+        (["bpmn_io.bpmn", "--process", "nobody"], 1),
+        (["camunda7.bpmn", "--process", "bookshop"], 1),
+        (["camunda8.bpmn", "--variables", '{"plots": 5}'], 4),
+        (["camunda8.bpmn", "--variables", '{"plots": []}', "--step-limit", "1"], 0),
+        (["bpmn_io.bpmn", "--answers", "{answers}", "--step-limit", "1"], 5),
+    ],
+)
+def test_the_exit_status_says_how_a_run_ended(
+    app: Flask, tmp_path: Path, arguments: list[str], status: int
+) -> None:
+    (tmp_path / "answers.json").write_text('{"Activity_look": [{}]}', encoding="utf-8")
+    places = {"{answers}": tmp_path / "answers.json"}
+    given = [
+        str(EXPORTED / each) if each.endswith(".bpmn") else str(places.get(each, each)) for each in arguments
+    ]
+    for form in ([], ["--json"]):
+        assert app.test_cli_runner().invoke(args=[*RUN, *given, *form]).exit_code == status
 
 
 def test_deploying_without_a_name_deploys_all_that_is_shipped_and_lists_it(app: Flask) -> None:

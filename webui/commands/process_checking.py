@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask.cli import with_appcontext
 from flask_babel import force_locale
 
 from engine import capabilities
@@ -36,6 +37,7 @@ SIGNS = {"error": "✗", "warning": "△"}
 @AS_JSON
 @LANGUAGE
 @click.option("--strict", is_flag=True, help="有提醒也算不通过 / warnings count as well")
+@with_appcontext
 def check_command(places: tuple[Path, ...], as_json: bool, lang: str, strict: bool) -> None:
     """检查流程文件夹或 .bpmn、.dmn 文件,不改动任何内容 / check folders, .bpmn or .dmn files.
 
