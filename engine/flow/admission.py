@@ -31,7 +31,9 @@ from engine.flow.lint import expressions_of, lint, own_names
 from engine.flow.nodes import Node, read_node
 from engine.flow.normalize import canonical, normalize
 from engine.flow.problems import ERROR, Findings, Problem
+from engine.flow.soundness import check_soundness
 from engine.flow.source import BPMN, bpmn_children, duban, line_of
+from engine.flow.staffing import check_staffing
 
 MAX_NODES = 500
 MAX_FLOWS = 2_000
@@ -149,6 +151,9 @@ def _examined(
     if not _fits(parts, findings):
         return None
     _check(parts, request, findings)
+    for graph in parts.graphs if not findings else ():
+        check_soundness(graph, findings)
+        check_staffing(graph, findings)
     return None if findings else _definition(parts, request)
 
 

@@ -83,10 +83,35 @@ RULES: Mapping[str, tuple[str, str]] = {
     **ACTIVITY_RULES,
     "lane-twice": (_("“{id}”同时属于两个泳道。"), _("请只放在一个泳道中。")),
     **DECISION_RULES,
+    "join-deadlock": (
+        _("汇合“{name}”永远等不齐：从“{split}”只走一条路，而它还要等“{absent}”来的那一路。"),
+        _("请把分开与汇合改成同一种网关，或让各条来路都能走到。"),
+    ),
+    "join-starved": (
+        _("汇合“{name}”永远等不齐：“{absent}”来的那一路要先经过它。"),
+        _("请在它之后另设汇合，或把它改为排他网关。"),
+    ),
+    "join-may-wait": (
+        _("汇合“{name}”可能一直等下去：从“{split}”走了别的路时，“{absent}”来的那一路就不会到。"),
+        _("请把分开与汇合改成同一种网关；条件互相保证不会如此的，可以保留。"),
+    ),
+    "done-twice": (
+        _("“{name}”及其后的工作可能做两遍：从“{split}”分出的几路在此没有合成一路。"),
+        _("请在它前面用并行网关或包容网关汇合；确要各做一遍的，可以保留。"),
+    ),
+    "too-tangled": (
+        _("流程过于交错，试过{limit}种情形仍未能断定各处汇合是否会卡住。"),
+        _("请尽量成对使用分开与汇合，或把一部分移入子流程。"),
+    ),
+    "no-role": (
+        _("泳道“{name}”没有写明由什么角色办理。"),
+        _("请在流程文件夹中说明，或用duban:role、办理人元素写明。"),
+    ),
+    "no-form": (_("任务“{name}”没有表单。"), _("请在流程文件夹中说明，或用duban:form写明。")),
     "too-many-problems": (_("问题超过{limit}处，其余没有列出。"), _("请先改正以上各处，再检查一次。")),
 }
 # What does not keep a definition from being run as drawn: its author is told, and decides.
-WARNINGS = frozenset({"no-role", "no-form"})
+WARNINGS = frozenset({"join-may-wait", "done-twice", "too-tangled", "no-role", "no-form"})
 # Who does a task and with which form is said by the folder around a diagram, and checked there.
 SETTLED_BY_FOLDERS = frozenset({"no-role", "no-form"})
 

@@ -11,7 +11,7 @@ import pytest
 from engine import flow
 from tests.flow.drawing import DEFAULT, Model, as_bpmn
 from tests.flow.driving import NOW
-from tests.flow.test_steps import handled, row, timed, user, urged
+from tests.flow.test_steps import handled, row, timed, urged, user
 from tests.flow.test_suggestion_shape import suggestion
 
 
