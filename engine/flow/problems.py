@@ -19,6 +19,10 @@ RULES: Mapping[str, tuple[str, str]] = {
     "xml": (_("不是合法的XML：{reason}"), _("请用流程图编辑器重新导出。")),
     "doctype": (_("文件含有DOCTYPE或实体声明。"), _("请删除DOCTYPE与实体声明。")),
     "too-many-elements": (_("元素超过{limit}个。"), _("请拆分流程。")),
+    "too-many-attributes": (
+        _("一个元素的属性超过{limit}个，或命名空间声明过多。"),
+        _("请用流程图编辑器重新导出。"),
+    ),
     "too-deep": (_("元素嵌套超过{limit}层。"), _("请减少嵌套。")),
     "not-bpmn": (_("根元素不是BPMN的definitions。"), _("请上传BPMN 2.0文件。")),
     "unsupported-element": (_("不支持{name}。"), _("请改用docs/engine.md中列出的元素。")),

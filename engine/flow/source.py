@@ -23,6 +23,7 @@ MAX_BYTES = 1_000_000
 MAX_ELEMENTS = 20_000  # the diagram included
 MAX_DEPTH = 40
 MAX_NAMESPACES = 2_000  # declarations: canonical XML looks through those in force at every element
+MAX_ATTRIBUTES = 200  # of one element: each question about one of them looks through all
 PIECE = 16_384
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -95,7 +96,7 @@ class _Count:
     """What has come by so far: elements, namespace declarations, how deep it stands."""
 
     def __init__(self) -> None:
-        self.elements = self.namespaces = self.depth = 0
+        self.elements = self.namespaces = self.depth = self.attributes = 0
 
     def allows(self, reader: Any, findings: Findings) -> bool:
         """Count what the reader has seen since; False, with the reason, once it is too much."""
@@ -105,6 +106,7 @@ class _Count:
             elif event == "start":
                 self.elements += 1
                 self.depth += 1
+                self.attributes = len(subject.attrib)
             else:
                 self.depth -= 1
             if flaw := self._flaw():
@@ -117,7 +119,9 @@ class _Count:
         if self.elements > MAX_ELEMENTS:
             return "too-many-elements", MAX_ELEMENTS
         if self.namespaces > MAX_NAMESPACES:
-            return "too-many-elements", MAX_NAMESPACES
+            return "too-many-attributes", MAX_NAMESPACES
+        if self.attributes > MAX_ATTRIBUTES:
+            return "too-many-attributes", MAX_ATTRIBUTES
         return ("too-deep", MAX_DEPTH) if self.depth > MAX_DEPTH else None
 
 

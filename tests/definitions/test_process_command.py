@@ -42,7 +42,9 @@ def checked(app: Flask, *arguments: object) -> tuple[int, list[dict[str, Any]]]:
 def test_every_problem_of_every_file_is_in_one_report(app: Flask, folder: Path) -> None:
     bad = folder / "bad.bpmn"
     bad.write_text(BPMN.replace("userTask", "scriptTask"), encoding="utf-8")
-    assert checked(app, folder / "small.bpmn") == (0, [])
+    status, advice = checked(app, folder / "small.bpmn")
+    assert (status, [(row["code"], row["severity"]) for row in advice]) == (0, [("no-form", "warning")])
+    assert checked(app, folder / "small.bpmn", "--strict")[0] == 1
     status, found = checked(app, folder / "small.bpmn", bad, folder)
     assert status == 1
     assert {tuple(row) for row in found} == {
