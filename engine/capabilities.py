@@ -8,6 +8,7 @@ from typing import Any
 from engine.archives import blocking
 from engine.casework import leaving
 from engine.casework.acts import ACTS
+from engine.casework.acts.step import FLAGS
 from engine.casework.effects import EFFECTS
 from engine.casework.vocabulary import HAPPENINGS
 from engine.commitments import making
@@ -29,4 +30,5 @@ def known() -> dict[str, Any]:
         "known_effects": EFFECTS,
         "known_happenings": HAPPENINGS,
         "known_bases": shipped_articles(),
+        "known_flags": FLAGS,
     }

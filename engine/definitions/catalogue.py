@@ -77,6 +77,7 @@ def deploy(
     known_happenings: Collection[str] | None = None,
     known_roles: Collection[str] | None = None,
     known_bases: Collection[str] | None = None,
+    known_flags: Mapping[str, Mapping[str, str]] | None = None,
 ) -> int:
     """Make a folder the active version of its process; gives the row's id. Raises FolderRefused.
 
@@ -93,6 +94,7 @@ def deploy(
         known_rules=shipped_rules(),
         known_bases=known_bases,
         known_retentions=shipped_retentions(),
+        known_flags=known_flags,
     )
     digest = content_hash(files)
     rows = _versions_locked(folder.key)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from engine.definitions.problems import Faults, Problem
 from engine.flow.admission import AdmittedDefinition, examine
@@ -16,10 +17,13 @@ from engine.flow.source import read_file
 from engine.foundation.language import _
 
 DRAWN = (".bpmn", ".dmn")
+NONE_KNOWN: Mapping[str, Mapping[str, str] | None] = MappingProxyType({})
 
 
-def read_flow(files: Mapping[str, str], file: str, faults: Faults) -> AdmittedDefinition | None:
-    """The process in `file` of a folder, or None with the faults told."""
+def read_flow(
+    files: Mapping[str, str], file: str, variables: Mapping[str, str] | None, faults: Faults
+) -> AdmittedDefinition | None:
+    """The process in `file` of a folder, or None with the faults told; `variables` are what it may ask, with types."""
     drawn = {name: text.encode("utf-8", "replace") for name, text in files.items() if name.endswith(DRAWN)}
     decisions = _decisions(drawn, faults)
     if not file:
@@ -27,7 +31,7 @@ def read_flow(files: Mapping[str, str], file: str, faults: Faults) -> AdmittedDe
     if not file.endswith(".bpmn") or file not in drawn:
         faults.within(file).add("", _("没有这个流程图文件。"))
         return None
-    return _Reading(drawn, decisions, faults).admitted(file)
+    return _Reading(drawn, decisions, faults, variables={file: variables}).admitted(file)
 
 
 def check_file(path: Path) -> tuple[Problem, ...]:
@@ -70,10 +74,12 @@ class _Reading:
         faults: Faults,
         asked: str = "",
         process: str | None = None,
+        variables: Mapping[str, Mapping[str, str] | None] = NONE_KNOWN,
     ) -> None:
         self.files = files
         self.asked = asked  # the file whose warnings are told, too; `process` is the one meant in it
         self.process = process
+        self.variables = variables
         self.decisions = decisions
         self.faults = faults
         self.reading: list[str] = []
@@ -91,6 +97,7 @@ class _Reading:
         found = examine(
             self.files[file],
             file,
+            self.variables.get(file),
             decisions=self.decisions,
             called=self._called,
             process=self.process if is_asked else None,

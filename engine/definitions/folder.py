@@ -211,11 +211,13 @@ def load(
     known_rules: Collection[str] | None = None,
     known_bases: Collection[str] | None = None,
     known_retentions: Collection[str] | None = None,
+    known_flags: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Folder:
     """The folder in `files` (relative path → text), or FolderRefused with every fault in every file.
 
-    What the program knows (acts, effects, happenings, roles; rules, articles and classes of files of the packs) is
-    compared only where it is given: a row deployed long ago must load whatever has become of them.
+    What the program knows (acts, effects, happenings, roles; rules, articles and classes of files of the packs; the
+    flags that acts give to the flow, with their types) is compared only where it is given: a row deployed long ago
+    must load whatever has become of them.
     """
     # The reader makes the dataclasses above; imported here because it knows them and they do not know it.
     from engine.definitions.folder_reading import Known, read_folder_files
@@ -228,5 +230,6 @@ def load(
         known_rules,
         known_bases,
         known_retentions,
+        known_flags,
     )
     return read_folder_files(files, version, known)

@@ -57,6 +57,7 @@ class Known:
     rules: Collection[str] | None = None
     bases: Collection[str] | None = None
     retentions: Collection[str] | None = None
+    flags: Mapping[str, Mapping[str, str]] | None = None
 
 
 def read_folder_files(files: Mapping[str, str], version: int, known: Known) -> Folder:
@@ -66,7 +67,7 @@ def read_folder_files(files: Mapping[str, str], version: int, known: Known) -> F
     if process is None:
         raise FolderRefused(faults.problems)
     parts = _process(process)
-    flow = read_flow(files, parts.pop("bpmn"), faults)
+    flow = read_flow(files, parts.pop("bpmn"), _variables(parts, known), faults)
     parts |= {
         "version": version,
         "clocks": read_clocks(files, faults),
@@ -241,6 +242,20 @@ def _column(entry: Table) -> Column:
     column = Column(entry.text("into"), entry.words("title"), entry.flag("required"))
     entry.done()
     return column
+
+
+def _variables(parts: Mapping[str, Any], known: Known) -> dict[str, str] | None:
+    """What gateways can ask: the flags that the folder's acts give, with their types; None where not compared."""
+    if known.flags is None:
+        return None
+    given: dict[str, str] = {}
+    for spec in (*parts["tasks"].values(), *parts["actions"].values()):
+        given |= known.flags.get(spec.act, {})
+        if (
+            "flag" in spec.requires
+        ):  # an act that answers with a choice of its form, under a name of the folder's
+            given[str(spec.requires["flag"])] = "text"
+    return given
 
 
 def _notices(files: Mapping[str, str], known: Known, faults: Faults) -> Notices | None:

@@ -23,6 +23,7 @@ from engine.flow.calls import (
 from engine.flow.decision_tasks import RULE_TASK, adopt_rule_tasks, read_rule_task, reads
 from engine.flow.decisions import NO_DECISIONS, AdmittedDecisions
 from engine.flow.errors import DefinitionRefused
+from engine.flow.expression_types import check_types
 from engine.flow.expressions import parse
 from engine.flow.graph import Graph, read_graph
 from engine.flow.identifiers import check_ids
@@ -37,6 +38,8 @@ from engine.flow.staffing import check_staffing
 
 MAX_NODES = 500
 MAX_FLOWS = 2_000
+# The names that conditions may read with their types, in a form that can be remembered; None: any name.
+Known = tuple[tuple[str, str | None], ...] | None
 
 
 @dataclass(frozen=True)
@@ -75,11 +78,12 @@ def admit(
 ) -> AdmittedDefinition:
     """The definition in `xml`; raises DefinitionRefused.
 
-    Conditions may read `known_names` only, if given. Business rule tasks ask for `decisions`. What call activities
+    Conditions may read `known_names` only, if given; where these come with types (a mapping, see `expression_types`),
+    conditions are held to them as well. Business rule tasks ask for `decisions`. What call activities
     call is drawn in the same file or found by `called`, which is told the key and the hash that is stored with it. Of
     several processes in a file, `process` is the one meant; else the one that no other one calls.
     """
-    request = _Request(file, None if known_names is None else frozenset(known_names), decisions, process)
+    request = _Request(file, _typed(known_names), decisions, process)
     # What a resolver gives may be another definition tomorrow: only what depends on the file alone is kept.
     return _admit_kept(xml, request) if called is None else _admitted(_examine(xml, request, called))
 
@@ -102,16 +106,22 @@ def examine(
     process: str | None = None,
 ) -> Examined:
     """Admission that refuses nothing but tells; there is a definition unless one of the problems is an error."""
-    known = None if known_names is None else frozenset(known_names)
-    return _examine(xml, _Request(file, known, decisions, process), called)
+    return _examine(xml, _Request(file, _typed(known_names), decisions, process), called)
 
 
 @dataclass(frozen=True)
 class _Request:
     file: str
-    known_names: frozenset[str] | None
+    known: Known
     decisions: AdmittedDecisions
     process: str | None
+
+
+def _typed(known_names: Iterable[str] | None) -> Known:
+    if known_names is None:
+        return None
+    types = known_names if isinstance(known_names, Mapping) else dict.fromkeys(known_names)
+    return tuple(sorted(types.items()))
 
 
 @lru_cache(maxsize=64)
@@ -152,6 +162,7 @@ def _examined(
         return None
     _check(parts, request, findings)
     for graph in parts.graphs if not findings else ():
+        check_types(graph, dict(request.known or ()), findings)
         check_soundness(graph, findings)
         check_staffing(graph, findings)
     return None if findings else _definition(parts, request)
@@ -191,9 +202,9 @@ def _fits(parts: _Parts, findings: Findings) -> bool:
 
 
 def _check(parts: _Parts, request: _Request, findings: Findings) -> None:
-    known = request.known_names
-    if known is not None:
-        known = known.union(*map(_mapped, parts.graphs))
+    known = (
+        None if request.known is None else frozenset(dict(request.known)).union(*map(_mapped, parts.graphs))
+    )
     for graph in parts.graphs:
         if graph.process.get("isExecutable") != "true":
             findings.add("not-executable", line_of(graph.process), graph.key)

@@ -53,6 +53,12 @@ def parse(text: str) -> Expression:
 _WARNINGS = threading.Lock()
 
 
+def read_tree(text: str) -> ast.expr:
+    """The tree of an expression of the language, for those who ask about it; raises ExpressionError."""
+    parse(text)
+    return _read(text)
+
+
 def _read(text: str) -> ast.expr:
     source = text.strip()
     if not source:

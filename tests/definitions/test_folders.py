@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 import json
 from collections.abc import Mapping
 from types import SimpleNamespace
@@ -44,6 +45,45 @@ def deadlines(old: str, new: str) -> dict[str, str]:
 
 def field(**settings: Any) -> dict[str, str]:
     return {"text": form_file({}, {"name": "x", **settings})}
+
+
+def with_gateway(condition: str) -> dict[str, str]:
+    """The small folder with a gateway behind its first task."""
+    condition = html.escape(condition)
+    bpmn = BPMN.replace(
+        'sourceRef="write" targetRef="end"',
+        'sourceRef="write" targetRef="x"',
+    ).replace(
+        "</process>",
+        '<exclusiveGateway id="x" default="no"/><sequenceFlow id="no" sourceRef="x" targetRef="end"/>'
+        '<sequenceFlow id="yes" sourceRef="x" targetRef="end"><conditionExpression>'
+        f"{condition}</conditionExpression></sequenceFlow></process>",
+    )
+    assert bpmn != BPMN and 'targetRef="x"' in bpmn
+    return small(bpmn=bpmn)
+
+
+@pytest.mark.parametrize(
+    ("condition", "codes"),
+    [
+        ('check == "returned" and units > 1', []),
+        ('chek == "returned"', ["unknown-name"]),
+        ("check", ["wrong-type"]),
+        ("units == true", ["wrong-type"]),
+        ('check in ["a", 1]', ["wrong-type"]),
+        ("urgent or units in [1, 2]", []),
+        ("urgent > 1", ["wrong-type"]),
+    ],
+)
+def test_conditions_ask_what_the_acts_give_as_what_it_is(condition: str, codes: list[str]) -> None:
+    flags = {"hand_in": {"check": "text", "units": "number", "urgent": "truth"}}
+    files = with_gateway(condition)
+    assert load(files)
+    if not codes:
+        assert load(files, known_flags=flags)
+        return
+    found = problems(files, known_flags=flags)
+    assert [(problem.code, problem.element) for problem in found] == [(code, "x") for code in codes]
 
 
 def test_a_happening_brings_about_what_the_folder_names() -> None:

@@ -22,7 +22,10 @@ _NAMES = sa.select(ORGANIZATIONS.c.id, ORGANIZATIONS.c.name).where(
 _KINDS = sa.select(ORGANIZATIONS.c.kind).where(ORGANIZATIONS.c.id.in_(sa.bindparam("ids", expanding=True)))
 
 
-@act("assign_units")
+ASSIGNED = {"answering_units": "list", "co_units": "list", "routed": "truth"}
+
+
+@act("assign_units", gives=ASSIGNED)
 def assign_units(step: Step) -> Outcome:
     """Hand the case to one lead unit with any co-handling ones, to several, or whole to the government office.
 
@@ -53,7 +56,7 @@ def _hand_to_router(step: Step) -> Outcome:
     return Outcome(happenings, {"routed": True, "answering_units": [], "co_units": []})
 
 
-@act("route_units")
+@act("route_units", gives=ASSIGNED)
 def route_units(step: Step) -> Outcome:
     """Name the units of a case that the congress handed over whole (分办).
 

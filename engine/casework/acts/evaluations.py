@@ -30,7 +30,7 @@ _SIGNED = sa.select(REPLIES.c.id).where(
 )
 
 
-@act("evaluate")
+@act("evaluate", gives={"dissatisfied": "truth", "last_round": "truth"})
 def evaluate(step: Step) -> Outcome:
     """Evaluate the signed reply of this round: attitude and result apart; dissatisfied on either opens the redo.
 
@@ -87,7 +87,7 @@ def _finish(step: Step) -> None:
     )
 
 
-@act("decide_redo")
+@act("decide_redo", gives={"redo": "text"})
 def decide_redo(step: Step) -> Outcome:
     """Order a new round of handling with a clock of its own, or close this unit's part with written reasons."""
     ordered = step.answers["decision"] == "ordered"

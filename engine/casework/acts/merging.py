@@ -138,7 +138,7 @@ def _send(child: CaseFacts, message: str, happening: Happening) -> bool:
     return True
 
 
-@act("evaluate_merged")
+@act("evaluate_merged", gives={"dissatisfied": "truth"})
 def evaluate_merged(step: Step) -> Outcome:
     """Evaluate the reply to the main case on behalf of this one's proposer; it counts for every unit that replied."""
     if step.case.merged_into_id is None:
@@ -174,7 +174,7 @@ def _evaluation(step: Step, reply: Any) -> dict[str, Any]:
     }
 
 
-@act("decide_merged")
+@act("decide_merged", gives={"separate": "text"})
 def decide_merged(step: Step) -> Outcome:
     """A dissatisfied proposer of a merged case: handle his case on its own, or close it with written reasons."""
     decision = step.answers["decision"]

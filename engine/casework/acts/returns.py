@@ -75,7 +75,7 @@ class AlreadyHandles(GuardRefused):
     text = _("{unit}已在承办本案，请另选单位。")
 
 
-@act("request_return")
+@act("request_return", gives={"arbitration": "truth"})
 def request_return(step: Step) -> Outcome:
     """Ask to be relieved of the case, with a ground; decides whether the request is decided or arbitrated."""
     unit = step.assignment
@@ -99,7 +99,7 @@ def decide_return(step: Step) -> Outcome:
     return outcome
 
 
-@act("reassign_unit")
+@act("reassign_unit", gives={"assignment_id": "number"})
 def reassign_unit(step: Step) -> Outcome:
     """Hand the part that was given back to another unit: a new assignment with periods of its own."""
     if step.answers["unit"] == step.assignment.unit_id:
@@ -108,7 +108,7 @@ def reassign_unit(step: Step) -> Outcome:
     return Outcome(_handed_on(step, new_id), {"assignment_id": new_id})
 
 
-@act("arbitrate_unit")
+@act("arbitrate_unit", gives={"assignment_id": "number"})
 def arbitrate_unit(step: Step) -> Outcome:
     """Settle in a meeting of the units who handles the case; the unit named may not return it any more."""
     requires, unit = step.spec.requires, step.assignment

@@ -59,15 +59,17 @@ class Outcome:
 
 Act = Callable[[Step], Outcome]
 ACTS: dict[str, Act] = {}
+FLAGS: dict[str, Mapping[str, str]] = {}  # act → the flags it may give, with their types (engine.flow)
 
 
-def act(name: str) -> Callable[[Act], Act]:
-    """Register a function as the act `name`."""
+def act(name: str, gives: Mapping[str, str] | None = None) -> Callable[[Act], Act]:
+    """Register a function as the act `name`, with the flags it may give; gateways can ask no others."""
 
     def register(function: Act) -> Act:
         if name in ACTS:
             raise ValueError(f"the act {name} is there already")
         ACTS[name] = function
+        FLAGS[name] = gives or {}
         return function
 
     return register

@@ -32,7 +32,7 @@ class ScanMissing(GuardRefused):
     text = _("代为录入的须附上纸质原件的扫描件，请先上传。")
 
 
-@act("submit_text")
+@act("submit_text", gives={"entry": "text", "delegation_check": "truth"})
 def submit_text(step: Step) -> Outcome:
     """Freeze the text and hand it in; in session, a delegation with staff looks at it first."""
     case = step.case
@@ -82,7 +82,7 @@ def _close_list(case: CaseFacts) -> int:
     return db.session.scalar(_CONFIRMED, present) or 0
 
 
-@act("check_by_delegation")
+@act("check_by_delegation", gives={"check": "text"})
 def check_by_delegation(step: Step) -> Outcome:
     """Pass a paper of the session on, or give it back to its author to be put right: it is then a draft again."""
     decision = step.answers["decision"]
