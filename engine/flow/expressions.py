@@ -188,6 +188,8 @@ def _name(node: ast.Name, names: set[str]) -> Evaluation:
         return lambda variables: literal
     if name.startswith("_"):
         raise ExpressionError("names do not begin with an underscore")
+    if name in FUNCTIONS:
+        raise ExpressionError(f"{name} is a function and no variable")
     names.add(name)
 
     def look_up(variables: Mapping[str, Any]) -> Any:
