@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import html
 import os
-import sys
-from collections.abc import Iterator
 
 import pytest
 
@@ -14,6 +12,9 @@ from engine.flow.expressions import ExpressionError, parse
 from tests.flow.drawing import DEFAULT, Model, as_bpmn
 from tests.flow.driving import NOW
 from tests.flow.hostile import HOSTILE
+from tests.flow.watching import not_compiling, watched
+
+__all__ = ["watched"]
 
 MEANINGS = [
     ("1 + 2 * 3 == 7", {}, True),
@@ -37,36 +38,9 @@ def test_conditions_mean_what_they_say(text: str, variables: dict, value: bool) 
     assert parse(text).holds(variables) is value
 
 
-WATCHED = ("os.system", "os.posix_spawn", "subprocess.Popen", "open", "import", "compile", "exec")
-_seen: list[str] = []
-_watching: list[bool] = []
-
-
-def _note(event: str, arguments: tuple) -> None:
-    if _watching and event in WATCHED:
-        _seen.append(f"{event} {arguments!r}"[:200])
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_hook() -> None:
-    sys.addaudithook(_note)  # it cannot be taken away again, so there is one for all tests
-
-
-@pytest.fixture
-def watched() -> Iterator[list[str]]:
-    """Any process, file, import or compilation to code that an expression would cause."""
-    # Whatever is imported on first use is not the hostile text's doing.
+def warm_up() -> None:
     warm = flow.admit(filled(gateway("PLACE"), "a == 1"), file="warm.bpmn")
     flow.start(warm, {"a": 1}, {}, NOW)
-    _seen.clear()
-    _watching.append(True)
-    yield _seen
-    _watching.clear()
-
-
-def not_compiling(seen: list[str]) -> list[str]:
-    """ast.parse announces itself as a compilation of the text; that it stops at the tree is what is tested."""
-    return [event for event in seen if not event.startswith("compile (")]
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
