@@ -159,11 +159,10 @@ class Findings:
         self.has_errors = False
 
     def add(self, code: str, line: int, element: str, **values: Any) -> None:
-        if self.is_full:
-            return
-        self._note(code, line, element, values)
-        if self.is_full:
-            self._note("too-many-problems", line, "", {"limit": MAX_PROBLEMS})
+        if not self.is_full:
+            self._note(code, line, element, values)
+            if len(self.problems) == MAX_PROBLEMS:
+                self._note("too-many-problems", line, "", {"limit": MAX_PROBLEMS})
 
     def _note(self, code: str, line: int, element: str, values: Mapping[str, Any]) -> None:
         shortened = {name: _short(value) for name, value in values.items()}

@@ -153,8 +153,8 @@ class _Game:
 
     def play(self) -> Verdict:
         verdict = self.verdict
-        seen: set[Position] = {((), True)}
-        waiting = [((), True)]
+        begin: Position = ((), True)
+        seen, waiting = {begin}, [begin]
         first = True
         while waiting:
             position = waiting.pop()
