@@ -73,6 +73,18 @@ def test_a_report_can_be_read_in_english(app: Flask, folder: Path) -> None:
     ]
 
 
+def test_a_refused_run_says_why_in_english_too(app: Flask) -> None:
+    command = ["process", "run", str(EXPORTED / "camunda7.bpmn"), "--process", "bookshop", "--json"]
+    refused = [
+        json.loads(app.test_cli_runner().invoke(args=[*command, "--lang", lang]).output)
+        for lang in ("zh", "en")
+    ]
+    assert {each["state"] for each in refused} == {"refused"}
+    said = ["".join(row["message"] for row in each["problems"]) for each in refused]
+    assert "流程未标为可执行。" in said[0]
+    assert said[1] and not re.search("[\u4e00-\u9fff]", said[1])
+
+
 def test_any_folder_of_diagrams_can_be_checked(app: Flask, tmp_path: Path) -> None:
     (tmp_path / "inner").mkdir()
     for name in ("a.bpmn", "inner/b.bpmn"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -44,8 +44,7 @@ def check_command(places: tuple[Path, ...], as_json: bool, lang: str, strict: bo
     有问题时退出码为 1,只有提醒时为 0 / exit 1 when something is wrong, 0 with warnings alone.
     """
     found = {place: sorted(problems_of(place)) for place in places}
-    with force_locale(lang):
-        rows = {place: [_row(problem) for problem in problems] for place, problems in found.items()}
+    rows = {place: in_language(lang, problems) for place, problems in found.items()}
     if as_json:
         click.echo(json.dumps([row for each in rows.values() for row in each], ensure_ascii=False))
     else:
@@ -95,6 +94,12 @@ def _folder_problems(place: Path) -> Iterator[Problem]:
         for problem in diagram_problems(diagram):
             if problem.severity == "warning" and problem.code not in SETTLED_BY_FOLDERS:
                 yield problem
+
+
+def in_language(lang: str, problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """The problems as they are told to a reader; needs an application, for its catalogue."""
+    with force_locale(lang):
+        return [_row(problem) for problem in problems]
 
 
 def _row(problem: Problem) -> dict[str, Any]:

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask.cli import with_appcontext
 
 from engine import flow
 from engine.definitions.flow_files import examine_file
 from engine.flow.runner import COMPLETED, FAILED, LIMIT, STEP_LIMIT, WAITING
 from engine.foundation import clock
+from webui.commands.process_checking import AS_JSON, LANGUAGE, in_language
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 STATUS: Mapping[str, int] = {COMPLETED: 0, WAITING: 3, FAILED: 4, LIMIT: 5}
@@ -69,7 +71,9 @@ class Variables(click.ParamType):
 @click.option("--until", type=Moment(), help="时钟最多走到 / the clock goes no further")
 @click.option("--restore-every-step", is_flag=True, help="每一步后都存为字节再读回 / dump and load each step")
 @click.option("--step-limit", type=click.IntRange(1), default=STEP_LIMIT, show_default=True, help="最多步数")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
+@AS_JSON
+@LANGUAGE
+@with_appcontext
 def run_command(
     file: Path,
     process: str | None,
@@ -80,6 +84,7 @@ def run_command(
     restore_every_step: bool,
     step_limit: int,
     as_json: bool,
+    lang: str,
 ) -> None:
     """在内存中运行一个流程,不用数据库,打印经过 / run a definition in memory and print what happens.
 
@@ -88,7 +93,7 @@ def run_command(
     """
     definition, problems = examine_file(file, process)
     if definition is None:
-        _refuse([problem.as_dict() for problem in problems], as_json)
+        _refuse(in_language(lang, problems), as_json)
         return
     try:
         script = flow.read_script(_document(answers))
