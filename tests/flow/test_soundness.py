@@ -13,7 +13,8 @@ from engine.flow import problems
 from engine.flow.token_game import MAX_POSITIONS, SOURCE, Place, Way, play
 from tests.flow.drawing import DEFAULT, Model, as_bpmn
 from tests.flow.driving import NOW
-from tests.flow.generated import RULES, generated
+from tests.flow.generated import generated
+from tests.flow.rules import RULES
 
 NOT_JUDGED = rb"complexGateway|(start|completion)Quantity"
 SOUNDNESS = {"join-deadlock", "join-starved", "join-may-wait", "done-twice", "too-tangled"}
