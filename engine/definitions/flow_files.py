@@ -5,7 +5,7 @@ A process `key` that is called and not drawn in the same file lies beside it in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -47,16 +47,32 @@ def examine_file(
 ) -> tuple[AdmittedDefinition | None, tuple[Problem, ...]]:
     """The process in a diagram (that of the id, if given), if it can be run, and all that is to be said of it."""
     faults = Faults()
-    beside = {each.name: read_file(each) for each in path.parent.iterdir() if each.suffix in DRAWN}
-    files = {**beside, path.name: read_file(path)}
+    files = _Beside(path)
     reading = _Reading(files, _decisions(files, faults), faults, path.name, process)
     definition = None if path.suffix == ".dmn" else reading.admitted(path.name)
     return definition, tuple(sorted(set(faults.problems)))
 
 
+class _Beside(Mapping[str, bytes]):
+    """A file and what is drawn beside it on disk, each read when it is asked for: there may be many."""
+
+    def __init__(self, path: Path) -> None:
+        self.paths = {each.name: each for each in path.parent.iterdir() if each.suffix in DRAWN}
+        self.paths[path.name] = path
+
+    def __getitem__(self, name: str) -> bytes:
+        return read_file(self.paths[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.paths)
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+
 def _decisions(files: Mapping[str, bytes], faults: Faults) -> AdmittedDecisions:
     """The decisions of all `.dmn` files; none where they are refused, and told so."""
-    found = {name: xml for name, xml in files.items() if name.endswith(".dmn")}
+    found = {name: files[name] for name in files if name.endswith(".dmn")}
     try:
         return admit_decisions(found) if found else NO_DECISIONS
     except DefinitionRefused as refused:

@@ -200,9 +200,7 @@ def test_camundas_mapping_is_read_where_it_means_the_same() -> None:
         '<c:in businessKey="x"/>',
         '<c:in sourceExpression="${x}" target="y"/>',
     ):
-        assert "foreign-extension" in refused(
-            plain.replace("</bpmn:callActivity>", IN_OUT.format(other)).encode()
-        )
+        assert "foreign-data" in refused(plain.replace("</bpmn:callActivity>", IN_OUT.format(other)).encode())
 
 
 def refused(xml: bytes, **more: Any) -> set[str]:

@@ -46,7 +46,9 @@ def check_command(places: tuple[Path, ...], as_json: bool, lang: str, strict: bo
     found = {place: sorted(problems_of(place)) for place in places}
     rows = {place: in_language(lang, problems) for place, problems in found.items()}
     if as_json:
-        click.echo(json.dumps([row for each in rows.values() for row in each], ensure_ascii=False))
+        # A file that lies beside several of the places is told of once.
+        flat = {tuple(row.values()): row for each in rows.values() for row in each}
+        click.echo(json.dumps(list(flat.values()), ensure_ascii=False))
     else:
         _print(rows)
     severe = [p for problems in found.values() for p in problems if strict or p.severity == "error"]
