@@ -118,4 +118,5 @@ def _print(rows: dict[Path, list[dict[str, Any]]]) -> None:
         for row in problems:
             spot = f"{row['file']}:{row['line']}" if row["line"] else row["file"]
             where = f"{spot} [{row['code']}] {row['element']}".rstrip()
-            click.echo(f"  {SIGNS[row['severity']]} {where}：{row['message']}{row['advice']}")
+            said = f"{row['message']} {row['advice']}".rstrip()
+            click.echo(f"  {SIGNS[row['severity']]} {where}：{said}")
