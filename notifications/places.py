@@ -13,7 +13,7 @@ from models import Assignment, Case, KeySupervision, Organization, Task
 from models.base import among
 
 # A statement that gives ids of users; those told for an office also whom they stand in for, and the organization.
-Ids = sa.Select[Any]
+Ids = sa.Select[*tuple[Any, ...]]
 
 # What a happening is about; bound anew for each execution of the same statement.
 CONGRESS = sa.bindparam("congress_id", type_=sa.BigInteger)

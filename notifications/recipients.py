@@ -125,7 +125,8 @@ def people(
 @functools.lru_cache(maxsize=256)
 def _statement(words: tuple[str, ...]) -> sa.Select[*tuple[Any, ...]]:
     """One statement for a set of words, made once."""
-    meant = sa.union(*_branches(words)).subquery()
+    branches = _branches(words)
+    meant = (sa.union(*branches) if len(branches) > 1 else branches[0].distinct()).subquery()
     absent = aliased(User)
     return (
         sa.select(meant.c.word, User.id, User.name, User.email, User.locale, *COLUMNS)
@@ -150,8 +151,8 @@ def _branches(words: Collection[str]) -> list[sa.Select[Any]]:
             roles.setdefault(place, []).append(role)
     for place, wanted in roles.items():
         held = sa.and_(one_of(Membership.role, wanted), Membership.organization_id.in_(PLACES[place]()))
-        word = sa.literal(f"{place}.") + Membership.role
-        found += (_said(word, branch) for branch in _holders(held))
+        its_word = sa.literal(f"{place}.") + Membership.role
+        found += (_said(its_word, branch) for branch in _holders(held))
     return found
 
 
@@ -166,8 +167,8 @@ def _said(word: sa.ColumnElement[str], branch: Ids) -> sa.Select[Any]:
 
 def _holders(*conditions: sa.ColumnElement[bool], of_task: bool = False) -> Branches:
     """Those whose seat is so, and who stands in for them in that organization; `of_task` brings the task in."""
-    seated = sa.select(Membership.user_id, _NOBODY, Membership.organization_id).select_from(Membership)
-    standing = sa.select(
+    seated: Ids = sa.select(Membership.user_id, _NOBODY, Membership.organization_id).select_from(Membership)
+    standing: Ids = sa.select(
         Substitution.substitute_id, Substitution.absent_id, Membership.organization_id
     ).join_from(Membership, Substitution, stands_in(Membership.user_id, Membership.organization_id))
     both = []

@@ -19,7 +19,7 @@ OPINIONS: sa.Table = CoOpinion.__table__  # type: ignore[assignment]
 WITHHELD = "withheld"
 
 _NONE, _NOTHING = sa.null(), sa.literal_column("''", sa.String)
-_OF_REPLY = sa.bindparam("of_reply")
+_OF_REPLY: sa.BindParameter[int] = sa.bindparam("of_reply")
 
 
 def _part(name: str, place: Any, subject: Any, word: Any, text: Any, more: Any, *rest: Any) -> sa.Select[Any]:

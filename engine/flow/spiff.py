@@ -182,8 +182,9 @@ class Running:
 
     def _awaited(self, token: Token, message: str) -> Awaited:
         host = token.internal_data.get("host")
-        on_task = host is not None and token.workflow.tasks[host].is_open
-        return Awaited(message, token.task_spec.name, self._key(host) if on_task else None)
+        task = None if host is None else token.workflow.tasks[host]
+        key = self._key(task.id) if task is not None and task.is_open else None
+        return Awaited(message, token.task_spec.name, key)
 
     def _key(self, number: int) -> str:
         return f"{self.serial}-{number}"

@@ -33,7 +33,7 @@ def prepare(engine: sa.Engine) -> None:
             connection.execute(f"PRAGMA {pragma}")
 
     # Not the engine's event of that name: an engine with a listener asks for more of them around every statement.
-    engine.dialect.do_begin = _begin  # type: ignore[method-assign]
+    engine.dialect.do_begin = _begin  # type: ignore[assignment,method-assign]
 
 
 def _begin(connection: Any) -> None:
