@@ -17,7 +17,7 @@ from engine.flow.errors import StepFailed, UnfitVariables
 from engine.flow.instances import ServiceFunction
 from engine.flow.scripts import Entry, Script, ScriptUnfit
 from engine.flow.snapshots import dump, load
-from engine.flow.steps import Step
+from engine.flow.steps import Awaited, Step
 
 STEP_LIMIT = 1_000
 COMPLETED, WAITING, FAILED, LIMIT = "completed", "waiting", "failed", "step_limit"
@@ -173,7 +173,7 @@ class _Runner:
             report.state = COMPLETED
         tasks = instances.open_tasks(self.definition, self.step.state, self.now)
         report.open_tasks = [{**self._named(task.key), "variables": task.variables} for task in tasks]
-        report.awaited = [awaited.message for awaited in self.step.awaited]
+        report.awaited = [awaited.message for awaited in self._awaited()]
         timer = self.step.next_timer
         report.next_timer = None if timer is None else timer.isoformat()
         report.variables = self.step.variables
@@ -218,7 +218,10 @@ class _Runner:
             return False
         if event.signal:
             return event.signal in getattr(self.step, "awaited_signals", ())
-        return event.message in {awaited.message for awaited in self.step.awaited}
+        return event.message in {awaited.message for awaited in self._awaited()}
+
+    def _awaited(self) -> list[Awaited]:
+        return instances.awaited(self.definition, self.step.state, self.now)
 
     # Doing it -------------------------------------------------------------------------------
 
