@@ -141,9 +141,10 @@ def _written(bits: int) -> bytes:
 
 def rebuild(actor: Actor, progress: Callable[[int], None] = lambda done: None) -> int:
     """Make the index anew, a block in each transaction, so that searches go on; gives how many copies are in it."""
-    done, block = 0, 0
-    while block is not None:
-        copies, block = _rebuild_block(actor, block=block)
+    done = 0
+    following: int | None = 0
+    while following is not None:
+        copies, following = _rebuild_block(actor, block=following)
         done += copies
         progress(done)
     return done

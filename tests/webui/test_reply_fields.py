@@ -89,7 +89,7 @@ def test_the_deputy_reads_how_each_co_handling_unit_stands_to_the_reply_and_no_m
     page = deputy.get(f"/cases/{disagreed.case_id}").text
     assert "会办单位省财政厅：不同意（2026年2月5日提出）" in page
     assert "投入须由县级统筹" not in page
-    deputy.set_cookie("language", "en")
+    deputy.post("/preferences", data={"language": "en"})
     assert (
         "Co-handling unit 省财政厅: Disagree (5 February 2026)"
         in deputy.get(f"/cases/{disagreed.case_id}").text

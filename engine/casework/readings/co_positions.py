@@ -76,4 +76,5 @@ def _due_on(case_id: int, assignment_ids: list[int]) -> dict[int, dt.date]:
         .where(Clock.case_id == case_id, Clock.assignment_id.in_(assignment_ids))
         .group_by(Clock.assignment_id)
     )
-    return {int(row[0]): row[1] for row in db.session.execute(statement)}
+    rows = db.session.execute(statement)
+    return {id_: due_on for id_, due_on in rows if id_ is not None}
