@@ -176,6 +176,8 @@ def require_now(case: CaseFacts, folder: Folder, spec: ActionSpec, unit: Assignm
         raise NotNow(action=title)
     if spec.nodes and not _token(case, spec, unit):
         raise NotNow(action=title)
+    if spec.idle and _token(case, spec, None):
+        raise NotNow(action=title)
     if spec.within and not _within(case, spec, unit):
         raise PeriodOver(action=title)
     if (spec.once or not spec.settled) and _pending(case, spec, unit):

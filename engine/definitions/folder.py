@@ -74,12 +74,12 @@ class ActionSpec:
     """What somebody may do to a case of his own accord, while no task asks him to: request, withdraw, urge.
 
     `at` is a place as for tasks, or proposers; `of` is case | assignment. It may be done while the case has one of the
-    `statuses`, the assignment one of the `assignment_statuses`, a task at one of the `nodes` is open (where named) and
-    the clock `within` runs and is not overdue; `needs` and `lacks` name columns of the case that must or must not
-    be set, `where` gives the values a column must have, `after` an action that must be waiting. It leaves a row with
-    its answers, says `happening`, runs `act` where named, and sends `message` into the flow. With `settled` it is done
-    with at once; else a decision settles it; `once` allows it a single time. With `seen_by` only these roles, and
-    whoever did it, learn of it.
+    `statuses`, the assignment one of the `assignment_statuses`, a task at one of the `nodes` is open (where named;
+    `idle`: none is, as the case waits for another) and the clock `within` runs and is not overdue; `needs` and `lacks`
+    name columns of the case that must or must not be set, `where` gives the values a column must have, `after` an
+    action that must be waiting. It leaves a row with its answers, says `happening`, runs `act` where named, and sends
+    `message` into the flow. With `settled` it is done with at once; else a decision settles it; `once` allows it a
+    single time. With `seen_by` only these roles, and whoever did it, learn of it.
     """
 
     key: str
@@ -96,6 +96,7 @@ class ActionSpec:
     statuses: tuple[str, ...] = ("open",)
     assignment_statuses: tuple[str, ...] = ()
     nodes: tuple[str, ...] = ()
+    idle: bool = False
     needs: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
     after: str = ""

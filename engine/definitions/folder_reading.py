@@ -207,6 +207,7 @@ def _action(key: str, entry: Table) -> ActionSpec:
         statuses=entry.strings("statuses", ("open",)),
         assignment_statuses=entry.strings("assignment_statuses", ()),
         nodes=entry.strings("nodes", ()),
+        idle=entry.flag("idle"),
         needs=entry.strings("needs", ()),
         lacks=entry.strings("lacks", ()),
         after=entry.key("after") if entry.has("after") else "",
