@@ -57,6 +57,15 @@ def test_a_person_is_admitted_and_dismissed_again(journey: Journey) -> None:
     assert not _sees(journey, "slt_head")
 
 
+def test_who_archives_it_is_admitted_when_it_is_over(journey: Journey) -> None:
+    archivist = join(journey.cast, "archivist", "dgw", "archivist")
+    _restricted(journey).sign_for().contact().reply().evaluate()
+    with pytest.raises(NotFound):
+        case_to_view(archivist, journey.case_id)
+    journey.act("assigner", "admit_viewer", person=archivist.user_id, reason="归档。")
+    assert case_to_view(archivist, journey.case_id).status == "closed"
+
+
 def test_nobody_is_admitted_to_a_case_that_is_not_restricted(journey: Journey) -> None:
     journey.draft().submit().accept().assign()
     person = journey.cast.users["slt_head"]
