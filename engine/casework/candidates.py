@@ -101,7 +101,7 @@ def candidate(case: CaseFacts, folder: Folder, spec: TaskSpec, unit: AssignmentF
         return _asked_unit(case, spec)
     if spec.at == "delegation":
         return Candidate(delegation_of(case), None)
-    if spec.at == "lead_deputy" and case.status == "draft":
+    if spec.at == "lead_deputy" and case.status == "draft" and case.delegation_id is None:
         return Candidate(None, case.opened_by)  # what came on paper is handed in by whoever entered it
     if spec.at == "lead_deputy":
         return _for_lead_deputy(case, folder)
