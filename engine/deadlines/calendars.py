@@ -16,6 +16,7 @@ from engine.deadlines.workdays import Calendar, DayKind, SpecialDay, YearCalenda
 from engine.foundation import audit
 from engine.foundation.actor import Actor
 from engine.foundation.clock import now
+from engine.foundation.errors import NotFound
 from engine.foundation.transaction import use_case
 from models import CalendarDay, CalendarYear, Congress, db
 
@@ -141,9 +142,12 @@ def store_year(congress_id: int, year: YearCalendar) -> None:
 def seed_calendars(actor: Actor, *, congress_id: int) -> tuple[int, ...]:
     """Give the congress at the root the shipped years: those it lacks, and notices for its estimates.
 
-    Gives the years written; clocks that run on them are counted again by the next sweep.
+    Gives the years written; clocks that run on them are counted again by the next sweep. Raises NotAllowed, and
+    NotFound for another congress than the actor's.
     """
     actor.require("system", "system_admin", "process_admin")
+    if congress_id != actor.congress_id:
+        raise NotFound
     root = db.session.scalars(
         sa.select(_line_of(congress_id).c.id).order_by(sa.literal_column("distance").desc()).limit(1)
     ).one()
