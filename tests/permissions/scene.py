@@ -1,0 +1,317 @@
+"""The scene of the use cases: one closed case with a promise, one draft, and a try at everything else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine import capabilities
+from engine.archives import archiving, evidence
+from engine.casework import attachments, calendar_changes, cases, cosigning
+from engine.casework.attachments import FileStore
+from engine.casework.ledgers import importing
+from engine.commitments import changing, inheriting, rating, reporting
+from engine.correspondence import dead, groups, sealing
+from engine.deadlines import calendars
+from engine.definitions import catalogue
+from engine.documents import printing, templates
+from engine.foundation.actor import Actor, system_actor
+from engine.people import congresses, deputies, grants, meetings, organizations, sessions, substitutes, users
+from engine.publication import annual_reports, preparing, releasing
+from engine.sandbox import drafts
+from models import Commitment, Membership, Publication, UserSession, db
+from tests.support.cast import Cast
+from tests.support.journey import Journey
+
+TOMORROW = dt.date(2026, 2, 6)
+Call = Callable[[Actor], Any]
+
+
+@dataclass
+class Scene:
+    """What the use cases are tried on: ids of one congress."""
+
+    cast: Cast
+    store: FileStore
+    case_id: int
+    draft_id: int
+    attachment_id: int
+    commitment_id: int
+    change_id: int
+    publication_id: int
+    draft_pack_id: int
+    group_id: int
+    session_id: int
+    substitution_id: int
+    membership_id: int
+
+
+def set_up(cast: Cast, folder: Path) -> Scene:
+    """Let the people make it: the whole cast of tests/casework/permissions is there."""
+    store, actor = FileStore(folder), cast.actor
+    sealing.configure("the secret of these tests")
+    journey = Journey(cast).draft().submit().accept().assign().sign_for().contact().reply().evaluate()
+    draft = Journey(cast).draft("deputy2")
+    note = attachments.add_attachment(
+        actor("deputy2"), case_id=draft.case_id, filename="记录.txt", content=b"a", store=store
+    )
+    cosigning.invite_cosigners(actor("deputy2"), case_id=draft.case_id, deputy_ids=[cast.deputies["deputy3"]])
+    owed = db.session.scalars(sa.select(Commitment.id).where(Commitment.case_id == journey.case_id)).one()
+    change = changing.request_change(
+        actor("slt_clerk"),
+        commitment_id=owed,
+        action="postpone",
+        reason="汛期不能施工。",
+        due_on=dt.date(2026, 12, 1),
+    )
+    due = db.session.scalars(sa.select(Publication.id).where(Publication.case_id == journey.case_id)).one()
+    return Scene(
+        cast=cast,
+        store=store,
+        case_id=journey.case_id,
+        draft_id=draft.case_id,
+        attachment_id=note,
+        commitment_id=owed,
+        change_id=change,
+        publication_id=due,
+        draft_pack_id=drafts.make_draft(actor("process_admin"), name="试算"),
+        group_id=_group(actor("system_admin"), cast),
+        session_id=_session(cast.users["slt_clerk"]),
+        substitution_id=_substitute(actor("slt_clerk"), cast, TOMORROW),
+        membership_id=db.session.scalars(
+            sa.select(Membership.id).where(Membership.user_id == cast.users["jyt_clerk"])
+        ).all()[0],
+    )
+
+
+def _group(actor: Actor, cast: Cast) -> int:
+    return groups.add_group(
+        actor,
+        organization_id=cast.organizations["slt"],
+        kind="wecom",
+        title="水利厅督办群",
+        address="https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0123456789abcdef",
+    )
+
+
+def _session(user_id: int) -> int:
+    now = dt.datetime(2026, 2, 5, 2, tzinfo=dt.UTC)
+    row = UserSession(
+        user_id=user_id,
+        secret_hash="0" * 64,
+        created_at=now,
+        seen_at=now,
+        ends_at=now + dt.timedelta(days=1),
+        address="192.0.2.1",
+        browser="",
+    )
+    db.session.add(row)
+    db.session.commit()
+    return row.id
+
+
+def _substitute(actor: Actor, cast: Cast, day: dt.date) -> int:
+    return substitutes.name_substitute(
+        actor,
+        organization_id=cast.organizations["slt"],
+        absent_id=cast.users["slt_clerk"],
+        substitute_id=cast.users["slt_deputy_head"],
+        period=substitutes.Period(day, day, "休假。"),
+    )
+
+
+def calls(scene: Scene) -> dict[str, Call]:
+    """A try at each use case of the table, with answers that are right."""
+    return {
+        **_with_cases(scene),
+        **_with_promises(scene),
+        **_with_papers(scene),
+        **_with_rules(scene),
+        **_with_people(scene),
+    }
+
+
+def _with_cases(scene: Scene) -> dict[str, Call]:
+    return {
+        "casework.cases.open_case": lambda actor: cases.open_case(actor, process_key="suggestion"),
+        "casework.attachments.remove_attachment": lambda actor: attachments.remove_attachment(
+            actor, attachment_id=scene.attachment_id
+        ),
+        "casework.cosigning.answer_invitation": lambda actor: cosigning.answer_invitation(
+            actor, case_id=scene.draft_id, text_version=1, confirmed=True
+        ),
+        "casework.ledgers.importing.begin_ledger": lambda actor: importing.begin_ledger(
+            actor, process_key="suggestion", filename="台账.csv", total=1
+        ),
+        "archives.archiving.archive_case": lambda actor: archiving.archive_case(
+            actor,
+            case_id=scene.case_id,
+            number="X1-2026-0001",
+            retention="permanent",
+            checks=archiving.CHECKS,
+            store=scene.store,
+        ),
+        "archives.evidence.take_bundle": lambda actor: evidence.take_bundle(
+            actor, case_id=scene.case_id, store=scene.store
+        ),
+    }
+
+
+def _with_promises(scene: Scene) -> dict[str, Call]:
+    owed, change = scene.commitment_id, scene.change_id
+    return {
+        "commitments.reporting.report_progress": lambda actor: reporting.report_progress(
+            actor, commitment_id=owed, text="已完成招标。"
+        ),
+        "commitments.reporting.report_fulfilled": lambda actor: reporting.report_fulfilled(
+            actor, commitment_id=owed, text="已完工并投入使用。"
+        ),
+        "commitments.changing.request_change": lambda actor: changing.request_change(
+            actor, commitment_id=owed, action="withdraw", reason="政策调整，不再实施。"
+        ),
+        "commitments.changing.approve_change": lambda actor: changing.approve_change(
+            actor, commitment_id=owed, entry_id=change, approved=True
+        ),
+        "commitments.changing.decide_change": lambda actor: changing.decide_change(
+            actor, commitment_id=owed, entry_id=change, granted=True
+        ),
+        "commitments.rating.rate_fulfilment": lambda actor: rating.rate_fulfilment(
+            actor, commitment_id=owed, fulfilled=True
+        ),
+        "commitments.inheriting.merge_organization": lambda actor: inheriting.merge_organization(
+            actor,
+            organization_id=scene.cast.organizations["jyt"],
+            successor_id=scene.cast.organizations["slt"],
+            reason="机构改革方案〔2026〕1号。",
+        ),
+    }
+
+
+def _with_papers(scene: Scene) -> dict[str, Call]:
+    about: dict[str, Any] = {"process_key": "suggestion", "year": 2026}
+    item, reason = scene.publication_id, "涉及未定事项，依法不予公开。"
+    return {
+        "publication.preparing.prepare_copy": lambda actor: preparing.prepare_copy(
+            actor, publication_id=item, texts={}
+        ),
+        "publication.preparing.send_back_copy": lambda actor: preparing.send_back_copy(
+            actor, publication_id=item, reason=reason
+        ),
+        "publication.releasing.release_copy": lambda actor: releasing.release_copy(
+            actor, publication_id=item
+        ),
+        "publication.releasing.withhold_publication": lambda actor: releasing.withhold_publication(
+            actor, publication_id=item, reason=reason
+        ),
+        "publication.releasing.withdraw_publication": lambda actor: releasing.withdraw_publication(
+            actor, publication_id=item, reason=reason
+        ),
+        "publication.annual_reports.prepare_report": lambda actor: annual_reports.prepare_report(
+            actor, text="全年办理情况。", **about
+        ),
+        "publication.annual_reports.release_report": lambda actor: annual_reports.release_report(
+            actor, version=1, **about
+        ),
+        "documents.printing.note_printing": lambda actor: printing.note_printing(
+            actor, case_id=scene.case_id, key="suggestion", subject_id=scene.case_id, format="pdf"
+        ),
+        "documents.templates.keep_template": lambda actor: templates.keep_template(
+            actor, process_key="suggestion", document="suggestion", format="typ", content=b"x", note=""
+        ),
+        "correspondence.dead.retry_letters": lambda actor: dead.retry_letters(actor, ids=[1]),
+        "correspondence.groups.add_group": lambda actor: _group(actor, scene.cast),
+        "correspondence.groups.remove_group": lambda actor: groups.remove_group(actor, scene.group_id),
+    }
+
+
+def _with_rules(scene: Scene) -> dict[str, Call]:
+    return {
+        "casework.calendar_changes.set_day": lambda actor: calendar_changes.set_day(
+            actor, day=dt.date(2027, 5, 6), kind="restday", name="调休"
+        ),
+        "casework.calendar_changes.confirm_year": lambda actor: calendar_changes.confirm_year(
+            actor, year=2027, source="国办通知"
+        ),
+        "casework.calendar_changes.import_year": lambda actor: calendar_changes.import_year(
+            actor, text="2027-05-06,休,劳动节", source="国办通知"
+        ),
+        "sandbox.drafts.make_draft": lambda actor: drafts.make_draft(actor, name="另一稿"),
+        "sandbox.drafts.change_rule": lambda actor: drafts.change_rule(
+            actor, draft_id=scene.draft_pack_id, rule_id="answer", length="2m", warn=()
+        ),
+        "definitions.catalogue.deploy": lambda actor: catalogue.deploy(
+            actor, catalogue.shipped()["suggestion"], **capabilities.known()
+        ),
+        "deadlines.calendars.seed_calendars": lambda actor: calendars.seed_calendars(
+            actor, congress_id=scene.cast.congress_id
+        ),
+        "people.meetings.convene": lambda actor: meetings.convene(
+            actor,
+            term=14,
+            ordinal=5,
+            name="五次会议",
+            opens_on=dt.date(2027, 1, 20),
+            closes_on=dt.date(2027, 1, 26),
+        ),
+    }
+
+
+def _with_people(scene: Scene) -> dict[str, Call]:
+    units, people = scene.cast.organizations, scene.cast.users
+    clerk, deputy = people["jyt_clerk"], scene.cast.deputies["deputy4"]
+    return {
+        "people.congresses.found_congress": lambda actor: congresses.found_congress(
+            actor, code="x", name="某市人大", level="city", rule_pack="shanxi"
+        ),
+        "people.congresses.appoint_administrator": lambda actor: congresses.appoint_administrator(
+            actor, role="auditor", username="some-one", name="某人"
+        ),
+        "people.organizations.create_organization": lambda actor: organizations.create_organization(
+            actor, code="new", name="新局", kind="department"
+        ),
+        "people.organizations.change_organization": lambda actor: organizations.change_organization(
+            actor, units["jyt"], name="教育厅", position=1
+        ),
+        "people.organizations.deactivate_organization": lambda actor: organizations.deactivate_organization(
+            actor, units["jyt"]
+        ),
+        "people.organizations.reactivate_organization": lambda actor: organizations.reactivate_organization(
+            actor, units["jyt"]
+        ),
+        "people.users.create_user": lambda actor: users.create_user(actor, username="some-one", name="某人"),
+        "people.users.change_user": lambda actor: users.change_user(actor, clerk, name="某人", email=""),
+        "people.users.deactivate_user": lambda actor: users.deactivate_user(actor, clerk),
+        "people.users.reactivate_user": lambda actor: users.reactivate_user(actor, clerk),
+        "people.users.reset_password": lambda actor: users.reset_password(actor, clerk),
+        "people.users.end_sessions_of": lambda actor: users.end_sessions_of(actor, clerk),
+        "people.grants.grant_role": lambda actor: grants.grant_role(
+            actor, clerk, organization_id=units["jyt"], role="head"
+        ),
+        "people.grants.end_role": lambda actor: grants.end_role(actor, scene.membership_id),
+        "people.deputies.register_deputy": lambda actor: deputies.register_deputy(
+            actor, deputies.Mandate(card_number="149999", name="孙", term=14, delegation_id=units["tyt"])
+        ),
+        "people.deputies.link_user": lambda actor: deputies.link_user(
+            actor, deputy, user_id=people["deputy4"]
+        ),
+        "people.deputies.change_deputy_status": lambda actor: deputies.change_deputy_status(
+            actor, deputy, status="suspended", reason="法定事由"
+        ),
+        "people.sessions.end_session": lambda actor: sessions.end_session(actor, scene.session_id),
+        "people.substitutes.name_substitute": lambda actor: _substitute(
+            actor, scene.cast, dt.date(2026, 3, 2)
+        ),
+        "people.substitutes.revoke_substitute": lambda actor: substitutes.revoke_substitute(
+            actor, scene.substitution_id
+        ),
+    }
+
+
+def the_system(cast: Cast) -> Actor:
+    """The system acting by itself."""
+    return system_actor(cast.congress_id)

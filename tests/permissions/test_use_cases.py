@@ -1,0 +1,78 @@
+"""Every use case of every room: who may call it. One that is not in the table fails here."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import datetime as dt
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+
+from tests.casework.permissions import scene as people_of
+from tests.house import tree
+from tests.permissions import scene
+from tests.support.cast import Cast, assemble
+
+TABLE = tomllib.loads((Path(__file__).parent / "use_cases.toml").read_text(encoding="utf-8"))
+USE_CASES = TABLE["use_cases"]
+REFUSED = {"NotAllowed", "NotFound"}
+
+
+def people(names: list[str]) -> set[str]:
+    """The names with the groups' members in their place."""
+    groups = TABLE["groups"]
+    return set().union(*(people(groups[name]) if name in groups else {name} for name in names))
+
+
+def written() -> set[str]:
+    """Every function of the engine that is a use case, by its place."""
+    return {
+        f"{path.relative_to(tree.ROOT / 'engine').with_suffix('').as_posix().replace('/', '.')}.{function.name}"
+        for path in tree.modules("engine")
+        for function in tree.functions(path)
+        if any(isinstance(mark, ast.Name) and mark.id == "use_case" for mark in function.decorator_list)
+    }
+
+
+def test_every_use_case_stands_in_the_table_and_nothing_else() -> None:
+    rows = [*TABLE["with_a_case"]["names"], *TABLE["inside"], *TABLE["ones_own"]["names"], *USE_CASES]
+    assert sorted(rows) == sorted(written())
+
+
+def test_everybody_may_what_the_table_says_and_no_more(
+    database: SQLAlchemy, connection: sa.Connection, clock_at: Callable[..., None], tmp_path: Path
+) -> None:
+    clock_at(dt.datetime(2026, 2, 5, 10, 0))
+    cast, foreign = people_of.whole(assemble()), people_of.whole(assemble("15", "邻省人民代表大会"))
+    calls = scene.calls(scene.set_up(cast, tmp_path))
+    assert set(calls) == set(USE_CASES)
+    everybody = {name: cast.actor(name) for name in cast.users}
+    everybody |= {f"foreign {name}": foreign.actor(name) for name in foreign.users}
+    everybody["nobody"] = dataclasses.replace(everybody["slt_clerk"], seats=(), user_id=_without_a_seat(cast))
+    cells = [(person, key) for person in everybody for key in calls]
+    endings = people_of.endings(cells, calls, everybody, connection)
+    wrong = [
+        f"{key}: {person}: {end}"
+        for (person, key), end in endings.items()
+        if end not in expected(key, person)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def expected(key: str, person: str) -> set[str]:
+    """How a call may end for this person."""
+    row = USE_CASES[key]
+    name = person.removeprefix("foreign ")
+    if person != name and not row.get("own"):
+        return {row["foreign"]} if "foreign" in row and name in people(row["may"]) else REFUSED
+    if name in row.get("but", {}):
+        return {row["but"][name]}
+    return {row.get("everyone", people_of.ALLOWED)} if name in people(row["may"]) else REFUSED
+
+
+def _without_a_seat(cast: Cast) -> int:
+    return people_of.join(cast, "nobody", "jyt").user_id or 0
