@@ -20,7 +20,7 @@ from engine.correspondence import dead, groups, sealing
 from engine.deadlines import calendars
 from engine.definitions import catalogue
 from engine.documents import printing, templates
-from engine.foundation.actor import Actor, system_actor
+from engine.foundation.actor import Actor
 from engine.people import congresses, deputies, grants, meetings, organizations, sessions, substitutes, users
 from engine.publication import annual_reports, preparing, releasing
 from engine.sandbox import drafts
@@ -127,13 +127,8 @@ def _substitute(actor: Actor, cast: Cast, day: dt.date) -> int:
 
 def calls(scene: Scene) -> dict[str, Call]:
     """A try at each use case of the table, with answers that are right."""
-    return {
-        **_with_cases(scene),
-        **_with_promises(scene),
-        **_with_papers(scene),
-        **_with_rules(scene),
-        **_with_people(scene),
-    }
+    rooms = (_with_cases, _with_promises, _with_papers, _with_rules, _with_people)
+    return {key: call for room in rooms for key, call in room(scene).items()}
 
 
 def _with_cases(scene: Scene) -> dict[str, Call]:
@@ -310,8 +305,3 @@ def _with_people(scene: Scene) -> dict[str, Call]:
             actor, scene.substitution_id
         ),
     }
-
-
-def the_system(cast: Cast) -> Actor:
-    """The system acting by itself."""
-    return system_actor(cast.congress_id)
