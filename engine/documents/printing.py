@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from engine.casework.access import case_to_view
 from engine.casework.readings.case_page import CasePage, case_page
-from engine.casework.visibility import OVERSEEING, UNIT_ROLES
+from engine.casework.visibility import ARCHIVIST, OVERSEEING, UNIT_ROLES
 from engine.definitions.words import Words
 from engine.documents.declarations import Declaration, forms_of
 from engine.documents.fonts import Lacking
@@ -74,7 +74,7 @@ def _stands(actor: Actor, page: CasePage, name: str, subject: Subject) -> bool:
     place, _dot, role = name.partition(".")
     seats = {(seat.role, seat.organization_id) for seat in actor.seats}
     if place == "congress":
-        return bool(actor.roles & ({role} if role else OVERSEEING))
+        return bool(actor.roles & ({role} if role else OVERSEEING | {ARCHIVIST}))
     if place == "unit":
         return any((each, subject.unit_id) in seats for each in ({role} if role else UNIT_ROLES))
     if place == "units":

@@ -100,6 +100,8 @@ def _require(reach: Reach, scope: Scope, wish: Wish, term: Term) -> None:
         reach.require_unit(scope.unit_id)
     if wish.cut and wish.cut not in CUTS:
         raise NotFound
+    if wish.cut in ("unit", "delegation") and wish.value.isascii() and wish.value.isdigit():
+        reach.require_own(int(wish.value[:18]))
     if wish.cut in OF_HANDLINGS_ONLY and term.of == "case":
         raise NotFound
 

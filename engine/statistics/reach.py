@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from engine.casework.visibility import OVERSEEING, UNIT_ROLES
 from engine.foundation.actor import Actor
-from engine.foundation.errors import NotAllowed
+from engine.foundation.errors import NotAllowed, NotFound
 from models import Organization, db
 
 ROUTER = "government_router"
@@ -22,6 +22,7 @@ OF_GOVERNMENT = ("government_office", "department", "city_government")
 class Reach:
     """`units` None: every unit by name; else only these, beside the totals of all. `lists`: cases may be listed."""
 
+    congress_id: int
     units: frozenset[int] | None
     lists: bool
 
@@ -31,9 +32,18 @@ class Reach:
         return self.units is None
 
     def require_unit(self, unit_id: int) -> None:
-        """Refuse the figures of a unit that is not this person's."""
+        """Refuse the figures of a unit that is not this person's; NotFound for one of another congress."""
         if self.units is not None and unit_id not in self.units:
             raise NotAllowed
+        self.require_own(unit_id)
+
+    def require_own(self, organization_id: int) -> None:
+        """Refuse with NotFound an organization of another congress: not even its name is told."""
+        own = sa.exists().where(
+            Organization.id == organization_id, Organization.congress_id == self.congress_id
+        )
+        if not db.session.scalar(sa.select(own)):
+            raise NotFound
 
 
 def may_see(actor: Actor) -> bool:
@@ -52,7 +62,7 @@ def reach_of(actor: Actor) -> Reach:
     Raises NotAllowed for everybody else.
     """
     if actor.roles & CONGRESS:
-        return Reach(None, lists=True)
+        return Reach(actor.congress_id, None, lists=True)
     mine = {seat.organization_id for seat in actor.seats if seat.role in UNIT_ROLES}
     if ROUTER in actor.roles:
         statement = sa.select(Organization.id).where(
@@ -60,7 +70,7 @@ def reach_of(actor: Actor) -> Reach:
         )
         mine |= set(db.session.scalars(statement))
     if mine:
-        return Reach(frozenset(mine), lists=True)
+        return Reach(actor.congress_id, frozenset(mine), lists=True)
     if actor.roles & TOTALS_ONLY:
-        return Reach(frozenset(), lists=False)
+        return Reach(actor.congress_id, frozenset(), lists=False)
     raise NotAllowed
