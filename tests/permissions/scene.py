@@ -49,6 +49,7 @@ class Scene:
     session_id: int
     substitution_id: int
     membership_id: int
+    batch_id: int
 
 
 def set_up(cast: Cast, folder: Path) -> Scene:
@@ -86,6 +87,9 @@ def set_up(cast: Cast, folder: Path) -> Scene:
         membership_id=db.session.scalars(
             sa.select(Membership.id).where(Membership.user_id == cast.users["jyt_clerk"])
         ).all()[0],
+        batch_id=importing.begin_ledger(
+            actor("intake"), process_key="suggestion", filename="台账.csv", total=1
+        ),
     )
 
 

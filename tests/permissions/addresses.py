@@ -1,0 +1,130 @@
+"""Addresses of every route, filled in with things that are there, and those who ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from werkzeug.routing import Rule
+
+from models import Assignment, Notification, Task, db
+from tests.permissions.scene import Scene
+from tests.support.cast import PASSWORD
+from tests.support.journey import Journey
+from tests.support.web import Visitor
+from tests.webui.visitors import signed_in
+
+METHODS = ("GET", "POST")
+
+
+@dataclass(frozen=True)
+class Address:
+    """One way to ask for one route."""
+
+    endpoint: str
+    method: str
+    where: str
+    names_a_thing: bool
+    form: dict[str, str]
+
+
+# What is sent where an empty form would be refused before anybody asks who sends it.
+FORMS: dict[str, dict[str, str]] = {
+    "calendars.make": {"day": "2027-05-06", "kind": "restday", "name": "劳动节"},
+    "calendars.preview": {"day": "2027-05-06", "kind": "restday", "name": "劳动节"},
+    "commitments.rate": {"fulfilled": "yes"},
+    "tasks.delegate": {"to": "{slt_clerk}"},
+    "similar.take_unit": {"take": "{unit_id}"},
+    "administration_users.grant": {"organization_id": "{organization_id}", "role": "head"},
+}
+
+
+def filled_in(scene: Scene, handling: Journey, waiting: Journey) -> dict[str, Any]:
+    """A value for each variable part of an address: of a part, of one room's, or of one endpoint's alone."""
+    drafting, assigning = handling.task("draft_reply").id, waiting.task("assign").id
+    part = db.session.scalars(sa.select(Assignment.id).where(Assignment.case_id == handling.case_id)).one()
+    evaluated = sa.select(Task.id).where(Task.case_id == scene.case_id, Task.node == "evaluate")
+    message = sa.select(Notification.id).where(Notification.channel == "in_app")
+    draft, organizations = scene.draft_id, scene.cast.organizations
+    ids = {name: getattr(scene, name) for name in scene.__dataclass_fields__ if name.endswith("_id")}
+    return ids | {
+        "slt_clerk": scene.cast.users["slt_clerk"],
+        "draft_id": scene.draft_pack_id,
+        **dict.fromkeys(("actions case_id", "contacts case_id"), handling.case_id),
+        **dict.fromkeys(("cosigning case_id", "draft_people case_id", "drafting case_id"), draft),
+        "similar case_id": draft,
+        "actions.page query": f"?assignment={part}",
+        "actions.do query": f"?assignment={part}",
+        "task_id": drafting,
+        "similar task_id": assigning,
+        "desk item_id": assigning,
+        "evaluating task_id": db.session.scalars(evaluated).one(),
+        "message_id": db.session.scalars(message.limit(1)).one(),
+        "user_id": scene.cast.users["jyt_clerk"],
+        "deputy_id": scene.cast.deputies["deputy4"],
+        "organization_id": organizations["jyt"],
+        "unit_id": organizations["slt"],
+        "desk key": "assign",
+        "actions key": "urge",
+        "statistics key": "in_time_share",
+        "document_templates key": "suggestion_paper",
+        "documents.of_case key": "suggestion_paper",
+        "documents.of_case subject_id": scene.case_id,
+        "documents.of_congress key": "assignment_list",
+        "statistics.behind query": "?indicator=in_time_share",
+        "forecast.behind query": f"?unit={organizations['slt']}",
+        "sandbox.export query": "?since=2026-01-01&until=2026-02-01",
+        "kind": "suggestion",
+        "entry_id": scene.change_id,
+        "format": "docx",
+        "version": 1,
+        "process_key": "suggestion",
+        "what": "day",
+        "year": 2026,
+    }
+
+
+def addresses(app: Flask, values: dict[str, Any], without: set[str]) -> Iterator[Address]:
+    """Every route but those, once for each method it takes."""
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint not in without:
+            for method in METHODS:
+                if method in (rule.methods or ()):
+                    form = FORMS.get(rule.endpoint, {})
+                    yield Address(
+                        rule.endpoint,
+                        method,
+                        _built(rule, values),
+                        _names_a_thing(rule),
+                        {name: text.format(**values) for name, text in form.items()},
+                    )
+
+
+def _built(rule: Rule, values: dict[str, Any]) -> str:
+    room = rule.endpoint.partition(".")[0]
+    arguments = {}
+    for name in rule.arguments:
+        keys = [key for key in (f"{rule.endpoint} {name}", f"{room} {name}", name) if key in values]
+        assert keys, f"say what {name} is in {rule.rule}"
+        arguments[name] = values[keys[0]]
+    built = rule.build(arguments)
+    assert built is not None, rule
+    return built[1] + str(values.get(f"{rule.endpoint} query", ""))
+
+
+def _names_a_thing(rule: Rule) -> bool:
+    """Whether the address names something that belongs to one congress."""
+    return any(name.endswith("_id") for name in rule.arguments)
+
+
+def visitors(app: Flask, names: list[str]) -> dict[str, Visitor]:
+    """These people, signed in; `foreign …` are of the other congress."""
+    return {
+        name: signed_in(
+            app, f"{name.removeprefix('foreign ')}@{'15' if 'foreign' in name else '14'}", PASSWORD
+        )
+        for name in names
+    }
