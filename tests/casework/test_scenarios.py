@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.definitions import catalogue
+from engine.definitions.folder import load
 from tests.support.cast import Cast
 from tests.support.performance import performed
 from tests.support.scenarios import Scenario, scenarios
@@ -16,6 +17,15 @@ ALL = scenarios()
 def test_the_worked_example_ends_as_it_says(scenario: Scenario, cast: Cast) -> None:
     with performed(scenario, cast) as performance:
         performance.check()
+
+
+def test_the_worked_examples_pass_every_task_and_action() -> None:
+    for key, files in catalogue.shipped().items():
+        folder = load(files)
+        steps = [step for each in ALL if each.process_key == key for step in each.content["steps"]]
+        done = [step for step in steps if "refused" not in step]
+        assert {step["task"] for step in done if "task" in step} == set(folder.tasks)
+        assert {step["action"] for step in done if "action" in step} == set(folder.actions)
 
 
 def test_every_kind_of_work_has_worked_examples() -> None:

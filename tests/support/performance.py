@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,6 @@ from engine.commitments.sweeping import sweep_commitments
 from engine.definitions.catalogue import definition
 from engine.definitions.forms import Form
 from engine.foundation import clock
-from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError
 from models import Assignment, AuditEvent, Case, Clock, Deputy, Notification, Organization, Task, db
 from tests.support import publicising
@@ -55,7 +54,6 @@ class Performance:
     cast: Cast
     case_id: int = 0
     cases: dict[str, int] = field(default_factory=dict)
-    guests: dict[str, Actor] = field(default_factory=dict)
     days: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
     def play(self) -> None:
@@ -65,7 +63,8 @@ class Performance:
             db.session.get_one(Deputy, self.cast.deputies[person]).user_id = None
         db.session.commit()
         for guest in self.scenario.content.get("joined_by", []):
-            self.guests[guest["who"]] = join(self.cast, guest["who"], guest["at"], guest["role"])
+            actor = join(self.cast, guest["who"], guest["at"], guest["role"])
+            self.cast = replace(self.cast, users={**self.cast.users, guest["who"]: actor.user_id or 0})
         for number, step in enumerate(self.scenario.content["steps"], start=1):
             place = f"{self.scenario.name}, step {number}"
             _only(STEP, step, place)
@@ -177,7 +176,7 @@ class Performance:
     # How steps name people, tasks and rows
 
     def _who(self, step: Mapping[str, Any]) -> Any:
-        return self.guests.get(step["who"]) or self.cast.actor(step["who"])
+        return self.cast.actor(step["who"])
 
     def _task(self, step: Mapping[str, Any]) -> Task:
         node = step.get("task", "")
@@ -227,9 +226,9 @@ class Performance:
         case = self.case
         columns = {name: value for name, value in end.items() if hasattr(Case, name)}
         assert {name: getattr(case, name) for name in columns} == columns
-        assert self.open_tasks() == sorted(end["open"])
+        assert self.open_tasks() == sorted(end["open"]), self.open_tasks()
         if "recorded" in end:
-            assert self.recorded() == end["recorded"]
+            assert self.recorded() == end["recorded"], self.recorded()
         for expected in end.get("clocks", []):
             _only(CLOCK, expected, f"{self.scenario.name}, clocks")
             assert expected in self.clocks(list(expected)), f"{expected} is not among {self.clocks(CLOCK)}"

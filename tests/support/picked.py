@@ -50,6 +50,7 @@ PICKED: dict[str, Callable[[Cast, Case, Any], Any]] = {
     "colleague": _colleague,
     "committee": _unit,
     "insider": _colleague,
+    "viewer": _colleague,
     "unit": _unit,
     "ask_answers": _ask_answers,
 }

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from engine.commitments.changing import approve_change, decide_change, request_change
+from engine.commitments.inheriting import merge_organization
 from engine.commitments.rating import rate_fulfilment
 from engine.commitments.reporting import report_fulfilled, report_progress
+from engine.people.meetings import convene
 from models import Commitment, CommitmentEntry, Organization, db
 
 if TYPE_CHECKING:
@@ -59,6 +61,22 @@ def _rate(performance: Performance, step: Step) -> None:
     rate_fulfilment(performance._who(step), commitment_id=_owed(performance, step), **step["with"])
 
 
+def _merge_unit(performance: Performance, step: Step) -> None:
+    """The unit is merged into another (机构改革)."""
+    units = performance.cast.organizations
+    merge_organization(
+        performance._who(step),
+        organization_id=units[step["unit"]],
+        successor_id=units[step["with"]["into"]],
+        reason=step["with"]["reason"],
+    )
+
+
+def _convene(performance: Performance, step: Step) -> None:
+    """A session is registered; the first of a new term begins that term (换届)."""
+    convene(performance._who(step), **step["with"])
+
+
 DEEDS: dict[str, Callable[[Performance, Step], None]] = {
     "report": _report,
     "fulfil": _fulfil,
@@ -66,6 +84,8 @@ DEEDS: dict[str, Callable[[Performance, Step], None]] = {
     "approve_change": _approve_change,
     "decide_change": _decide_change,
     "rate": _rate,
+    "merge_unit": _merge_unit,
+    "convene": _convene,
 }
 
 
