@@ -151,9 +151,16 @@ def committees(congress_id: int) -> dict[int, str]:
 
 
 def insiders(case: CaseFacts) -> dict[int, str]:
-    """The active people of the congress's own offices and of the units that handle the case: id → name."""
-    units_at_work = sa.select(ASSIGNMENTS.c.unit_id).where(
-        ASSIGNMENTS.c.case_id == case.id, ASSIGNMENTS.c.closed_at.is_(None)
+    """The active people of the congress's own offices and of the units that handle or handled the case: id → name.
+
+    A unit that has answered still owes what it promised; one that returned the case has no more to do with it, one that
+    was merged has its work done by its successor.
+    """
+    present = sa.func.coalesce(ORGANIZATIONS.c.successor_id, ORGANIZATIONS.c.id)
+    units_at_work = (
+        sa.select(present)
+        .join(ASSIGNMENTS, ASSIGNMENTS.c.unit_id == ORGANIZATIONS.c.id)
+        .where(ASSIGNMENTS.c.case_id == case.id, ASSIGNMENTS.c.status != "returned")
     )
     statement = (
         sa.select(USERS.c.id, USERS.c.name, ORGANIZATIONS.c.short_name)

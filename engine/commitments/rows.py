@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine.casework.facts import CASE_COLUMNS, CASES, CaseFacts, columns, read
 from engine.casework.happenings import Happening, happen
-from engine.casework.visibility import OVERSEEING, visible_to
+from engine.casework.visibility import OVERSEEING, RESTRICTED, visible_to
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder
 from engine.definitions.promises import CommitmentRules
@@ -86,10 +86,14 @@ NO_RULES = CommitmentRules(rating_rule="", decided_beyond=0, warn=())
 
 
 def visible_commitments(actor: Actor) -> sa.ColumnElement[bool]:
-    """The commitments an actor may see: those of cases he may see, and those his own unit owes."""
+    """The commitments an actor may see: those of cases he may see, and those his own unit owes.
+
+    Of a restricted case his unit's alone is not enough: he must belong to its circle.
+    """
     units = [seat.organization_id for seat in actor.seats if seat.role in UNIT_OFFICERS]
     seen = COMMITMENTS.c.case_id.in_(sa.select(CASES.c.id).where(visible_to(actor)))
-    own = COMMITMENTS.c.unit_id.in_(units)
+    known = sa.select(CASES.c.id).where(CASES.c.confidentiality != RESTRICTED)
+    own = sa.and_(COMMITMENTS.c.unit_id.in_(units), COMMITMENTS.c.case_id.in_(known))
     return sa.and_(COMMITMENTS.c.congress_id == actor.congress_id, sa.or_(seen, own) if units else seen)
 
 

@@ -21,7 +21,7 @@ from engine.commitments.changing import (
 from engine.commitments.inheriting import NoSuccessor, merge_organization
 from engine.commitments.rating import rate_fulfilment
 from engine.commitments.reporting import Evidence, report_fulfilled, report_progress
-from engine.commitments.rows import CommitmentMoved, NotOwed
+from engine.commitments.rows import CommitmentMoved, NotOwed, to_view
 from engine.commitments.sweeping import sweep_commitments
 from engine.foundation import clock
 from engine.foundation.actor import Actor, Seat
@@ -466,3 +466,19 @@ def test_everybody_may_what_the_matrix_says_and_strangers_do_not_learn_of_it(
         if ends != says:
             wrong[name] = (ends, says)
     assert wrong == {}
+
+
+def test_the_promise_of_a_restricted_case_is_known_to_its_circle_alone(
+    journey: Journey, owed: Callable[[Journey], Commitment]
+) -> None:
+    colleague = join(journey.cast, "colleague", "slt", "case_officer")
+    journey.draft().submit()
+    journey.do("intake", "intake", result="accepted", category="environment", confidentiality="restricted")
+    journey.do("reviewer", "intake_review", decision="confirmed")
+    journey.assign().sign_for().contact().reply().evaluate()
+    promise = owed(journey).id
+    with pytest.raises(NotFound):
+        to_view(colleague, promise)
+    assert to_view(journey.cast.actor("slt_clerk"), promise)
+    journey.act("assigner", "admit_viewer", person=colleague.user_id, reason="接手兑现。")
+    assert to_view(colleague, promise)
