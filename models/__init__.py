@@ -25,6 +25,7 @@ from models.documents import DocumentTemplate
 from models.flow import ProcessDefinition, ProcessInstance, Task, TaskDraft
 from models.imports import ImportBatch, ImportRow
 from models.notifications import Notification
+from models.operations import Incident, IncidentNote
 from models.organizations import Congress, Meeting, Organization
 from models.people import Deputy, LoginAttempt, Membership, Substitution, User, UserSession
 from models.publication import (
@@ -73,6 +74,8 @@ __all__ = [
     "Evaluation",
     "ImportBatch",
     "ImportRow",
+    "Incident",
+    "IncidentNote",
     "KeySupervision",
     "LoginAttempt",
     "Meeting",

@@ -11,6 +11,7 @@ from engine.casework.attachments import AttachmentRefused
 from engine.casework.bulk import NotInBulk
 from engine.casework.cases import DeputyNotInOffice
 from engine.casework.ledgers.files import LedgerUnreadable
+from engine.casework.stuck import CaseStuck
 from engine.commitments.changing import OwnRequest
 from engine.commitments.rows import CommitmentMoved
 from engine.deadlines.extending import NotExtendable
@@ -75,6 +76,7 @@ STATUS: dict[type[DomainError], int] = {
     ClaimedByAnother: CONFLICT,
     TaskChanged: CONFLICT,
     CaseArchived: CONFLICT,
+    CaseStuck: CONFLICT,
     DeputyNotInOffice: CONFLICT,
     SamePerson: CONFLICT,
     NoContactYet: CONFLICT,

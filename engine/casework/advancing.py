@@ -26,6 +26,7 @@ from engine.casework.facts import (
 )
 from engine.casework.happenings import Happening, happen, tell
 from engine.casework.standing import Standing, standing_of
+from engine.casework.stuck import on_the_way
 from engine.definitions.folder import Folder, TaskSpec
 from engine.foundation import clock
 from engine.foundation.errors import ConcurrentChange, GuardRefused
@@ -66,7 +67,8 @@ class Ending:
 def start(case: CaseFacts, folder: Folder, variables: Mapping[str, Any]) -> list[int]:
     """Begin the flow of a new case; gives the ids of the tasks it opened."""
     ending = Ending()
-    step = flow.start(folder.flow, dict(variables), _functions(ending), clock.now())
+    with on_the_way(case, folder, opening=True):
+        step = flow.start(folder.flow, dict(variables), _functions(ending), clock.now())
     db.session.execute(INSTANCES.insert().values(case_id=case.id, state=step.state, revision=1))
     return _apply(case, folder, step, ending)
 
@@ -84,22 +86,24 @@ class Moving:
 def complete(moving: Moving, token: str, flags: Mapping[str, Any]) -> list[int]:
     """Complete an open task in the flow; gives the ids of the tasks that opened.
 
-    Raises ConcurrentChange when somebody else moved the case on meanwhile (the use case is then run again).
+    Raises CaseStuck, ConcurrentChange when somebody else moved the case on meanwhile (the use case is then run again).
     """
     ending = Ending()
     state, functions = moving.instance.state, _functions(ending)
-    step = flow.complete(moving.folder.flow, state, token, dict(flags), functions, clock.now())
+    with on_the_way(moving.case, moving.folder):
+        step = flow.complete(moving.folder.flow, state, token, dict(flags), functions, clock.now())
     return _move(moving, step, ending)
 
 
 def correlate(moving: Moving, message: str, flags: Mapping[str, Any], token: str | None = None) -> list[int]:
     """Give a message to the listeners nearest to the task of `token`, or to all; gives the ids of opened tasks.
 
-    Raises NotAwaited when nobody listens, ConcurrentChange.
+    Raises NotAwaited when nobody listens, CaseStuck, ConcurrentChange.
     """
     ending = Ending()
     state, functions = moving.instance.state, _functions(ending)
-    step = flow.correlate(moving.folder.flow, state, message, dict(flags), functions, clock.now(), token)
+    with on_the_way(moving.case, moving.folder):
+        step = flow.correlate(moving.folder.flow, state, message, dict(flags), functions, clock.now(), token)
     if not step.caught:
         raise NotAwaited
     return _move(moving, step, ending)

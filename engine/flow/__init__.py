@@ -12,6 +12,14 @@ from engine.flow.problems import Problem
 from engine.flow.runner import Run, Settings, run
 from engine.flow.scripts import Script, ScriptUnfit, read_script
 from engine.flow.snapshots import dump, load
+from engine.flow.spiff_tending import (
+    WHOLE,
+    LiveToken,
+    live_tokens,
+    routing_names,
+    set_variables,
+    variables_of,
+)
 from engine.flow.steps import Awaited, OpenTask, Passage, Step
 
 __all__ = [
@@ -22,6 +30,7 @@ __all__ = [
     "DefinitionRefused",
     "Examined",
     "Functions",
+    "LiveToken",
     "Node",
     "OpenTask",
     "Passage",
@@ -37,6 +46,7 @@ __all__ = [
     "StepFailed",
     "UnfitVariables",
     "UnknownTask",
+    "WHOLE",
     "admit",
     "admit_decisions",
     "advance_clock",
@@ -45,9 +55,13 @@ __all__ = [
     "correlate",
     "dump",
     "examine",
+    "live_tokens",
     "load",
     "open_tasks",
     "read_script",
+    "routing_names",
     "run",
+    "set_variables",
     "start",
+    "variables_of",
 ]

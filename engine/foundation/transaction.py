@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
+import logging
 import random
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -21,6 +22,8 @@ from models import db
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+log = logging.getLogger("duban.transaction")
 
 ATTEMPTS = 25
 # PostgreSQL: serialization failure, deadlock, lock not available.
@@ -45,8 +48,19 @@ class Operation:
         self.history.setdefault(insert, []).extend(rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A use case that failed and left nothing: whose it was, its name, what it was told, and why it failed."""
+
+    actor: Actor
+    use_case: str
+    arguments: Mapping[str, Any]
+    error: Exception
+
+
 _current: ContextVar[Operation | None] = ContextVar("operation", default=None)
 _closers: list[Callable[[Operation], None]] = []
+_witnesses: list[tuple[type[Exception], Callable[[Failure], None]]] = []
 
 
 def operation() -> Operation:
@@ -75,6 +89,28 @@ def before_commit(closer: Callable[[Operation], None]) -> Callable[[Operation], 
     return closer
 
 
+def after_failure(kind: type[Exception]) -> Callable[[Callable[[Failure], None]], Callable[[Failure], None]]:
+    """Register what is told of a use case that has failed with `kind`, once it is rolled back.
+
+    It may run use cases of its own. What goes wrong in it is logged: the failure itself is what the caller gets.
+    """
+
+    def register(witness: Callable[[Failure], None]) -> Callable[[Failure], None]:
+        _witnesses.append((kind, witness))
+        return witness
+
+    return register
+
+
+def _tell(failure: Failure) -> None:
+    for kind, witness in _witnesses:
+        if isinstance(failure.error, kind):
+            try:
+                witness(failure)
+            except Exception:
+                log.exception("the failure of %s could not be recorded", failure.use_case)
+
+
 @before_commit
 def _write_history(running: Operation) -> None:
     for insert, rows in running.history.items():
@@ -99,7 +135,10 @@ def use_case(function: Callable[Concatenate[Actor, P], R]) -> Callable[Concatena
             except (ConcurrentChange, StaleDataError, DBAPIError) as error:
                 if not _worth_repeating(error):
                     raise
-                time.sleep(random.uniform(0, 0.004) * (attempt + 1))
+            except Exception as error:
+                _tell(Failure(actor, function.__name__, kwargs, error))
+                raise
+            time.sleep(random.uniform(0, 0.004) * (attempt + 1))
         raise Busy
 
     return run

@@ -1,0 +1,1 @@
+"""Looking after running processes: incidents, suspension, versions, migration, putting right by hand."""

@@ -1,0 +1,55 @@
+"""Running processes looked after: incidents."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Instant, Key, Line, Prose, Record, Word, reference
+
+
+class Incident(Base):
+    """A step that the flow could not take: where, why, how often, and how to try it again."""
+
+    __tablename__ = "incident"
+
+    id: Mapped[Key]
+    congress_id: Mapped[int] = reference("congress.id", index=False)
+    case_id: Mapped[int | None] = reference("cases.id")  # None: the case was only being opened
+    definition_id: Mapped[int] = reference("process_definition.id", index=False)
+    subject: Mapped[Line]  # task:5 | action:7.key.3 | clock:9 | case:7 | definition:2
+    element: Mapped[str] = mapped_column(String(100))  # BPMN element id; empty: the state as a whole
+    cause: Mapped[Prose]
+    use_case: Mapped[Word]
+    arguments: Mapped[Record]  # what the use case was told, to do it again; emptied when it is resolved
+    user_id: Mapped[int | None] = reference("user_account.id", index=False)  # who pressed; None: the system
+    first_at: Mapped[Instant]
+    last_at: Mapped[Instant]
+    times: Mapped[int]
+    resolved_at: Mapped[Instant | None]
+    resolved_by: Mapped[int | None] = reference("user_account.id", index=False)
+    resolution: Mapped[str | None] = mapped_column(String(64))  # retried | moot | by_hand
+
+    __table_args__ = (
+        Index(
+            "uq_incident_open",
+            "congress_id",
+            "subject",
+            "element",
+            unique=True,
+            sqlite_where=text("resolved_at IS NULL"),
+            postgresql_where=text("resolved_at IS NULL"),
+        ),
+    )
+
+
+class IncidentNote(Base):
+    """What somebody wrote about an incident; notes are only added."""
+
+    __tablename__ = "incident_note"
+
+    id: Mapped[Key]
+    incident_id: Mapped[int] = reference("incident.id")
+    text: Mapped[Prose]
+    written_by: Mapped[int | None] = reference("user_account.id", index=False)
+    written_at: Mapped[Instant]

@@ -1,0 +1,66 @@
+"""«流程运行» at the browser: what has failed is seen, put right and tried again; nobody else comes in."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from tests.operations.altered import asking, deployed
+from tests.support.cast import Cast, join
+from tests.support.journey import Journey
+from tests.support.web import Visitor
+from tests.webui.conftest import Enter
+from tests.webui.visitors import token
+
+FLOWS = "/administration/flows"
+
+
+@pytest.fixture
+def keeper(app: Flask, cast: Cast, enter: Enter) -> Visitor:
+    with app.app_context():
+        join(cast, "keeper", "dgw", "process_admin")
+    return enter("keeper")
+
+
+def test_who_presses_is_told_and_keeps_his_words_and_the_step_is_tried_again(
+    app: Flask, cast: Cast, enter: Enter, keeper: Visitor
+) -> None:
+    with app.app_context():
+        deployed(bpmn=asking('review == "returned"', 'checked_by == "nobody"'))
+        journey = Journey(cast).draft().submit().accept().assign().sign_for().contact()
+        journey.do("slt_clerk", "draft_reply", "slt", **journey.answers())
+        task_id, case_id = journey.task("review_reply").id, journey.case_id
+    head = enter("slt_deputy_head")
+    told = head.post(f"/tasks/{task_id}", data={"decision": "passed", "opinion": "同意，写得清楚。", "go": ""})
+    assert told.status_code == 409
+    assert "流程在“审核结果”处出了故障" in told.text and "同意，写得清楚。" in told.text
+    assert "同意，写得清楚。" in head.get(f"/tasks/{task_id}").text
+    assert "checked_by" not in told.text
+
+    page = keeper.get(FLOWS).text
+    assert "审核结果" in page and "ExpressionError" in page
+    assert keeper.get(f"{FLOWS}/case?number={case_id}").location == f"{FLOWS}/cases/{case_id}"
+    case = keeper.get(f"{FLOWS}/cases/{case_id}").text
+    assert "checked_by" in case and "待办：省水利厅" in case
+    part = case.split('name="part" value="')[-1].split('"')[0]
+    change = {"part": part, "name": "checked_by", "kind": "text", "value": "x", "known": "", "reason": ""}
+    refused = keeper.post(f"{FLOWS}/cases/{case_id}/flag", data=change)
+    assert refused.status_code == 422 and "请写明理由" in refused.text
+    assert keeper.post(f"{FLOWS}/cases/{case_id}/flag", data={**change, "reason": "补"}).status_code == 302
+    incident = page.split('name="incident" value="')[1].split('"')[0]
+    assert keeper.post(f"{FLOWS}/retry", data={"incident": incident}).status_code == 302
+    assert "重试成功" in keeper.get(FLOWS).text
+    shown = keeper.get(f"{FLOWS}/incidents/{incident}").text
+    assert "重试成功" in shown and "水利厅分管" in shown
+    with app.app_context():
+        assert journey.open_nodes() == ["sign_reply"]
+
+
+def test_nobody_else_comes_in(enter: Enter, cast: Cast, keeper: Visitor) -> None:
+    for who in ("assigner", "deputy1", "slt_head"):
+        assert enter(who).get(FLOWS).status_code == 403
+        assert enter(who).post(f"{FLOWS}/retry").status_code == 403
+    assert keeper.get(f"{FLOWS}/incidents/99").status_code == 404
+    assert keeper.get(f"{FLOWS}/cases/99").status_code == 404
+    assert keeper.post(f"{FLOWS}/incidents/99/burn").status_code == 404
+    assert token(keeper.get(FLOWS))
