@@ -53,3 +53,38 @@ class IncidentNote(Base):
     text: Mapped[Prose]
     written_by: Mapped[int | None] = reference("user_account.id", index=False)
     written_at: Mapped[Instant]
+
+
+class Suspension(Base):
+    """A case, or in one congress every case of a version, that may not move on for the time being."""
+
+    __tablename__ = "suspension"
+
+    id: Mapped[Key]
+    congress_id: Mapped[int] = reference("congress.id", index=False)
+    case_id: Mapped[int | None] = reference("cases.id", index=False)
+    definition_id: Mapped[int | None] = reference("process_definition.id", index=False)
+    reason: Mapped[Prose]
+    suspended_at: Mapped[Instant]
+    suspended_by: Mapped[int | None] = reference("user_account.id", index=False)
+    lifted_at: Mapped[Instant | None]
+    lifted_by: Mapped[int | None] = reference("user_account.id", index=False)
+    lift_reason: Mapped[Prose | None]
+
+    __table_args__ = (
+        Index(
+            "uq_suspension_case",
+            "case_id",
+            unique=True,
+            sqlite_where=text("lifted_at IS NULL"),
+            postgresql_where=text("lifted_at IS NULL"),
+        ),
+        Index(
+            "uq_suspension_definition",
+            "definition_id",
+            "congress_id",
+            unique=True,
+            sqlite_where=text("lifted_at IS NULL"),
+            postgresql_where=text("lifted_at IS NULL"),
+        ),
+    )

@@ -27,6 +27,7 @@ from engine.casework.facts import (
 from engine.casework.happenings import Happening, happen, tell
 from engine.casework.standing import Standing, standing_of
 from engine.casework.stuck import on_the_way
+from engine.casework.suspension import MAY_MOVE, require_moving
 from engine.definitions.folder import Folder, TaskSpec
 from engine.foundation import clock
 from engine.foundation.errors import ConcurrentChange, GuardRefused
@@ -37,7 +38,9 @@ from models import Assignment, ProcessInstance, db
 NO_DUE_DATE = dt.date(9999, 12, 31)
 
 _MOVE = INSTANCES.update().where(
-    INSTANCES.c.case_id == sa.bindparam("of_case"), INSTANCES.c.revision == sa.bindparam("known_revision")
+    INSTANCES.c.case_id == sa.bindparam("of_case"),
+    INSTANCES.c.revision == sa.bindparam("known_revision"),
+    MAY_MOVE,
 )
 _WITHDRAW = TASKS.update().where(
     TASKS.c.case_id == sa.bindparam("of_case"),
@@ -86,7 +89,8 @@ class Moving:
 def complete(moving: Moving, token: str, flags: Mapping[str, Any]) -> list[int]:
     """Complete an open task in the flow; gives the ids of the tasks that opened.
 
-    Raises CaseStuck, ConcurrentChange when somebody else moved the case on meanwhile (the use case is then run again).
+    Raises CaseStuck, CaseSuspended, ConcurrentChange when somebody else moved the case on meanwhile (the use case is
+    then run again).
     """
     ending = Ending()
     state, functions = moving.instance.state, _functions(ending)
@@ -98,7 +102,7 @@ def complete(moving: Moving, token: str, flags: Mapping[str, Any]) -> list[int]:
 def correlate(moving: Moving, message: str, flags: Mapping[str, Any], token: str | None = None) -> list[int]:
     """Give a message to the listeners nearest to the task of `token`, or to all; gives the ids of opened tasks.
 
-    Raises NotAwaited when nobody listens, CaseStuck, ConcurrentChange.
+    Raises NotAwaited when nobody listens, CaseStuck, CaseSuspended, ConcurrentChange.
     """
     ending = Ending()
     state, functions = moving.instance.state, _functions(ending)
@@ -121,12 +125,15 @@ def _move(moving: Moving, step: flow.Step, ending: Ending) -> list[int]:
         _MOVE,
         {
             "of_case": moving.case.id,
+            "of_congress": moving.case.congress_id,
+            "of_definition": moving.case.definition_id,
             "known_revision": known,
             "state": step.state,
             "revision": known + 1,
         },
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]
+        require_moving(moving.case)
         raise ConcurrentChange
     moving.instance.state, moving.instance.revision = step.state, known + 1
     return _apply(moving.case, moving.folder, step, ending, moving.unit)

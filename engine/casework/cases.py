@@ -12,6 +12,7 @@ from engine.casework import advancing
 from engine.casework.access import case_to_view
 from engine.casework.facts import CASE_COLUMNS, CASES, UPDATE_CASE, CaseFacts, read
 from engine.casework.happenings import Happening, happen
+from engine.casework.suspension import require_open_kind
 from engine.casework.visibility import DELEGATION_STAFF
 from engine.deadlines.decided import in_force
 from engine.definitions import rule_packs
@@ -81,8 +82,9 @@ class Source:
 
 
 def create(actor: Actor, deployed: Deployed, source: Source, operation_key: str = "") -> CaseFacts:
-    """Write a new draft case and begin its flow, inside a use case."""
+    """Write a new draft case and begin its flow, inside a use case. Raises KindSuspended."""
     folder, now = deployed.folder, clock.now()
+    require_open_kind(actor.congress_id, deployed.id)
     values = {
         "congress_id": actor.congress_id,
         "process_key": folder.key,

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from engine.casework.advancing import NotAwaited
 from engine.casework.clock_messages import long_overdue, speak
 from engine.casework.happenings import clock_happenings
+from engine.casework.suspension import CaseSuspended
 from engine.deadlines import wakings
 from engine.deadlines.clocks import ClockHappening
 from engine.foundation import audit, clock
@@ -55,7 +56,7 @@ def _speak(speaking: Sequence[ClockHappening], today: dt.date) -> None:
     for row in speaking:
         try:
             speak(system_actor(row.congress_id), clock_id=row.clock_id, case_id=row.case_id)
-        except NotAwaited:
+        except (NotAwaited, CaseSuspended):  # its period runs on, and says it again when it next reminds
             continue
         except Busy:
             raise

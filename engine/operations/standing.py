@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from engine import flow
 from engine.casework.facts import CASES, ORGANIZATIONS, TASKS, USERS
+from engine.casework.suspension import Standstill, standstill_of
 from engine.deadlines import clocks
 from engine.deadlines.clocks import ClockView
 from engine.foundation.actor import Actor
@@ -48,6 +49,7 @@ class Standing:
     places: tuple[Place, ...]
     parts: tuple[Part, ...]
     clocks: tuple[ClockView, ...]
+    standstill: Standstill | None
 
 
 def standing(actor: Actor, *, case_id: int) -> Standing:
@@ -63,6 +65,7 @@ def standing(actor: Actor, *, case_id: int) -> Standing:
         places=tuple(places_in(running)),
         parts=tuple(parts_in(running)),
         clocks=tuple(view for view in clocks.of_case(case.id) if view.running),
+        standstill=standstill_of(case),
     )
 
 

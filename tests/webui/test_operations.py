@@ -31,7 +31,9 @@ def test_who_presses_is_told_and_keeps_his_words_and_the_step_is_tried_again(
         journey.do("slt_clerk", "draft_reply", "slt", **journey.answers())
         task_id, case_id = journey.task("review_reply").id, journey.case_id
     head = enter("slt_deputy_head")
-    told = head.post(f"/tasks/{task_id}", data={"decision": "passed", "opinion": "同意，写得清楚。", "go": ""})
+    told = head.post(
+        f"/tasks/{task_id}", data={"decision": "passed", "opinion": "同意，写得清楚。", "go": ""}
+    )
     assert told.status_code == 409
     assert "流程在“审核结果”处出了故障" in told.text and "同意，写得清楚。" in told.text
     assert "同意，写得清楚。" in head.get(f"/tasks/{task_id}").text
@@ -64,3 +66,23 @@ def test_nobody_else_comes_in(enter: Enter, cast: Cast, keeper: Visitor) -> None
     assert keeper.get(f"{FLOWS}/cases/99").status_code == 404
     assert keeper.post(f"{FLOWS}/incidents/99/burn").status_code == 404
     assert token(keeper.get(FLOWS))
+
+
+def test_a_case_is_suspended_and_says_so_where_people_work(
+    app: Flask, assigned: Journey, enter: Enter, keeper: Visitor
+) -> None:
+    where = f"{FLOWS}/cases/{assigned.case_id}"
+    assert keeper.post(f"{where}/suspend", data={"reason": ""}).status_code == 422
+    assert keeper.post(f"{where}/suspend", data={"reason": "等候机构改革"}).status_code == 302
+    assert "等候机构改革" in keeper.get(FLOWS).text and "恢复流转" in keeper.get(where).text
+    with app.app_context():
+        task_id = assigned.task("sign_for").id
+    clerk = enter("slt_clerk")
+    for page in (f"/tasks/{task_id}", f"/cases/{assigned.case_id}"):
+        said = clerk.get(page).text
+        assert "等候机构改革" in said and "法定期限照常计算" in said
+    refused = clerk.post(f"/tasks/{task_id}", data={})
+    assert refused.status_code == 409 and "暂停" in refused.text
+    assert keeper.post(f"{where}/resume", data={"reason": "改革完成"}).status_code == 302
+    assert "等候机构改革" not in clerk.get(f"/tasks/{task_id}").text
+    assert keeper.post(f"{where}/burn", data={"reason": "x"}).status_code == 404

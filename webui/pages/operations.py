@@ -17,8 +17,16 @@ from engine.operations.incident_list import count_open, incidents_of, one_incide
 from engine.operations.incidents import annotate, resolve
 from engine.operations.retrying import retry
 from engine.operations.standing import case_numbered, standing
+from engine.operations.suspending import resume_case, suspend_case, suspensions
 from webui.addresses import whole_number
-from webui.presenting.operations import NO_FAULTS, case_shown, faults_of, incident_shown, retried_lines
+from webui.presenting.operations import (
+    NO_FAULTS,
+    case_shown,
+    faults_of,
+    incident_shown,
+    retried_lines,
+    suspension_shown,
+)
 from webui.shell import Entry
 from webui.sign_in import current_actor
 from webui.statuses import status_of
@@ -41,7 +49,11 @@ def _only_operators() -> None:
 @blueprint.get("")
 def overview() -> ResponseReturnValue:
     """What has failed and waits, and the way to a case."""
-    page = {"incidents": [incident_shown(line) for line in open_incidents(current_actor())]}
+    actor = current_actor()
+    page = {
+        "incidents": [incident_shown(line) for line in open_incidents(actor)],
+        "suspensions": [suspension_shown(line) for line in suspensions(actor)],
+    }
     return render_template("operations/overview.html", page=page)
 
 
@@ -131,4 +143,20 @@ def change_flag(case_id: int) -> ResponseReturnValue:
             raise
         return _case_page(case_id, faults_of(refusal, form.to_dict())), status_of(type(refusal))
     flash(_("流转标志已修改。") if changed else _("值没有变化。"), "success" if changed else "info")
+    return redirect(url_for("operations.case", case_id=case_id))
+
+
+@blueprint.post("/cases/<int:case_id>/<what>")
+def halt(case_id: int, what: str) -> ResponseReturnValue:
+    """Let a case stand still, or move again."""
+    doings = {"suspend": suspend_case, "resume": resume_case}
+    if what not in doings:
+        raise NotFound
+    try:
+        doings[what](current_actor(), case_id=case_id, reason=request.form.get("reason", ""))
+    except DomainError as refusal:
+        if isinstance(refusal, NotFound | NotAllowed):
+            raise
+        return _case_page(case_id, faults_of(refusal, request.form.to_dict())), status_of(type(refusal))
+    flash(_("已暂停流转。") if what == "suspend" else _("已恢复流转。"), "success")
     return redirect(url_for("operations.case", case_id=case_id))

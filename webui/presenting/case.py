@@ -27,6 +27,7 @@ from webui.presenting.letters import letter_of_case
 from webui.presenting.places import task_address
 from webui.presenting.related import joint_reply_part, related_lines
 from webui.presenting.rows import status_title
+from webui.presenting.standstill import standstill_said
 from webui.presenting.supervision import supervision_part
 from webui.presenting.timeline import timeline_lines
 from webui.presenting.words import COSIGNATURES, FolderWords, said
@@ -69,6 +70,7 @@ def case_shown(page: CasePage, actor: Actor, back: tuple[str, str]) -> Shown:
         "closing": closing_part(page, actor),
         "watching": page.watching,
         "contact_href": _contact_href(page),
+        "standstill": standstill_said(page.standstill),
         "printed": {"number": page.facts.number or "", "at": moment(clock.now()), "by": actor.name},
     }
 

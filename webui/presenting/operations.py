@@ -8,15 +8,18 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from engine.definitions.catalogue import definition
 from engine.definitions.words import Words
 from engine.foundation.errors import DomainError, InvalidAnswers
 from engine.operations.flags import SCALARS, Flag, Part, shown
 from engine.operations.incident_list import IncidentLine
 from engine.operations.retrying import Retried
 from engine.operations.standing import Place, Standing
+from engine.operations.suspending import SuspensionLine
 from webui.errors import error_lines, field_errors
 from webui.language import language, moment, translate_refusal
 from webui.presenting.dues import due_of
+from webui.presenting.standstill import standstill_said
 from webui.presenting.words import said
 
 Shown = dict[str, Any]
@@ -27,7 +30,11 @@ RESOLUTIONS = {
     "moot": Words("已无需重试", "Nothing left to do"),
     "by_hand": Words("人工处理", "Settled by hand"),
 }
-KINDS = {"truth": Words("是/否", "yes or no"), "number": Words("数字", "number"), "text": Words("文字", "text")}
+KINDS = {
+    "truth": Words("是/否", "yes or no"),
+    "number": Words("数字", "number"),
+    "text": Words("文字", "text"),
+}
 
 
 def faults_of(refusal: DomainError, typed: dict[str, str]) -> Shown:
@@ -98,6 +105,9 @@ def case_shown(found: Standing) -> Shown:
         "called": case_called(found.number, found.title, case.id, restricted=found.restricted),
         "version": f"{folder.title.in_(language())} v{folder.version}",
         "version_id": case.definition_id,
+        "running": case.status in ("draft", "open"),
+        "standstill": standstill_said(found.standstill),
+        "suspended": found.standstill is not None and not found.standstill.whole_version,
         "places": [place_shown(place) for place in found.places if not place.on_border],
         "listening": [place_shown(place) for place in found.places if place.on_border],
         "parts": [_part_shown(part) for part in found.parts],
@@ -160,4 +170,19 @@ def _flag_shown(flag: Flag) -> Shown:
         "says": (shown(flag.value) or _("空")) if flag.known else _("还没有值"),
         "kind_title": said(KINDS, flag.kind) if flag.kind else "",
         "kinds": [{"value": kind, "label": said(KINDS, kind)} for kind in dict.fromkeys(SCALARS.values())],
+    }
+
+
+def suspension_shown(line: SuspensionLine) -> Shown:
+    """What stands still, in a line."""
+    folder = definition(line.definition_id)
+    version = f"{folder.title.in_(language())} v{folder.version}"
+    if line.case_id is None:
+        return {"what": version, "href": "", "reason": line.reason, "since": line.since, "by": line.by}
+    return {
+        "what": case_called(line.number, line.title, line.case_id, restricted=line.restricted),
+        "href": url_for("operations.case", case_id=line.case_id),
+        "reason": line.reason,
+        "since": line.since,
+        "by": line.by,
     }

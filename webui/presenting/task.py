@@ -30,6 +30,7 @@ from webui.presenting.legal import legal_basis
 from webui.presenting.letters import letter_of_case
 from webui.presenting.related import joint_reply_part
 from webui.presenting.similar import beside_task
+from webui.presenting.standstill import standstill_said
 from webui.presenting.words import FolderWords
 
 Shown = dict[str, Any]
@@ -64,6 +65,7 @@ def task_shown(
         "refused": translate_refusal(refusal) if refusal and other else "",
         "fields": shown(page.form, answers, errors, offers),
         "wide": any(each.type in LARGE or each.rows >= TALL for each in page.form.fields),
+        "standstill": standstill_said(page.case.standstill),
         "due": due_of(page.due_on, page.case.facts.congress_id),
         "due_on": page.due_on,
         "opened_at": page.opened_at,

@@ -16,6 +16,7 @@ from engine.casework.readings.case_units import UnitView, unit_views
 from engine.casework.readings.chains import Link, chains
 from engine.casework.readings.related import JointReply, Related, joint_reply, related
 from engine.casework.readings.timeline import Entry, timeline
+from engine.casework.suspension import Standstill, standstill_of
 from engine.casework.texts import present_asks, present_text
 from engine.deadlines import clocks
 from engine.deadlines.clocks import ClockView
@@ -121,6 +122,7 @@ class CasePage:
     is_lead: bool
     contact_unit: bool  # the actor's unit may record a contact
     phone_visible: bool
+    standstill: Standstill | None  # why the case may not move on for the time being
 
 
 UNIT_ROLES = ("registrar", "case_officer", "approver", "head")
@@ -165,6 +167,7 @@ def case_page(actor: Actor, *, case_id: int) -> CasePage:
         is_lead=is_lead,
         contact_unit=at_work and facts.status == "open",
         phone_visible=phone_visible,
+        standstill=standstill_of(facts),
     )
 
 
