@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, String, text
+from sqlalchemy import Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Instant, Key, Line, Prose, Record, Word, reference
@@ -86,5 +86,31 @@ class Suspension(Base):
             unique=True,
             sqlite_where=text("lifted_at IS NULL"),
             postgresql_where=text("lifted_at IS NULL"),
+        ),
+    )
+
+
+class VersionChoice(Base):
+    """What one congress has chosen for a version: new cases take it, or none will ever again."""
+
+    __tablename__ = "version_choice"
+
+    id: Mapped[Key]
+    congress_id: Mapped[int] = reference("congress.id", index=False)
+    process_key: Mapped[Word]
+    definition_id: Mapped[int] = reference("process_definition.id", index=False)
+    state: Mapped[Word]  # active | retired
+    chosen_at: Mapped[Instant]
+    chosen_by: Mapped[int | None] = reference("user_account.id", index=False)
+
+    __table_args__ = (
+        UniqueConstraint("congress_id", "definition_id"),
+        Index(
+            "uq_version_choice_active",
+            "congress_id",
+            "process_key",
+            unique=True,
+            sqlite_where=text("state = 'active'"),
+            postgresql_where=text("state = 'active'"),
         ),
     )

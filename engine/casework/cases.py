@@ -62,7 +62,7 @@ def open_case(
     or what the presidium made of a motion, names the lead deputy. The same `operation_key` (a form sent twice) gives
     the same case again.
     """
-    deployed = current(process_key)
+    deployed = current(process_key, actor.congress_id)
     actor.require(*deployed.folder.opened_by)
     source = _source(actor, lead_deputy_id, from_motion)
     again = _opened_by_same_click(actor, operation_key)

@@ -123,6 +123,8 @@ HAPPENINGS = MappingProxyType(
         "case:resumed": ("恢复流转", "Resumed"),
         "definition:suspended": ("暂停流程版本", "Version suspended"),
         "definition:resumed": ("恢复流程版本", "Version resumed"),
+        "definition:activated": ("启用流程版本", "Version activated"),
+        "definition:retired": ("停用流程版本", "Version retired"),
         "incident:raised": ("流程故障", "Step failed"),
         "incident:retried": ("重试故障步骤", "Failed step tried again"),
         "incident:annotated": ("备注流程故障", "Failure annotated"),

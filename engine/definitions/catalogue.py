@@ -7,11 +7,11 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from engine.definitions import choices
 from engine.definitions.folder import Folder, load
 from engine.definitions.kept import Kept
 from engine.definitions.rule_packs import shipped_retentions, shipped_rules
@@ -20,12 +20,12 @@ from engine.foundation.actor import Actor
 from engine.foundation.errors import ConcurrentChange, DomainError, NotFound
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
-from models import ProcessDefinition, db
+from models import db
 
 PROCESSES = Path(__file__).resolve().parents[2] / "processes"
 # What a running case reads; worked examples and explanations do not make a new version.
 RUNNING = ("*.toml", "*.bpmn", "*.dmn", "forms/*.json", "texts/*/*.txt")
-DEFINITIONS: sa.Table = ProcessDefinition.__table__  # type: ignore[assignment]
+DEFINITIONS = choices.DEFINITIONS
 
 _folders: Kept[Folder] = Kept()
 
@@ -82,7 +82,8 @@ def deploy(
     """Make a folder the active version of its process; gives the row's id. Raises FolderRefused.
 
     The active content again changes nothing; content that was deployed before becomes active again under its
-    old version. Running cases stay with the row they began with.
+    old version. Running cases stay with the row they began with. What the system deploys is active in every
+    congress, what a process administrator deploys in his own alone.
     """
     actor.require("process_admin", "system")
     folder = load(
@@ -99,25 +100,36 @@ def deploy(
     digest = content_hash(files)
     rows = _versions_locked(folder.key)
     same = next((row for row in rows if row.content_hash == digest), None)
-    if same is not None and same.active:
+    before = choices.active_ids(actor.congress_id, folder.key).get(folder.key)
+    if same is not None and (same.active and "system" in actor.roles or same.id == before):
         return int(same.id)
-    db.session.execute(DEFINITIONS.update().where(DEFINITIONS.c.key == folder.key).values(active=False))
-    if same is None:
-        version = max((row.version for row in rows), default=0) + 1
-        definition_id = _insert(folder.key, version, digest, files)
-    else:
-        version, definition_id = same.version, same.id
-        db.session.execute(DEFINITIONS.update().where(DEFINITIONS.c.id == same.id).values(active=True))
+    version = same.version if same else max((row.version for row in rows), default=0) + 1
+    definition_id = same.id if same else _insert(folder.key, version, digest, files)
+    _activate(actor, folder.key, definition_id, first=not rows)
     audit.record(
         "definition:deployed",
         congress_id=actor.congress_id,
         subject=f"definition:{definition_id}",
-        old=next((row.version for row in rows if row.active), None),
+        old=next((row.version for row in rows if row.id == before), None),
         new=version,
         key=folder.key,
         content_hash=digest,
     )
     return int(definition_id)
+
+
+def _activate(actor: Actor, key: str, definition_id: int, *, first: bool) -> None:
+    """Let new cases take the version, everywhere or in the actor's congress; the first of its kind is everybody's."""
+    if not first and "system" not in actor.roles:
+        now = clock.now()
+        choices.choose(actor.congress_id, key, definition_id, choices.ACTIVE, by=actor.user_id, at=now)
+        return
+    db.session.execute(
+        DEFINITIONS.update()
+        .where(DEFINITIONS.c.key == key)
+        .values(active=sa.case((DEFINITIONS.c.id == definition_id, True), else_=False))
+    )
+    choices.forget_choices(key, definition_id)
 
 
 def _versions_locked(key: str) -> list[sa.Row[tuple[int, int, str, bool]]]:
@@ -137,7 +149,7 @@ def _insert(key: str, version: int, digest: str, files: Mapping[str, str]) -> in
         "version": version,
         "content_hash": digest,
         "files": dict(files),
-        "active": True,
+        "active": False,
         "deployed_at": clock.now(),
     }
     statement = DEFINITIONS.insert().values(values).returning(DEFINITIONS.c.id)
@@ -163,19 +175,18 @@ def _read(definition_id: int) -> Folder:
     return load(row.files, version=row.version)
 
 
-def current(key: str) -> Deployed:
-    """The active version of a process; one query, so that a deployment by another process is seen at once."""
-    definition_id = db.session.scalar(_active().where(DEFINITIONS.c.key == key))
+def current(key: str, congress_id: int | None = None) -> Deployed:
+    """The version of a process that new cases take, in a congress that is named; else the installation's.
+
+    One query, so that a deployment by another process is seen at once. Raises NotFound.
+    """
+    definition_id = choices.active_ids(congress_id, key).get(key)
     if definition_id is None:
         raise NotFound
     return Deployed(definition_id, definition(definition_id))
 
 
-def current_all() -> tuple[Deployed, ...]:
-    """The active version of every process, by key."""
-    found = db.session.scalars(_active().order_by(DEFINITIONS.c.key)).all()
-    return tuple(Deployed(definition_id, definition(definition_id)) for definition_id in found)
-
-
-def _active() -> sa.Select[Any]:
-    return sa.select(DEFINITIONS.c.id).where(DEFINITIONS.c.active)
+def current_all(congress_id: int | None = None) -> tuple[Deployed, ...]:
+    """The version of every process that new cases take, by key."""
+    found = choices.active_ids(congress_id)
+    return tuple(Deployed(found[key], definition(found[key])) for key in sorted(found))

@@ -86,3 +86,25 @@ def test_a_case_is_suspended_and_says_so_where_people_work(
     assert keeper.post(f"{where}/resume", data={"reason": "改革完成"}).status_code == 302
     assert "等候机构改革" not in clerk.get(f"/tasks/{task_id}").text
     assert keeper.post(f"{where}/burn", data={"reason": "x"}).status_code == 404
+
+
+def test_versions_are_listed_with_their_cases_activated_and_retired(
+    app: Flask, assigned: Journey, keeper: Visitor
+) -> None:
+    with app.app_context():
+        old = assigned.case.definition_id
+        new = deployed(bpmn=asking('review == "returned"', 'review == "sent_back"'))
+    assert "启用，新案件使用" in keeper.get(FLOWS).text
+    page = keeper.get(f"{FLOWS}/versions/{old}").text
+    assert "签收" in page and '"sign_for": [1, 0]' in page.replace("&#34;", '"')
+    where = f"{FLOWS}/versions/{old}"
+    assert keeper.post(f"{FLOWS}/versions/{new}/retire", data={"reason": "不用"}).status_code == 409
+    assert keeper.post(f"{where}/activate", data={"reason": ""}).status_code == 422
+    assert keeper.post(f"{where}/activate", data={"reason": "退回旧版"}).status_code == 302
+    assert keeper.post(f"{FLOWS}/versions/{new}/retire", data={"reason": "不用"}).status_code == 302
+    assert "停用，只办完在办的" in keeper.get(f"{FLOWS}/versions/{new}").text
+    assert keeper.post(f"{where}/suspend", data={"reason": "停一停"}).status_code == 302
+    assert "这个版本已暂停：停一停" in keeper.get(where).text
+    assert keeper.post(f"{where}/resume", data={"reason": "继续"}).status_code == 302
+    assert keeper.get(f"{FLOWS}/versions/99").status_code == 404
+    assert keeper.post(f"{where}/burn").status_code == 404

@@ -34,11 +34,12 @@ NEW = click.Path(dir_okay=False, writable=True, path_type=Path)
 def import_command(kind: str, file: Path, code: str, refused: Path | None) -> None:
     """把台账(.xlsx 或 .csv)中的案件导入;有未导入的行时退出码为 1 / take in a ledger; exit 1 if rows were refused."""
     try:
-        folder = current(kind).folder
+        actor = system_actor(_congress(code))
+        folder = current(kind, actor.congress_id).folder
         rows = list(read_ledger(folder, file.name, file.read_bytes()))
         bar = Bar(file.name)
         report = import_ledger(
-            system_actor(_congress(code)),
+            actor,
             process_key=kind,
             filename=file.name,
             rows=rows,

@@ -58,7 +58,7 @@ def begin(process_key: str) -> ResponseReturnValue:
 
 def _start_page(process_key: str, refusal: DomainError | None = None) -> str:
     actor = current_actor()
-    folder = current(process_key).folder
+    folder = current(process_key, actor.congress_id).folder
     actor.require(*folder.opened_by)
     delegation = delegation_of_staff(actor)
     on_paper = actor.deputy_id is None and delegation is None

@@ -60,7 +60,7 @@ def send() -> ResponseReturnValue:
         return _overview(actor, _("请选择文件。"), 422)
     kind = request.form.get("kind", "")
     try:
-        rows = list(read_ledger(current(kind).folder, file.filename, file.read()))
+        rows = list(read_ledger(current(kind, actor.congress_id).folder, file.filename, file.read()))
     except DomainError as refusal:
         return _overview(actor, translate_refusal(refusal), max(status_of(type(refusal)), 422))
     batch_id = begin_ledger(actor, process_key=kind, filename=file.filename, total=len(rows))
@@ -103,15 +103,18 @@ def refused(batch_id: int) -> ResponseReturnValue:
     actor = current_actor()
     actor.require(*MAY_IMPORT)
     found = batch_of(actor, batch_id)
-    content = refused_ledger(current(found.process_key).folder, refused_rows(actor, batch_id))
+    content = refused_ledger(
+        current(found.process_key, actor.congress_id).folder, refused_rows(actor, batch_id)
+    )
     return _workbook(content, _("未导入的行") + ".xlsx")
 
 
 @blueprint.get("/template/<kind>")
 def blank(kind: str) -> ResponseReturnValue:
     """A blank ledger."""
-    current_actor().require(*MAY_IMPORT)
-    folder = current(kind).folder
+    actor = current_actor()
+    actor.require(*MAY_IMPORT)
+    folder = current(kind, actor.congress_id).folder
     return _workbook(template(folder), f"{folder.title.in_(language())}.xlsx")
 
 

@@ -18,6 +18,7 @@ from engine.operations.incidents import annotate, resolve
 from engine.operations.retrying import retry
 from engine.operations.standing import case_numbered, standing
 from engine.operations.suspending import resume_case, suspend_case, suspensions
+from engine.operations.versions import versions
 from webui.addresses import whole_number
 from webui.presenting.operations import (
     NO_FAULTS,
@@ -27,6 +28,7 @@ from webui.presenting.operations import (
     retried_lines,
     suspension_shown,
 )
+from webui.presenting.versions import version_line
 from webui.shell import Entry
 from webui.sign_in import current_actor
 from webui.statuses import status_of
@@ -52,6 +54,7 @@ def overview() -> ResponseReturnValue:
     actor = current_actor()
     page = {
         "incidents": [incident_shown(line) for line in open_incidents(actor)],
+        "versions": [version_line(each) for each in versions(actor)],
         "suspensions": [suspension_shown(line) for line in suspensions(actor)],
     }
     return render_template("operations/overview.html", page=page)

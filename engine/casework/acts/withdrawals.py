@@ -80,7 +80,7 @@ def resubmit(step: Step) -> Outcome:
     case = step.case
     lead = db.session.get(Deputy, case.lead_deputy_id) if case.lead_deputy_id else None
     source = Source(lead, case.delegation_id, RESUBMISSION, case.id)
-    deployed = current(case.process_key)
+    deployed = current(case.process_key, case.congress_id)
     draft = create(step.actor, deployed, source)
     text = present_text(case)
     if text is not None:

@@ -91,7 +91,7 @@ def begin_ledger(actor: Actor, *, process_key: str, filename: str, total: int) -
     batch_id = db.session.scalar(
         insert.values(
             congress_id=actor.congress_id,
-            process_key=current(process_key).folder.key,
+            process_key=current(process_key, actor.congress_id).folder.key,
             filename=filename[:300],
             started_by=actor.user_id,
             started_at=clock.now(),
@@ -128,7 +128,7 @@ def _own(actor: Actor, batch_id: int) -> sa.ColumnElement[bool]:
 @use_case
 def _take_in(actor: Actor, *, process_key: str, batch_id: int, rows: Sequence[Numbered]) -> Report:
     actor.require("intake_officer", "assigner", "system")
-    deployed = current(process_key)
+    deployed = current(process_key, actor.congress_id)
     register = Register(actor.congress_id)
     report = Report(batch_id)
     for number, cells in rows:

@@ -1,6 +1,18 @@
 // The process diagram with the places where the case stands. Needs window.BpmnJS (the vendored viewer) loaded before.
 // The words around it stay; the bpmn.io mark stays whole and visible.
 
+// How many tasks lie at a node, and in red where some are late; the table beside the diagram says the same in words.
+function count(viewer, counts) {
+  const known = viewer.get("elementRegistry");
+  for (const [id, [open, late]] of Object.entries(counts)) {
+    if (!known.get(id)) continue;
+    const badge = document.createElement("span");
+    badge.className = late ? "step-count-badge late" : "step-count-badge";
+    badge.textContent = late ? `${open} · ${late}!` : String(open);
+    viewer.get("overlays").add(id, { position: { top: -14, right: 14 }, html: badge });
+  }
+}
+
 async function draw(holder) {
   const canvas = holder.querySelector(".canvas");
   const tools = holder.querySelector(".canvas-tools");
@@ -21,6 +33,7 @@ async function draw(holder) {
   const mark = (ids, name) => ids.filter((id) => known.get(id)).forEach((id) => view.addMarker(id, name));
   mark(JSON.parse(holder.dataset.done), "done-step");
   mark(JSON.parse(holder.dataset.live), "live-step");
+  count(viewer, JSON.parse(holder.dataset.counts || "{}"));
 
   const fit = () => {
     if (!canvas.clientWidth || !canvas.clientHeight) return; // folded away: there is nothing to fit into
