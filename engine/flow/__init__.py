@@ -5,13 +5,22 @@ from __future__ import annotations
 from engine.flow.admission import AdmittedDefinition, Examined, Node, admit, examine
 from engine.flow.calls import Resolver
 from engine.flow.decisions import AdmittedDecisions, DecisionFailed, admit_decisions
-from engine.flow.errors import DefinitionRefused, StateUnreadable, StepFailed, UnfitVariables, UnknownTask
+from engine.flow.errors import (
+    DefinitionRefused,
+    NotMigratable,
+    StateUnreadable,
+    StepFailed,
+    UnfitVariables,
+    UnknownTask,
+)
 from engine.flow.instances import Functions, advance_clock, awaited, complete, correlate, open_tasks, start
 from engine.flow.interchange import Performer
+from engine.flow.migration_plans import Counterpart, FlowPlan, Go, Misfit
 from engine.flow.problems import Problem
 from engine.flow.runner import Run, Settings, run
 from engine.flow.scripts import Script, ScriptUnfit, read_script
 from engine.flow.snapshots import dump, load
+from engine.flow.spiff_migrating import Migrated, migrate
 from engine.flow.spiff_tending import (
     WHOLE,
     LiveToken,
@@ -26,12 +35,18 @@ __all__ = [
     "AdmittedDecisions",
     "AdmittedDefinition",
     "Awaited",
+    "Counterpart",
     "DecisionFailed",
     "DefinitionRefused",
     "Examined",
+    "FlowPlan",
     "Functions",
+    "Go",
     "LiveToken",
+    "Migrated",
+    "Misfit",
     "Node",
+    "NotMigratable",
     "OpenTask",
     "Passage",
     "Performer",
@@ -57,6 +72,7 @@ __all__ = [
     "examine",
     "live_tokens",
     "load",
+    "migrate",
     "open_tasks",
     "read_script",
     "routing_names",

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from engine.flow.problems import Problem
 from engine.foundation.errors import DomainError, NotFound
 from engine.foundation.language import _
+
+if TYPE_CHECKING:
+    from engine.flow.migration_plans import Misfit
 
 
 class DefinitionRefused(DomainError):
@@ -18,6 +24,16 @@ class DefinitionRefused(DomainError):
 
     def __str__(self) -> str:
         return "\n".join([self.message, *map(str, self.problems)])
+
+
+class NotMigratable(DomainError):
+    """The process has no place in the other version; `misfits` says for which node, and why."""
+
+    text = _("流程在另一版本中没有对应的位置：{nodes}。")
+
+    def __init__(self, misfits: Sequence[Misfit]) -> None:
+        self.misfits = tuple(misfits)
+        super().__init__(nodes="、".join(dict.fromkeys(each.node for each in misfits)))
 
 
 class UnknownTask(NotFound):

@@ -51,3 +51,8 @@ def _plus_months(start: datetime, months: int) -> datetime:
         return start
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     return start.replace(year=year, month=month + 1, day=min(start.day, monthrange(year, month + 1)[1]))
+
+
+def before(due: datetime, timer: Timer) -> datetime:
+    """When a duration began that is due then: the latest moment, where months of unequal length leave a choice."""
+    return _plus_months(due - timer.span, -timer.months)
