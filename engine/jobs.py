@@ -20,6 +20,7 @@ from engine.deadlines.calendars import calendar_of
 from engine.foundation import clock
 from engine.foundation.actor import system_actor
 from engine.foundation.audit_checkpoints import latest_checkpoint, take_checkpoint
+from engine.operations.migrations import carry_on_all
 from engine.similarity.index import catch_up
 from notifications.chat import Groups
 from notifications.sms import Gateway, Spool
@@ -87,6 +88,11 @@ def end_substitutions() -> None:
     release_after_substitutions(system_actor(NO_CONGRESS))
 
 
+def migrate_cases() -> None:
+    """Go on taking cases over to another version, where that was begun."""
+    carry_on_all()
+
+
 JOBS: list[Job] = [
     Job("deadlines", sweep, dt.timedelta(minutes=1)),
     Job("due dates again", recount_all, dt.timedelta(hours=1)),
@@ -96,6 +102,7 @@ JOBS: list[Job] = [
     Job("chat groups", post_to_groups, dt.timedelta(seconds=30)),
     Job("digests", collect_digests, dt.timedelta(minutes=5)),
     Job("substitutions that are over", end_substitutions, dt.timedelta(minutes=30)),
+    Job("migrations", migrate_cases, dt.timedelta(seconds=30)),
     Job("audit checkpoint", seal_the_day, dt.timedelta(minutes=30)),
     Job("similar cases", keep_similar, dt.timedelta(minutes=10)),
 ]

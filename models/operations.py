@@ -114,3 +114,36 @@ class VersionChoice(Base):
             postgresql_where=text("state = 'active'"),
         ),
     )
+
+
+class Migration(Base):
+    """An order to take running cases over to another version: how, why, and how far it has come."""
+
+    __tablename__ = "migration"
+
+    id: Mapped[Key]
+    congress_id: Mapped[int] = reference("congress.id")
+    from_id: Mapped[int] = reference("process_definition.id", index=False)
+    to_id: Mapped[int] = reference("process_definition.id", index=False)
+    mapping: Mapped[Record]  # renamed nodes and clocks, where removed nodes go on
+    reason: Mapped[Prose]
+    state: Mapped[Word]  # planned | running | finished | cancelled
+    planned_at: Mapped[Instant]
+    planned_by: Mapped[int | None] = reference("user_account.id", index=False)
+    started_at: Mapped[Instant | None]
+    started_by: Mapped[int | None] = reference("user_account.id", index=False)
+    finished_at: Mapped[Instant | None]
+
+
+class MigrationCase(Base):
+    """One case of a migration: waiting, or what became of it."""
+
+    __tablename__ = "migration_case"
+
+    migration_id: Mapped[int] = reference("migration.id", index=False, primary_key=True)
+    case_id: Mapped[int] = reference("cases.id", primary_key=True)
+    state: Mapped[Word]  # waiting | migrated | refused
+    report: Mapped[Record]
+    done_at: Mapped[Instant | None]
+
+    __table_args__ = (Index("ix_migration_case_state", "migration_id", "state", "case_id"),)

@@ -24,6 +24,7 @@ from engine.casework.facts import (
     read,
 )
 from engine.casework.visibility import DELEGATION_STAFF, visible_to
+from engine.definitions.folder import Folder, TaskSpec
 from engine.foundation import audit, clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, NotAllowed, NotFound, StaleTask, TaskWithdrawn
@@ -123,6 +124,14 @@ def speak_from(
 def same_eyes(actor: Actor, user_id: int | None) -> bool:
     """Whether a second pair of eyes would be lacking: the actor is this person, or one stands in for the other."""
     return count_as_one(actor.user_id, user_id)
+
+
+def spec_at(folder: Folder, node: str) -> TaskSpec:
+    """What a version says of a task; NotFound for one that it has no more, which can only be over."""
+    spec = folder.tasks.get(node)
+    if spec is None:
+        raise NotFound
+    return spec
 
 
 def task_to_read(actor: Actor, task_id: int) -> Desk:

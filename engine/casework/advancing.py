@@ -41,6 +41,10 @@ _MOVE = INSTANCES.update().where(
     INSTANCES.c.case_id == sa.bindparam("of_case"),
     INSTANCES.c.revision == sa.bindparam("known_revision"),
     MAY_MOVE,
+    # A row that was waited for is read anew, the case beside it is not: it may be of another version by now.
+    sa.exists().where(
+        CASES.c.id == sa.bindparam("of_case"), CASES.c.definition_id == sa.bindparam("of_definition")
+    ),
 )
 _WITHDRAW = TASKS.update().where(
     TASKS.c.case_id == sa.bindparam("of_case"),
@@ -71,9 +75,9 @@ def start(case: CaseFacts, folder: Folder, variables: Mapping[str, Any]) -> list
     """Begin the flow of a new case; gives the ids of the tasks it opened."""
     ending = Ending()
     with on_the_way(case, folder, opening=True):
-        step = flow.start(folder.flow, dict(variables), _functions(ending), clock.now())
+        step = flow.start(folder.flow, dict(variables), service_functions(ending), clock.now())
     db.session.execute(INSTANCES.insert().values(case_id=case.id, state=step.state, revision=1))
-    return _apply(case, folder, step, ending)
+    return follow(case, folder, step, ending)
 
 
 @dataclass(slots=True)
@@ -93,7 +97,7 @@ def complete(moving: Moving, token: str, flags: Mapping[str, Any]) -> list[int]:
     then run again).
     """
     ending = Ending()
-    state, functions = moving.instance.state, _functions(ending)
+    state, functions = moving.instance.state, service_functions(ending)
     with on_the_way(moving.case, moving.folder):
         step = flow.complete(moving.folder.flow, state, token, dict(flags), functions, clock.now())
     return _move(moving, step, ending)
@@ -105,7 +109,7 @@ def correlate(moving: Moving, message: str, flags: Mapping[str, Any], token: str
     Raises NotAwaited when nobody listens, CaseStuck, CaseSuspended, ConcurrentChange.
     """
     ending = Ending()
-    state, functions = moving.instance.state, _functions(ending)
+    state, functions = moving.instance.state, service_functions(ending)
     with on_the_way(moving.case, moving.folder):
         step = flow.correlate(moving.folder.flow, state, message, dict(flags), functions, clock.now(), token)
     if not step.caught:
@@ -136,10 +140,10 @@ def _move(moving: Moving, step: flow.Step, ending: Ending) -> list[int]:
         require_moving(moving.case)
         raise ConcurrentChange
     moving.instance.state, moving.instance.revision = step.state, known + 1
-    return _apply(moving.case, moving.folder, step, ending, moving.unit)
+    return follow(moving.case, moving.folder, step, ending, moving.unit)
 
 
-def _functions(ending: Ending) -> dict[str, Callable[[dict[str, Any]], dict[str, Any] | None]]:
+def service_functions(ending: Ending) -> dict[str, Callable[[dict[str, Any]], dict[str, Any] | None]]:
     """The service functions that a flow may name."""
 
     def close_case(variables: dict[str, Any]) -> None:
@@ -149,9 +153,10 @@ def _functions(ending: Ending) -> dict[str, Callable[[dict[str, Any]], dict[str,
     return {"close_case": close_case}
 
 
-def _apply(
+def follow(
     case: CaseFacts, folder: Folder, step: flow.Step, ending: Ending, unit: AssignmentFacts | None = None
 ) -> list[int]:
+    """Let tasks, stage and end of the case follow a step whose state is written; gives the ids of opened tasks."""
     _withdraw(case, step.withdrawn)
     standing = standing_of(case.id)
     opened = _open(case, folder, step.opened, unit, standing)
@@ -208,7 +213,7 @@ def _task_row(
     whom = candidate(case, folder, spec, unit)
     unit = whom.unit or unit
     assignment_id = unit.id if unit else None
-    clock_key, due_on = _due(spec, assignment_id, due_dates)
+    clock_key, due_on = due_by(spec, assignment_id, due_dates)
     return {
         "congress_id": case.congress_id,
         "case_id": case.id,
@@ -250,7 +255,7 @@ def _units(
     return known
 
 
-def _due(
+def due_by(
     spec: TaskSpec, assignment_id: int | None, due_dates: Mapping[tuple[str, int | None], dt.date]
 ) -> tuple[str | None, dt.date]:
     """The first of the task's clocks that runs, for the unit or for the whole case."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.casework.access import Desk, task_to_read
+from engine.casework.access import Desk, spec_at, task_to_read
 from engine.casework.tasks import complete_task
 from engine.definitions.catalogue import definition
 from engine.foundation.actor import Actor
@@ -61,5 +61,5 @@ def _complete(actor: Actor, task_id: int) -> BulkLine:
 
 
 def _require_bulk(desk: Desk) -> None:
-    if not definition(desk.case.definition_id).tasks[desk.task.node].bulk:
+    if not spec_at(definition(desk.case.definition_id), desk.task.node).bulk:
         raise NotInBulk

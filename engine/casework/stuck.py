@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-from engine.casework.facts import CaseFacts
+import sqlalchemy as sa
+
+from engine.casework.facts import CASES, CaseFacts
 from engine.definitions.folder import Folder
 from engine.flow.errors import StateUnreadable, StepFailed, UnfitVariables
-from engine.foundation.errors import DomainError
+from engine.foundation.errors import ConcurrentChange, DomainError
 from engine.foundation.language import _
+from models import db
 
 FlowFault = StepFailed | UnfitVariables | StateUnreadable
 
@@ -37,8 +40,16 @@ class CaseStuck(DomainError):
 
 @contextlib.contextmanager
 def on_the_way(case: CaseFacts, folder: Folder, *, opening: bool = False) -> Iterator[None]:
-    """Let what fails in the flow be told as CaseStuck."""
+    """Let what fails in the flow be told as CaseStuck; ConcurrentChange where the case is of another version by now."""
     try:
         yield
     except (StepFailed, UnfitVariables, StateUnreadable) as fault:
+        if not opening and _taken_over(case):
+            raise ConcurrentChange from fault
         raise CaseStuck(case, folder, fault, opening=opening) from fault
+
+
+def _taken_over(case: CaseFacts) -> bool:
+    """Whether the case went to another version between being read and its flow's lock being had."""
+    present = db.session.scalar(sa.select(CASES.c.definition_id).where(CASES.c.id == case.id))
+    return present not in (None, case.definition_id)

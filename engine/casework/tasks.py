@@ -57,7 +57,9 @@ def complete_task(
     except StaleTask as gone:
         return _repeated(actor, task_id, gone)
     folder = definition(desk.case.definition_id)
-    spec = folder.tasks[desk.task.node]
+    spec = folder.tasks.get(desk.task.node)
+    if spec is None:  # taken over to another version while this waited for it
+        raise ConcurrentChange
     require_basis(spec, desk.case.rule_pack_id)
     form = folder.forms[spec.form]
     offers = offers_for(at_desk(actor, desk), form)

@@ -206,6 +206,16 @@ def _ending(keys: tuple[str, ...] | None, of_assignment: bool) -> sa.Executable:
     return statement
 
 
+def end_one(view: ClockView, *, state: str, reason: str) -> None:
+    """End one running clock."""
+    at = now()
+    values = {"state": state, "wakes_on": None, "ended_at": at}
+    db.session.execute(
+        CLOCKS.update().where(CLOCKS.c.id == view.id, CLOCKS.c.ended_at.is_(None)).values(values)
+    )
+    operation().add_later(_REMEMBER, [change(view.id, state, view.due_on, view.due_on, reason, at)])
+
+
 def of_case(case_id: int) -> list[ClockView]:
     """Every clock of a case, those that have ended included, in the order in which they began."""
     rows = db.session.execute(_OF_CASE, {"of_case": case_id})

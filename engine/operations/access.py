@@ -38,7 +38,7 @@ class Running:
 
 def running_case(actor: Actor, case_id: int) -> Running:
     """The case and how its flow stands, for reading. Raises NotAllowed, NotFound."""
-    actor.require(*MAY_OPERATE)
+    actor.require(*MAY_OPERATE, "system")
     return _running(actor.congress_id, case_id, _FLOW)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
-from tests.operations.altered import asking, deployed
+from models import db
+from tests.operations.altered import asking, deployed, renamed
 from tests.support.cast import Cast, join
 from tests.support.journey import Journey
 from tests.support.web import Visitor
@@ -108,3 +111,58 @@ def test_versions_are_listed_with_their_cases_activated_and_retired(
     assert keeper.post(f"{where}/resume", data={"reason": "继续"}).status_code == 302
     assert keeper.get(f"{FLOWS}/versions/99").status_code == 404
     assert keeper.post(f"{where}/burn").status_code == 404
+
+
+def test_cases_are_taken_over_with_a_report_for_each(
+    app: Flask, assigned: Journey, keeper: Visitor, cast: Cast
+) -> None:
+    with app.app_context():
+        Journey(cast).draft()
+        old, new = assigned.case.definition_id, renamed("sign_for", "take_up")
+    page = keeper.get(f"{FLOWS}/migrations/new?from={old}&to={new}").text
+    assert "签收 (sign_for)" in page and "改名为 签收 (take_up)" in page and "新版本没有" in page
+    told = {"from": old, "to": new, "node.sign_for": "=take_up", "reason": ""}
+    assert keeper.post(f"{FLOWS}/migrations", data=told).status_code == 422
+    wrong = keeper.post(f"{FLOWS}/migrations", data={**told, "reason": "改版", "node.draft": "=nothing"})
+    assert wrong.status_code == 422 and "新版本没有“nothing”" in wrong.text
+    where = keeper.post(f"{FLOWS}/migrations", data={**told, "reason": "改版"}).location
+    planned = keeper.get(where).text
+    assert "预演" in planned and "签收 (sign_for) → 签收 (take_up) · 省水利厅" in planned
+    assert keeper.post(f"{where}/start").status_code == 302
+    done = keeper.get(where).text
+    assert "已完成" in done and "已迁移的案件" in done
+    assert "v1 → v2" in keeper.get(FLOWS).text
+    with app.app_context():
+        assert assigned.case.definition_id == new and "take_up" in assigned.open_nodes()
+    assert keeper.post(f"{where}/cancel").status_code == 302
+    assert keeper.post(f"{where}/again").status_code == 302
+    assert keeper.post(f"{where}/burn").status_code == 404
+    assert keeper.get(f"{FLOWS}/migrations/new?from={old}&to={old}").status_code == 404
+    assert keeper.get(f"{FLOWS}/migrations/99").status_code == 404
+
+
+def test_the_command_line_previews_migrates_and_says_what_stays(
+    app: Flask, assigned: Journey, tmp_path: Path
+) -> None:
+    with app.app_context():
+        new = renamed("sign_for", "take_up")
+        db.session.rollback()
+    runner = app.test_cli_runner()
+    command = ["process", "migrate", "--from", "1", "--to", "2"]
+    stays = runner.invoke(args=command)
+    assert stays.exit_code == 1 and "新版本没有“sign_for”" in stays.output
+    file = tmp_path / "map.toml"
+    file.write_text('[nodes]\nsign_for = "take_up"\n', encoding="utf-8")
+    tried = runner.invoke(args=[*command, "--map", str(file), "--dry-run"])
+    assert tried.exit_code == 0 and "sign_for → take_up" in tried.output
+    with app.app_context():
+        assert assigned.case.definition_id != new
+    done = runner.invoke(args=[*command, "--map", str(file), "--congress", "14", "--process", "suggestion"])
+    assert done.exit_code == 0 and "1 ✓  0 ✗" in done.output
+    with app.app_context():
+        assert assigned.case.definition_id == new
+    assert "0 ✓" in runner.invoke(args=[*command, "--map", str(file)]).output
+    for wrong in (["--congress", "99"], ["--process", "other"]):
+        assert runner.invoke(args=[*command, *wrong]).exit_code == 1
+    file.write_text("nodes = 1", encoding="utf-8")
+    assert runner.invoke(args=[*command, "--map", str(file)]).exit_code == 1

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.casework.access import Desk, task_to_read
+from engine.casework.access import Desk, spec_at, task_to_read
 from engine.casework.acts.evaluations import DISSATISFIED
 from engine.casework.readings.case_page import case_page
 from engine.casework.readings.case_units import UnitView
@@ -54,7 +54,7 @@ def evaluate(task_id: int) -> ResponseReturnValue:
 def _task(actor: Actor, task_id: int) -> tuple[Desk, TaskSpec, Form]:
     desk = task_to_read(actor, task_id)
     folder = definition(desk.case.definition_id)
-    spec = folder.tasks[desk.task.node]
+    spec = spec_at(folder, desk.task.node)
     if spec.act != "evaluate":
         raise NotFound
     return desk, spec, folder.forms[spec.form]

@@ -15,11 +15,13 @@ from engine.operations.access import MAY_OPERATE
 from engine.operations.flags import set_flag
 from engine.operations.incident_list import count_open, incidents_of, one_incident, open_incidents
 from engine.operations.incidents import annotate, resolve
+from engine.operations.migration_list import migrations
 from engine.operations.retrying import retry
 from engine.operations.standing import case_numbered, standing
 from engine.operations.suspending import resume_case, suspend_case, suspensions
 from engine.operations.versions import versions
 from webui.addresses import whole_number
+from webui.presenting.migrations import migration_line
 from webui.presenting.operations import (
     NO_FAULTS,
     case_shown,
@@ -55,6 +57,7 @@ def overview() -> ResponseReturnValue:
     page = {
         "incidents": [incident_shown(line) for line in open_incidents(actor)],
         "versions": [version_line(each) for each in versions(actor)],
+        "migrations": [migration_line(each) for each in migrations(actor)],
         "suspensions": [suspension_shown(line) for line in suspensions(actor)],
     }
     return render_template("operations/overview.html", page=page)

@@ -10,7 +10,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine.casework.access import task_to_read
+from engine.casework.access import spec_at, task_to_read
 from engine.casework.choices import at_desk, options_for
 from engine.casework.readings.drafting import writing
 from engine.casework.tasks import save_draft
@@ -53,7 +53,7 @@ def take_unit(task_id: int) -> ResponseReturnValue:
     actor = current_actor()
     desk = task_to_read(actor, task_id)
     folder = definition(desk.case.definition_id)
-    form = folder.forms[folder.tasks[desk.task.node].form]
+    form = folder.forms[spec_at(folder, desk.task.node).form]
     field, unit_id = unit_field(form), request.form.get("take", type=whole_number)
     if field is None or unit_id is None or unit_id not in options_for(at_desk(actor, desk), form)[field.name]:
         raise NotFound

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine.casework.access import task_to_read
+from engine.casework.access import spec_at, task_to_read
 from engine.casework.readings.task_page import TaskForm, TaskPage, check_answers, task_form, task_page
 from engine.casework.tasks import claim_task, complete_task, delegate_task, release_task, save_draft
 from engine.definitions.catalogue import definition
@@ -115,7 +115,7 @@ def draft(task_id: int) -> ResponseReturnValue:
     folder = definition(desk.case.definition_id)
     sent = request.get_json(silent=True)
     typed = sent.get("answers") if isinstance(sent, dict) else None
-    form = folder.forms[folder.tasks[desk.task.node].form]
+    form = folder.forms[spec_at(folder, desk.task.node).form]
     saved_at = save_draft(actor, task_id=task_id, answers=answers_from(form, posted_from(typed)))
     if not desk.task.open:
         return jsonify(message=_("这件工作已经办完或者收回。您填写的内容已保留。")), 409

@@ -39,6 +39,7 @@ def version_shown(each: Version, counts: Sequence[NodeCount]) -> Shown:
     """One version as a page, with where its cases lie."""
     return {
         **version_line(each),
+        "key": each.folder.key,
         "active": each.state == "active",
         "retired": each.state == "retired",
         "standstill": each.standstill,

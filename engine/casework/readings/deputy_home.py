@@ -78,7 +78,9 @@ def deputy_home(actor: Actor) -> DeputyHome:
 
 def may_open(actor: Actor) -> list[Deployed]:
     """The kinds of work the actor may begin."""
-    return [each for each in current_all(actor.congress_id) if actor.roles.intersection(each.folder.opened_by)]
+    return [
+        each for each in current_all(actor.congress_id) if actor.roles.intersection(each.folder.opened_by)
+    ]
 
 
 def own_cases(actor: Actor, standing: str = "", before: int | None = None) -> list[OwnCase]:

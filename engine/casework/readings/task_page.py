@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.access import Desk, name_of, task_to_read
+from engine.casework.access import Desk, name_of, spec_at, task_to_read
 from engine.casework.acts.reply_soundness import reasons_of
 from engine.casework.choices import at_desk, holders, offers_for, options_for
 from engine.casework.facts import AssignmentFacts, TaskFacts
@@ -67,7 +67,7 @@ def task_form(actor: Actor, *, task_id: int) -> TaskForm:
     """The form of a task, open or not, for one of its candidates. Raises NotFound, NotAllowed."""
     desk = task_to_read(actor, task_id)
     folder = definition(desk.case.definition_id)
-    spec = folder.tasks[desk.task.node]
+    spec = spec_at(folder, desk.task.node)
     return TaskForm(desk.task.open, spec, folder.forms[spec.form])
 
 
@@ -75,7 +75,7 @@ def task_page(actor: Actor, *, task_id: int) -> TaskPage:
     """The page of a task, open or not, for one of its candidates. Raises NotFound, NotAllowed."""
     desk = task_to_read(actor, task_id)
     folder = definition(desk.case.definition_id)
-    spec = folder.tasks[desk.task.node]
+    spec = spec_at(folder, desk.task.node)
     case = case_page(actor, case_id=desk.case.id)
     own = [unit for unit in case.units if unit.assignment.id == desk.task.assignment_id]
     row = db.session.execute(
@@ -109,7 +109,7 @@ def check_answers(actor: Actor, *, task_id: int, answers: Mapping[str, Any]) -> 
     """Refuse with InvalidAnswers what the task's form would not take; nothing is done."""
     desk = task_to_read(actor, task_id)
     folder = definition(desk.case.definition_id)
-    form = folder.forms[folder.tasks[desk.task.node].form]
+    form = folder.forms[spec_at(folder, desk.task.node).form]
     form.check(answers, options_for(at_desk(actor, desk), form), clock.today())
 
 
@@ -120,7 +120,7 @@ def _typed(
     kept = draft_of(actor, desk.task.id)
     if kept is not None:
         return kept
-    form = folder.forms[folder.tasks[desk.task.node].form]
+    form = folder.forms[spec_at(folder, desk.task.node).form]
     if unit is None or not unit.replies or "answers" not in form:
         return {}, None
     last = unit.replies[-1]

@@ -31,7 +31,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["chosen_by"], ["user_account.id"], name=op.f("fk_version_choice_chosen_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_version_choice")),
-        sa.UniqueConstraint("congress_id", "definition_id", name=op.f("uq_version_choice_congress_id_definition_id")),
+        sa.UniqueConstraint(
+            "congress_id", "definition_id", name=op.f("uq_version_choice_congress_id_definition_id")
+        ),
     )
     op.create_index(
         "uq_version_choice_active",
