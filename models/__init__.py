@@ -25,7 +25,15 @@ from models.documents import DocumentTemplate
 from models.flow import ProcessDefinition, ProcessInstance, Task, TaskDraft
 from models.imports import ImportBatch, ImportRow
 from models.notifications import Notification
-from models.operations import Incident, IncidentNote, Migration, MigrationCase, Suspension, VersionChoice
+from models.operations import (
+    Incident,
+    IncidentNote,
+    Migration,
+    MigrationCase,
+    Modification,
+    Suspension,
+    VersionChoice,
+)
 from models.organizations import Congress, Meeting, Organization
 from models.people import Deputy, LoginAttempt, Membership, Substitution, User, UserSession
 from models.publication import (
@@ -82,6 +90,7 @@ __all__ = [
     "Membership",
     "Migration",
     "MigrationCase",
+    "Modification",
     "Notification",
     "Organization",
     "ProcessDefinition",

@@ -147,3 +147,31 @@ class MigrationCase(Base):
     done_at: Mapped[Instant | None]
 
     __table_args__ = (Index("ix_migration_case_state", "migration_id", "state", "case_id"),)
+
+
+class Modification(Base):
+    """A plan to put a case on another way by hand: one makes it, another carries it out."""
+
+    __tablename__ = "modification"
+
+    id: Mapped[Key]
+    congress_id: Mapped[int] = reference("congress.id", index=False)
+    case_id: Mapped[int] = reference("cases.id")
+    changes: Mapped[Record]  # {"changes": what is taken out and let go, "clocks": ids of those that end}
+    reason: Mapped[Prose]
+    revision: Mapped[int]  # of the flow it was made for; a case that has moved on since needs another plan
+    state: Mapped[Word]  # planned | applied | discarded
+    planned_at: Mapped[Instant]
+    planned_by: Mapped[int | None] = reference("user_account.id", index=False)
+    decided_at: Mapped[Instant | None]
+    decided_by: Mapped[int | None] = reference("user_account.id", index=False)
+
+    __table_args__ = (
+        Index(
+            "uq_modification_planned",
+            "case_id",
+            unique=True,
+            sqlite_where=text("state = 'planned'"),
+            postgresql_where=text("state = 'planned'"),
+        ),
+    )

@@ -23,7 +23,14 @@ from engine.documents.lists import UnitWanted
 from engine.documents.setting import TemplateFails
 from engine.documents.templates import TemplateUnreadable
 from engine.documents.word_files import WordRefused
-from engine.flow.errors import DefinitionRefused, StateUnreadable, StepFailed, UnfitVariables
+from engine.flow.errors import (
+    DefinitionRefused,
+    NotMigratable,
+    NotModifiable,
+    StateUnreadable,
+    StepFailed,
+    UnfitVariables,
+)
 from engine.foundation.audit_checkpoints import UnreadableCheckpoint
 from engine.foundation.errors import (
     Busy,
@@ -77,6 +84,8 @@ STATUS: dict[type[DomainError], int] = {
     TaskChanged: CONFLICT,
     CaseArchived: CONFLICT,
     CaseStuck: CONFLICT,
+    NotMigratable: CONFLICT,
+    NotModifiable: CONFLICT,
     DeputyNotInOffice: CONFLICT,
     SamePerson: CONFLICT,
     NoContactYet: CONFLICT,

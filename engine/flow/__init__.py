@@ -8,6 +8,7 @@ from engine.flow.decisions import AdmittedDecisions, DecisionFailed, admit_decis
 from engine.flow.errors import (
     DefinitionRefused,
     NotMigratable,
+    NotModifiable,
     StateUnreadable,
     StepFailed,
     UnfitVariables,
@@ -21,6 +22,7 @@ from engine.flow.runner import Run, Settings, run
 from engine.flow.scripts import Script, ScriptUnfit, read_script
 from engine.flow.snapshots import dump, load
 from engine.flow.spiff_migrating import Migrated, migrate
+from engine.flow.spiff_modifying import Cancel, Change, Start, modify
 from engine.flow.spiff_tending import (
     WHOLE,
     LiveToken,
@@ -35,6 +37,8 @@ __all__ = [
     "AdmittedDecisions",
     "AdmittedDefinition",
     "Awaited",
+    "Cancel",
+    "Change",
     "Counterpart",
     "DecisionFailed",
     "DefinitionRefused",
@@ -47,6 +51,7 @@ __all__ = [
     "Misfit",
     "Node",
     "NotMigratable",
+    "NotModifiable",
     "OpenTask",
     "Passage",
     "Performer",
@@ -56,6 +61,7 @@ __all__ = [
     "Script",
     "ScriptUnfit",
     "Settings",
+    "Start",
     "StateUnreadable",
     "Step",
     "StepFailed",
@@ -73,6 +79,7 @@ __all__ = [
     "live_tokens",
     "load",
     "migrate",
+    "modify",
     "open_tasks",
     "read_script",
     "routing_names",

@@ -36,6 +36,27 @@ class NotMigratable(DomainError):
         super().__init__(nodes="、".join(dict.fromkeys(each.node for each in misfits)))
 
 
+class NotModifiable(DomainError):
+    """The process cannot be put on that way; nothing has changed. `code` is the reason, `node` where.
+
+    no-start | no-scope | several-scopes | instance | listener | nothing-left
+    """
+
+    TEXTS = {
+        "no-start": _("不能从“{node}”开始：开始事件、边界事件和汇合网关之前、结束之后都不行。"),
+        "no-scope": _("“{node}”所在的部分现在没有在运行，不能单独从中间开始。"),
+        "several-scopes": _("“{node}”所在的部分正为几个单位同时运行，请指明是哪一个。"),
+        "instance": _("“{node}”是多实例中的一份，不能单独取消；可以取消其中的待办。"),
+        "listener": _("“{node}”只是在边界上等待，不能单独取消。"),
+        "nothing-left": _("这样调整以后，“{node}”里什么也不剩，流程会停住。请同时写明从哪里继续。"),
+    }
+
+    def __init__(self, code: str, node: str) -> None:
+        self.code = code
+        self.node = node
+        super().__init__(self.TEXTS[code], node=node)
+
+
 class UnknownTask(NotFound):
     """The task key names nothing that is open in this state."""
 

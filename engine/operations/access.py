@@ -13,7 +13,7 @@ from engine.casework.visibility import RESTRICTED
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder
 from engine.foundation.actor import Actor
-from engine.foundation.errors import InvalidAnswers, NotFound
+from engine.foundation.errors import ConcurrentChange, InvalidAnswers, NotFound
 from engine.foundation.language import _
 from models import Case, ProcessInstance, db
 
@@ -58,6 +58,22 @@ def _running(congress_id: int, case_id: int, flow: sa.Select[Any]) -> Running:
         raise NotFound
     facts = read(CaseFacts, Case, case)
     return Running(facts, definition(facts.definition_id), read(Instance, ProcessInstance, instance))
+
+
+def write_flow(running: Running, state: bytes) -> None:
+    """Write the flow's state; not by the way of steps, as a case that stands still may be put right too.
+
+    Raises ConcurrentChange when somebody else moved the case on meanwhile.
+    """
+    known = running.instance.revision
+    changed = db.session.execute(
+        INSTANCES.update()
+        .where(INSTANCES.c.case_id == running.case.id, INSTANCES.c.revision == known)
+        .values(state=state, revision=known + 1)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise ConcurrentChange
+    running.instance.state, running.instance.revision = state, known + 1
 
 
 def reason_given(reason: str, field: str = "reason") -> str:

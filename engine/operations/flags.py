@@ -9,13 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine import flow
-from engine.casework.facts import ASSIGNMENTS, INSTANCES, ORGANIZATIONS
+from engine.casework.facts import ASSIGNMENTS, ORGANIZATIONS
 from engine.foundation import audit
 from engine.foundation.actor import Actor
-from engine.foundation.errors import ConcurrentChange, GuardRefused, InvalidAnswers
+from engine.foundation.errors import GuardRefused, InvalidAnswers
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
-from engine.operations.access import Running, locked_case, reason_given, running_case
+from engine.operations.access import Running, locked_case, reason_given, running_case, write_flow
 from models import db
 
 LONGEST = 200  # characters of a text
@@ -108,7 +108,7 @@ def set_flag(
         return False
     if shown(flag.value) != known:
         raise FlagMoved(name=name)
-    _write(running, flow.set_variables(running.folder.flow, running.instance.state, {name: new}, part))
+    write_flow(running, flow.set_variables(running.folder.flow, running.instance.state, {name: new}, part))
     audit.record(
         "flow:flag_set",
         congress_id=running.case.congress_id,
@@ -145,13 +145,3 @@ def _typed(kind: str, text: str) -> Any:
         return said
     fault = _("填写的值与这个标志的类型不符：是否填 true 或 false，数填数字，文字不超过 200 字。")
     raise InvalidAnswers({"value": [fault]})
-
-
-def _write(running: Running, state: bytes) -> None:
-    changed = db.session.execute(
-        INSTANCES.update()
-        .where(INSTANCES.c.case_id == running.case.id, INSTANCES.c.revision == running.instance.revision)
-        .values(state=state, revision=running.instance.revision + 1)
-    )
-    if changed.rowcount != 1:  # type: ignore[attr-defined]
-        raise ConcurrentChange

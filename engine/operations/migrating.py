@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from engine import flow
 from engine.casework import advancing
 from engine.casework.advancing import Ending
-from engine.casework.facts import CASES, INSTANCES, TASKS, CaseFacts
+from engine.casework.facts import CASES, TASKS, CaseFacts
 from engine.casework.happenings import Happening, happen
 from engine.casework.requests import ACTIONS
 from engine.casework.standing import standing_of
@@ -19,8 +19,7 @@ from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder
 from engine.flow import Migrated, Misfit, NotMigratable
 from engine.foundation import clock
-from engine.foundation.errors import ConcurrentChange
-from engine.operations.access import Running
+from engine.operations.access import Running, write_flow
 from engine.operations.clock_moves import ClockMove, clock_moves, move_clocks, shown
 from engine.operations.flags import unit_names
 from engine.operations.mapping import VersionMap
@@ -127,7 +126,7 @@ def take_over(
         passage.old,
         [Happening("case:migrated", detail={**said, "report": passage.report()})],
     )
-    _write_flow(running, step.state)
+    write_flow(running, step.state)
     case.definition_id = to_id
     case.stage = _stage(case, passage.old, new)
     db.session.execute(
@@ -137,19 +136,6 @@ def take_over(
     move_clocks(case, passage.moves, reason)
     advancing.follow(case, new, step, passage.ending)
     _set_due_dates(passage, mapping)
-
-
-def _write_flow(running: Running, state: bytes) -> None:
-    """Write the state; not by the way of steps, as a case that stands still may be taken over too."""
-    known = running.instance.revision
-    changed = db.session.execute(
-        INSTANCES.update()
-        .where(INSTANCES.c.case_id == running.case.id, INSTANCES.c.revision == known)
-        .values(state=state, revision=known + 1)
-    )
-    if changed.rowcount != 1:  # type: ignore[attr-defined]
-        raise ConcurrentChange
-    running.instance.state, running.instance.revision = state, known + 1
 
 
 def _stage(case: CaseFacts, old: Folder, new: Folder) -> str:

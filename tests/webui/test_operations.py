@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
-from models import db
+from models import Clock, db
 from tests.operations.altered import asking, deployed, renamed
 from tests.support.cast import Cast, join
 from tests.support.journey import Journey
@@ -166,3 +167,32 @@ def test_the_command_line_previews_migrates_and_says_what_stays(
         assert runner.invoke(args=[*command, *wrong]).exit_code == 1
     file.write_text("nodes = 1", encoding="utf-8")
     assert runner.invoke(args=[*command, "--map", str(file)]).exit_code == 1
+
+
+def test_one_plans_another_way_and_another_carries_it_out(
+    app: Flask, assigned: Journey, keeper: Visitor, cast: Cast, enter: Enter
+) -> None:
+    with app.app_context():
+        join(cast, "second", "dgw", "process_admin")
+        token = assigned.task("sign_for").token
+        ids = [row for row in db.session.scalars(sa.select(Clock.id).where(Clock.key == "sign_for"))]
+        db.session.rollback()
+    where = f"{FLOWS}/cases/{assigned.case_id}/plan"
+    assert "起草答复 之前" in keeper.get(where).text
+    told = {f"token.{token}": "before:draft_reply", "clock": str(ids[0]), "reason": "人工推进"}
+    assert keeper.post(where, data={**told, "reason": ""}).status_code == 422
+    refused = keeper.post(where, data={**told, f"token.{token}": "cancel"})
+    assert refused.status_code == 409 and "什么也不剩" in refused.text
+    plan = keeper.post(where, data=told).location
+    seen = keeper.get(plan).text
+    assert "起草答复 · 省水利厅" in seen and "须由另一位流程管理员执行" in seen and "终止的期限" in seen
+    assert keeper.post(f"{plan}/apply").status_code == 409
+    other = enter("second")
+    assert "人工推进" in other.get(FLOWS).text and "人工推进" in other.get(where.removesuffix("/plan")).text
+    assert other.post(f"{plan}/apply").status_code == 302
+    assert "已执行" in other.get(plan).text
+    with app.app_context():
+        assert "draft_reply" in assigned.open_nodes()
+    again = keeper.post(where, data={"start": "after:gw_intake", "reason": "再来"}).location
+    assert keeper.post(f"{again}/discard").status_code == 302
+    assert keeper.post(f"{again}/burn").status_code == 404

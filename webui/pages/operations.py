@@ -16,6 +16,7 @@ from engine.operations.flags import set_flag
 from engine.operations.incident_list import count_open, incidents_of, one_incident, open_incidents
 from engine.operations.incidents import annotate, resolve
 from engine.operations.migration_list import migrations
+from engine.operations.modifying import plans
 from engine.operations.retrying import retry
 from engine.operations.standing import case_numbered, standing
 from engine.operations.suspending import resume_case, suspend_case, suspensions
@@ -30,6 +31,7 @@ from webui.presenting.operations import (
     retried_lines,
     suspension_shown,
 )
+from webui.presenting.plans import plan_line
 from webui.presenting.versions import version_line
 from webui.shell import Entry
 from webui.sign_in import current_actor
@@ -58,6 +60,7 @@ def overview() -> ResponseReturnValue:
         "incidents": [incident_shown(line) for line in open_incidents(actor)],
         "versions": [version_line(each) for each in versions(actor)],
         "migrations": [migration_line(each) for each in migrations(actor)],
+        "plans": [plan_line(row) for row in plans(actor)],
         "suspensions": [suspension_shown(line) for line in suspensions(actor)],
     }
     return render_template("operations/overview.html", page=page)
@@ -133,6 +136,7 @@ def case(case_id: int) -> ResponseReturnValue:
 def _case_page(case_id: int, faults: dict[str, Any]) -> str:
     actor = current_actor()
     page = case_shown(standing(actor, case_id=case_id))
+    page["plans"] = [plan_line(row) for row in plans(actor, case_id=case_id)]
     page["incidents"] = [incident_shown(line) for line in incidents_of(actor, case_id=case_id)]
     return render_template("operations/case.html", page={**page, **faults})
 
