@@ -190,7 +190,7 @@ def _offices(system: Actor, province: Province) -> None:
             "泽流程",
             committee,
             ("process_admin",),
-            "流程管理员（复核）/ process administrator, second",
+            "流程管理员（复核） / process administrator, second",
         ),
     )
     for username, name, at, roles, title in staff:

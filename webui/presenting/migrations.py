@@ -133,7 +133,7 @@ def _choices(node: str, old: Folder, new: Folder) -> list[dict[str, str]]:
     moves = [
         {
             "value": _move(go),
-            "label": _("移到 %(node)s 之后" if go.after else "移到 %(node)s 之前", node=_name(new, go.node)),
+            "label": _moved(_name(new, go.node), after=go.after),
         }
         for each in new.flow.nodes.values()
         if each.parent == level and each.kind != "boundaryEvent"
@@ -141,6 +141,10 @@ def _choices(node: str, old: Folder, new: Folder) -> list[dict[str, str]]:
         if can_start(new.flow, go)
     ]
     return renamed + moves
+
+
+def _moved(node: str, *, after: bool) -> str:
+    return _("移到 %(node)s 之后", node=node) if after else _("移到 %(node)s 之前", node=node)
 
 
 def _clock_shown(row: ClockRow, old: Folder, new: Folder) -> Shown:

@@ -52,12 +52,16 @@ def _starts(folder: Folder) -> list[dict[str, str]]:
         {
             "value": f"{'after' if go.after else 'before'}:{go.node}",
             "node": go.node,
-            "label": _("%(node)s 之后" if go.after else "%(node)s 之前", node=_called(folder, go.node)),
+            "label": _where(_called(folder, go.node), after=go.after),
         }
         for node in folder.flow.nodes
         for go in (Go(node), Go(node, after=True))
         if can_start(folder.flow, go)
     ]
+
+
+def _where(node: str, *, after: bool) -> str:
+    return _("%(node)s 之后", node=node) if after else _("%(node)s 之前", node=node)
 
 
 def _clocks(found: Standing) -> list[Shown]:
