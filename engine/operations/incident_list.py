@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,14 +60,14 @@ def open_incidents(actor: Actor) -> list[IncidentLine]:
     actor.require(*MAY_OPERATE)
     mine = _LINES.where(INCIDENTS.c.congress_id == actor.congress_id, INCIDENTS.c.resolved_at.is_(None))
     rows = db.session.execute(mine.order_by(INCIDENTS.c.last_at.desc(), INCIDENTS.c.id.desc()).limit(LISTED))
-    return _lines(list(rows.mappings()))
+    return _lines(rows.mappings().all())
 
 
 def incidents_of(actor: Actor, *, case_id: int) -> list[IncidentLine]:
     """Every incident of a case, resolved ones too, the latest first. Raises NotAllowed."""
     actor.require(*MAY_OPERATE)
     mine = _LINES.where(INCIDENTS.c.congress_id == actor.congress_id, INCIDENTS.c.case_id == case_id)
-    return _lines(list(db.session.execute(mine.order_by(INCIDENTS.c.id.desc()).limit(LISTED)).mappings()))
+    return _lines(db.session.execute(mine.order_by(INCIDENTS.c.id.desc()).limit(LISTED)).mappings().all())
 
 
 def count_open(actor: Actor) -> int:
@@ -82,7 +82,7 @@ def one_incident(actor: Actor, *, incident_id: int) -> tuple[IncidentLine, list[
     """An incident and the notes on it, in order. Raises NotAllowed, NotFound."""
     actor.require(*MAY_OPERATE)
     mine = _LINES.where(INCIDENTS.c.congress_id == actor.congress_id, INCIDENTS.c.id == incident_id)
-    found = _lines(list(db.session.execute(mine).mappings()))
+    found = _lines(db.session.execute(mine).mappings().all())
     if not found:
         raise NotFound
     notes = (
@@ -107,7 +107,7 @@ _LINES = (
 )
 
 
-def _lines(rows: list[Mapping[str, Any]]) -> list[IncidentLine]:
+def _lines(rows: Sequence[Any]) -> list[IncidentLine]:
     gone = _gone({row["subject"] for row in rows})
     return [_line(row, row["subject"] in gone) for row in rows]
 

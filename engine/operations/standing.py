@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -96,7 +97,7 @@ def places_in(running: Running) -> list[Place]:
     return found
 
 
-def _tasks(case_id: int) -> dict[str, sa.Row[tuple[int, str, dt.datetime, str, str]]]:
+def _tasks(case_id: int) -> dict[str, Any]:
     statement = (
         sa.select(
             TASKS.c.id,

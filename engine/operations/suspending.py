@@ -124,7 +124,7 @@ def suspensions(actor: Actor) -> list[SuspensionLine]:
     return [_line(row) for row in db.session.execute(statement)]
 
 
-def _line(row: sa.Row[Any]) -> SuspensionLine:
+def _line(row: Any) -> SuspensionLine:
     number, title = name_shown(row.number, row.title or "", row.confidentiality or "")
     restricted = row.confidentiality == "restricted"
     return SuspensionLine(

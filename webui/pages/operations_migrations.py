@@ -35,8 +35,8 @@ def _only_operators() -> None:
 @blueprint.get("/new")
 def compare() -> ResponseReturnValue:
     """Two versions side by side, to say what is renamed and where removed steps go on."""
-    ids = (request.args.get(name, type=whole_number) or 0 for name in ("from", "to"))
-    return _compare_page(*ids, VersionMap(), NO_FAULTS)
+    from_id, to_id = (request.args.get(name, type=whole_number) or 0 for name in ("from", "to"))
+    return _compare_page(from_id, to_id, VersionMap(), NO_FAULTS)
 
 
 def _compare_page(from_id: int, to_id: int, mapping: VersionMap, faults: dict[str, Any]) -> str:

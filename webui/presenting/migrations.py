@@ -100,7 +100,7 @@ def _flow(each: Version, nodes: Sequence[str]) -> Shown:
 
 
 def _row_shown(row: Counterpart, old: Folder, new: Folder, mapping: VersionMap) -> Shown:
-    shown = {
+    shown: Shown = {
         "old": row.old or "",
         "old_name": _name(old, row.old),
         "new_name": _name(new, row.new),

@@ -110,7 +110,7 @@ def case_shown(found: Standing) -> Shown:
         "suspended": found.standstill is not None and not found.standstill.whole_version,
         "places": [place_shown(place) for place in found.places if not place.on_border],
         "listening": [place_shown(place) for place in found.places if place.on_border],
-        "parts": [_part_shown(part) for part in found.parts],
+        "parts": [_part_shown(part, place) for place, part in enumerate(found.parts)],
         "clocks": [
             {
                 "title": folder.clock(view.key).title.in_(language()),
@@ -154,9 +154,10 @@ def _doing(place: Place) -> str:
     return _("内部步骤进行中")
 
 
-def _part_shown(part: Part) -> Shown:
+def _part_shown(part: Part, place: int) -> Shown:
     return {
         "key": part.key,
+        "place": place,
         "title": part.unit or (_("一个分支") if part.key else _("整个案件")),
         "flags": [_flag_shown(flag) for flag in part.flags],
     }
@@ -165,6 +166,7 @@ def _part_shown(part: Part) -> Shown:
 def _flag_shown(flag: Flag) -> Shown:
     return {
         "name": flag.name,
+        "known": flag.known,
         "kind": flag.kind,
         "value": shown(flag.value) if flag.known else "",
         "says": (shown(flag.value) or _("空")) if flag.known else _("还没有值"),
