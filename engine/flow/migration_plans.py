@@ -57,7 +57,10 @@ class FlowPlan:
 
     def level_of(self, parent: str, old: AdmittedDefinition, new: AdmittedDefinition) -> str | None:
         """The counterpart of a level: of the process itself, or of a subprocess."""
-        return new.key if parent == old.key else self.place_of(parent, old, new)
+        if parent == old.key:
+            return new.key
+        # A process that is called is no node: it is the same where the new version calls it too.
+        return self.place_of(parent, old, new) if parent in old.nodes else parent
 
     def problems(self, old: AdmittedDefinition, new: AdmittedDefinition) -> list[Misfit]:
         """What the plan says that cannot be: unknown nodes, other kinds, places where nothing can be started."""

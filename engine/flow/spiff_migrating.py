@@ -16,15 +16,19 @@ from engine.flow.admission import AdmittedDefinition
 from engine.flow.errors import NotMigratable
 from engine.flow.migration_plans import FlowPlan, Go, Misfit
 from engine.flow.spiff import Running, table_of
+from engine.flow.spiff_complex import ComplexGateway
 from engine.flow.spiff_gateways import ParallelGateway, first_at_each_entrance, join
+from engine.flow.spiff_loops import Repetition
 from engine.flow.spiff_state import NodeTable, load
-from engine.flow.spiff_tokens import Instance, Level, ServiceFunction
+from engine.flow.spiff_tokens import CALLED, Instance, Level, ServiceFunction
 from engine.flow.state import SavedState, SavedToken, unpack
 from engine.flow.steps import Step
 from engine.flow.timers import Timer, before
 
 # What a token may carry and this module knows how to take along; anything else is not guessed at.
-_KNOWN = frozenset({"of", "n", "done", "rest", "out", "at", "host", "due"})
+_KNOWN = frozenset(
+    {"of", "n", "done", "rest", "out", "run", "runs", "at", "reset", "host", "due", "gathering", CALLED}
+)
 _WAITING, _READY = 0, 1  # as states are saved
 
 
@@ -105,19 +109,29 @@ class _Passage:
             return Misfit("level", node, to)
         if _shape(loops[0]) != _shape(loops[1]):
             return Misfit("loop", node, to)
-        return None if token.bookkeeping.keys() <= _KNOWN else Misfit("bookkeeping", node, to)
+        known = token.bookkeeping.keys() <= _KNOWN and self._gathers_alike(token, node, to)
+        return None if known else Misfit("bookkeeping", node, to)
+
+    def _gathers_alike(self, token: SavedToken, node: str, to: str) -> bool:
+        """A token that waits for others to begin with must be awaited by as many in the new version."""
+        needed = {
+            getattr(table.specs[table.numbers[name]], "start_quantity", 1)
+            for table, name in self._both(node, to)
+        }
+        return "gathering" not in token.bookkeeping or len(needed) == 1
 
     def _both(self, node: str, to: str) -> tuple[tuple[NodeTable, str], tuple[NodeTable, str]]:
         return (self.old_table, node), (self.new_table, to)
 
     def _bookkeeping(self, token: SavedToken, node: str, to: str) -> dict[str, Any]:
         kept = dict(token.bookkeeping)
-        if "at" in kept:
-            entrance = self._entrance(node, kept["at"], to)
-            if entrance is None:
-                self.misfits.append(Misfit("join", node, to))
-            else:
-                kept["at"] = entrance
+        entrances = [self._entrance(node, at, to) for at in _entrances(kept)]
+        if None in entrances:
+            self.misfits.append(Misfit("join", node, to))
+        elif "at" in kept:
+            kept["at"] = entrances[0]
+        elif "reset" in kept:
+            kept["reset"] = sorted(at for at in entrances if at is not None)
         was, is_now = (
             getattr(table.specs[table.numbers[name]], "timer", None) for table, name in self._both(node, to)
         )
@@ -149,8 +163,8 @@ class _Passage:
 
     def _listening(self, token: SavedToken, before_: Sequence[SavedToken]) -> Iterator[SavedToken]:
         """The boundary events that the new version has beside those the old one had on this activity."""
-        if "of" in token.bookkeeping:
-            return
+        if not token.bookkeeping.keys().isdisjoint(("of", "run", "gathering")):
+            return  # one run of an activity, or not yet begun: what listens does so on the whole
         spec = self.new_table.specs[token.node]
         was = next((self.old_ids[each.node] for each in before_ if each.number == token.number), None)
         # One of the old version's that is not there any more has happened, and does not listen again.
@@ -193,7 +207,7 @@ def migrate(
         saved.data,
         tokens,
     )
-    running = Running(passage.new_table, load(moved, passage.new_table), functions, now)
+    running = Running(new, load(moved, passage.new_table), functions, now)
     running.open_before = before_.open_before
     _go_on(running.instance, passage.restarts)
     step = running.step()
@@ -208,6 +222,8 @@ def _go_on(instance: Instance, restarts: Sequence[tuple[int | None, Go]]) -> Non
         for spec in list(level.spec.task_specs.values()):
             if isinstance(spec, ParallelGateway):
                 _complete(spec, level)
+            elif isinstance(spec, ComplexGateway) and first_at_each_entrance(spec, level):
+                spec._try(level)
     instance.run_queue()
 
 
@@ -233,9 +249,18 @@ def _border(table: NodeTable, node: str | None) -> tuple[Any, ...]:
     return () if node is None else tuple(getattr(table.specs[table.numbers[node]], "boundary", ()))
 
 
-def _shape(loop: Any) -> tuple[object, ...] | None:
-    if loop is None:
+def _entrances(bookkeeping: Mapping[str, Any]) -> list[int]:
+    """The entrances of a join that a token keeps: that by which it came, or those that were used."""
+    return [bookkeeping["at"]] if "at" in bookkeeping else list(bookkeeping.get("reset", ()))
+
+
+def _shape(repeated: Any) -> tuple[object, ...] | None:
+    """What must be alike for a half-done loop to go on."""
+    if repeated is None:
         return None
+    if isinstance(repeated, Repetition):
+        return (Repetition, repeated.loop.test_before)
+    loop = repeated.loop
     return (loop.sequential, loop.collection is None, loop.item, loop.results, loop.result)
 
 

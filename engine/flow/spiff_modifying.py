@@ -65,7 +65,7 @@ def _place(running: Running, definition: AdmittedDefinition, start: Start) -> tu
     node = definition.nodes.get(start.go.node)
     if node is None or not can_start(definition, start.go):
         raise NotModifiable("no-start", start.go.node)
-    levels = _levels(running, definition, node.parent)
+    levels = _levels(running, node.parent)
     if start.near:
         around = set(map(id, _around(_token(running, start.near))))
         levels = [level for level in levels if id(level) in around]
@@ -74,12 +74,9 @@ def _place(running: Running, definition: AdmittedDefinition, start: Start) -> tu
     return levels[0], start.go
 
 
-def _levels(running: Running, definition: AdmittedDefinition, parent: str) -> list[Level]:
-    """The running levels of this process or subprocess."""
-    if parent == definition.key:
-        return [running.instance]
-    inner = running.instance.subprocesses.values()
-    return [level for level in inner if level.owner.task_spec.name == parent]
+def _levels(running: Running, parent: str) -> list[Level]:
+    """The running levels of this process, called process or subprocess."""
+    return [level for level in running.instance.levels() if level.spec.name == parent]
 
 
 def _around(token: Token) -> list[Level]:
@@ -92,7 +89,7 @@ def _around(token: Token) -> list[Level]:
 
 def _to_cancel(running: Running, key: str) -> Token:
     token = _token(running, key)
-    if "of" in token.internal_data:
+    if token.is_instance or "reset" in token.internal_data:
         raise NotModifiable("instance", token.task_spec.name)  # its loop counts on it
     if "host" in token.internal_data:
         raise NotModifiable("listener", token.task_spec.name)

@@ -11,7 +11,8 @@ from engine.flow.admission import AdmittedDefinition
 from engine.flow.errors import UnknownTask
 from engine.flow.expressions import parse
 from engine.flow.spiff import Running, _awaits, table_of
-from engine.flow.spiff_tokens import Token
+from engine.flow.spiff_loops import ManyInstances
+from engine.flow.spiff_tokens import CALLED, Token
 from engine.flow.variables import checked, copied
 
 WHOLE = ""  # the process itself, as a part
@@ -22,10 +23,10 @@ _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class LiveToken:
-    """Where a process stands: one token. `part` is the key of the loop instance it is in, or WHOLE.
+    """Where a process stands: one token. `part` is the key of the loop instance or call it is in, or WHOLE.
 
     `awaits` is the message and `due` the moment it waits for; `host` the key of the activity on whose border it does.
-    `is_instance` says that it is itself an instance of a loop.
+    `is_instance` says that it is itself one run of an activity that is carried out several times.
     """
 
     key: str
@@ -36,6 +37,7 @@ class LiveToken:
     host: str | None
     part: str
     is_instance: bool
+    own: Mapping[str, Any] | None  # the values of the part that it makes: a loop instance, a called process
     variables: Mapping[str, Any]
 
 
@@ -57,17 +59,28 @@ def _live(running: Running, token: Token) -> LiveToken:
         due=None if due is None else datetime.fromtimestamp(due / 1000, UTC),
         host=None if host is None else running._key(host),
         part=WHOLE if part is None else running._key(part.id),
-        is_instance="of" in token.internal_data,
+        is_instance=token.is_instance,
+        own=copied(_own(token)),
         variables=copied(token.data),
     )
 
 
 def part_of(token: Token) -> Token | None:
-    """The loop instance whose values a token works on: itself, or the nearest around it; None for the process."""
-    around: Token | None = token
-    while around is not None and "of" not in around.internal_data:
+    """The instance or call whose values a token works on: itself, or the nearest around it; None for the process."""
+    if "of" in token.internal_data:
+        return token
+    around: Token | None = getattr(token.workflow, "owner", None)
+    while around is not None and _own(around) is None:
         around = getattr(around.workflow, "owner", None)
     return around
+
+
+def _own(token: Token) -> dict[str, Any] | None:
+    """The values of the part that a token makes, if it makes one."""
+    if CALLED in token.internal_data:
+        called: dict[str, Any] = token.internal_data[CALLED]
+        return called
+    return token.data if "of" in token.internal_data else None
 
 
 def routing_names(definition: AdmittedDefinition) -> frozenset[str]:
@@ -77,7 +90,8 @@ def routing_names(definition: AdmittedDefinition) -> frozenset[str]:
 
 def _loop_names(definition: AdmittedDefinition) -> Iterator[str]:
     for spec in table_of(definition).specs:
-        loop = getattr(spec, "loop", None)
+        repeated = getattr(spec, "loop", None)
+        loop = repeated.loop if isinstance(repeated, ManyInstances) else None
         for text in (loop.collection, loop.cardinality) if loop else ():
             if text is not None:
                 yield from parse(text).names
@@ -105,6 +119,7 @@ def _values(running: Running, part: str) -> dict[str, Any]:
     token = None
     if serial == running.instance.serial.hex() and number.isascii() and number.isdigit():
         token = running.instance.find(int(number))
-    if token is None or "of" not in token.internal_data:
+    values = None if token is None else _own(token)
+    if values is None:
         raise UnknownTask(part)
-    return token.data
+    return values

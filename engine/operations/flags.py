@@ -60,7 +60,7 @@ def parts_in(running: Running) -> list[Part]:
     names = sorted(flow.routing_names(definition))
     scopes = {flow.WHOLE: flow.variables_of(definition, state)}
     scopes |= {
-        each.key: dict(each.variables) for each in flow.live_tokens(definition, state) if each.is_instance
+        each.key: dict(each.own) for each in flow.live_tokens(definition, state) if each.own is not None
     }
     units = unit_names(running.case.id)
     return [

@@ -209,3 +209,64 @@ def test_every_schedule_of_a_process_can_be_taken_over_to_itself() -> None:
         again = moved(definition, definition, step).step
         assert again.state == step.state
         step = flow.complete(definition, again.state, again.open_keys[-1], {}, {}, NOW)
+
+
+def calling(*tasks: str) -> flow.AdmittedDefinition:
+    model = Model().node("startEvent", "s").node("endEvent", "e")
+    called = line(*tasks, key="q", prefix="i")
+    model.node("callActivity", "call", called=called, into={"x": "a"}, out={"b": "x"})
+    return admitted(model.wire("s", "call", "e"))
+
+
+def test_a_called_process_is_taken_over_with_its_own_values_and_put_on_another_way() -> None:
+    old, new = calling("a", "c"), calling("n", "a", "d", "c")
+    step = flow.start(old, {"a": 7}, {}, NOW)
+    found = moved(old, new, step).step
+    assert (nodes(new, found), found.open_keys) == (["a"], step.open_keys)
+    part = next(each for each in flow.live_tokens(new, found.state) if each.own is not None)
+    assert dict(part.own or {}) == {"x": 7} and flow.variables_of(new, found.state, part.key) == {"x": 7}
+    state = flow.set_variables(new, found.state, {"x": 8}, part.key)
+    changes = (flow.Start(Go("c"), step.open_keys[0]), flow.Cancel(step.open_keys[0]))
+    there = flow.modify(new, state, changes, {}, LATER)
+    assert nodes(new, there) == ["c"] and finish(new, there).variables["b"] == 8
+
+
+def again(*tasks: str, start: int = 1) -> Model:
+    model = Model().node("startEvent", "s").node("endEvent", "e")
+    for task in tasks:
+        model.node("userTask", task, repeat="loopCounter < 2", start=start)
+    return model.wire("s", *tasks, "e")
+
+
+def test_a_standard_loop_goes_on_with_its_runs_and_its_listeners_once() -> None:
+    old = admitted(again("a"))
+    new = admitted(again("a", "b"), ("a", "P7D"))
+    step = flow.start(old, {}, {}, NOW)
+    step = flow.complete(old, step.state, step.open_keys[0], {}, {}, NOW)
+    found = moved(old, new, step).step
+    assert found.open_keys == step.open_keys and len(found.awaited) == 0
+    assert sum(each.due is not None for each in flow.live_tokens(new, found.state)) == 1
+    ended = flow.complete(new, found.state, found.open_keys[0], {}, {}, LATER)
+    assert nodes(new, ended) == ["b"] and ended.next_timer is None
+    with pytest.raises(flow.NotMigratable):
+        moved(old, admitted(line("a")), step)
+    with pytest.raises(flow.NotModifiable) as refused:
+        flow.modify(old, step.state, (flow.Cancel(step.open_keys[0]),), {}, NOW)
+    assert refused.value.code == "instance"
+
+
+def test_tokens_that_gather_before_an_activity_wait_for_as_many_as_before() -> None:
+    def gathering(start: int) -> flow.AdmittedDefinition:
+        model = Model().node("startEvent", "s").node("parallelGateway", "split").node("endEvent", "e")
+        for branch in ("x", "y"):
+            model.node("userTask", branch)
+        model.node("userTask", "a", start=start).wire("s", "split")
+        return admitted(model.wire("split", "x", "a").wire("split", "y", "a", "e"))
+
+    two, one = gathering(2), gathering(1)
+    step = flow.start(two, {}, {}, NOW)
+    step = flow.complete(two, step.state, step.open_keys[0], {}, {}, NOW)
+    assert finish(two, moved(two, two, step).step).completed
+    with pytest.raises(flow.NotMigratable) as refused:
+        moved(two, one, step)
+    assert [each.code for each in refused.value.misfits] == ["bookkeeping"]
