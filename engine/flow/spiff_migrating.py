@@ -8,7 +8,7 @@ an instance unrestorable when that task is removed, and sticks inside a half-don
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -95,7 +95,7 @@ class _Passage:
         instances = [moved for child in token.instances for moved in self._moved(child)]
         kept = self._bookkeeping(token, node, to)
         number = self.new_table.numbers[to]
-        return [replace(token, node=number, bookkeeping=kept, instances=instances, inner=inner)]
+        return [token._replace(node=number, bookkeeping=kept, instances=instances, inner=inner)]
 
     def _misfit(self, token: SavedToken, node: str, to: str) -> Misfit | None:
         """What keeps the token from standing at `to`: another kind of node, another level, another loop."""
