@@ -26,7 +26,7 @@ from tests.casework.permissions import scene
 from tests.casework.permissions.states import WAY, bring_to, following
 from tests.casework.permissions.test_matrix import STATES, people
 from tests.support import databases
-from tests.support.browser import axe_violations, window
+from tests.support.browser import AXE, axe_violations, window
 from tests.support.cast import PASSWORD, Cast, assemble
 from tests.support.journey import Journey
 from tests.support.web import Visitor
@@ -36,6 +36,7 @@ pytestmark = pytest.mark.browser
 HOME = "http://localhost:1"  # nobody answers there; a browser trusts it
 DESK: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+ACTING = ("deputy1", "assigner", "supervisor", "slt_head", "slt_deputy_head", "intake")
 BEGINNINGS = [name for name, state in WAY.items() if not state.before]
 
 # Where the page of a case looks most unlike itself, and to whom.
@@ -79,6 +80,7 @@ class Round:
     connection: sa.Connection
     cast: Cast
     guests: dict[str, Visitor]
+    which: str
     kept: dict[str, Shown]
 
     def walk(self, journey: Journey, name: str) -> None:
@@ -90,21 +92,37 @@ class Round:
                 self.walk(journey, further)
 
     def look(self, journey: Journey, name: str) -> None:
-        """The forms that are open in a state, and its case page."""
-        for task_id, node in db.session.execute(
-            sa.select(Task.id, Task.node).where(Task.case_id == journey.case_id, Task.open)
-        ).all():
+        """What is open in a state."""
+        if self.which == "tasks":
+            self.tasks(journey, name)
+        else:
+            self.actions(journey, name)
+        if self.which == "tasks" and name in CASE_PAGES:
+            self.keep(f"case {name}", CASE_PAGES[name], f"/cases/{journey.case_id}")
+
+    def tasks(self, journey: Journey, name: str) -> None:
+        """The forms of the open tasks, before one who may do them."""
+        statement = sa.select(Task.id, Task.node).where(Task.case_id == journey.case_id, Task.open)
+        for task_id, node in db.session.execute(statement).all():
             [who, *_others] = sorted(people(STATES[name]["may"][f"complete {node}"]))
             self.keep(f"task {node}", who, f"/tasks/{task_id}", {"go": "do"})
-        for who in ("deputy1", "assigner", "supervisor", "slt_head", "slt_deputy_head", "intake"):
-            if who in people(STATES[name]["sees"]):
-                actor = self.cast.actor(who)
-                for offer in offered(actor, case_to_view(actor, journey.case_id)):
-                    where = f"/cases/{journey.case_id}/actions/{offer.spec.key}"
-                    part = f"?assignment={offer.assignment_id}" if offer.assignment_id else ""
-                    self.keep(f"action {offer.spec.key}", who, where + part, {})
-        if name in CASE_PAGES:
-            self.keep(f"case {name}", CASE_PAGES[name], f"/cases/{journey.case_id}")
+
+    def actions(self, journey: Journey, name: str) -> None:
+        """The forms of the actions that are offered to somebody."""
+        for who in people(STATES[name]["sees"]) & set(ACTING):
+            actor = self.cast.actor(who)
+            for offer in offered(actor, case_to_view(actor, journey.case_id)):
+                where = f"/cases/{journey.case_id}/actions/{offer.spec.key}"
+                part = f"?assignment={offer.assignment_id}" if offer.assignment_id else ""
+                self.keep(f"action {offer.spec.key}", who, where + part, {})
+
+    def lists(self) -> None:
+        """The lists, full and empty, and the forms above them, refused."""
+        for who, addresses in LISTS.items():
+            for where in addresses:
+                self.keep(f"{where} of {who}", who, where)
+        for who, where, form in REFUSED_FORMS:
+            self.keep(f"{where} refused", who, where, form)
 
     def keep(self, name: str, who: str, where: str, form: dict[str, str] | None = None) -> None:
         """A page: as it refuses this form, or as it is read where nothing is refused."""
@@ -155,24 +173,22 @@ REFUSED_FORMS = [
 ]
 
 
-def pages(stage: tuple[Flask, sa.Connection, Cast]) -> list[Shown]:
-    """Everything that is to be looked at."""
+def pages(stage: tuple[Flask, sa.Connection, Cast], which: str) -> list[Shown]:
+    """Everything of a kind that is to be looked at."""
     app, connection, cast = stage
     with app.app_context():
         guests = {who: signed_in(app, f"{who}@14", PASSWORD) for who in cast.users}
-        tour = Round(connection, cast, guests, {})
-        for name in BEGINNINGS:
+        tour = Round(connection, cast, guests, which, {})
+        if which == "lists":
             with scene.undone(connection):
-                journey = Journey(cast)
-                bring_to(journey, name)
-                tour.walk(journey, name)
-        with scene.undone(connection):
-            bring_to(Journey(cast), "closed")
-            for who, addresses in LISTS.items():
-                for where in addresses:
-                    tour.keep(f"{where} of {who}", who, where)
-            for who, where, form in REFUSED_FORMS:
-                tour.keep(f"{where} refused", who, where, form)
+                bring_to(Journey(cast), "closed")
+                tour.lists()
+        else:
+            for name in BEGINNINGS:
+                with scene.undone(connection):
+                    journey = Journey(cast)
+                    bring_to(journey, name)
+                    tour.walk(journey, name)
     return list(tour.kept.values())
 
 
@@ -196,14 +212,17 @@ def showing(browser: Browser, app: Flask) -> Iterator[tuple[Page, dict[str, Show
 
     with window(browser, "desktop", HOME) as screen:
         screen.page.context.route("**/*", answer)
+        screen.page.context.add_init_script(path=AXE)
         yield screen.page, now, screen.complaints
 
 
+@pytest.mark.parametrize("which", ["tasks", "actions", "lists"])
 def test_every_form_and_list_is_sound_on_a_desk_and_on_a_phone(
-    browser: Browser, stage: tuple[Flask, sa.Connection, Cast]
+    browser: Browser, stage: tuple[Flask, sa.Connection, Cast], which: str
 ) -> None:
     wrong = []
-    found = pages(stage)
+    found = pages(stage, which)
+    assert found
     with showing(browser, stage[0]) as (page, now, complaints):
         page.emulate_media(reduced_motion="reduce")  # a colour on its way to another is none to be measured
         for shown in found:
