@@ -23,6 +23,7 @@ from engine.documents.lists import UnitWanted
 from engine.documents.setting import TemplateFails
 from engine.documents.templates import TemplateUnreadable
 from engine.documents.word_files import WordRefused
+from engine.flow.decisions import DecisionFailed
 from engine.flow.errors import (
     DefinitionRefused,
     NotMigratable,
@@ -108,6 +109,7 @@ STATUS: dict[type[DomainError], int] = {
     # Neither the person nor the moment is to blame, but what was deployed or kept.
     FontsMissing: BROKEN,
     StepFailed: BROKEN,
+    DecisionFailed: BROKEN,
     UnfitVariables: BROKEN,
     StateUnreadable: BROKEN,
 }
