@@ -32,6 +32,7 @@ from engine.flow.errors import (
     StepFailed,
     UnfitVariables,
 )
+from engine.flow.scripts import ScriptUnfit
 from engine.foundation.audit_checkpoints import UnreadableCheckpoint
 from engine.foundation.errors import (
     Busy,
@@ -111,6 +112,7 @@ STATUS: dict[type[DomainError], int] = {
     StepFailed: BROKEN,
     DecisionFailed: BROKEN,
     UnfitVariables: BROKEN,
+    ScriptUnfit: UNFIT,
     StateUnreadable: BROKEN,
 }
 

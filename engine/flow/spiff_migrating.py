@@ -210,8 +210,8 @@ def migrate(
     running = Running(new, load(moved, passage.new_table), functions, now)
     running.open_before = before_.open_before
     _go_on(running.instance, passage.restarts)
-    step = running.step()
-    return Migrated(step, {task.key: task.node for task in running.tasks()})
+    nodes = {running._key(token.id): token.task_spec.name for token in running.instance.open_tokens()}
+    return Migrated(running.step(), nodes)
 
 
 def _go_on(instance: Instance, restarts: Sequence[tuple[int | None, Go]]) -> None:

@@ -176,10 +176,10 @@ def test_a_message_that_is_listened_for_no_more_and_one_that_is() -> None:
     with_listener.node("boundaryEvent", "on", host="a", message="off").node("endEvent", "o").wire("on", "o")
     plain, listening = admitted(line("a")), admitted(with_listener)
     heard = moved(plain, listening, flow.start(plain, {}, {}, NOW)).step
-    assert [each.message for each in heard.awaited] == ["off"]
+    assert [each.message for each in flow.awaited(listening, heard.state, NOW)] == ["off"]
     assert flow.correlate(listening, heard.state, "off", {}, {}, NOW).end_events == ["o"]
     deaf = moved(listening, plain, flow.start(listening, {}, {}, NOW)).step
-    assert deaf.awaited == [] and finish(plain, deaf).completed
+    assert flow.awaited(plain, deaf.state, NOW) == [] and finish(plain, deaf).completed
 
 
 def test_a_plan_is_checked_before_any_process_is_touched() -> None:
@@ -244,7 +244,7 @@ def test_a_standard_loop_goes_on_with_its_runs_and_its_listeners_once() -> None:
     step = flow.start(old, {}, {}, NOW)
     step = flow.complete(old, step.state, step.open_keys[0], {}, {}, NOW)
     found = moved(old, new, step).step
-    assert found.open_keys == step.open_keys and len(found.awaited) == 0
+    assert found.open_keys == step.open_keys and flow.awaited(new, found.state, NOW) == []
     assert sum(each.due is not None for each in flow.live_tokens(new, found.state)) == 1
     ended = flow.complete(new, found.state, found.open_keys[0], {}, {}, LATER)
     assert nodes(new, ended) == ["b"] and ended.next_timer is None

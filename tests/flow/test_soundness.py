@@ -203,7 +203,7 @@ def run(definition: flow.AdmittedDefinition, seed: int) -> tuple[bool, set[str]]
             entered |= set(step.entered)
             tasks = flow.open_tasks(definition, step.state, NOW)
             if not tasks:
-                return not step.completed and not step.awaited, entered
+                return not step.completed and not flow.awaited(definition, step.state, NOW), entered
             if random.random() < 0.2:
                 name = random.choice(["recall", "urge"])
                 step = flow.correlate(definition, step.state, name, {}, {}, NOW)
