@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from engine.flow.admission import AdmittedDefinition, Examined, Node, admit, examine
+from engine.flow.beginnings import Beginning
 from engine.flow.calls import Resolver
 from engine.flow.decisions import AdmittedDecisions, DecisionFailed, admit_decisions
 from engine.flow.errors import (
+    BpmnError,
     DefinitionRefused,
     NotMigratable,
     NotModifiable,
     StateUnreadable,
     StepFailed,
     UnfitVariables,
+    UnknownStart,
     UnknownTask,
 )
-from engine.flow.instances import Functions, advance_clock, awaited, complete, correlate, open_tasks, start
+from engine.flow.instances import (
+    Functions,
+    advance_clock,
+    awaited,
+    complete,
+    correlate,
+    open_tasks,
+    signal,
+    start,
+)
 from engine.flow.interchange import Performer
 from engine.flow.migration_plans import Counterpart, FlowPlan, Go, Misfit
 from engine.flow.problems import Problem
@@ -37,6 +49,8 @@ __all__ = [
     "AdmittedDecisions",
     "AdmittedDefinition",
     "Awaited",
+    "Beginning",
+    "BpmnError",
     "Cancel",
     "Change",
     "Counterpart",
@@ -66,6 +80,7 @@ __all__ = [
     "Step",
     "StepFailed",
     "UnfitVariables",
+    "UnknownStart",
     "UnknownTask",
     "WHOLE",
     "admit",
@@ -85,6 +100,7 @@ __all__ = [
     "routing_names",
     "run",
     "set_variables",
+    "signal",
     "start",
     "variables_of",
 ]

@@ -38,6 +38,10 @@ ACTIVITY_RULES: Mapping[str, tuple[str, str]] = {
     "bad-mapping": (_("“{id}”的数据映射不能使用：{reason}"), _("请写成“名称, 名称 = 表达式”或*。")),
     "no-called": (_("没有找到被调用的流程“{name}”。"), _("请核对calledElement，或先部署被调用的流程。")),
     "other-called": (_("被调用的流程“{name}”与存档的版本不一致。"), _("请取回存档的版本，或重新部署。")),
+    "called-start": (
+        _("被调用的流程“{name}”没有无类型的开始事件。"),
+        _("请在其中放入一个无类型的开始事件。"),
+    ),
     "call-cycle": (_("流程“{name}”最终调用了自己。"), _("请改用循环。")),
     "called-id": (_("“{id}”在被调用的流程“{name}”中也有。"), _("请使各流程的id互不相同。")),
     # Decisions asked for

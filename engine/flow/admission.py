@@ -10,6 +10,7 @@ from functools import lru_cache
 from lxml import etree
 
 from engine.flow import interchange, source, vocabulary
+from engine.flow.beginnings import Beginning, beginnings_of, check_called_begin
 from engine.flow.calls import (
     CALL,
     Gathering,
@@ -35,6 +36,7 @@ from engine.flow.problems import ERROR, Findings, Problem
 from engine.flow.soundness import check_soundness
 from engine.flow.source import BPMN, bpmn_children, duban, line_of
 from engine.flow.staffing import check_staffing
+from engine.flow.triggers import Declared, read_declared
 
 MAX_NODES = 500
 MAX_FLOWS = 2_000
@@ -57,6 +59,8 @@ class AdmittedDefinition:
     xml: bytes
     nodes: Mapping[str, Node]
     messages: frozenset[str]
+    signals: frozenset[str]
+    beginnings: tuple[Beginning, ...]
     functions: frozenset[str]
     names: frozenset[str]
     processes: tuple[str, ...] = ()
@@ -175,7 +179,7 @@ class _Parts:
     root: etree._Element
     graphs: list[Graph]
     called: list[AdmittedDefinition]
-    messages: dict[str, str]
+    declared: Declared
 
 
 def _gathered(root: etree._Element, main: str, resolve: Resolver | None, findings: Findings) -> _Parts:
@@ -185,8 +189,7 @@ def _gathered(root: etree._Element, main: str, resolve: Resolver | None, finding
     }
     gathering.follow(gathering.drawn[main])
     graphs = [gathering.drawn[main], *gathering.called.graphs]
-    messages = {child.get("id", ""): child.get("name", "") for child in bpmn_children(root, "message")}
-    return _Parts(root, graphs, gathering.called.definitions, messages)
+    return _Parts(root, graphs, gathering.called.definitions, read_declared(root))
 
 
 def _fits(parts: _Parts, findings: Findings) -> bool:
@@ -208,9 +211,10 @@ def _check(parts: _Parts, request: _Request, findings: Findings) -> None:
     for graph in parts.graphs:
         if graph.process.get("isExecutable") != "true":
             findings.add("not-executable", line_of(graph.process), graph.key)
-        lint(graph, parts.messages, known, request.decisions, findings)
+        lint(graph, parts.declared, known, request.decisions, findings)
         read_lanes(graph, findings)
     check_called(parts.graphs, parts.called, findings)
+    check_called_begin(parts.graphs[1:], parts.called, parts.declared, findings)
     _check_decisions(parts, request, findings)
 
 
@@ -247,7 +251,11 @@ def _definition(parts: _Parts, request: _Request) -> AdmittedDefinition:
         hash=hashlib.sha256(stored).hexdigest(),
         xml=stored,
         nodes=nodes,
-        messages=frozenset(parts.messages.values()).union(*(each.messages for each in parts.called)),
+        messages=frozenset(parts.declared["message"].values()).union(
+            *(each.messages for each in parts.called)
+        ),
+        signals=frozenset(parts.declared["signal"].values()).union(*(each.signals for each in parts.called)),
+        beginnings=beginnings_of(main, parts.declared),
         functions=functions.union(*(each.functions for each in parts.called)),
         names=frozenset().union(*(_names(graph, request.decisions) for graph in parts.graphs))
         - frozenset().union(*map(_mapped, parts.graphs)),

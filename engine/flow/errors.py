@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from engine.flow.problems import Problem
 from engine.foundation.errors import DomainError, NotFound
@@ -65,6 +65,25 @@ class UnknownTask(NotFound):
     def __init__(self, key: str) -> None:
         self.key = key
         super().__init__()
+
+
+class UnknownStart(NotFound):
+    """The process has no such start event, or none that begins it on demand."""
+
+    text = _("流程没有这样的开始事件。")
+
+
+class BpmnError(Exception):
+    """An error of the process by its code: thrown by an error end event, or raised by a service function.
+
+    The nearest handler of the code takes the process on, with `variables` added to those it sees. Without
+    one the step fails, with this as its cause.
+    """
+
+    def __init__(self, code: str, variables: Mapping[str, Any] | None = None) -> None:
+        self.code = code
+        self.variables = dict(variables or {})
+        super().__init__(code)
 
 
 class StepFailed(DomainError):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from engine.flow.source import bpmn_child, bpmn_children, line_of, local_name, namespace, text_of
-from engine.flow.vocabulary import BOUNDARY, FLOW_NODES, GRAMMAR, HARMLESS
+from engine.flow.vocabulary import BOUNDARY, CATCH, FLOW_NODES, GRAMMAR, HARMLESS, START, SUBPROCESSES, THROW
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class SequenceFlow:
     target: str
     condition: str | None
     line: int
+    drawn: bool = True  # else it is that of a link, from where it is thrown to where it is caught
 
 
 @dataclass
@@ -42,6 +43,25 @@ class FlowNode:
         return self.element.get("attachedToRef", "") if self.kind == BOUNDARY else ""
 
     @property
+    def by_event(self) -> bool:
+        """Whether it is an event subprocess: no flow leads to it, the event at its start begins it."""
+        return self.kind == "subProcess" and self.element.get("triggeredByEvent") == "true"
+
+    @property
+    def outside(self) -> bool:
+        """Whether it stands outside the flow, so that no sequence flow leads to it or from it."""
+        return self.by_event or self.for_compensation or self._begins_undoing
+
+    @property
+    def for_compensation(self) -> bool:
+        return self.element.get("isForCompensation") == "true"
+
+    @property
+    def _begins_undoing(self) -> bool:
+        """Whether it is the boundary event from which an association leads to what undoes its activity."""
+        return self.kind == BOUNDARY and bpmn_child(self.element, "compensateEventDefinition") is not None
+
+    @property
     def loop(self) -> etree._Element | None:
         return bpmn_child(self.element, "multiInstanceLoopCharacteristics")
 
@@ -64,6 +84,9 @@ class Graph:
     def key(self) -> str:
         return self.process.get("id", "")
 
+    def starts(self, level: str) -> list[FlowNode]:
+        return [node for node in self.levels.get(level, []) if node.kind == START]
+
     def boundaries(self, host: str) -> list[FlowNode]:
         return [node for node in self.nodes.values() if node.host == host]
 
@@ -72,6 +95,8 @@ def read_graph(process: etree._Element) -> Graph:
     graph = Graph(process)
     for container in _containers(process):
         _read_level(graph, container)
+    for level in list(graph.levels):
+        _add_links(graph, level)
     for flow in graph.flows.values():
         if source := graph.nodes.get(flow.source):
             source.outgoing.append(flow)
@@ -87,7 +112,7 @@ def _containers(process: etree._Element) -> Iterator[etree._Element]:
     while waiting:
         container = waiting.pop(0)
         yield container
-        waiting.extend(bpmn_children(container, "subProcess"))
+        waiting.extend(child for name in SUBPROCESSES for child in bpmn_children(container, name))
 
 
 def _read_level(graph: Graph, container: etree._Element) -> None:
@@ -110,6 +135,22 @@ def _read_level(graph: Graph, container: etree._Element) -> None:
             node = FlowNode(name, kind, parent, line, element)
             graph.nodes[name] = node
             level.append(node)
+
+
+def link_name(node: FlowNode) -> str | None:
+    definition = bpmn_child(node.element, "linkEventDefinition")
+    return None if definition is None else definition.get("name", "")
+
+
+def _add_links(graph: Graph, level: str) -> None:
+    """A link is a sequence flow that is not drawn through (BPMN 2.0.2, 10.5.5)."""
+    linked = [node for node in graph.levels[level] if link_name(node) is not None]
+    for throw in (node for node in linked if node.kind == THROW):
+        for catch in (node for node in linked if node.kind == CATCH):
+            if link_name(catch) == link_name(throw):
+                name = f"{throw.id}→{catch.id}"
+                graph.flows[name] = SequenceFlow(name, throw.id, catch.id, None, throw.line, drawn=False)
+                graph.flow_parents[name] = level
 
 
 def _outgoing_order(element: etree._Element) -> Callable[[SequenceFlow], int]:

@@ -14,6 +14,15 @@ MAX_ID = 100
 # SpiffWorkflow names its own tasks like this; a drawn node of the same name would replace one of them.
 RESERVED_ID = re.compile(r"Start|End|Root|.*\.EndJoin")
 
+REFERRED_TO = vocabulary.FLOW_NODES | {
+    "process",
+    "sequenceFlow",
+    "message",
+    "signal",
+    "error",
+    "escalation",
+}
+
 
 def check_ids(root: etree._Element, findings: Findings) -> None:
     """Tell of ids that are missing, taken twice, too long or the library's own."""
@@ -30,7 +39,7 @@ def check_ids(root: etree._Element, findings: Findings) -> None:
 def _check_id(element: etree._Element, seen: set[str], findings: Findings) -> None:
     kind, line, name = source.local_name(element), line_of(element), element.get("id", "")
     if not name:
-        if kind in vocabulary.FLOW_NODES | {"process", "sequenceFlow", "message"}:
+        if kind in REFERRED_TO:
             findings.add("missing-id", line, vocabulary.nearest_id(element), name=kind)
     elif kind in ("inputDataItem", "outputDataItem"):
         # Two activities may well name their item alike; these ids name variables, and nothing refers to them.

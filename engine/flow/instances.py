@@ -15,10 +15,20 @@ ServiceFunction = Callable[[dict[str, Any]], Mapping[str, Any] | None]
 Functions = Mapping[str, ServiceFunction]
 
 
-def start(definition: AdmittedDefinition, variables: Variables, functions: Functions, now: datetime) -> Step:
-    """A new instance, moved on until it waits. Raises StepFailed, UnfitVariables."""
+def start(
+    definition: AdmittedDefinition,
+    variables: Variables,
+    functions: Functions,
+    now: datetime,
+    event: str | None = None,
+) -> Step:
+    """A new instance, moved on until it waits. Raises UnknownStart, StepFailed, UnfitVariables.
+
+    `event` is the id of the start event, one of `definition.starts`; without it the process begins where it
+    begins on demand.
+    """
     running = Running.new(definition, variables, functions, now)
-    running.begin()
+    running.begin(event)
     return running.step()
 
 
@@ -55,6 +65,22 @@ def correlate(
     running = Running.resumed(definition, state, functions, now)
     caught = running.correlate(message, variables, task_key)
     return running.step(caught)
+
+
+def signal(
+    definition: AdmittedDefinition,
+    state: bytes,
+    name: str,
+    variables: Variables,
+    functions: Functions,
+    now: datetime,
+) -> Step:
+    """A signal thrown elsewhere, for all who wait for it here; `caught` says whether anybody does.
+
+    Raises StepFailed, UnfitVariables.
+    """
+    running = Running.resumed(definition, state, functions, now)
+    return running.step(running.signal(name, variables))
 
 
 def advance_clock(definition: AdmittedDefinition, state: bytes, functions: Functions, now: datetime) -> Step:

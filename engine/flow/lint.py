@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from engine.flow.compensation import lint_compensation
 from engine.flow.decision_tasks import RULE_TASK, check_rule_task
 from engine.flow.decisions import AdmittedDecisions
 from engine.flow.expressions import ExpressionError, parse
 from engine.flow.graph import FlowNode, Graph, SequenceFlow
 from engine.flow.interchange import performers_of
 from engine.flow.lint_activities import COMPLEX, activation, check_activity, check_data
+from engine.flow.lint_events import lint_events
 from engine.flow.loops import COUNTERS, read_loop
 from engine.flow.problems import Findings
 from engine.flow.repetitions import COUNTER, read_repetition
 from engine.flow.results import results_of
-from engine.flow.source import bpmn_child, duban, line_of, text_of
-from engine.flow.timers import parse_duration, parse_moment
-from engine.flow.vocabulary import (
-    ACTIVITIES,
-    BOUNDARY,
-    CATCH,
-    END,
-    EVENT_DEFINITIONS,
-    HOSTS,
-    START,
-)
+from engine.flow.source import duban, line_of
+from engine.flow.triggers import Declared, condition_of, definitions_of, kinds_of
+from engine.flow.vocabulary import ACTIVITIES, BOUNDARY, END, START
 
 BRANCHING = frozenset({"exclusiveGateway", "inclusiveGateway"})
 # A complex gateway tells by these how far it has come.
@@ -33,12 +27,12 @@ COMPLEX_NAMES = frozenset({"activationCount", "waitingForStart"})
 
 def lint(
     graph: Graph,
-    messages: dict[str, str],
+    declared: Declared,
     known_names: Iterable[str] | None,
     decisions: AdmittedDecisions,
     findings: Findings,
 ) -> None:
-    """Add all that would keep this graph from being run as drawn; `messages` maps message id to name."""
+    """Add all that would keep this graph from being run as drawn."""
     for level, nodes in graph.levels.items():
         _check_level(graph, level, nodes, findings)
     _check_flows(graph, findings)
@@ -46,11 +40,13 @@ def lint(
     known = None if known_names is None else frozenset(known_names) | own_names(graph)
     for node in graph.nodes.values():
         _check_branches(node, findings)
-        _check_settings(graph, node, messages, findings)
+        _check_settings(node, findings)
         for text in expressions_of(node):
             _check_expression(text, node, known, findings)
         if node.kind == RULE_TASK:
             check_rule_task(node, decisions, known, findings)
+    lint_events(graph, declared, findings)
+    lint_compensation(graph, findings)
 
 
 # Shape ------------------------------------------------------------------------------------------
@@ -58,14 +54,22 @@ def lint(
 
 def _check_level(graph: Graph, level: str, nodes: list[FlowNode], findings: Findings) -> None:
     line = graph.nodes[level].line if level in graph.nodes else line_of(graph.process)
-    starts = [node for node in nodes if node.kind == START]
-    ends = [node for node in nodes if node.kind == END]
+    starts = graph.starts(level)
     if not starts:
         findings.add("no-start", line, level, name=level)
-    for extra in starts[1:]:
+    plain = [start for start in starts if level != graph.key or not kinds_of(start.element)]
+    for extra in plain[1:]:
         findings.add("many-starts", extra.line, extra.id, name=level)
+    ends = [node for node in nodes if node.kind == END]
     if not ends:
         findings.add("no-end", line, level, name=level)
+    _check_ways(graph, [node for node in nodes if not node.outside], starts, ends, findings)
+
+
+def _check_ways(
+    graph: Graph, nodes: list[FlowNode], starts: list[FlowNode], ends: list[FlowNode], findings: Findings
+) -> None:
+    """Every node of the flow can be reached, and an end from it."""
     reached = _closure(starts, lambda node: _followers(graph, node))
     leading_out = _closure(ends, lambda node: _leaders(graph, node))
     for node in nodes:
@@ -159,7 +163,10 @@ def expressions_of(node: FlowNode) -> list[str]:
         texts += [text for text in (loop.cardinality, loop.condition) if text is not None]
         texts += [loop.collection] if loop.collection else []
     repeated = None if node.repetition is None else read_repetition(node.repetition).condition
-    return texts + [text for text in (repeated, activation(node)) if text is not None]
+    texts += [text for text in (repeated, activation(node)) if text is not None]
+    return texts + [
+        condition_of(each) for kind, each in definitions_of(node.element) if kind == "conditional"
+    ]
 
 
 def _check_expression(text: str, node: FlowNode, known: frozenset[str] | None, findings: Findings) -> None:
@@ -177,46 +184,9 @@ def _check_expression(text: str, node: FlowNode, known: frozenset[str] | None, f
 # Settings ---------------------------------------------------------------------------------------
 
 
-def _check_settings(graph: Graph, node: FlowNode, messages: dict[str, str], findings: Findings) -> None:
-    definitions = [child for child in node.element if _event_name(child) in EVENT_DEFINITIONS]
-    if len(definitions) > 1 or (node.kind in (BOUNDARY, CATCH) and not definitions):
-        findings.add("no-event", node.line, node.id, id=node.id)
-    _check_message(node, messages, findings)
-    _check_timer(node, findings)
-    if node.kind == BOUNDARY:
-        host = graph.nodes.get(node.host)
-        if host is None or host.parent != node.parent or host.kind not in HOSTS:
-            findings.add("no-host", node.line, node.id, id=node.id)
+def _check_settings(node: FlowNode, findings: Findings) -> None:
     if node.kind == "serviceTask" and not node.element.get(duban("function")):
         findings.add("no-function", node.line, node.id, id=node.id)
     if not all(performer.words for performer in performers_of(node.element)):
         findings.add("no-performer", node.line, node.id, id=node.id)
     check_activity(node, findings)
-
-
-def _event_name(child: object) -> str:
-    return str(getattr(child, "tag", "")).rpartition("}")[2]
-
-
-def _check_message(node: FlowNode, messages: dict[str, str], findings: Findings) -> None:
-    definition = bpmn_child(node.element, "messageEventDefinition")
-    carrier = node.element if node.kind in ("sendTask", "receiveTask") else definition
-    # A message without a name would be matched by nothing, or by every other one without a name.
-    if carrier is not None and not messages.get(carrier.get("messageRef", "")):
-        findings.add("no-message", node.line, node.id, id=node.id)
-
-
-def _check_timer(node: FlowNode, findings: Findings) -> None:
-    definition = bpmn_child(node.element, "timerEventDefinition")
-    if definition is None:
-        return
-    texts = {name: bpmn_child(definition, name) for name in ("timeDate", "timeDuration")}
-    given = {name: text_of(element) for name, element in texts.items() if element is not None}
-    if len(given) != 1:
-        findings.add("bad-timer", node.line, node.id, text="、".join(given))
-        return
-    ((name, text),) = given.items()
-    try:
-        (parse_moment if name == "timeDate" else parse_duration)(text)
-    except ValueError:
-        findings.add("bad-timer", node.line, node.id, text=text)

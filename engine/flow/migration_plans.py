@@ -103,6 +103,8 @@ class FlowPlan:
 def can_start(definition: AdmittedDefinition, go: Go) -> bool:
     """Whether a token can be let go there: not before a beginning, a listener or a join, not after an end."""
     kind = definition.nodes[go.node].kind
+    if definition.nodes[go.node].outside:
+        return False
     if go.after:
         return kind not in _NO_START and kind != "endEvent"
     return kind not in _NO_START and kind not in _JOINS

@@ -31,6 +31,7 @@ class Node:
     extensions: Mapping[str, str] = field(default_factory=dict)
     performers: tuple[Performer, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
+    outside: bool = False  # no sequence flow leads to it: an event subprocess, what undoes an activity
 
 
 def read_node(graph: Graph, node: FlowNode, lanes: Mapping[str, str]) -> Node:
@@ -54,4 +55,5 @@ def read_node(graph: Graph, node: FlowNode, lanes: Mapping[str, str]) -> Node:
         extensions=own,
         performers=interchange.performers_of(node.element),
         notes=interchange.notes_of(node.element),
+        outside=node.outside,
     )

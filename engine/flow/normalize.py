@@ -9,13 +9,14 @@ from engine.flow.source import BPMN, text_of
 
 EXPRESSIONS = (
     "conditionExpression",
+    "condition",
     "completionCondition",
     "loopCardinality",
     "loopCondition",
     "activationCondition",
 )
 TRIMMED = ("flowNodeRef", "incoming", "outgoing", *EXPRESSIONS)
-TIMES = ("timeDate", "timeDuration")
+TIMES = ("timeDate", "timeDuration", "timeCycle")
 
 
 def normalize(root: etree._Element) -> None:

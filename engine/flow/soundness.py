@@ -12,7 +12,7 @@ from itertools import chain, combinations
 
 from engine.flow.graph import FlowNode, Graph, SequenceFlow
 from engine.flow.problems import Findings
-from engine.flow.source import bpmn_child, local_name
+from engine.flow.source import local_name
 from engine.flow.token_game import ALL, ANY, SOME, SOURCE, Net, Place, Verdict, Way, play
 from engine.flow.vocabulary import ACTIVITIES, BOUNDARY, END, EVENTS, START
 
@@ -34,13 +34,12 @@ def check_soundness(graph: Graph, findings: Findings) -> None:
 
 
 def _is_played(graph: Graph, node: FlowNode) -> bool:
-    """Whether the game knows the node's rules; what goes by links, quantities or instantiation, it does not."""
+    """Whether the game knows the node's rules; a link is a flow to it; what goes by quantities, it does not."""
     if not node.outgoing and not node.incoming:
         return True  # event subprocesses and compensation stand apart
     odd = any(node.element.get(name, "1") != "1" for name in ("startQuantity", "completionQuantity"))
-    linked = bpmn_child(node.element, "linkEventDefinition") is not None
     begins = not node.incoming and node.kind not in (START, BOUNDARY)
-    return node.kind in PLAYED and not (odd or linked or begins or node.element.get("instantiate") == "true")
+    return node.kind in PLAYED and not (odd or begins or node.element.get("instantiate") == "true")
 
 
 # From graph to game -----------------------------------------------------------------------------

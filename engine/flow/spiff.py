@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from engine.flow.admission import AdmittedDefinition
-from engine.flow.errors import UnknownTask
+from engine.flow.errors import UnknownStart, UnknownTask
 from engine.flow.spiff_parser import parse_process
 from engine.flow.spiff_state import NodeTable, load, save
-from engine.flow.spiff_tokens import WAITING, Instance, Level, ServiceFunction, Token, in_order, open_ones
+from engine.flow.spiff_throwing import broadcast
+from engine.flow.spiff_tokens import MAX_MOVES, Instance, Level, ServiceFunction, Token, in_order, open_ones
 from engine.flow.state import fingerprint, pack, unpack
 from engine.flow.steps import Awaited, OpenTask, Step, passages
 from engine.flow.variables import checked
@@ -79,8 +80,12 @@ class Running:
 
     # Moves ----------------------------------------------------------------------------------
 
-    def begin(self) -> None:
-        self.instance.begin_process()
+    def begin(self, event: str | None) -> None:
+        spec = self.instance.spec
+        start = spec.begin if event is None else spec.starts.get(event)
+        if start is None:
+            raise UnknownStart
+        self.instance.begin_process(start)
 
     def complete(self, key: str, variables: Mapping[str, Any]) -> None:
         token = self._open_token(key)
@@ -93,24 +98,30 @@ class Running:
         given = checked(variables)
         waiting = self._listeners(message) if key is None else self._nearest(message, self._open_token(key))
         for token in waiting:
-            if token._state == WAITING:  # an outer event may have interrupted the inner one
+            place = _hears(token, message)
+            if place is not None:  # an outer event may have interrupted the inner one
                 token.data.update(given)
-                self._fire(token)
+                self._fire(token, place)
         return bool(waiting)
+
+    def signal(self, name: str, variables: Mapping[str, Any]) -> bool:
+        heard = broadcast(self.instance, name, checked(variables))
+        self.instance.run_queue()
+        return heard
 
     def advance_clock(self) -> bool:
         present = _milliseconds(self.instance.now)
         fired = False
-        while due := [
-            token for token in _timed(self.instance.tokens()) if token.internal_data["due"] <= present
-        ]:
-            self._fire(min(due, key=lambda token: (token.internal_data["due"], token.id)))
+        # Of a cycle that has been due very often only so much happens in one step; the rest is due at once.
+        while self.instance.moves < MAX_MOVES // 2 and (due := self._due(present)):
+            token = min(due, key=lambda token: (token.internal_data["due"], token.id))
+            self._fire(token, token.task_spec.hearing(token, "timer"))
             fired = True
         return fired
 
-    def _fire(self, token: Token) -> None:
+    def _fire(self, token: Token, place: int) -> None:
         self.instance.moves += 1
-        self.instance.fire_token(token)
+        self.instance.fire_token(token, place)
         self.instance.run_queue()
 
     # Finding --------------------------------------------------------------------------------
@@ -124,9 +135,12 @@ class Running:
             raise UnknownTask(key)
         return token
 
+    def _due(self, present: int) -> list[Token]:
+        return [token for token in _timed(self.instance.tokens()) if token.internal_data["due"] <= present]
+
     def _listeners(self, message: str, level: Level | None = None) -> list[Token]:
-        tokens = self.instance.tokens() if level is None else level.tasks.values()
-        return [token for token in tokens if _awaits(token) == message]
+        listeners = self.instance.all_listeners() if level is None else level.listeners()
+        return [token for token in listeners if _hears(token, message) is not None]
 
     def _nearest(self, message: str, task: Token) -> list[Token]:
         """Who hears a message about one task: its border, its level, its neighbours' borders, or further out."""
@@ -134,7 +148,7 @@ class Running:
         while token is not None:
             level = token.workflow
             listening = self._listeners(message, level)
-            host = token._parent if token.is_instance else token.id
+            host = token.whole.id
             near = [other for other in listening if other.internal_data.get("host") == host]
             free = [other for other in listening if "host" not in other.internal_data]
             if listening:
@@ -162,6 +176,9 @@ class Running:
             thrown=instance.thrown,
             caught=caught,
             passages=passages(instance.entered, instance.departures),
+            signals=instance.signals,
+            awaited_signals=_awaited_signals(instance),
+            escalated=instance.escalated,
         )
         instance.take_apart()
         return step
@@ -172,8 +189,11 @@ class Running:
         return tasks
 
     def awaited(self) -> list[Awaited]:
-        waiting = [(token, _awaits(token)) for token in self.instance.tokens()]
-        found = [self._awaited(token, message) for token, message in waiting if message is not None]
+        found = [
+            self._awaited(token, message)
+            for token in self.instance.tokens()
+            for message in awaited_by(token, "message")
+        ]
         self.instance.take_apart()
         return found
 
@@ -193,10 +213,22 @@ class Running:
         return [self._key(number) for number in numbers]
 
 
-def _awaits(token: Token) -> str | None:
-    """The message that a token waits for, if it waits for one."""
-    waits = token._state == WAITING and not token.is_gathering
-    return token.task_spec.message if waits else None
+def _hears(token: Token, message: str) -> int | None:
+    place: int | None = token.task_spec.hearing(token, "message", message)
+    return place
+
+
+def awaited_by(token: Token, kind: str) -> list[str]:
+    """The names of the messages or signals that a token waits for."""
+    if not token.is_listening:
+        return []
+    return [trigger.name for trigger in token.task_spec.awaited(token) if trigger.kind == kind]
+
+
+def _awaited_signals(instance: Instance) -> list[str]:
+    if not instance.spec.signalled:
+        return []
+    return sorted({name for token in instance.tokens() for name in awaited_by(token, "signal")})
 
 
 def _timed(tokens: Iterable[Token]) -> list[Token]:

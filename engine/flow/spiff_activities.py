@@ -6,10 +6,13 @@ from collections.abc import Iterable
 
 from SpiffWorkflow.bpmn.specs import defaults
 
-from engine.flow.spiff_events import CatchSpec, report
+from engine.flow.errors import BpmnError
+from engine.flow.spiff_events import CatchSpec
 from engine.flow.spiff_loops import Repeated
 from engine.flow.spiff_nodes import Flow, NodeSpec
+from engine.flow.spiff_throwing import raise_error, throw
 from engine.flow.spiff_tokens import READY, WAITING, Inner, Level, Token, Variables
+from engine.flow.spiff_undoing import remember, remember_run, undone
 from engine.flow.variables import checked, copied
 
 
@@ -19,12 +22,22 @@ class ActivitySpec(NodeSpec):
     loop: Repeated | None = None
     start_quantity: int = 1
     completion_quantity: int = 1
+    undoer: ActivitySpec | None = None  # the activity that undoes it
+    aside: frozenset[str] = frozenset()  # what is done because of the events on its border, and only then
+    undoes_itself: bool = False  # whether there is an event subprocess inside it that does
 
     def arrive(self, level: Level, entrance: int) -> None:
-        if self.start_quantity > 1 and not self._gathered(level):
-            return
+        if self.start_quantity == 1 or self._gathered(level):
+            self.enter(level)
+
+    def enter(self, level: Level, thrower: Token | None = None, data: Variables | None = None) -> None:
+        """Begin; for a `thrower` of compensation, and then with the data of what is undone, where it has its own."""
         level.top_workflow.entered.append(self.name)
         token = level.spawn(self)
+        if thrower is not None:
+            token.internal_data["undoes"] = thrower.id
+        if data is not None:
+            token.data = copied(data)
         for event in self.boundary:
             event.listen(level, token)
         if self.loop is None:
@@ -46,7 +59,7 @@ class ActivitySpec(NodeSpec):
         self.enqueue(token)
 
     def is_inside(self, token: Token) -> bool:
-        return not token.is_instance
+        return not token.is_instance and "race" not in token.internal_data
 
     def perform(self, token: Token) -> bool | None:
         """Do the work: True when it is done, None when it goes on."""
@@ -62,8 +75,12 @@ class ActivitySpec(NodeSpec):
 
     def _on_complete(self, token: Token) -> None:
         if self.loop is not None and token.is_instance:
+            remember_run(token)
             self.loop.ended(self, token)
+        elif "undoes" in token.internal_data:
+            undone(token)
         else:
+            remember(token)
             self.leave(token)
 
 
@@ -83,15 +100,22 @@ class ManualTask(_ByHand, defaults.ManualTask):
 
 
 class ServiceTask(ActivitySpec):
-    """Calls a registered function with a copy of the variables; what it returns is added to them."""
+    """Calls a registered function with a copy of the variables; what it returns is added to them.
+
+    A BpmnError that it raises goes to the nearest handler.
+    """
 
     function: str = ""
 
-    def perform(self, token: Token) -> bool:
+    def perform(self, token: Token) -> bool | None:
         function = token.workflow.top_workflow.functions.get(self.function)
         if function is None:
             raise LookupError(f"no function is registered as {self.function}")
-        updates = function(copied(token.data))
+        try:
+            updates = function(copied(token.data))
+        except BpmnError as error:
+            raise_error(token, error)
+            return None
         token.data.update(checked(dict(updates or {})))
         return True
 
@@ -103,14 +127,12 @@ class SubProcess(ActivitySpec, defaults.SubWorkflowTask):
         top = token.workflow.top_workflow
         inner = Inner(top.subprocess_specs[self.spec], token)
         top.subprocesses[token.id] = inner
-        inner.spec.begin.arrive(inner, 0)
-        return
+        inner.enter(inner.spec.begin)
 
 
 class SendTask(ActivitySpec, defaults.SendTask):
-    def perform(self, token: Token) -> bool:
-        report(token, self.event_definition)
-        return True
+    def perform(self, token: Token) -> bool | None:
+        return throw(token, self.triggers)
 
 
 class ReceiveTask(ActivitySpec, CatchSpec, defaults.ReceiveTask):

@@ -25,12 +25,13 @@ class CallActivity(ActivitySpec):
         token.internal_data[CALLED] = copied(self.call.into.apply(token.data))
         inner = Inner(top.subprocess_specs[self.spec], token)
         top.subprocesses[token.id] = inner
-        inner.spec.begin.arrive(inner, 0)
-        return
+        inner.enter(inner.spec.begin)
 
     def _on_complete(self, token: Token) -> None:
         if CALLED in token.internal_data:
             token.data.update(copied(self.call.out.apply(token.internal_data.pop(CALLED))))
+            if token.inside is not None:
+                token.inside = []  # what a called process has done is its own to undo, and it is over
         super()._on_complete(token)
 
 

@@ -64,8 +64,7 @@ class InclusiveGateway(NodeSpec, defaults.InclusiveGateway):
 
 def still_comes(spec: Any, level: Level, filled: AbstractSet[int]) -> bool:
     """Whether a token elsewhere on the level can reach an empty entrance of the gateway, and no filled one."""
-    # A token without a place of its own is no token of the standard: it stands for the state of a complex gateway.
-    alive = (t for t in level.tasks.values() if t is not level.task_tree and "reset" not in t.internal_data)
+    alive = (token for token in level.tasks.values() if token is not level.task_tree and token.is_of_the_flow)
     return any(_awaits(spec, name, filled) for name in {t.task_spec.name for t in alive} - {spec.name})
 
 
@@ -89,3 +88,12 @@ def join(spec: NodeSpec, level: Level, arrived: Iterable[Token]) -> Token:
     made = level.spawn(spec)
     spec.enqueue(made)
     return made
+
+
+class EventGateway(NodeSpec):
+    """Waits for the first of the events behind it; the others are then no longer waited for."""
+
+    def _run_hook(self, token: Token) -> None:
+        super()._run_hook(token)
+        for event in self.boundary:
+            event.wait_beside(token)

@@ -10,7 +10,7 @@ from engine.flow.admission import AdmittedDefinition
 from engine.flow.errors import NotModifiable, UnknownTask
 from engine.flow.migration_plans import Go, can_start
 from engine.flow.spiff import Running
-from engine.flow.spiff_migrating import start_at
+from engine.flow.spiff_places import start_at
 from engine.flow.spiff_tokens import Level, ServiceFunction, Token
 from engine.flow.steps import Step
 
@@ -89,9 +89,10 @@ def _around(token: Token) -> list[Level]:
 
 def _to_cancel(running: Running, key: str) -> Token:
     token = _token(running, key)
-    if token.is_instance or "reset" in token.internal_data:
-        raise NotModifiable("instance", token.task_spec.name)  # its loop counts on it
-    if "host" in token.internal_data:
+    if token.is_instance or token.internal_data.keys() & {"reset", "undoes"}:
+        raise NotModifiable("instance", token.task_spec.name)  # its loop, or who undoes, counts on it
+    waits_beside = token.task_spec.by_event and token.is_listening
+    if waits_beside or token.internal_data.keys() & {"host", "race"}:
         raise NotModifiable("listener", token.task_spec.name)
     return token
 

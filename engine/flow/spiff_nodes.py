@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 
 from engine.flow.expressions import parse
-from engine.flow.spiff_tokens import READY, Level, Token, Variables
+from engine.flow.spiff_tokens import READY, STARTED, Level, Token, Variables
+from engine.flow.triggers import Trigger
 
 
 class ProcessSpec(BpmnProcessSpec):
     """One level of a definition; `begin` is its start event. Nothing in it changes once it is parsed."""
 
-    begin: Any
+    begin: Any = None  # where it begins on demand
+    undoing: Any = None  # the event subprocess that undoes the level when it is over
+    starts: Mapping[str, Any] = {}
+    signalled: bool = False  # whether a signal is waited for on any level; said of the outermost
+    heeds: bool = False  # whether conditional events wait on this level
+    hears_signals: bool = False  # whether signals are thrown or waited for on this level
+    conditional: bool = False  # whether they do on any level of the process; said of the outermost
+    handlers: tuple[Any, ...] = ()  # the event subprocesses that wait from the beginning
     settling: tuple[Any, ...] = ()  # the joins that wait until all else has come to rest
 
 
@@ -34,8 +42,9 @@ class NodeSpec(BpmnSpecMixin):
     flows: tuple[Flow, ...] = ()
     default: str | None = None
     entrances: int = 0
+    by_event: bool = False  # stands outside the flow
     boundary: tuple[Any, ...] = ()  # the events that listen on its border
-    message: str | None = None  # what a token waits for here
+    triggers: tuple[Trigger, ...] = ()  # what it waits for, or throws
 
     def arrive(self, level: Level, entrance: int) -> None:
         self.enqueue(level.spawn(self))
@@ -59,7 +68,7 @@ class NodeSpec(BpmnSpecMixin):
 
     def is_inside(self, token: Token) -> bool:
         """Whether a token that is taken away had entered the element, and was not waiting in front of it."""
-        return False
+        return token._state == STARTED
 
     def choose(self, variables: Variables) -> Iterable[Flow]:
         return self.flows
@@ -68,8 +77,7 @@ class NodeSpec(BpmnSpecMixin):
         specs = self._wf_spec.task_specs
         for flow in flows:
             specs[flow.target].arrive(level, flow.entrance)
-        if level.is_empty and not level.completed:
-            level.finish()
+        level.rest()
 
     def _true_flows(self, variables: Variables) -> Iterable[Flow]:
         """Every flow without condition or with one that holds; the default if there is none."""

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
-from SpiffWorkflow.bpmn.parser import event_parsers
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
-from SpiffWorkflow.bpmn.parser.task_parsers import SubWorkflowParser
+from SpiffWorkflow.bpmn.parser.task_parsers import SubprocessParser, SubWorkflowParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
+from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 from SpiffWorkflow.specs.base import TaskSpec
 
 from engine.flow import spiff_activities as activities
@@ -21,6 +21,7 @@ from engine.flow import spiff_events as events
 from engine.flow import spiff_gateways as gateways
 from engine.flow.admission import AdmittedDefinition
 from engine.flow.calls import read_call
+from engine.flow.compensation import aside, undoes_itself, undone_by
 from engine.flow.decision_tasks import read_rule_task
 from engine.flow.graph import FlowNode, Graph, read_graph
 from engine.flow.loops import read_loop
@@ -29,7 +30,8 @@ from engine.flow.source import bpmn_child, bpmn_children, duban, namespace, pars
 from engine.flow.spiff_complex import ComplexGateway
 from engine.flow.spiff_loops import ManyInstances, Repetition
 from engine.flow.spiff_nodes import Flow, NodeSpec, ProcessSpec
-from engine.flow.timers import Timer, parse_duration, parse_moment
+from engine.flow.spiff_subprocesses import EventSubProcess, Transaction
+from engine.flow.triggers import Declared, read_declared, read_triggers, waits_for_all
 from engine.flow.vocabulary import ASSOCIATIONS, DATA, DIAGRAM
 
 SETTLING = (gateways.InclusiveGateway, ComplexGateway)  # they need to know what can still reach them
@@ -57,7 +59,7 @@ def parse_process(definition: AdmittedDefinition) -> ParsedProcess:
     for element in [each for name in (*DATA, *ASSOCIATIONS) for each in root.iter(full_tag(name))]:
         element.getparent().remove(element)
     drawn = {process.get("id"): process for process in bpmn_children(root, "process")}
-    reader = _Parser([read_graph(drawn[key]) for key in definition.processes])
+    reader = _Parser([read_graph(drawn[key]) for key in definition.processes], read_declared(root))
     reader.add_bpmn_xml(root)
     specs: dict[str, ProcessSpec] = {}
     for key in definition.processes:
@@ -65,7 +67,10 @@ def parse_process(definition: AdmittedDefinition) -> ParsedProcess:
         specs |= reader.get_subprocess_specs(key)
     for other in map(parse_process, definition.called):
         specs |= {other.spec.name: other.spec, **other.subprocesses}
-    return ParsedProcess(specs.pop(definition.key), specs)
+    process = ParsedProcess(specs.pop(definition.key), specs)
+    process.spec.conditional = any(level.heeds for level in process.levels())
+    process.spec.signalled = any(level.hears_signals for level in process.levels())
+    return process
 
 
 class _LevelParser(ProcessParser):
@@ -86,7 +91,19 @@ class _LevelParser(ProcessParser):
             self._wire(graph, node, self.spec.task_specs[node.id])
         nodes = [self.spec.task_specs[node.id] for node in level]
         self.spec.settling = tuple(spec for spec in nodes if isinstance(spec, SETTLING))
-        self.spec.begin = self.spec.task_specs[next(node.id for node in level if node.kind == "startEvent")]
+        by_event = [spec for spec in nodes if isinstance(spec, EventSubProcess)]
+        undoing = [spec for spec in by_event if spec.triggers[0].kind == "compensation"]
+        self.spec.handlers = tuple(spec for spec in by_event if spec not in undoing)
+        self.spec.undoing = undoing[0] if undoing else None
+        self.spec.starts = {start.id: self.spec.task_specs[start.id] for start in graph.starts(self.bpmn_id)}
+        self.spec.begin = next((s for s in self.spec.starts.values() if self._begins(graph, s)), None)
+        triggers = [trigger for spec in nodes for trigger in spec.triggers]
+        self.spec.heeds = any(trigger.condition for trigger in triggers)
+        self.spec.hears_signals = any(trigger.kind == "signal" for trigger in triggers)
+
+    def _begins(self, graph: Graph, start: NodeSpec) -> bool:
+        """Whether the level begins here by itself: that of a process does not begin by an event."""
+        return self.bpmn_id != graph.key or not start.triggers
 
     def _wire(self, graph: Graph, node: FlowNode, spec: NodeSpec) -> None:
         spec.entrances = len(node.incoming)
@@ -97,7 +114,15 @@ class _LevelParser(ProcessParser):
         )
         for flow in spec.flows:
             TaskSpec.connect(spec, self.spec.task_specs[flow.target])
-        spec.boundary = tuple(self.spec.task_specs[event.id] for event in graph.boundaries(node.id))
+        borders = [event for event in graph.boundaries(node.id) if not event.outside]
+        spec.boundary = tuple(self.spec.task_specs[event.id] for event in borders)
+        if isinstance(spec, activities.ActivitySpec):
+            undoer = undone_by(graph).get(node.id)
+            spec.undoer = None if undoer is None else self.spec.task_specs[undoer]
+            spec.aside = aside(graph, node)
+            spec.undoes_itself = undoes_itself(graph, node.id)
+        if isinstance(spec, gateways.EventGateway):
+            spec.boundary = tuple(self.spec.task_specs[flow.target] for flow in node.outgoing)
         if isinstance(spec, SETTLING):
             spec.reach = tuple(_reaching(graph, flow.source, node.id) for flow in node.incoming)
 
@@ -118,6 +143,17 @@ def _reaching(graph: Graph, source: str, gateway: str) -> frozenset[str]:
     return frozenset(seen)
 
 
+def _set_triggers(spec: NodeSpec, node: etree._Element, declared: Declared) -> None:
+    """What an event waits for or throws; an event subprocess waits for what its start event does."""
+    event = node
+    if isinstance(spec, EventSubProcess):
+        event = bpmn_children(node, "startEvent")[0]
+        spec.interrupting = event.get("isInterrupting", "true") == "true"
+    if isinstance(spec, events.CatchSpec):
+        spec.all_of_them = waits_for_all(event)
+    spec.triggers = read_triggers(event, declared)
+
+
 class _Settled:
     """Makes the spec of one node and reads our settings; wiring is the level's business."""
 
@@ -129,9 +165,7 @@ class _Settled:
             _settle_activity(spec, self.node)
         if isinstance(spec, ComplexGateway):
             spec.activation = text_of(bpmn_child(self.node, "activationCondition"))
-        if isinstance(spec, events.CatchSpec):
-            spec.timer = _timer(self.node)
-            spec.message = events.message_of(spec.event_definition)
+        _set_triggers(spec, self.node, self.process_parser.parser.declared)  # type: ignore[attr-defined]
         return spec
 
     def parse_incoming_data_references(self) -> list[Any]:
@@ -157,48 +191,32 @@ def _settle_activity(spec: activities.ActivitySpec, node: etree._Element) -> Non
         spec.rule = read_rule_task(node)
 
 
-def _timer(node: etree._Element) -> Timer | None:
-    # SpiffWorkflow's month arithmetic does not clip (31 January + P1M = 3 March) and its clock is the
-    # machine's.
-    definition = bpmn_child(node, "timerEventDefinition")
-    if definition is None:
-        return None
-    moment = bpmn_child(definition, "timeDate")
-    if moment is not None:
-        return parse_moment(text_of(moment))
-    return parse_duration(text_of(bpmn_child(definition, "timeDuration")))
-
-
 class _Task(_Settled, TaskParser):
     pass
 
 
 class _SubProcess(_Settled, SubWorkflowParser):
-    pass
+    def create_task(self) -> Any:
+        # The original takes triggeredByEvent="false" for true, and lets a nested one never begin.
+        inner = SubprocessParser.get_subprocess_spec(self)
+        is_by_event = self.node.get("triggeredByEvent") == "true"
+        kind = EventSubProcess if is_by_event else self.spec_class
+        return kind(self.spec, self.bpmn_id, subworkflow_spec=inner, **self.bpmn_attributes)
 
 
-class _Start(_Settled, event_parsers.StartEventParser):
-    pass
+class _Event(_Settled, TaskParser):
+    """Events, and the tasks that send and receive: what triggers them is read and run by our own classes."""
 
+    # SpiffWorkflow's event definitions know one name of a message, lose codes of errors (it looks for
+    # `error_code`), and take their time from the machine's clock, without clipping months (31 January +
+    # P1M = 3 March).
 
-class _End(_Settled, event_parsers.EndEventParser):
-    pass
-
-
-class _Catch(_Settled, event_parsers.IntermediateCatchEventParser):
-    pass
-
-
-class _Throw(_Settled, event_parsers.IntermediateThrowEventParser):
-    pass
-
-
-class _Boundary(_Settled, event_parsers.BoundaryEventParser):
-    pass
-
-
-class _Send(_Settled, event_parsers.SendTaskParser):
-    pass
+    def create_task(self) -> Any:
+        more = {}
+        if self.spec_class is events.BoundaryEvent:
+            more["cancel_activity"] = self.node.get("cancelActivity", "true") == "true"
+        none = NoneEventDefinition()
+        return self.spec_class(self.spec, self.bpmn_id, event_definition=none, **more, **self.bpmn_attributes)
 
 
 class _Parser(BpmnParser):
@@ -206,26 +224,29 @@ class _Parser(BpmnParser):
     PARSER_CLASSES = {
         full_tag(name): pair
         for name, pair in {
-            "startEvent": (_Start, events.StartEvent),
-            "endEvent": (_End, events.EndEvent),
-            "intermediateCatchEvent": (_Catch, events.CatchEvent),
-            "intermediateThrowEvent": (_Throw, events.ThrowEvent),
-            "boundaryEvent": (_Boundary, events.BoundaryEvent),
+            "startEvent": (_Event, events.StartEvent),
+            "endEvent": (_Event, events.EndEvent),
+            "intermediateCatchEvent": (_Event, events.CatchEvent),
+            "intermediateThrowEvent": (_Event, events.ThrowEvent),
+            "boundaryEvent": (_Event, events.BoundaryEvent),
             "userTask": (_Task, activities.UserTask),
             "manualTask": (_Task, activities.ManualTask),
             "serviceTask": (_Task, activities.ServiceTask),
-            "sendTask": (_Send, activities.SendTask),
-            "receiveTask": (_Send, activities.ReceiveTask),
+            "sendTask": (_Event, activities.SendTask),
+            "receiveTask": (_Event, activities.ReceiveTask),
             "exclusiveGateway": (_Task, gateways.ExclusiveGateway),
             "callActivity": (_Task, calls.CallActivity),
             "businessRuleTask": (_Task, calls.BusinessRuleTask),
             "complexGateway": (_Task, ComplexGateway),
             "parallelGateway": (_Task, gateways.ParallelGateway),
             "inclusiveGateway": (_Task, gateways.InclusiveGateway),
+            "eventBasedGateway": (_Task, gateways.EventGateway),
             "subProcess": (_SubProcess, activities.SubProcess),
+            "transaction": (_SubProcess, Transaction),
         }.items()
     }
 
-    def __init__(self, graphs: list[Graph]) -> None:
+    def __init__(self, graphs: list[Graph], declared: Declared) -> None:
         super().__init__()
         self.graphs = {level: graph for graph in graphs for level in graph.levels}
+        self.declared = declared

@@ -10,7 +10,7 @@ from typing import Any
 from engine.flow.admission import AdmittedDefinition
 from engine.flow.errors import UnknownTask
 from engine.flow.expressions import parse
-from engine.flow.spiff import Running, _awaits, table_of
+from engine.flow.spiff import Running, awaited_by, table_of
 from engine.flow.spiff_loops import ManyInstances
 from engine.flow.spiff_tokens import CALLED, Token
 from engine.flow.variables import checked, copied
@@ -55,7 +55,7 @@ def _live(running: Running, token: Token) -> LiveToken:
         key=running._key(token.id),
         node=token.task_spec.name,
         is_open=token.is_open,
-        awaits=_awaits(token),
+        awaits=next(iter(awaited_by(token, "message")), None),
         due=None if due is None else datetime.fromtimestamp(due / 1000, UTC),
         host=None if host is None else running._key(host),
         part=WHOLE if part is None else running._key(part.id),
@@ -67,7 +67,7 @@ def _live(running: Running, token: Token) -> LiveToken:
 
 def part_of(token: Token) -> Token | None:
     """The instance or call whose values a token works on: itself, or the nearest around it; None for the process."""
-    if "of" in token.internal_data:
+    if token.data is not token.workflow.data:
         return token
     around: Token | None = getattr(token.workflow, "owner", None)
     while around is not None and _own(around) is None:
@@ -80,7 +80,7 @@ def _own(token: Token) -> dict[str, Any] | None:
     if CALLED in token.internal_data:
         called: dict[str, Any] = token.internal_data[CALLED]
         return called
-    return token.data if "of" in token.internal_data else None
+    return None if token.data is token.workflow.data else token.data
 
 
 def routing_names(definition: AdmittedDefinition) -> frozenset[str]:

@@ -13,17 +13,21 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
-from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.flow.decisions import NO_DECISIONS, AdmittedDecisions
 from engine.flow.errors import StepFailed
-from engine.flow.expressions import Expression, ExpressionError, parse
+from engine.flow.spiff_conditions import CONDITIONS, heed_conditions
+from engine.flow.spiff_scopes import Scope
+from engine.flow.spiff_standing import Standing
+
+if TYPE_CHECKING:
+    from engine.flow.spiff_undoing import Done
 
 WAITING, READY, STARTED = TaskState.WAITING, TaskState.READY, TaskState.STARTED
 COMPLETED, CANCELLED = TaskState.COMPLETED, TaskState.CANCELLED
@@ -32,35 +36,11 @@ CALLED = "called"  # where the token of a call activity keeps the variables of t
 MAX_MOVES = 10_000  # of one step; more is a loop in which nobody is ever asked anything
 
 Variables = dict[str, Any]
+Result = TypeVar("Result")
 ServiceFunction = Callable[[Variables], "Mapping[str, Any] | None"]
 
 
-class ConditionEngine(PythonScriptEngine):
-    """SpiffWorkflow's own engine is eval and exec; this one knows allow-listed expressions and no scripts."""
-
-    def __init__(self) -> None:
-        pass  # no environment: there is nothing to execute in
-
-    def validate(self, expression: str) -> None:
-        parse(expression)
-
-    def evaluate(self, task: Task, expression: str, external_context: Any = None) -> Any:
-        return parse(expression).evaluate(task.data)
-
-    def expression(self, text: str) -> Expression:
-        return parse(text)
-
-    def execute(self, task: Task, script: str, external_context: Any = None) -> Any:
-        raise ExpressionError("scripts are not run")
-
-    def call_service(self, task: Task, **kwargs: Any) -> Any:
-        raise ExpressionError("services are called by registered name only")
-
-
-CONDITIONS = ConditionEngine()
-
-
-class Token(Task):
+class Token(Standing, Task):
     """A live task. Its data is its level's, shared by all tokens there; an instance of a loop has its own."""
 
     triggered = False
@@ -77,6 +57,10 @@ class Token(Task):
         self._state = state
         self.data: Variables = level.data
         self.internal_data: dict[str, Any] = {}
+        # What it has still to undo, each with how many levels further out it was done (-1: inside itself).
+        self.undo: list[tuple[int, Done]] = []
+        # What has been completed inside it and can be undone; None if its inside was terminated.
+        self.inside: list[Done] | None = []
         level.tasks[number] = self
         if parent is not None:
             parent._children.append(number)
@@ -86,22 +70,12 @@ class Token(Task):
         self._state = value
 
     @property
-    def is_instance(self) -> bool:
-        """Whether it is one run of an activity that is carried out several times."""
-        return "of" in self.internal_data or "run" in self.internal_data
-
-    @property
-    def is_gathering(self) -> bool:
-        """Whether it only waits for others, with which its activity will begin."""
-        return "gathering" in self.internal_data
-
-    @property
     def is_open(self) -> bool:
         """Whether a person is asked to do it."""
         return self._state == READY and bool(self.task_spec.manual)
 
 
-class Level:
+class Level(Scope):
     """One scope of a running process: the process itself, or one run of a subprocess."""
 
     tasks: dict[int, Token]
@@ -111,10 +85,12 @@ class Level:
     top_workflow: Instance
     completed: bool
     depth: int
+    done: list[Done]
 
     def plant(self) -> None:
         """Set the root, under which all tokens stand."""
         self.task_tree = Token(self, self.spec.start, None, COMPLETED, 0)
+        self.done = []
 
     def set_data_of_level(self, data: Variables) -> None:
         self.data = self.task_tree.data = data
@@ -124,12 +100,18 @@ class Level:
         top.last_number += 1
         return Token(self, spec, parent or self.task_tree, state, top.last_number)
 
+    def listeners(self) -> list[Token]:
+        """The tokens that wait for an event on this level, in the order in which they came."""
+        return [token for token in self.tasks.values() if token.is_listening]
+
     def remove(self, token: Token) -> None:
         """Take a token out, with the boundary events that listen for it."""
         del self.tasks[token.id]
         self.tasks[token._parent]._children.remove(token.id)  # type: ignore[index]
         if getattr(token.task_spec, "boundary", ()):
-            for other in [t for t in self.tasks.values() if t.internal_data.get("host") == token.id]:
+            for other in [
+                t for t in self.tasks.values() if token.id in (t.host, t.internal_data.get("race"))
+            ]:
                 self.cancel(other)
 
     def cancel(self, token: Token) -> None:
@@ -142,8 +124,9 @@ class Level:
         inner = self.top_workflow.subprocesses.pop(token.id, None)
         if inner is not None:
             inner.clear()
+        was_inside = token.task_spec.is_inside(token)
         token._state = CANCELLED
-        if token.task_spec.is_inside(token):
+        if was_inside:
             self.top_workflow.depart(token.task_spec.name, cancelled=True)
         self.remove(token)
 
@@ -151,10 +134,6 @@ class Level:
         for token in list(self.tasks.values()):
             if token.id in self.tasks and token is not self.task_tree:
                 self.cancel(token)
-
-    @property
-    def is_empty(self) -> bool:
-        return len(self.tasks) == 1
 
     def finish(self) -> None:
         self.completed = True
@@ -178,8 +157,9 @@ class Inner(Level, BpmnSubWorkflow):
     def finish(self) -> None:
         super().finish()
         del self.top_workflow.subprocesses[self.owner.id]
+        self.owner.inside = None if self.terminated else self.done
         # What fails now (results taken over, a loop's condition, the way on) fails at the activity, not inside it.
-        self.top_workflow._guarded(self.owner.task_spec.name, self.owner.complete)
+        self.top_workflow.guarded(self.owner.task_spec.name, self.owner.complete)
 
 
 class Instance(Level, BpmnWorkflow):
@@ -203,6 +183,8 @@ class Instance(Level, BpmnWorkflow):
         ] = []  # after how many were entered, from where, cancelled
         self.ended: list[str] = []
         self.thrown: list[str] = []
+        self.signals: list[str] = []
+        self.escalated: list[str] = []
         self.moves = 0
         self.plant()
 
@@ -238,16 +220,18 @@ class Instance(Level, BpmnWorkflow):
         """Note that a token has left an element, or was taken away with the work there."""
         self.departures.append((len(self.entered), element, cancelled))
 
-    def begin_process(self) -> None:
-        self.spec.begin.arrive(self, 0)
+    def begin_process(self, start: Any) -> None:
+        self.enter(start)
         self.run_queue()
 
     def run_queue(self) -> None:
         """Move every token as far as it goes without a person, a message or the clock."""
         while True:
-            while self.queue:
+            if self.spec.conditional and heed_conditions(self):
+                continue
+            if self.queue:
                 self._move(self.queue.popleft())
-            if not self._settle_joins():
+            elif not self._settle_joins():
                 return
 
     def _move(self, token: Token) -> None:
@@ -258,17 +242,21 @@ class Instance(Level, BpmnWorkflow):
 
     def run_token(self, token: Token) -> None:
         """Run one token; whatever goes wrong is told with the id of the element."""
-        self._guarded(token.task_spec.name, token.run)
+        self.guarded(token.task_spec.name, token.run)
 
-    def fire_token(self, token: Token) -> None:
-        """Let one waiting event happen."""
-        self._guarded(token.task_spec.name, lambda: token.task_spec.fire(token))
+    def fire_token(self, token: Token, place: int) -> None:
+        """Let one waiting event happen, by the trigger at this place."""
+        self.guarded(token.task_spec.name, lambda: token.task_spec.occur(token, place))
 
-    def _guarded(self, element: str, move: Callable[[], object]) -> None:
+    def all_listeners(self) -> list[Token]:
+        return [token for level in self.levels() for token in level.listeners()]
+
+    def guarded(self, element: str, move: Callable[[], Result]) -> Result:
+        """What `move` gives; whatever goes wrong in it is told with the id of the element."""
         try:
             if self.moves > MAX_MOVES:
                 raise RuntimeError(f"more than {MAX_MOVES} moves without anybody being asked")
-            move()
+            return move()
         except StepFailed:
             raise
         except Exception as cause:

@@ -8,7 +8,7 @@ node ids.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -16,8 +16,28 @@ import msgpack
 
 from engine.flow.errors import StateUnreadable
 
-VERSION = 1
+VERSION = 2
+READ = (1, 2)  # of version 1 nothing had been completed that could be undone
+Own = tuple[dict[str, Any], list[str]] | None
 _INTEGER = 1  # extension type: an integer of more than 64 bits
+
+
+class SavedDone(NamedTuple):
+    """A completed activity that can be undone. `own` is its data, against that of the process."""
+
+    node: int
+    began: int
+    order: int
+    own: Own
+    inside: list[SavedDone]
+
+
+class SavedUndoing(NamedTuple):
+    """What a token has still to undo, and what the completed runs of a loop and its inner level have done."""
+
+    undo: Sequence[tuple[int, SavedDone]]
+    inside: Sequence[SavedDone]
+    done: Sequence[SavedDone]
 
 
 class SavedToken(NamedTuple):
@@ -30,9 +50,10 @@ class SavedToken(NamedTuple):
     node: int
     state: int
     bookkeeping: dict[str, Any]
-    own: tuple[dict[str, Any], list[str]] | None
+    own: Own
     instances: list[SavedToken]
     inner: list[SavedToken] | None
+    undoing: SavedUndoing | None = None
 
 
 @dataclass(frozen=True)
@@ -45,6 +66,7 @@ class SavedState:
     completed: bool
     data: dict[str, Any]
     tokens: list[SavedToken]
+    done: Sequence[SavedDone] = ()
 
 
 def fingerprint(node_ids: Iterable[str]) -> int:
@@ -62,6 +84,8 @@ def pack(state: SavedState) -> bytes:
         state.data,
         [_row(token) for token in state.tokens],
     ]
+    if state.done:
+        body.append([_done_row(done) for done in state.done])
     return bytes(msgpack.packb(body, default=_large_integer, strict_types=True))
 
 
@@ -73,19 +97,20 @@ def unpack(saved: bytes) -> SavedState:
         raise StateUnreadable(f"damaged ({error})") from None
     if not isinstance(body, list) or not body or type(body[0]) is not int:
         raise StateUnreadable("not a process state")
-    if body[0] != VERSION:
-        raise StateUnreadable(f"version {body[0]}; this program reads version {VERSION}")
+    if body[0] not in READ:
+        raise StateUnreadable(f"version {body[0]}; this program reads up to version {VERSION}")
     try:
-        _, nodes, serial, last_number, completed, data, rows = body
-        return SavedState(nodes, serial, last_number, completed, data, [_token(row) for row in rows])
+        _, nodes, serial, last_number, completed, data, rows, *more = body
+        done = [_done(row) for rows_done in more for row in rows_done]
+        return SavedState(nodes, serial, last_number, completed, data, [_token(row) for row in rows], done)
     except (ValueError, TypeError) as error:
         raise StateUnreadable(f"damaged ({error})") from None
 
 
 def _row(token: SavedToken) -> list[Any]:
     """Trailing empty fields are left off: most tokens are three small integers, or four fields."""
-    number, node, state, bookkeeping, own, instances, inner = token
-    if own is None and not instances and inner is None:
+    number, node, state, bookkeeping, own, instances, inner, undoing = token
+    if own is None and not instances and inner is None and undoing is None:
         return [number, node, state, bookkeeping] if bookkeeping else [number, node, state]
     row: list[Any] = [
         number,
@@ -95,17 +120,46 @@ def _row(token: SavedToken) -> list[Any]:
         0 if own is None else list(own),
         [_row(child) for child in instances] or 0,
         0 if inner is None else [_row(child) for child in inner],
+        0 if undoing is None else _undoing_row(undoing),
     ]
     while row[-1] == 0:
         row.pop()
     return row
 
 
+def _undoing_row(undoing: SavedUndoing) -> list[Any]:
+    return [
+        [[height, _done_row(done)] for height, done in undoing.undo],
+        [_done_row(done) for done in undoing.inside],
+        [_done_row(done) for done in undoing.done],
+    ]
+
+
+def _undoing(row: list[Any]) -> SavedUndoing:
+    undo, inside, done = row
+    return SavedUndoing(
+        [(height, _done(each)) for height, each in undo],
+        [_done(each) for each in inside],
+        [_done(each) for each in done],
+    )
+
+
+def _done_row(done: SavedDone) -> list[Any]:
+    own = list(done.own) if done.own else 0
+    return [done.node, done.began, done.order, own, [_done_row(each) for each in done.inside]]
+
+
+def _done(row: list[Any]) -> SavedDone:
+    node, began, order, own, inside = row
+    own_data = None if own == 0 else (own[0], own[1])
+    return SavedDone(node, began, order, own_data, [_done(each) for each in inside])
+
+
 def _token(row: list[Any]) -> SavedToken:
     if len(row) <= 4:
         number, node, state, *rest = row
         return SavedToken(number, node, state, (rest and rest[0]) or {}, None, [], None)
-    number, node, state, bookkeeping, own, instances, inner = row + [0] * (7 - len(row))
+    number, node, state, bookkeeping, own, instances, inner, undoing = row + [0] * (8 - len(row))
     return SavedToken(
         number,
         node,
@@ -114,6 +168,7 @@ def _token(row: list[Any]) -> SavedToken:
         None if own == 0 else (own[0], own[1]),
         [_token(child) for child in instances or ()],
         None if inner == 0 else [_token(child) for child in inner],
+        None if undoing == 0 else _undoing(undoing),
     )
 
 

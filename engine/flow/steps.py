@@ -39,7 +39,9 @@ class Step:
     `opened` and `withdrawn` are against the state before; a task that was completed is not withdrawn.
     `entered` and `end_events` are element ids in order, `passages` what was entered and left, one after the
     other; an activity with instances is entered once and left once. `variables` are those of the process; an
-    instance of a loop has its own.
+    instance of a loop has its own. `signals` were thrown, and have been heard by all who waited for them in this
+    process; `awaited_signals` are those it waits for. `escalated` are the codes of escalations that nobody in the
+    process handles.
     """
 
     state: bytes
@@ -53,6 +55,9 @@ class Step:
     next_timer: datetime | None
     thrown: list[str]
     caught: bool = False
+    signals: list[str] = field(default_factory=list)
+    awaited_signals: list[str] = field(default_factory=list)
+    escalated: list[str] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
 
     @property

@@ -4,25 +4,43 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 _DURATION = re.compile(
     r"P(?!$)(?:(?P<years>\d{1,4})Y)?(?:(?P<months>\d{1,4})M)?(?:(?P<weeks>\d{1,4})W)?(?:(?P<days>\d{1,5})D)?"
     r"(?:T(?!$)(?:(?P<hours>\d{1,6})H)?(?:(?P<minutes>\d{1,6})M)?(?:(?P<seconds>\d{1,8})S)?)?"
 )
+_CYCLE = re.compile(r"R(?P<times>\d{0,4})/(?P<period>P.+)")
 
 
 @dataclass(frozen=True)
 class Timer:
-    """When a waiting event is due: after months and a span of time, or at a moment."""
+    """When a waiting event is due: after months and a span of time, or at a moment.
+
+    A cycle is due `times` times, or without end; each time is counted from the beginning, so that periods
+    of months do not drift towards short ones.
+    """
 
     months: int = 0
     span: timedelta = timedelta()
     moment: datetime | None = None
+    times: int | None = 1
 
-    def due(self, now: datetime) -> datetime:
-        return self.moment if self.moment is not None else _plus_months(now, self.months) + self.span
+    def due(self, since: datetime, passed: int = 0) -> datetime:
+        """When it is due for one who has waited `since` and for whom it has passed so many times."""
+        if self.moment is not None:
+            return self.moment
+        return _plus_months(since, self.months * (passed + 1)) + self.span * (passed + 1)
+
+    @property
+    def repeats(self) -> bool:
+        return self.times != 1
+
+
+def parse_timer(element: str, text: str) -> Timer:
+    """The time written in a `timeDate`, `timeDuration` or `timeCycle`; raises ValueError."""
+    return {"timeDate": parse_moment, "timeDuration": parse_duration, "timeCycle": parse_cycle}[element](text)
 
 
 def parse_duration(text: str) -> Timer:
@@ -35,6 +53,17 @@ def parse_duration(text: str) -> Timer:
     if months > 12 * 100:
         raise ValueError("longer than a hundred years")
     return Timer(months, timedelta(**parts))
+
+
+def parse_cycle(text: str) -> Timer:
+    """`R3/PT1H`, or `R/P1D` without end; raises ValueError. The first is due after one period."""
+    found = _CYCLE.fullmatch(text)
+    if not found:
+        raise ValueError("not an ISO 8601 cycle of the form R3/PT1H")
+    period, times = parse_duration(found["period"]), int(found["times"]) if found["times"] else None
+    if times == 0 or not (period.months or period.span):
+        raise ValueError("it is never due, or always")
+    return replace(period, times=times)
 
 
 def parse_moment(text: str) -> Timer:

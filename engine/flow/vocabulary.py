@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from engine.flow.grammar import ANY, Grammar, only
 from engine.flow.interchange import PERFORMERS, judge, spelled
 from engine.flow.problems import Findings
 from engine.flow.refusals import REASONS
@@ -27,22 +28,6 @@ HARMLESS: frozenset[str] = DIAGRAM | {
     XSI,
 }
 
-ANY: frozenset[str] | None = None  # every value will do
-
-
-@dataclass(frozen=True)
-class Grammar:
-    """What one element may carry: attribute → values that are run right; children; own (duban) attributes."""
-
-    attributes: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
-    children: frozenset[str] = frozenset()
-    own: frozenset[str] | None = frozenset()
-
-
-def _only(*values: str) -> frozenset[str]:
-    return frozenset(values)
-
-
 _NAMED: dict[str, frozenset[str] | None] = {"id": ANY, "name": ANY}
 _TEXT = Grammar(
     {"id": ANY, f"{{{XSI}}}type": ANY, "textFormat": ANY, "language": ANY, "evaluatesToTypeRef": ANY}
@@ -54,14 +39,16 @@ _ARTIFACTS = frozenset({"textAnnotation", "association", "group"})
 START, END, BOUNDARY = "startEvent", "endEvent", "boundaryEvent"
 CATCH, THROW = "intermediateCatchEvent", "intermediateThrowEvent"
 EVENTS = frozenset({START, END, BOUNDARY, CATCH, THROW})
-GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "complexGateway"})
+GATEWAYS = frozenset(
+    {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"}
+)
 MANUAL = frozenset({"userTask", "manualTask"})
 TASKS = MANUAL | {"serviceTask", "sendTask", "receiveTask", "businessRuleTask"}
-ACTIVITIES = TASKS | {"subProcess", "callActivity"}
-# A boundary event on a task that is over in the same instant would never be heard.
-HOSTS = MANUAL | {"receiveTask", "subProcess", "callActivity"}
+SUBPROCESSES = frozenset({"subProcess", "transaction"})
+ACTIVITIES = TASKS | SUBPROCESSES | {"callActivity"}
+# Among those a message, signal or time can reach: a task that is over in the same instant would never hear it.
+HOSTS = MANUAL | {"receiveTask", "callActivity"} | SUBPROCESSES
 FLOW_NODES = EVENTS | GATEWAYS | ACTIVITIES
-EVENT_DEFINITIONS = frozenset({"messageEventDefinition", "timerEventDefinition", "terminateEventDefinition"})
 
 # Drawn for people: a data object names variables, and an association shows who uses them.
 DATA = frozenset({"dataObject", "dataObjectReference"})
@@ -73,7 +60,7 @@ _ACTIVITY: dict[str, frozenset[str] | None] = {
     "default": ANY,
     "startQuantity": ANY,
     "completionQuantity": ANY,
-    "isForCompensation": _only("false"),
+    "isForCompensation": only("true", "false"),
 }
 _LOOPS = frozenset({"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"})
 _LOOPING = _WIRES | _LOOPS | ASSOCIATIONS | {"property"}
@@ -90,13 +77,34 @@ def _event(definitions: frozenset[str], more: Mapping[str, frozenset[str] | None
     return Grammar({**_NAMED, **(more or {})}, _WIRES | definitions, own=None)
 
 
-_WAITED = frozenset({"messageEventDefinition", "timerEventDefinition"})
+_WAITED = frozenset({"messageEventDefinition", "timerEventDefinition", "signalEventDefinition",
+                     "conditionalEventDefinition"})  # fmt: skip
+_RAISED = frozenset({"errorEventDefinition", "escalationEventDefinition"})
+_THROWN = frozenset({"messageEventDefinition", "signalEventDefinition", "escalationEventDefinition",
+                     "compensateEventDefinition"})  # fmt: skip
+
+_TEXTS = tuple(
+    [
+        "conditionExpression",
+        "timeDate",
+        "timeDuration",
+        "timeCycle",
+        "condition",
+        "loopCardinality",
+        "completionCondition",
+        "loopCondition",
+        "documentation",
+        "formalExpression",
+    ]
+)
 
 GRAMMAR: Mapping[str, Grammar] = {
+    **dict.fromkeys(_TEXTS, _TEXT),
     "definitions": Grammar(
         {**_NAMED, "targetNamespace": ANY, "exporter": ANY, "exporterVersion": ANY, "typeLanguage": ANY,
          "expressionLanguage": ANY},
-        _NOTES | {"process", "collaboration", "message", "category", "resource", "itemDefinition"},
+        _NOTES | {"process", "collaboration", "message", "signal", "error", "escalation", "category",
+                  "resource", "itemDefinition"},
     ),
     "collaboration": Grammar(
         {**_NAMED, "isClosed": ANY}, _NOTES | _ARTIFACTS | {"participant", "messageFlow"}
@@ -112,9 +120,11 @@ GRAMMAR: Mapping[str, Grammar] = {
     "potentialOwner": _WHO,
     "resourceRef": Grammar(),
     "resourceAssignmentExpression": Grammar({"id": ANY}, _NOTES | {"formalExpression"}),
-    "formalExpression": _TEXT,
     "messageFlow": Grammar({**_NAMED, "sourceRef": ANY, "targetRef": ANY, "messageRef": ANY}, _NOTES),
     "message": Grammar({**_NAMED, "itemRef": ANY}, _NOTES),
+    "signal": Grammar({**_NAMED}, _NOTES),
+    "error": Grammar({**_NAMED, "errorCode": ANY}, _NOTES),
+    "escalation": Grammar({**_NAMED, "escalationCode": ANY}, _NOTES),
     "process": Grammar(
         {**_NAMED, "isExecutable": ANY, "processType": ANY, "isClosed": ANY,
          "definitionalCollaborationRef": ANY},
@@ -127,7 +137,6 @@ GRAMMAR: Mapping[str, Grammar] = {
     "childLaneSet": Grammar({**_NAMED}, _NOTES | {"lane"}),
     "lane": Grammar({**_NAMED}, _NOTES | {"flowNodeRef", "childLaneSet"}, own=None),
     "flowNodeRef": Grammar(),
-    "documentation": _TEXT,
     "extensionElements": Grammar(),
     "textAnnotation": Grammar({"id": ANY, "textFormat": ANY}, _NOTES | {"text"}),
     "text": Grammar(),
@@ -138,25 +147,39 @@ GRAMMAR: Mapping[str, Grammar] = {
     "category": Grammar({**_NAMED}, _NOTES | {"categoryValue"}),
     "categoryValue": Grammar({"id": ANY, "value": ANY}, _NOTES),
     "sequenceFlow": Grammar(
-        {**_NAMED, "sourceRef": ANY, "targetRef": ANY, "isImmediate": _only("true")},
+        {**_NAMED, "sourceRef": ANY, "targetRef": ANY, "isImmediate": only("true")},
         _NOTES | {"conditionExpression"},
     ),
-    "conditionExpression": _TEXT,
     "incoming": Grammar(),
     "outgoing": Grammar(),
-    START: _event(frozenset(), {"isInterrupting": _only("true"), "parallelMultiple": _only("false")}),
-    END: _event(frozenset({"messageEventDefinition", "terminateEventDefinition"})),
-    THROW: _event(frozenset({"messageEventDefinition"})),
-    CATCH: _event(_WAITED, {"parallelMultiple": _only("false")}),
+    START: _event(
+        _WAITED | _RAISED | {"compensateEventDefinition"},
+        {"isInterrupting": only("true", "false"), "parallelMultiple": only("true", "false")},
+    ),
+    END: _event(_THROWN | {"errorEventDefinition", "terminateEventDefinition", "cancelEventDefinition"}),
+    THROW: _event(_THROWN | {"linkEventDefinition"}),
+    CATCH: _event(_WAITED | {"linkEventDefinition"}, {"parallelMultiple": only("true", "false")}),
     BOUNDARY: _event(
-        _WAITED,
-        {"attachedToRef": ANY, "cancelActivity": _only("true", "false"), "parallelMultiple": _only("false")},
+        _WAITED | _RAISED | {"compensateEventDefinition", "cancelEventDefinition"},
+        {"attachedToRef": ANY, "cancelActivity": only("true", "false"),
+         "parallelMultiple": only("true", "false")},
     ),
     "messageEventDefinition": Grammar({"id": ANY, "messageRef": ANY}, _NOTES),
+    "signalEventDefinition": Grammar({"id": ANY, "signalRef": ANY}, _NOTES),
+    "errorEventDefinition": Grammar({"id": ANY, "errorRef": ANY}, _NOTES),
+    "escalationEventDefinition": Grammar({"id": ANY, "escalationRef": ANY}, _NOTES),
     "terminateEventDefinition": Grammar({"id": ANY}, _NOTES),
-    "timerEventDefinition": Grammar({"id": ANY}, _NOTES | {"timeDate", "timeDuration"}),
-    "timeDate": _TEXT,
-    "timeDuration": _TEXT,
+    "cancelEventDefinition": Grammar({"id": ANY}, _NOTES),
+    "compensateEventDefinition": Grammar(
+        {"id": ANY, "activityRef": ANY, "waitForCompletion": only("true")}, _NOTES
+    ),
+    "timerEventDefinition": Grammar({"id": ANY}, _NOTES | {"timeDate", "timeDuration", "timeCycle"}),
+    "conditionalEventDefinition": Grammar({"id": ANY, "name": ANY}, _NOTES | {"condition"}),
+    "linkEventDefinition": Grammar({**_NAMED}, _NOTES),
+    "eventBasedGateway": Grammar(
+        {**_NAMED, **_DIRECTION, "instantiate": only("false"), "eventGatewayType": only("Exclusive")},
+        _WIRES, own=None,
+    ),
     "exclusiveGateway": Grammar({**_NAMED, **_DIRECTION, "default": ANY}, _WIRES, own=None),
     "inclusiveGateway": Grammar({**_NAMED, **_DIRECTION, "default": ANY}, _WIRES, own=None),
     "parallelGateway": Grammar({**_NAMED, **_DIRECTION}, _WIRES, own=None),
@@ -164,21 +187,23 @@ GRAMMAR: Mapping[str, Grammar] = {
         {**_NAMED, **_DIRECTION, "default": ANY}, _WIRES | {"activationCondition"}, own=None
     ),
     "activationCondition": _TEXT,
-    "userTask": _activity({"implementation": _only("##unspecified")}, _LOOPING | _PERFORMED),
+    "userTask": _activity({"implementation": only("##unspecified")}, _LOOPING | _PERFORMED),
     "manualTask": _activity({}, _LOOPING | _PERFORMED),
-    "serviceTask": _activity({"implementation": _only("##unspecified", "##WebService")}),
-    "sendTask": _activity({"messageRef": ANY, "implementation": _only("##unspecified", "##WebService")}),
+    "serviceTask": _activity({"implementation": only("##unspecified", "##WebService")}),
+    "sendTask": _activity({"messageRef": ANY, "implementation": only("##unspecified", "##WebService")}),
     "receiveTask": _activity(
-        {"messageRef": ANY, "instantiate": _only("false"),
-         "implementation": _only("##unspecified", "##WebService")}
+        {"messageRef": ANY, "instantiate": only("false"),
+         "implementation": only("##unspecified", "##WebService")}
     ),
-    "subProcess": _activity({"triggeredByEvent": _only("false")}, _CONTAINER | _LOOPING),
+    "subProcess": _activity({"triggeredByEvent": only("true", "false")}, _CONTAINER | _LOOPING),
+    "transaction": _activity(
+        {"triggeredByEvent": only("false"), "method": only("##Compensate")}, _CONTAINER | _LOOPING
+    ),
     "callActivity": _activity({"calledElement": ANY}),
     "businessRuleTask": _activity({"implementation": ANY}),
     "standardLoopCharacteristics": Grammar(
-        {"id": ANY, "testBefore": _only("true", "false"), "loopMaximum": ANY}, _NOTES | {"loopCondition"}
+        {"id": ANY, "testBefore": only("true", "false"), "loopMaximum": ANY}, _NOTES | {"loopCondition"}
     ),
-    "loopCondition": _TEXT,
     "dataObject": Grammar({**_NAMED, "isCollection": ANY}, _NOTES | {"dataState"}),
     "dataObjectReference": Grammar({**_NAMED, "dataObjectRef": ANY}, _NOTES | {"dataState"}),
     "dataState": Grammar({**_NAMED}, _NOTES),
@@ -187,17 +212,15 @@ GRAMMAR: Mapping[str, Grammar] = {
     "sourceRef": Grammar(),
     "targetRef": Grammar(),
     "multiInstanceLoopCharacteristics": Grammar(
-        {"id": ANY, "isSequential": _only("true", "false"), "behavior": ANY},
+        {"id": ANY, "isSequential": only("true", "false"), "behavior": ANY},
         _NOTES | {"loopCardinality", "loopDataInputRef", "loopDataOutputRef", "inputDataItem",
                   "outputDataItem", "completionCondition"},
         own=frozenset({"collection", "item", "results", "result"}),
     ),
-    "loopCardinality": _TEXT,
-    "completionCondition": _TEXT,
     "loopDataInputRef": Grammar(),
     "loopDataOutputRef": Grammar(),
-    "inputDataItem": Grammar({**_NAMED, "isCollection": _only("false")}, _NOTES),
-    "outputDataItem": Grammar({**_NAMED, "isCollection": _only("false")}, _NOTES),
+    "inputDataItem": Grammar({**_NAMED, "isCollection": only("false")}, _NOTES),
+    "outputDataItem": Grammar({**_NAMED, "isCollection": only("false")}, _NOTES),
 }  # fmt: skip
 
 

@@ -6,6 +6,17 @@ from dataclasses import dataclass, field
 from html import escape
 
 DEFAULT = "(default)"
+TRIGGERS = (
+    "message",
+    "signal",
+    "error",
+    "escalation",
+    "timer",
+    "condition",
+    "link",
+    "compensation",
+    "cancel",
+)
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
@@ -13,10 +24,38 @@ HEAD = (
     'id="definitions" targetNamespace="http://bpmn.io/schema/bpmn">'
 )
 
+DECLARED = {
+    "message": '<bpmn:message id="m_{name}" name="{name}"/>',
+    "signal": '<bpmn:signal id="sig_{name}" name="{name}"/>',
+    "error": '<bpmn:error id="err_{name}" name="{name}!" errorCode="{name}"/>',
+    "escalation": '<bpmn:escalation id="esc_{name}" name="{name}!" escalationCode="{name}"/>',
+}
+DEFINITIONS = {
+    "message": '<bpmn:messageEventDefinition messageRef="m_{name}"/>',
+    "signal": '<bpmn:signalEventDefinition signalRef="sig_{name}"/>',
+    "error": '<bpmn:errorEventDefinition errorRef="err_{name}"/>',
+    "escalation": '<bpmn:escalationEventDefinition escalationRef="esc_{name}"/>',
+    "timer": "<bpmn:timerEventDefinition><bpmn:{time}>{name}</bpmn:{time}></bpmn:timerEventDefinition>",
+    "condition": "<bpmn:conditionalEventDefinition><bpmn:condition>{name}</bpmn:condition>"
+    "</bpmn:conditionalEventDefinition>",
+    "link": '<bpmn:linkEventDefinition name="{name}"/>',
+    "compensation": '<bpmn:compensateEventDefinition activityRef="{name}"/>',
+}
+PLAIN = {
+    "error": "<bpmn:errorEventDefinition/>",
+    "escalation": "<bpmn:escalationEventDefinition/>",
+    "compensation": "<bpmn:compensateEventDefinition/>",
+    "cancel": "<bpmn:cancelEventDefinition/>",
+}
+
 
 @dataclass
 class Drawn:
-    """One node. `collection` and `item` make it a loop; `host` and `message` a boundary event.
+    """One node. `collection` and `item` make it a loop; `host` a boundary event.
+
+    What an event waits for or throws is one or more of `message`, `signal` … ; an error or escalation of
+    the code "" is any, compensation of "" all that can be undone; `together` waits for all of them; `undone_by` is said
+    of the boundary event of compensation, `interrupting` of boundary events and of the start of an event subprocess.
 
     `repeat` makes it a standard loop: asked while it holds, at most `maximum` times, `before` each run or after it.
     `start` and `completion` are its quantities; `called` with `into` and `out` makes it a call; `rule` a decision
@@ -33,7 +72,19 @@ class Drawn:
     interrupting: bool = True
     message: str | None = None
     terminate: bool = False
+    signal: str | None = None
+    error: str | None = None
+    escalation: str | None = None
+    timer: str | None = None
+    condition: str | None = None
+    link: str | None = None
+    compensation: str | None = None
+    cancel: str | None = None
+    undone_by: str | None = None
+    for_compensation: bool = False
+    together: bool = False
     function: str | None = None
+    by_event: bool = False
     repeat: str | None = None
     maximum: int | None = None
     before: bool = False
@@ -45,6 +96,12 @@ class Drawn:
     rule: str | None = None
     result: str | None = None
     activation: str | None = None
+
+    @property
+    def triggers(self) -> list[tuple[str, str]]:
+        """Kind and name of all that this event waits for or throws."""
+        given = [(kind, getattr(self, kind)) for kind in TRIGGERS]
+        return [(kind, value) for kind, value in given if value is not None]
 
 
 @dataclass
@@ -62,6 +119,7 @@ class Model:
     nodes: dict[str, Drawn] = field(default_factory=dict)
     wires: list[Wire] = field(default_factory=list)
     key: str = "p"
+    drawn: int = 0  # how many flows there have been
 
     def node(self, kind: str, name: str, **settings: object) -> Model:
         self.nodes[name] = Drawn(kind, name, **settings)  # type: ignore[arg-type]
@@ -70,14 +128,20 @@ class Model:
     def wire(self, *path: str, condition: str | None = None) -> Model:
         """Connect the named nodes in a row; a condition is for the first of the flows."""
         for source, target in zip(path, path[1:], strict=False):
-            self.wires.append(Wire(source, target, condition, f"{self.key}_f{len(self.wires)}"))
+            self.wires.append(Wire(source, target, condition, f"{self.key}_f{self.drawn}"))
+            self.drawn += 1
             condition = None
+        return self
+
+    def unwire(self, source: str) -> Model:
+        """Take away the flows that leave a node."""
+        self.wires = [wire for wire in self.wires if wire.source != source]
         return self
 
 
 def as_bpmn(model: Model) -> bytes:
-    messages = sorted({node.message for node in _all_nodes(model) if node.message})
-    declared = "".join(f'<bpmn:message id="m_{name}" name="{name}"/>' for name in messages)
+    named = sorted({pair for node in _all_nodes(model) for pair in node.triggers if pair[1]})
+    declared = "".join(DECLARED[kind].format(name=name) for kind, name in named if kind in DECLARED)
     processes = {each.key: each for each in [model, *(n.called for n in _all_nodes(model) if n.called)]}
     body = declared + "".join(
         f'<bpmn:process id="{key}" isExecutable="true">{_level(each)}</bpmn:process>'
@@ -93,7 +157,12 @@ def _all_nodes(model: Model) -> list[Drawn]:
 
 def _level(model: Model) -> str:
     flows = "".join(_wire(wire) for wire in model.wires)
-    return "".join(_node(model, node) for node in model.nodes.values()) + flows
+    associations = "".join(
+        f'<bpmn:association id="a_{node.id}" sourceRef="{node.id}" targetRef="{node.undone_by}"/>'
+        for node in model.nodes.values()
+        if node.undone_by
+    )
+    return "".join(_node(model, node) for node in model.nodes.values()) + flows + associations
 
 
 def _wire(wire: Wire) -> str:
@@ -105,31 +174,52 @@ def _wire(wire: Wire) -> str:
 
 
 def _node(model: Model, node: Drawn) -> str:
-    defaults = [w.id for w in model.wires if w.source == node.id and w.condition == DEFAULT]
-    attributes = f'id="{node.id}"' + "".join(f' default="{name}"' for name in defaults)
-    if node.function:
-        attributes += f' duban:function="{node.function}"'
-    if node.host:
-        attributes += f' attachedToRef="{node.host}" cancelActivity="{str(node.interrupting).lower()}"'
-    attributes += _own_attributes(node)
-    content = ""
-    if node.message and node.kind in ("sendTask", "receiveTask"):
-        attributes += f' messageRef="m_{node.message}"'
-    elif node.message:
-        content += f'<bpmn:messageEventDefinition messageRef="m_{node.message}"/>'
+    settings = {**_attributes(model, node), **_own_attributes(node)}
+    attributes = " ".join(f'{name}="{escape(str(value))}"' for name, value in settings.items() if value)
+    content = "".join(_definition(kind, name) for kind, name in node.triggers) if _is_event(node) else ""
     if node.terminate:
         content += "<bpmn:terminateEventDefinition/>"
     if node.collection:
         content += (
-            f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(node.sequential).lower()}" '
+            f'<bpmn:multiInstanceLoopCharacteristics isSequential="{_yes(node.sequential)}" '
             f'duban:collection="{node.collection}" duban:item="{node.item}"/>'
         )
     content += _own_content(node)
     return f"<bpmn:{node.kind} {attributes}>{content}</bpmn:{node.kind}>"
 
 
-def _own_attributes(node: Drawn) -> str:
-    given = {
+def _attributes(model: Model, node: Drawn) -> dict[str, str | None]:
+    defaults = [w.id for w in model.wires if w.source == node.id and w.condition == DEFAULT]
+    is_handler = node.kind == "startEvent" and bool(node.triggers)
+    return {
+        "id": node.id,
+        "default": defaults[0] if defaults else None,
+        "triggeredByEvent": "true" if node.by_event else None,
+        "isInterrupting": _yes(node.interrupting) if is_handler else None,
+        "isForCompensation": "true" if node.for_compensation else None,
+        "duban:function": node.function,
+        "attachedToRef": node.host,
+        "parallelMultiple": "true" if node.together else None,
+        "cancelActivity": _yes(node.interrupting) if node.host else None,
+        "messageRef": f"m_{node.message}" if node.message and not _is_event(node) else None,
+    }
+
+
+def _definition(kind: str, name: str) -> str:
+    time = {"P": "timeDuration", "R": "timeCycle"}.get(name[:1], "timeDate")
+    return (DEFINITIONS if name else PLAIN)[kind].format(name=escape(name), time=time)
+
+
+def _is_event(node: Drawn) -> bool:
+    return node.kind.endswith("Event")
+
+
+def _yes(value: bool) -> str:
+    return str(value).lower()
+
+
+def _own_attributes(node: Drawn) -> dict[str, object]:
+    return {
         "startQuantity": node.start if node.start > 1 else None,
         "completionQuantity": node.completion if node.completion > 1 else None,
         "calledElement": node.called.key if node.called else None,
@@ -138,7 +228,6 @@ def _own_attributes(node: Drawn) -> str:
         "duban:decision": node.rule,
         "duban:result": node.result,
     }
-    return "".join(f' {name}="{escape(str(value))}"' for name, value in given.items() if value)
 
 
 def _own_content(node: Drawn) -> str:
@@ -155,7 +244,7 @@ def _mapping(pairs: dict[str, str]) -> str:
 
 
 def _standard_loop(node: Drawn) -> str:
-    attributes = f' testBefore="{str(node.before).lower()}"'
+    attributes = f' testBefore="{_yes(node.before)}"'
     if node.maximum is not None:
         attributes += f' loopMaximum="{node.maximum}"'
     condition = f"<bpmn:loopCondition>{escape(node.repeat)}</bpmn:loopCondition>" if node.repeat else ""

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from random import Random
 from types import MappingProxyType
 from typing import Any
 
+import pytest
+
 from engine import flow
 from tests.flow.drawing import Model, as_bpmn
-from tests.flow.reference import Reference, Work
+from tests.flow.generated import MESSAGES, SIGNALS
+from tests.flow.reference import Raised, Reference, Unhandled, Work
 from tests.flow.rules import NO_RULES, Rules
 
 NOW = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 Names = tuple[str, str]
+TOLD = ("thrown", "signals", "escalated")  # what a step tells of, beside tasks and ends
 
 
 def identity(node: str, variables: dict[str, Any]) -> Names:
@@ -31,12 +35,15 @@ class Twins:
         functions: Mapping[str, Any] = MappingProxyType({}),
         rules: Rules = NO_RULES,
     ) -> None:
-        self.functions = functions
+        self.functions = {name: for_engine(function) for name, function in functions.items()}
+        self.failed = False
         self.definition = flow.admit(as_bpmn(model), file="generated.bpmn", decisions=rules.admitted)
-        self.reference = Reference(model, variables, functions, rules.asked)
-        self.step = flow.start(self.definition, variables, functions, NOW)
+        self.now = NOW
+        self.reference = Reference(model, variables, functions, NOW, rules.asked)
+        self.step = flow.start(self.definition, variables, self.functions, NOW)
         self.open = {task.key: task for task in self.step.opened}
         self.ended = list(self.step.end_events)
+        self.told: dict[str, list[str]] = {kind: list(getattr(self.step, kind)) for kind in TOLD}
         self.pairs: dict[str, Work] = {}
         self.compare()
 
@@ -44,14 +51,47 @@ class Twins:
         self.complete_key(sorted(self.open, key=_number)[int(choice * len(self.open))], answers)
 
     def complete_key(self, key: str, answers: dict[str, Any]) -> None:
-        self.reference.complete(self.pairs[key], answers)
-        del self.open[key]
-        self.take(flow.complete(self.definition, self.step.state, key, answers, self.functions, NOW))
+        work = self.pairs[key]
+        self.both(
+            lambda: self.reference.complete(work, answers),
+            lambda: flow.complete(self.definition, self.step.state, key, answers, self.functions, self.now),
+            done=key,
+        )
 
     def message(self, name: str) -> None:
-        heard = self.reference.message(name)
-        step = flow.correlate(self.definition, self.step.state, name, {}, self.functions, NOW)
-        assert step.caught == heard
+        self.both(
+            lambda: self.reference.message(name),
+            lambda: flow.correlate(self.definition, self.step.state, name, {}, self.functions, self.now),
+        )
+
+    def signal(self, name: str) -> None:
+        self.both(
+            lambda: self.reference.signal(name),
+            lambda: flow.signal(self.definition, self.step.state, name, {}, self.functions, self.now),
+        )
+
+    def pass_time(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+        self.both(
+            lambda: self.reference.advance(self.now),
+            lambda: flow.advance_clock(self.definition, self.step.state, self.functions, self.now),
+        )
+
+    def both(
+        self, theirs: Callable[[], bool | None], ours: Callable[[], flow.Step], done: str | None = None
+    ) -> None:
+        """One move of both; an error that nobody handles stops both, and ends the schedule."""
+        try:
+            heard = theirs()
+        except Unhandled:
+            with pytest.raises(flow.StepFailed) as failure:
+                ours()
+            assert isinstance(failure.value.cause, flow.BpmnError)
+            self.failed = True
+            return
+        step = ours()
+        assert heard is None or step.caught == heard
+        self.open = {key: task for key, task in self.open.items() if key != done}
         self.take(step)
 
     def take(self, step: flow.Step) -> None:
@@ -59,9 +99,11 @@ class Twins:
             del self.open[key]
         self.open.update({task.key: task for task in step.opened})
         assert sorted(self.open) == sorted(step.open_keys)
-        self.open = {task.key: task for task in flow.open_tasks(self.definition, step.state, NOW)}
+        self.open = {task.key: task for task in flow.open_tasks(self.definition, step.state, self.now)}
         self.step = step
         self.ended += step.end_events
+        for kind in TOLD:
+            self.told[kind] += getattr(step, kind)
         self.compare()
 
     def compare(self) -> None:
@@ -71,6 +113,12 @@ class Twins:
         assert self.step.completed == self.reference.completed
         assert sorted(self.ended) == sorted(self.reference.ended)
         assert self.step.variables == self.reference.root.data
+        for kind in TOLD:
+            assert sorted(self.told[kind]) == sorted(getattr(self.reference, kind))
+        awaited = flow.awaited(self.definition, self.step.state, self.now)
+        assert sorted(each.message for each in awaited) == self.reference.awaited("message")
+        assert self.step.next_timer == self.reference.next_due()
+        assert self.step.awaited_signals == sorted(set(self.reference.awaited("signal")))
         self.pair()
 
     def pair(self) -> None:
@@ -88,16 +136,43 @@ def _number(key: str) -> int:
     return int(key.rpartition("-")[2])
 
 
+def raising(code: str) -> Callable[[dict[str, Any]], None]:
+    def function(variables: dict[str, Any]) -> None:
+        if variables["a"] and variables["b"] and variables["c"]:
+            raise Raised(code)
+
+    return function
+
+
+FUNCTIONS = {f"raise_{code}": raising(code) for code in ("E1", "E2")}
+
+
+def for_engine(function: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
+    """The same function with the engine's own error."""
+
+    def call(variables: dict[str, Any]) -> Any:
+        try:
+            return function(variables)
+        except Raised as raised:
+            raise flow.BpmnError(raised.code) from None
+
+    return call
+
+
 def agree(model: Model, seed: int, length: int = 40, rules: Rules = NO_RULES) -> int:
     """Run one schedule; returns how many steps it took."""
     random = Random(seed)
     units = random.choice([[], ["甲"], ["甲", "乙"], [1, 2, 3]])
-    twins = Twins(model, {"a": True, "b": False, "c": random.random() < 0.5, "units": units}, rules=rules)
+    variables = {"a": True, "b": False, "c": random.random() < 0.5, "units": units}
+    twins = Twins(model, variables, FUNCTIONS, rules)
     for count in range(length):
-        if twins.step.completed or not twins.open:
+        if twins.step.completed or twins.failed:
             return count
-        if random.random() < 0.15:
-            twins.message(random.choice(["recall", "urge"]))
-        if twins.open:
+        if not twins.open or random.random() < 0.25:
+            stimulus, what = random.choice(
+                [(twins.message, MESSAGES), (twins.signal, SIGNALS), (twins.pass_time, (1, 2, 5))]
+            )
+            stimulus(random.choice(what))
+        if twins.open and not twins.failed:
             twins.complete(random.random(), {name: random.random() < 0.5 for name in "abc"})
     return length

@@ -1,13 +1,36 @@
-"""Random processes: blocks within blocks, of every kind admitted, joins in loops, loops in branches."""
+"""Random processes: blocks within blocks, of every kind admitted, joins in loops, loops in branches.
+
+The standard leaves open in which order tokens move that can move at the same time. So that it never matters
+here, whatever throws stands behind a task of its own, and so does whatever follows what was caught.
+"""
 
 from __future__ import annotations
 
 from random import Random
+from typing import Any
 
-from tests.flow.drawing import DEFAULT, Model
+from tests.flow.drawing import DEFAULT, Drawn, Model
 from tests.flow.generated_activities import Activities
 
 CONDITIONS = ("a", "not b", "a and c", "b or not c", "c", "a == b")
+MESSAGES, SIGNALS = ("recall", "urge"), ("alarm", "calm")
+ERRORS, ESCALATIONS = ("E1", "E2"), ("X1", "X2")
+TIMES = ("PT1H", "PT2H", "PT4H")
+CYCLES = (*TIMES, "R3/PT1H", "R2/PT2H", "R/PT3H")
+COMING = [  # what comes to a process while it runs
+    *(("message", name) for name in MESSAGES),
+    *(("signal", name) for name in SIGNALS),
+    *(("timer", time) for time in TIMES),
+    *(("condition", text) for text in (*CONDITIONS, "a and b and c")),
+]
+HANDLED = [
+    *(("timer", time) for time in TIMES),
+    *(("condition", text) for text in (*CONDITIONS, "a and b and c")),
+    *(("message", name) for name in MESSAGES),
+    *(("signal", name) for name in SIGNALS),
+    *(("error", name) for name in (*ERRORS, "")),
+    *(("escalation", name) for name in (*ESCALATIONS, "")),
+]
 
 
 class Sketch(Activities):
@@ -23,12 +46,67 @@ class Sketch(Activities):
         self.count += 1
         return f"{letter}{self.count}"
 
-    def level(self, depth: int) -> Model:
+    def often(self, part: float) -> bool:
+        return self.random.random() < part
+
+    def level(self, depth: int, outermost: bool = False) -> Model:
         model = Model(key=self.name("p"))
         start, end = self.name("s"), self.name("e")
-        model.node("startEvent", start).node("endEvent", end)
+        model.node("startEvent", start)
         first, last = self.sequence(model, depth)
-        return model.wire(start, first).wire(last, end)
+        model.wire(start, first)
+        self.end(model, last, end, outermost)
+        while self.often(0.25) and depth > 0:
+            self.handler(model, depth - 1)
+        return model
+
+    def handler(self, model: Model, depth: int) -> None:
+        """An event subprocess: its start event, a task, perhaps more, perhaps handlers of its own."""
+        taken = {pair for node in model.nodes.values() if node.by_event for pair in self.start(node).triggers}
+        free = [pair for pair in HANDLED if pair not in taken]
+        inside = self.level(depth)
+        start = next(node for node in inside.nodes.values() if node.kind == "startEvent")
+        for name, value in self.handled(self.random.choice(free)).items():
+            setattr(start, name, value)
+        first = next(wire for wire in inside.wires if wire.source == start.id)
+        asked = self.asked(inside)
+        target, first.target = first.target, asked
+        inside.wire(asked, target)
+        model.node("subProcess", self.name("h"), inside=inside, by_event=True)
+
+    def handled(self, what: tuple[str, str]) -> dict[str, Any]:
+        """The settings of an event that interrupts or not, perhaps with a second trigger, perhaps in a cycle."""
+        kind, name = what
+        settings: dict[str, Any] = {kind: name, "interrupting": kind == "error" or self.often(0.5)}
+        if kind == "timer" and not settings["interrupting"]:
+            settings["timer"] = self.random.choice(CYCLES)
+        if kind not in ("error", "escalation") and self.often(0.3):
+            settings |= self.second(kind)
+        if settings.get("together") and kind == "timer":
+            settings["timer"] = name  # of all that it waits for each happens once, so that nothing repeats
+        return settings
+
+    def second(self, kind: str) -> dict[str, Any]:
+        other, name = self.random.choice([pair for pair in COMING if pair[0] != kind])
+        return {other: name, "together": self.often(0.5)}
+
+    @staticmethod
+    def start(node: Drawn) -> Drawn:
+        assert node.inside is not None
+        return next(inner for inner in node.inside.nodes.values() if inner.kind == "startEvent")
+
+    def end(self, model: Model, last: str, end: str, outermost: bool) -> None:
+        if self.often(0.6):
+            model.node("endEvent", end).wire(last, end)
+            return
+        thrown = [("message", "told"), ("signal", self.random.choice(SIGNALS))]
+        thrown.append(("escalation", self.random.choice(ESCALATIONS)))
+        thrown.append(("compensation", ""))
+        if not outermost or self.often(0.1):
+            thrown += [("error", self.random.choice(ERRORS))] * 2
+        kind, name = self.random.choice(thrown)
+        asked = self.name("u")
+        model.node("userTask", asked).node("endEvent", end, **{kind: name}).wire(last, asked, end)
 
     def sequence(self, model: Model, depth: int) -> tuple[str, str]:
         parts = [self.block(model, depth) for _ in range(self.random.randint(1, 3))]
@@ -38,29 +116,32 @@ class Sketch(Activities):
 
     def block(self, model: Model, depth: int) -> tuple[str, str]:
         self.left -= 1
+        flat = [self.task, self.throwing, self.catching, self.service, self.choice, self.linked]
+        flat += [self.undoing, self.undoable_task]
         if depth == 0 or self.left <= 0:
-            return self.task(model)
-        draw = self.random.choice(
-            [
-                self.task,
-                self.branches,
-                self.branches,
-                self.round_again,
-                self.round_again,
-                self.inner,
-                self.interrupted,
-                *self.activities(),
-            ]
-        )
-        return draw(model) if draw == self.task else draw(model, depth - 1)  # type: ignore[call-arg, operator]
+            return self.random.choice([self.task, self.task, *flat])(model)
+        deep = [
+            self.branches,
+            self.round_again,
+            self.inner,
+            self.interrupted,
+            self.undoable,
+            self.transaction,
+        ]
+        draw = self.random.choice([*flat, *deep, *deep, *self.activities(), self.interrupted])
+        return draw(model) if draw in flat else draw(model, depth - 1)  # type: ignore[call-arg, operator]
 
     def task(self, model: Model) -> tuple[str, str]:
         name = self.name("u")
-        loop = self.random.random() < 0.2
-        model.node(
-            "userTask", name, collection="units" if loop else None, sequential=self.random.random() < 0.4
-        )
+        loop = self.often(0.2)
+        model.node("userTask", name, collection="units" if loop else None, sequential=self.often(0.4))
         return name, name
+
+    def asked(self, model: Model) -> str:
+        """A task that is certainly asked: where whatever moves comes to rest."""
+        name = self.name("u")
+        model.node("userTask", name)
+        return name
 
     def branches(self, model: Model, depth: int) -> tuple[str, str]:
         kind = self.random.choice(["parallelGateway", "inclusiveGateway", "exclusiveGateway"])
@@ -80,8 +161,8 @@ class Sketch(Activities):
         merge, choice = self.name("x"), self.name("x")
         model.node("exclusiveGateway", merge).node("exclusiveGateway", choice)
         first, last = self.sequence(model, depth)
-        asked = self.name("u")  # somebody has to be asked in every round, or a round never ends
-        model.node("userTask", asked).wire(merge, first).wire(last, asked, choice)
+        asked = self.asked(model)  # somebody has to be asked in every round, or a round never ends
+        model.wire(merge, first).wire(last, asked, choice)
         model.wire(choice, merge, condition=self.random.choice(CONDITIONS))
         after = self.name("t")
         model.node("intermediateThrowEvent", after).wire(choice, after, condition=DEFAULT)
@@ -89,40 +170,172 @@ class Sketch(Activities):
 
     def inner(self, model: Model, depth: int) -> tuple[str, str]:
         name = self.name("q")
-        loop = self.random.random() < 0.6
+        loop = self.often(0.5)
         inside = self.level(depth)
-        if self.random.random() < 0.2:
-            next(node for node in inside.nodes.values() if node.kind == "endEvent").terminate = True
+        if self.often(0.2):
+            self.plain_end(inside).terminate = True
+        undoes_itself = self.often(0.2) and depth > 0
+        if undoes_itself:
+            self.undoing_handler(inside)
         model.node(
             "subProcess",
             name,
             inside=inside,
             collection="units" if loop else None,
             item=f"item_{name}",
-            sequential=self.random.random() < 0.3,
+            sequential=self.often(0.3),
         )
+        if not undoes_itself and self.often(0.3):
+            self.undo(model, name)
         return name, name
 
+    # Compensation -----------------------------------------------------------------------------
+
+    def undo(self, model: Model, host: str) -> None:
+        """What undoes an activity: an event on its border and, outside the flow, a task or subprocess."""
+        handler, event = self.name("z"), self.name("b")
+        model.node("boundaryEvent", event, host=host, compensation="", undone_by=handler)
+        if self.often(0.3):
+            inside = Model(key=self.name("p"))
+            start, end, asked = self.name("s"), self.name("e"), self.asked(inside)
+            inside.node("startEvent", start).node("endEvent", end).wire(start, asked, end)
+            model.node("subProcess", handler, inside=inside, for_compensation=True)
+        else:
+            loop = "units" if self.often(0.2) else None
+            model.node("userTask", handler, for_compensation=True, collection=loop)
+
+    def undoing_handler(self, model: Model) -> None:
+        """An event subprocess that undoes the subprocess around it, perhaps by undoing what is in it."""
+        inside = Model(key=self.name("p"))
+        start, end = self.name("s"), self.name("e")
+        inside.node("startEvent", start, compensation="").node("endEvent", end)
+        first, last = (self.undoing if self.often(0.5) else self.task)(inside)
+        inside.wire(start, first).wire(last, end)
+        model.node("subProcess", self.name("h"), inside=inside, by_event=True)
+
+    def undoable_task(self, model: Model) -> tuple[str, str]:
+        name, _ = self.task(model)
+        self.undo(model, name)
+        return name, name
+
+    def undoable(self, model: Model, depth: int) -> tuple[str, str]:
+        """Something that can be undone, something more, and then it is undone, perhaps by name."""
+        first, host = self.undoable_task(model)
+        middle, last = self.block(model, depth)
+        asked, event = self.undoing(model)
+        if self.often(0.5):
+            model.nodes[event].compensation = host
+        model.wire(host, middle).wire(last, asked)
+        return first, event
+
+    def undoing(self, model: Model) -> tuple[str, str]:
+        asked, event = self.asked(model), self.name("t")
+        model.node("intermediateThrowEvent", event, compensation="").wire(asked, event)
+        return asked, event
+
+    def transaction(self, model: Model, depth: int) -> tuple[str, str]:
+        """One that may be cancelled from inside."""
+        name, merge, inside = self.name("q"), self.name("x"), self.level(depth)
+        asked, choice, cancel = self.asked(inside), self.name("x"), self.name("e")
+        start = next(node.id for node in inside.nodes.values() if node.kind == "startEvent")
+        first = next(wire for wire in inside.wires if wire.source == start)
+        block, last = self.undoable_task(inside)
+        target, first.target = first.target, block
+        inside.node("exclusiveGateway", choice).node("endEvent", cancel, cancel="")
+        inside.wire(last, asked, choice).wire(choice, cancel, condition=self.random.choice(CONDITIONS))
+        inside.wire(choice, target, condition=DEFAULT)
+        model.node("transaction", name, inside=inside).node("exclusiveGateway", merge).wire(name, merge)
+        event, after = self.name("b"), self.asked(model)
+        model.node("boundaryEvent", event, host=name, cancel="").wire(event, after, merge)
+        if self.often(0.5):
+            self.border(model, name, merge, self.random.choice(COMING))
+        return name, merge
+
+    def plain_end(self, model: Model) -> Drawn:
+        ends = [node for node in model.nodes.values() if node.kind == "endEvent"]
+        return next((end for end in ends if not end.triggers), Drawn("endEvent", "none"))
+
     def interrupted(self, model: Model, depth: int) -> tuple[str, str]:
-        """A subprocess or task with a message on its border, whose way rejoins the main one or ends."""
-        host, _ = self.random.choice([self.inner, self.inner, self.call_alone, lambda m, d: self.task(m)])(
-            model, depth
-        )
-        event, merge = self.name("b"), self.name("x")
-        interrupting = self.random.random() < 0.6
-        message = self.random.choice(["recall", "urge"])
-        model.node("boundaryEvent", event, host=host, interrupting=interrupting, message=message)
+        """A subprocess or task with events on its border, whose ways rejoin the main one or end."""
+        is_subprocess = self.often(0.7)
+        if is_subprocess:
+            host, _ = self.random.choice([self.inner, self.inner, self.call_alone])(model, depth)
+        else:
+            host, _ = self.task(model)
+        merge = self.name("x")
         model.node("exclusiveGateway", merge).wire(host, merge)
-        first, last = self.task(model)
-        model.wire(event, first)
-        if interrupting:
+        if not is_subprocess and self.often(0.3):
+            self.undo(model, host)
+        drawn = self.random.sample(COMING, 3)
+        if is_subprocess:
+            drawn += [("error", name) for name in (*ERRORS, "")] + [
+                ("escalation", name) for name in (*ESCALATIONS, "")
+            ]
+        for what in self.random.sample(drawn, self.random.randint(1, 3)):
+            self.border(model, host, merge, what)
+        return host, merge
+
+    def border(self, model: Model, host: str, merge: str, what: tuple[str, str]) -> None:
+        event, settings = self.name("b"), self.handled(what)
+        model.node("boundaryEvent", event, host=host, **settings)
+        last = self.asked(model)
+        model.wire(event, last)
+        if self.often(0.3):
+            self.undo(model, last)
+        if settings["interrupting"]:
             model.wire(last, merge)
         else:
             end = self.name("e")
             model.node("endEvent", end).wire(last, end)
-        return host, merge
+
+    # Events -----------------------------------------------------------------------------------
+
+    def throwing(self, model: Model) -> tuple[str, str]:
+        asked, event = self.asked(model), self.name("t")
+        kind, name = self.random.choice(
+            [
+                ("message", "told"),
+                ("signal", self.random.choice(SIGNALS)),
+                ("escalation", self.random.choice(ESCALATIONS)),
+            ]
+        )
+        model.node("intermediateThrowEvent", event, **{kind: name}).wire(asked, event)
+        return asked, event
+
+    def catching(self, model: Model) -> tuple[str, str]:
+        event, asked = self.name("c"), self.asked(model)
+        kind, name = self.random.choice(COMING)
+        settings = {kind: name} | (self.second(kind) if self.often(0.3) else {})
+        model.node("intermediateCatchEvent", event, **settings).wire(event, asked)
+        return event, asked
+
+    def choice(self, model: Model) -> tuple[str, str]:
+        """An event-based gateway: the first of the events behind it decides."""
+        gateway, merge = self.name("g"), self.name("x")
+        model.node("eventBasedGateway", gateway).node("exclusiveGateway", merge)
+        for _ in range(self.random.randint(2, 3)):
+            event, asked = self.catching(model)
+            model.wire(gateway, event).wire(asked, merge)
+        return gateway, merge
+
+    def linked(self, model: Model) -> tuple[str, str]:
+        asked, throw, catch = self.asked(model), self.name("t"), self.name("c")
+        model.node("intermediateThrowEvent", throw, link=throw).wire(asked, throw)
+        model.node("intermediateCatchEvent", catch, link=throw)
+        return asked, catch
+
+    def service(self, model: Model) -> tuple[str, str]:
+        """A service that may raise an error, handled on its border or further out."""
+        asked, name = self.asked(model), self.name("v")
+        model.node("serviceTask", name, function=f"raise_{self.random.choice(ERRORS)}").wire(asked, name)
+        if self.often(0.4):
+            return asked, name
+        merge = self.name("x")
+        model.node("exclusiveGateway", merge).wire(name, merge)
+        self.border(model, name, merge, ("error", self.random.choice([*ERRORS, ""])))
+        return asked, merge
 
 
 def generated(seed: int) -> Model:
     random = Random(seed)
-    return Sketch(random, random.randint(3, 12)).level(3)
+    return Sketch(random, random.randint(3, 12)).level(3, outermost=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
@@ -12,8 +13,8 @@ from engine.definitions.catalogue import PROCESSES
 from engine.flow import problems
 from engine.flow.token_game import MAX_POSITIONS, SOURCE, Place, Way, play
 from tests.flow.drawing import DEFAULT, Model, as_bpmn
-from tests.flow.driving import NOW
-from tests.flow.generated import generated
+from tests.flow.driving import FUNCTIONS, NOW, for_engine
+from tests.flow.generated import MESSAGES, SIGNALS, generated
 from tests.flow.rules import RULES
 
 NOT_JUDGED = rb"complexGateway|(start|completion)Quantity"
@@ -194,25 +195,44 @@ def spoiled(seed: int) -> Model:
     return model
 
 
+WAITING = {"intermediateCatchEvent", "receiveTask", "eventBasedGateway"}
+RAISING = {name: for_engine(function) for name, function in FUNCTIONS.items()}
+
+
 def run(definition: flow.AdmittedDefinition, seed: int) -> tuple[bool, set[str]]:
     """One random run: whether it stands still, nobody being asked and nothing awaited; what was entered."""
-    random, entered = Random(seed), set[str]()
+    random, entered, now = Random(seed), set[str](), NOW
     try:
-        step = flow.start(definition, {"a": True, "b": False, "c": seed % 2 == 0, "units": [1, 2]}, {}, NOW)
+        step = flow.start(
+            definition, {"a": True, "b": False, "c": seed % 2 == 0, "units": [1, 2]}, RAISING, now
+        )
         for _ in range(40):
             entered |= set(step.entered)
-            tasks = flow.open_tasks(definition, step.state, NOW)
-            if not tasks:
-                return not step.completed and not flow.awaited(definition, step.state, NOW), entered
-            if random.random() < 0.2:
-                name = random.choice(["recall", "urge"])
-                step = flow.correlate(definition, step.state, name, {}, {}, NOW)
+            tasks = flow.open_tasks(definition, step.state, now)
+            standing = {definition.nodes[each.node].kind for each in flow.live_tokens(definition, step.state)}
+            if step.completed or not (tasks or standing & WAITING):
+                return not step.completed, entered
+            if not tasks or random.random() < 0.2:
+                now += timedelta(hours=1)
+                step = stimulated(definition, step, random, now)
             else:
                 given = {name: random.random() < 0.5 for name in "abc"}
-                step = flow.complete(definition, step.state, random.choice(tasks).key, given, {}, NOW)
+                step = flow.complete(definition, step.state, random.choice(tasks).key, given, RAISING, now)
     except flow.StepFailed:
         pass  # a round in which nobody is asked
     return False, entered
+
+
+def stimulated(
+    definition: flow.AdmittedDefinition, step: flow.Step, random: Random, now: datetime
+) -> flow.Step:
+    """The step that a message, a signal or the time brings."""
+    kind = random.choice(["message", "signal", "time"])
+    if kind == "message":
+        return flow.correlate(definition, step.state, random.choice(MESSAGES), {}, RAISING, now)
+    if kind == "signal":
+        return flow.signal(definition, step.state, random.choice(SIGNALS), {}, RAISING, now)
+    return flow.advance_clock(definition, step.state, RAISING, now)
 
 
 def test_no_run_stands_still_that_was_not_foretold(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -194,3 +194,27 @@ ASKED: dict[str, tuple[list[str], dict]] = {
     ),
     "v1_resetting": (["q1", "q1", "on", "q1"], {"n": 1, "units": ["甲", "乙"], "grades": ["慢", "慢"]}),
 }
+
+
+UNDOING = ["un_c", "un_a", "un_c", "un_a", "after"]
+# What is done from each of the states to the end, by the standard.
+FINISHED = {
+    "booked_before": ["flight", "decide", "after"],
+    "booked_cancelled": ["un_hotel", "by_b"],
+    "undone_remembered": ["v", *UNDOING],
+    "undone_running": ["a", "c", "h_task", "h_task", "by_late", "by_late", "c", "v", *UNDOING],
+    "undone_undoing": UNDOING[1:],
+}
+
+
+@pytest.mark.parametrize("saved", sorted((STATES / "v2").glob("*.state")), ids=lambda path: path.stem)
+def test_states_with_events_and_compensation_are_loaded_and_finished(saved: Path) -> None:
+    drawn = saved.with_name(saved.stem.partition("_")[0] + ".bpmn")
+    definition = flow.admit(drawn.read_bytes(), file=drawn.name)
+    state, completed, done = saved.read_bytes(), False, []
+    while not completed:
+        task = min(flow.open_tasks(definition, state, NOW), key=lambda task: int(task.key.rpartition("-")[2]))
+        done.append(task.node)
+        step = flow.complete(definition, state, task.key, {"cancel": False}, {}, NOW)
+        state, completed = step.state, step.completed
+    assert done == FINISHED[saved.stem]

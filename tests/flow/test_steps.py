@@ -19,13 +19,17 @@ class Case:
     """One instance driven by node names."""
 
     def __init__(
-        self, model: Model | bytes, functions: flow.Functions | None = None, **variables: Any
+        self,
+        model: Model | bytes,
+        functions: flow.Functions | None = None,
+        event: str | None = None,
+        **variables: Any,
     ) -> None:
         xml = model if isinstance(model, bytes) else as_bpmn(model)
         self.definition = flow.admit(xml, file="drawn.bpmn")
         self.functions = functions or {}
         self.now = NOW
-        self.step = flow.start(self.definition, variables, self.functions, self.now)
+        self.step = flow.start(self.definition, variables, self.functions, self.now, event)
 
     def open(self) -> list[str]:
         return [task.node for task in self.tasks()]
@@ -48,6 +52,11 @@ class Case:
         self.step = flow.correlate(
             self.definition, self.step.state, message, variables, self.functions, self.now, task_key=task_key
         )
+        return self.step
+
+    def signal(self, name: str, **variables: Any) -> flow.Step:
+        """A signal that was thrown elsewhere."""
+        self.step = flow.signal(self.definition, self.step.state, name, variables, self.functions, self.now)
         return self.step
 
     def wait(self, **time: float) -> flow.Step:
