@@ -109,7 +109,8 @@ def load(saved: SavedState, table: NodeTable) -> Instance:
     instance = Instance(process.spec, process.subprocesses, saved.serial, saved.last_number)
     instance.set_data_of_level(saved.data)
     instance.completed = saved.completed
-    instance.done = _restored_done(saved.done, instance, table)
+    if saved.done:
+        instance.done = _restored_done(saved.done, instance, table)
     for row in saved.tokens:
         _restore(row, instance, None, table)
     return instance
@@ -138,7 +139,7 @@ def _restore(row: SavedToken, level: Level, parent: Token | None, table: NodeTab
     token = Token(level, table.specs[node], parent or level.task_tree, _STATES[state], number)
     token.internal_data = bookkeeping
     if own is not None:
-        token.data = _changed(token.parent.data, own)
+        token.data = _changed(level.data if parent is None else parent.data, own)
     for child in instances:
         _restore(child, level, token, table)
     top = level.top_workflow
