@@ -18,7 +18,7 @@ from webui.headers import request_number
 from webui.language import english, language, text_size
 
 PRODUCT = "督办"
-ABREAST = 8  # ways in that stand beside one another at the top; with more, all but seven wait behind «更多»
+ABREAST = 7  # ways in that stand beside one another at the top; with more, all but six wait behind «更多»
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def _made() -> Shell:
         more=ways[abreast:],
         side=[],
         bottom=_entries(free, bottom=True),
-        links=_links(),
+        links=_links(ways),
     )
 
 
@@ -169,8 +169,8 @@ def _capped(count: int) -> str:
     return "999+" if count > 999 else str(count or "")
 
 
-def _links() -> dict[str, str]:
-    """Where the fixed places lead; one that this installation has no page for is left out."""
+def _links(ways: list[dict[str, Any]]) -> dict[str, str]:
+    """Where the fixed places lead; what this installation has no page for, or this person no way to, is left out."""
     wanted = {
         "sign_in": "sign_in.page",
         "sign_out": "sign_in.leave",
@@ -182,6 +182,8 @@ def _links() -> dict[str, str]:
         "badge": "messages.badge",
     }
     links = {name: url_for(to) for name, to in wanted.items() if to in current_app.view_functions}
+    if links.get("search") not in {way["href"] for way in ways}:
+        links.pop("search", None)  # nobody is offered to search cases that he may not see
     links["home"] = "/"
     if current_app.config["DEMONSTRATION"] and not current_user.is_authenticated:
         links["sign_in_sheet"] = url_for("sign_in.page") + "#accounts"

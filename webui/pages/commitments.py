@@ -39,7 +39,7 @@ from webui.sign_in import current_actor
 from webui.statuses import status_of
 
 blueprint = Blueprint("commitments", __name__, url_prefix="/commitments")
-ENTRIES = (Entry(("承诺", "Commitments"), "commitments.listing", works_here, 25),)
+ENTRIES = (Entry(("承诺", "Commitments"), "commitments.listing", works_here, 38),)
 PARTS = ("year", "unit", "status", "q", "overdue")
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

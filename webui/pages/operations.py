@@ -44,7 +44,7 @@ def _may(actor: Actor) -> bool:
     return bool(actor.roles & set(MAY_OPERATE))
 
 
-ENTRIES = (Entry(("流程运行", "Running processes"), "operations.overview", _may, 64, count=count_open),)
+ENTRIES = (Entry(("流程运行", "Running processes"), "operations.overview", _may, 22, count=count_open),)
 
 
 @blueprint.before_request

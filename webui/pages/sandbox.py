@@ -35,7 +35,7 @@ ENTRIES = (
         ("期限规则", "Rules"),
         "sandbox.overview",
         lambda actor: bool(actor.roles & set(MAY_TRY)),
-        65,
+        23,
         count=waiting_for,
     ),
 )
