@@ -65,15 +65,18 @@ def with_gateway(flow: str, source: str, target: str, asked: str, level_end: str
     return replaced((old, new))
 
 
-def renamed(old: str, new: str) -> int:
-    """Deploy the folder with a user task called otherwise, in its flow and in what is said of it; gives its id."""
+def renamed(old: str, new: str, also: Callable[[str], str] = str) -> int:
+    """Deploy the folder with a user task called otherwise, in its flow and in what is said of it; gives its id.
+
+    `also` is done to the flow besides.
+    """
     spellings = {
         "bpmn": (f'"{old}"', f">{old}<"),
         "process": (f"[task.{old}]", f"[task.{old}.", f'"{old}", ', f'"{old}"]'),
         "notices": (f"task.{old}:",),
     }
     changes = {name: _respelled(each, old, new, also=name == "process") for name, each in spellings.items()}
-    return deployed(**changes)
+    return deployed(**{**changes, "bpmn": lambda text: also(changes["bpmn"](text))})
 
 
 def _respelled(spellings: tuple[str, ...], old: str, new: str, *, also: bool) -> Callable[[str], str]:

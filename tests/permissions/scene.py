@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,10 +23,13 @@ from engine.definitions import catalogue
 from engine.documents import printing, templates
 from engine.foundation.actor import Actor
 from engine.people import congresses, deputies, grants, meetings, organizations, sessions, substitutes, users
-from engine.publication import annual_reports, preparing, releasing
-from engine.sandbox import drafts
-from models import Commitment, Membership, Publication, UserSession, db
-from tests.support.cast import Cast
+from engine.publication import annual_reports, preparing, releasing, search_index
+from engine.sandbox import adopting, drafts
+from models import Commitment, Membership, Notification, Publication, UserSession, db
+from tests.casework.permissions.scene import whole
+from tests.operations.altered import asking, files
+from tests.permissions import running
+from tests.support.cast import Cast, assemble, join
 from tests.support.journey import Journey
 
 TOMORROW = dt.date(2026, 2, 6)
@@ -50,10 +54,19 @@ class Scene:
     substitution_id: int
     membership_id: int
     batch_id: int
+    letter_id: int
+    running: running.Running
+
+
+def people(code: str = "14", name: str = "试验省人民代表大会") -> Cast:
+    """Everybody there is in a congress, with a second process administrator where four eyes are asked for."""
+    cast = whole(assemble(code, name))
+    second = join(cast, "process_colleague", "dgw", "process_admin").user_id
+    return dataclasses.replace(cast, users={**cast.users, "process_colleague": second})
 
 
 def set_up(cast: Cast, folder: Path) -> Scene:
-    """Let the people make it: the whole cast of tests/casework/permissions is there."""
+    """Let the people make it: everybody of `people` is there."""
     store, actor = FileStore(folder), cast.actor
     sealing.configure("the secret of these tests")
     journey = Journey(cast).draft().submit().accept().assign().sign_for().contact().reply().evaluate()
@@ -80,7 +93,7 @@ def set_up(cast: Cast, folder: Path) -> Scene:
         commitment_id=owed,
         change_id=change,
         publication_id=due,
-        draft_pack_id=drafts.make_draft(actor("process_admin"), name="试算"),
+        draft_pack_id=_drafted(actor("process_admin")),
         group_id=_group(actor("system_admin"), cast),
         session_id=_session(cast.users["slt_clerk"]),
         substitution_id=_substitute(actor("slt_clerk"), cast, TOMORROW),
@@ -90,7 +103,49 @@ def set_up(cast: Cast, folder: Path) -> Scene:
         batch_id=importing.begin_ledger(
             actor("intake"), process_key="suggestion", filename="台账.csv", total=1
         ),
+        letter_id=_dead_letter(cast, journey.case_id),
+        running=running.set_up(cast),
     )
+
+
+def _drafted(actor: Actor) -> int:
+    """A draft that is ready to be proposed."""
+    id_ = drafts.make_draft(actor, name="试算")
+    article = {"act": "《试验省建议办理办法》", "article": "第八条"}
+    drafts.change_rule(actor, draft_id=id_, rule_id="evaluation", length="15wd", warn=["2wd"], **article)
+    return id_
+
+
+def proposed(scene: Scene, actor: Actor | None = None) -> int:
+    """The proposal of the draft by the process administrator, or by whoever; a second time it is the same one."""
+    return adopting.propose(
+        actor or scene.cast.actor("process_admin"),
+        draft_id=scene.draft_pack_id,
+        since=dt.date(2026, 1, 1),
+        until=dt.date(2026, 12, 31),
+        effective_on=dt.date(2026, 3, 1),
+        reason="主任会议决定。",
+    )
+
+
+def _dead_letter(cast: Cast, case_id: int) -> int:
+    row = Notification(
+        congress_id=cast.congress_id,
+        user_id=cast.users["slt_clerk"],
+        case_id=case_id,
+        channel="email",
+        event="case:assigned",
+        key=f"dead {cast.congress_id}",
+        subject="交办",
+        body="请签收。",
+        created_at=dt.datetime(2026, 2, 5, 2, tzinfo=dt.UTC),
+        state="dead",
+        attempts=8,
+        last_error="Strange: nobody knows",
+    )
+    db.session.add(row)
+    db.session.commit()
+    return row.id
 
 
 def _group(actor: Actor, cast: Cast) -> int:
@@ -132,7 +187,8 @@ def _substitute(actor: Actor, cast: Cast, day: dt.date) -> int:
 def calls(scene: Scene) -> dict[str, Call]:
     """A try at each use case of the table, with answers that are right."""
     rooms = (_with_cases, _with_promises, _with_papers, _with_rules, _with_people)
-    return {key: call for room in rooms for key, call in room(scene).items()}
+    found = {key: call for room in rooms for key, call in room(scene).items()}
+    return found | running.calls(scene.running)
 
 
 def _with_cases(scene: Scene) -> dict[str, Call]:
@@ -216,13 +272,17 @@ def _with_papers(scene: Scene) -> dict[str, Call]:
         "publication.annual_reports.release_report": lambda actor: annual_reports.release_report(
             actor, version=1, **about
         ),
+        "publication.search_index._rebuild_block": lambda actor: search_index._rebuild_block(actor, block=0),
         "documents.printing.note_printing": lambda actor: printing.note_printing(
             actor, case_id=scene.case_id, key="suggestion", subject_id=scene.case_id, format="pdf"
         ),
         "documents.templates.keep_template": lambda actor: templates.keep_template(
             actor, process_key="suggestion", document="suggestion", format="typ", content=b"x", note=""
         ),
-        "correspondence.dead.retry_letters": lambda actor: dead.retry_letters(actor, ids=[1]),
+        "correspondence.dead.retry_letters": lambda actor: dead.retry_letters(actor, ids=[scene.letter_id]),
+        "correspondence.dead.give_up_letters": lambda actor: dead.give_up_letters(
+            actor, ids=[scene.letter_id], reason="号码已注销。"
+        ),
         "correspondence.groups.add_group": lambda actor: _group(actor, scene.cast),
         "correspondence.groups.remove_group": lambda actor: groups.remove_group(actor, scene.group_id),
     }
@@ -243,8 +303,12 @@ def _with_rules(scene: Scene) -> dict[str, Call]:
         "sandbox.drafts.change_rule": lambda actor: drafts.change_rule(
             actor, draft_id=scene.draft_pack_id, rule_id="answer", length="2m", warn=()
         ),
+        "sandbox.adopting.propose": lambda actor: proposed(scene, actor),
+        "sandbox.adopting.confirm": lambda actor: adopting.confirm(actor, proposed(scene)),
+        "sandbox.adopting.refuse": lambda actor: adopting.refuse(actor, proposed(scene), answer="依据不足。"),
+        "sandbox.adopting.withdraw": lambda actor: adopting.withdraw(actor, proposed(scene)),
         "definitions.catalogue.deploy": lambda actor: catalogue.deploy(
-            actor, catalogue.shipped()["suggestion"], **capabilities.known()
+            actor, files(bpmn=asking('review == "returned"', 'review != "passed"')), **capabilities.known()
         ),
         "deadlines.calendars.seed_calendars": lambda actor: calendars.seed_calendars(
             actor, congress_id=scene.cast.congress_id
@@ -287,7 +351,9 @@ def _with_people(scene: Scene) -> dict[str, Call]:
         "people.users.deactivate_user": lambda actor: users.deactivate_user(actor, clerk),
         "people.users.reactivate_user": lambda actor: users.reactivate_user(actor, clerk),
         "people.users.reset_password": lambda actor: users.reset_password(actor, clerk),
-        "people.users.end_sessions_of": lambda actor: users.end_sessions_of(actor, clerk),
+        "people.users.end_sessions_of": lambda actor: users.end_sessions_of(
+            actor, people["slt_clerk"]
+        ),
         "people.grants.grant_role": lambda actor: grants.grant_role(
             actor, clerk, organization_id=units["jyt"], role="head"
         ),
@@ -304,6 +370,13 @@ def _with_people(scene: Scene) -> dict[str, Call]:
         "people.sessions.end_session": lambda actor: sessions.end_session(actor, scene.session_id),
         "people.substitutes.name_substitute": lambda actor: _substitute(
             actor, scene.cast, dt.date(2026, 3, 2)
+        ),
+        "people.substitutes.change_substitute": lambda actor: substitutes.change_substitute(
+            actor,
+            scene.substitution_id,
+            substitute_id=people["slt_deputy_head"],
+            ends_on=dt.date(2026, 2, 9),
+            reason="延长。",
         ),
         "people.substitutes.revoke_substitute": lambda actor: substitutes.revoke_substitute(
             actor, scene.substitution_id

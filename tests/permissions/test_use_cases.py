@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import collections
 import dataclasses
 import datetime as dt
 import tomllib
@@ -12,10 +13,11 @@ from pathlib import Path
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 
+from models import AuditEvent, db
 from tests.casework.permissions import scene as people_of
 from tests.house import tree
 from tests.permissions import scene
-from tests.support.cast import Cast, assemble
+from tests.support.cast import Cast
 
 TABLE = tomllib.loads((Path(__file__).parent / "use_cases.toml").read_text(encoding="utf-8"))
 USE_CASES = TABLE["use_cases"]
@@ -47,7 +49,7 @@ def test_everybody_may_what_the_table_says_and_no_more(
     database: SQLAlchemy, connection: sa.Connection, clock_at: Callable[..., None], tmp_path: Path
 ) -> None:
     clock_at(dt.datetime(2026, 2, 5, 10, 0))
-    cast, foreign = people_of.whole(assemble()), people_of.whole(assemble("15", "邻省人民代表大会"))
+    cast, foreign = scene.people(), scene.people("15", "邻省人民代表大会")
     calls = scene.calls(scene.set_up(cast, tmp_path))
     assert set(calls) == set(USE_CASES)
     everybody = {name: cast.actor(name) for name in cast.users}
@@ -61,6 +63,51 @@ def test_everybody_may_what_the_table_says_and_no_more(
         if end not in expected(key, person)
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_what_goes_through_is_recorded_once_and_in_ones_own_congress(
+    database: SQLAlchemy, connection: sa.Connection, clock_at: Callable[..., None], tmp_path: Path
+) -> None:
+    """What a call needs beforehand (a proposal to be confirmed) has its own operation, and so its own event."""
+    clock_at(dt.datetime(2026, 2, 5, 10, 0))
+    cast, foreign = scene.people(), scene.people("15", "邻省人民代表大会")
+    calls = scene.calls(scene.set_up(cast, tmp_path))
+    before = rows_of(cast.congress_id)
+    wrong = []
+    for key, call in calls.items():
+        row = USE_CASES[key]
+        may = sorted(people(row["may"]) - set(row.get("but", {})))
+        if not may or "everyone" in row:
+            continue
+        with people_of.undone(connection):
+            known = operations()
+            call(cast.actor(may[-1]))
+            told = collections.Counter(operations()[len(known) :])
+            if max(told.values(), default=0) != (0 if row.get("unchanged") else 1):
+                wrong.append(f"{key}: {may[-1]}: {dict(told)}")
+        if row.get("own"):
+            with people_of.undone(connection):
+                call(foreign.actor(may[-1]))
+                if rows_of(cast.congress_id) != before:
+                    wrong.append(f"{key}: foreign {may[-1]} has changed something here")
+    assert not wrong, "\n".join(wrong)
+
+
+def operations() -> list[str]:
+    """The operation of each event, in order."""
+    return list(db.session.scalars(sa.select(AuditEvent.operation_id).order_by(AuditEvent.id)))
+
+
+def rows_of(congress_id: int) -> dict[str, list[str]]:
+    """Every row that says that it belongs to this congress, table by table."""
+    tables = [table for table in db.metadata.sorted_tables if "congress_id" in table.c]
+    return {
+        table.name: sorted(
+            repr(row)
+            for row in db.session.execute(sa.select(table).where(table.c.congress_id == congress_id)).all()
+        )
+        for table in tables
+    }
 
 
 def expected(key: str, person: str) -> set[str]:
