@@ -142,8 +142,9 @@ def try_again(actor: Actor, *, migration_id: int) -> int:
 def carry_on(actor: Actor, *, migration_id: int, at_most: int | None = None) -> Iterator[tuple[int, str]]:
     """Take the waiting cases of a running migration over, at most so many: (case, what became of it), one by one.
 
-    Whoever else does the same at the same time, each case is taken over once.
+    Whoever else does the same at the same time, each case is taken over once. Raises NotAllowed.
     """
+    actor.require(*MAY_OPERATE, "system")
     done, last = 0, 0
     while at_most is None or done < at_most:
         case_id = _next(actor, migration_id, last)

@@ -13,11 +13,11 @@ from engine.casework.advancing import NotAwaited
 from engine.casework.clock_messages import speak
 from engine.casework.tasks import DRAFTS, complete_task
 from engine.foundation.actor import Actor, system_actor
-from engine.foundation.errors import DomainError, GuardRefused, StaleTask
+from engine.foundation.errors import DomainError, GuardRefused, NotFound, StaleTask
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
 from engine.operations.access import MAY_OPERATE
-from engine.operations.incidents import MOOT, RETRIED, incident_row, record, settle
+from engine.operations.incidents import INCIDENTS, MOOT, RETRIED, incident_row, record, settle
 from engine.people.actors import actor_for
 from models import db
 
@@ -77,6 +77,11 @@ def retry(actor: Actor, *, incident_ids: Sequence[int]) -> list[Retried]:
     wanted = list(dict.fromkeys(incident_ids))
     if len(wanted) > MOST:
         raise TooManyIncidents(most=MOST, count=len(wanted))
+    mine = sa.select(sa.func.count()).where(
+        INCIDENTS.c.id.in_(wanted), INCIDENTS.c.congress_id == actor.congress_id
+    )
+    if db.session.scalar(mine) != len(wanted):
+        raise NotFound
     return [_retry(actor, incident_id) for incident_id in wanted]
 
 

@@ -256,6 +256,8 @@ def test_a_migration_is_planned_with_care_and_can_be_called_off(
             doing(foreign, migration_id=id_)
         with pytest.raises(NotAllowed):
             doing(journey.cast.actor("assigner"), migration_id=id_)
+    with pytest.raises(NotAllowed):
+        list(carry_on(journey.cast.actor("assigner"), migration_id=id_))
     with pytest.raises(NothingRuns):
         plan_migration(foreign, **told)
 
