@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from engine.foundation import clock
 from engine.foundation.actor import Actor
+from engine.foundation.errors import NotFound
 from engine.people.roles import ADMINISTRATORS, SECURITY_ADMIN
 from engine.people.substitutes import ABSENT, HEAD, SUBSTITUTE, own_seats
 from models import Membership, Organization, Substitution, User, db
@@ -54,6 +55,17 @@ def all_substitutions(actor: Actor) -> list[SubstitutionLine]:
     """What is arranged in the congress from today on, for the security administrator. Raises NotAllowed."""
     actor.require(SECURITY_ADMIN)
     return _lines(actor, sa.true())
+
+
+def one_substitution(actor: Actor, substitution_id: int) -> SubstitutionLine | None:
+    """One of the congress, for the security administrator; None once it is over. Raises NotAllowed, NotFound."""
+    found = next((each for each in all_substitutions(actor) if each.id == substitution_id), None)
+    known = sa.select(Substitution.id).where(
+        Substitution.id == substitution_id, Substitution.congress_id == actor.congress_id
+    )
+    if found is None and db.session.scalar(known) is None:
+        raise NotFound
+    return found
 
 
 def staff(actor: Actor, organization_id: int) -> list[tuple[int, str]]:

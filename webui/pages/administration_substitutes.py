@@ -14,6 +14,7 @@ from engine.people import organizations, standing_in, substitutes
 from engine.people.roles import SECURITY_ADMIN
 from engine.people.substitution_rules import NO_COLLEAGUE, NO_SEAT, Period
 from webui.addresses import whole_number
+from webui.language import translate_refusal
 from webui.pages.administration import EMPTY_FORM, number, refused_form
 from webui.pages.notification_settings import days_of_form
 from webui.shell import Entry
@@ -120,8 +121,9 @@ def _listing(actor: Actor, form: Form, unit: int | None) -> str:
 
 
 def _page(actor: Actor, substitution_id: int, form: Form, status: int = 200) -> ResponseReturnValue:
-    line = next((each for each in standing_in.all_substitutions(actor) if each.id == substitution_id), None)
-    if line is None:  # it is over by now
+    line = standing_in.one_substitution(actor, substitution_id)
+    if line is None:
+        flash(translate_refusal(substitutes.SubstitutionOver()), "info")
         return redirect(url_for("administration_substitutes.listing"))
     colleagues = [
         each for each in _staff(actor, line.organization_id) if each["value"] != str(line.absent_id)
