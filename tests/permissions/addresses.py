@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from models import Assignment, Notification, Task, db
-from tests.permissions.scene import Scene
+from tests.permissions.scene import Scene, proposed
 from tests.support.cast import PASSWORD
 from tests.support.journey import Journey
 from tests.support.web import Visitor
@@ -39,6 +39,15 @@ FORMS: dict[str, dict[str, str]] = {
     "tasks.delegate": {"to": "{slt_clerk}"},
     "similar.take_unit": {"take": "{unit_id}"},
     "administration_users.grant": {"organization_id": "{organization_id}", "role": "head"},
+    "migrations.plan": {"from": "{active_id}", "to": "{other_id}"},
+}
+# The last part of an address that says what is to be done: each is asked for.
+DOINGS = {
+    "operations.treat": ("retry", "note", "resolve"),
+    "operations.halt": ("suspend", "resume"),
+    "plans.decide": ("apply", "discard"),
+    "versions.change": ("activate", "retire", "suspend", "resume"),
+    "migrations.change": ("start", "cancel", "again"),
 }
 
 
@@ -49,10 +58,21 @@ def filled_in(scene: Scene, handling: Journey, waiting: Journey) -> dict[str, An
     evaluated = sa.select(Task.id).where(Task.case_id == scene.case_id, Task.node == "evaluate")
     message = sa.select(Notification.id).where(Notification.channel == "in_app")
     draft, organizations = scene.draft_id, scene.cast.organizations
-    ids = {name: getattr(scene, name) for name in scene.__dataclass_fields__ if name.endswith("_id")}
+    running = scene.running
+    ids = {
+        name: getattr(there, name)
+        for there in (running, scene)  # the closed case is what case_id is, but for the rooms below
+        for name in there.__dataclass_fields__
+        if name.endswith("_id")
+    }
     return ids | {
         "slt_clerk": scene.cast.users["slt_clerk"],
         "draft_id": scene.draft_pack_id,
+        "decision_id": proposed(scene),
+        **dict.fromkeys(("operations case_id", "plans case_id"), running.case_id),
+        "definition_id": running.other_id,
+        "operations.find query": f"?number={running.case_id}",
+        "migrations.compare query": f"?from={running.active_id}&to={running.other_id}",
         **dict.fromkeys(("actions case_id", "contacts case_id"), handling.case_id),
         **dict.fromkeys(("cosigning case_id", "draft_people case_id", "drafting case_id"), draft),
         "similar case_id": draft,
@@ -88,19 +108,15 @@ def filled_in(scene: Scene, handling: Journey, waiting: Journey) -> dict[str, An
 
 
 def addresses(app: Flask, values: dict[str, Any], without: set[str]) -> Iterator[Address]:
-    """Every route but those, once for each method it takes."""
+    """Every route but those, once for each method it takes and each thing it does."""
     for rule in app.url_map.iter_rules():
-        if rule.endpoint not in without:
-            for method in METHODS:
-                if method in (rule.methods or ()):
-                    form = FORMS.get(rule.endpoint, {})
-                    yield Address(
-                        rule.endpoint,
-                        method,
-                        _built(rule, values),
-                        _names_a_thing(rule),
-                        {name: text.format(**values) for name, text in form.items()},
-                    )
+        if rule.endpoint in without:
+            continue
+        form = {name: text.format(**values) for name, text in FORMS.get(rule.endpoint, {}).items()}
+        for method in sorted(rule.methods.intersection(METHODS) if rule.methods else ()):
+            for doing in DOINGS.get(rule.endpoint, (values["what"],)):
+                where = _built(rule, {**values, "what": doing})
+                yield Address(rule.endpoint, method, where, _names_a_thing(rule), form)
 
 
 def _built(rule: Rule, values: dict[str, Any]) -> str:

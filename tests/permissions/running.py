@@ -1,4 +1,4 @@
-"""What the process administrators' use cases are tried on: cases that run, fail, stand still, wait for a second person."""
+"""What the process administrators' use cases are tried on: cases that run, fail, stand still, wait for another."""
 
 from __future__ import annotations
 
@@ -97,7 +97,9 @@ def calls(there: Running) -> dict[str, Call]:
 def _with_incidents(there: Running) -> dict[str, Call]:
     incident = there.incident_id
     return {
-        "incidents.annotate": lambda actor: incidents.annotate(actor, incident_id=incident, text="已查明原因。"),
+        "incidents.annotate": lambda actor: incidents.annotate(
+            actor, incident_id=incident, text="已查明原因。"
+        ),
         "incidents.resolve": lambda actor: incidents.resolve(actor, incident_id=incident, reason=REASON),
         "retrying._begin": lambda actor: retrying._begin(actor, incident_id=incident),
         "retrying._end": lambda actor: retrying._end(actor, incident_id=incident, resolution="moot"),
@@ -142,9 +144,7 @@ def _with_versions(there: Running) -> dict[str, Call]:
 def _with_migrations(there: Running) -> dict[str, Call]:
     planned, finished = there.migration_id, there.finished_id
     return {
-        "migrations.plan_migration": lambda actor: _planned(
-            actor, there.active_id, there.other_id, RENAMED
-        ),
+        "migrations.plan_migration": lambda actor: _planned(actor, there.active_id, there.other_id, RENAMED),
         "migrations.start": lambda actor: migrations.start(actor, migration_id=planned),
         "migrations.cancel": lambda actor: migrations.cancel(actor, migration_id=planned),
         "migrations.try_again": lambda actor: migrations.try_again(actor, migration_id=finished),

@@ -351,9 +351,7 @@ def _with_people(scene: Scene) -> dict[str, Call]:
         "people.users.deactivate_user": lambda actor: users.deactivate_user(actor, clerk),
         "people.users.reactivate_user": lambda actor: users.reactivate_user(actor, clerk),
         "people.users.reset_password": lambda actor: users.reset_password(actor, clerk),
-        "people.users.end_sessions_of": lambda actor: users.end_sessions_of(
-            actor, people["slt_clerk"]
-        ),
+        "people.users.end_sessions_of": lambda actor: users.end_sessions_of(actor, people["slt_clerk"]),
         "people.grants.grant_role": lambda actor: grants.grant_role(
             actor, clerk, organization_id=units["jyt"], role="head"
         ),
