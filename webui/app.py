@@ -75,3 +75,7 @@ def _kept_secret(path: Path) -> str:
 def _prepare(engine: sa.Engine) -> None:
     if engine.dialect.name == "sqlite":
         sqlite.prepare(engine)
+    else:
+        from engine.foundation import postgres  # here, as its driver is loaded only where it is used
+
+        postgres.prepare(engine)

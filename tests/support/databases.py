@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import Migrate, upgrade
 
+from engine.foundation import postgres as remembering
 from engine.foundation import sqlite
 from models import db
 from tests.support import postgres
@@ -81,6 +82,8 @@ def bare_app(url: str, **config: Any) -> Flask:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             sqlite.prepare(db.engine)
+        else:
+            remembering.prepare(db.engine)
     return app
 
 
