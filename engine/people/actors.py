@@ -13,58 +13,73 @@ from engine.foundation.actor import Actor, Seat
 from engine.foundation.errors import NotFound
 from engine.people.roles import ADMINISTRATORS
 from models import Deputy, Membership, Organization, Substitution, User, db
+from models.base import among
 
-DELEGATION = sa.orm.aliased(Organization)
-ABSENT = sa.orm.aliased(User)
+USERS: sa.Table = User.__table__  # type: ignore[assignment]
+MEMBERSHIPS: sa.Table = Membership.__table__  # type: ignore[assignment]
+ORGANIZATIONS: sa.Table = Organization.__table__  # type: ignore[assignment]
+DEPUTIES: sa.Table = Deputy.__table__  # type: ignore[assignment]
+SUBSTITUTIONS: sa.Table = Substitution.__table__  # type: ignore[assignment]
+DELEGATION, ABSENT = ORGANIZATIONS.alias("delegation"), USERS.alias("absent")
+TODAY = sa.bindparam("today", type_=sa.Date)
 COLUMNS = (
-    User.id.label("user_id"),
-    User.name.label("name"),
-    User.congress_id.label("congress_id"),
-    User.locale.label("locale"),
-    Membership.id.label("membership_id"),
-    Membership.role.label("role"),
-    Membership.user_id.label("holder_id"),
-    ABSENT.name.label("absent_name"),
-    Organization.id.label("organization_id"),
-    Organization.name.label("organization_name"),
-    Deputy.id.label("deputy_id"),
-    Deputy.status.label("deputy_status"),
-    Deputy.term.label("deputy_term"),
-    DELEGATION.id.label("delegation_id"),
-    DELEGATION.name.label("delegation_name"),
+    USERS.c.id.label("user_id"),
+    USERS.c.name.label("name"),
+    USERS.c.congress_id.label("congress_id"),
+    USERS.c.locale.label("locale"),
+    MEMBERSHIPS.c.id.label("membership_id"),
+    MEMBERSHIPS.c.role.label("role"),
+    MEMBERSHIPS.c.user_id.label("holder_id"),
+    ABSENT.c.name.label("absent_name"),
+    ORGANIZATIONS.c.id.label("organization_id"),
+    ORGANIZATIONS.c.name.label("organization_name"),
+    DEPUTIES.c.id.label("deputy_id"),
+    DEPUTIES.c.status.label("deputy_status"),
+    DEPUTIES.c.term.label("deputy_term"),
+    DELEGATION.c.id.label("delegation_id"),
+    DELEGATION.c.name.label("delegation_name"),
 )
 
 
-def with_seats(statement: Any) -> sa.Select[Any]:
+def with_seats(statement: sa.Select[Any], beside: sa.FromClause | None = None) -> sa.Select[Any]:
     """Join what `actor_from` reads to a selection of users: a row per seat and term as a deputy.
+
+    It is run with the legal day as `today`; built once for each selection, as every request asks who is there. What
+    the selection joins to the users is given as `beside`.
 
     Whoever stands in for somebody has his seats in that organization too, but only those that he holds himself
     and none of the three administrators'.
     """
-    own = Membership.user_id == User.id
+    member, other = MEMBERSHIPS.c, SUBSTITUTIONS.c
+    own = member.user_id == USERS.c.id
     substituted = sa.and_(
-        Membership.user_id == ABSENT.id,
-        Membership.organization_id == Substitution.organization_id,
-        Membership.role.not_in(sorted(ADMINISTRATORS)),
+        member.user_id == ABSENT.c.id,
+        member.organization_id == other.organization_id,
+        ~among(member.role, sorted(ADMINISTRATORS)),
     )
-    joined: sa.Select[Any] = (
+    joined = (
+        (USERS if beside is None else beside)
+        .outerjoin(SUBSTITUTIONS, sa.and_(other.substitute_id == USERS.c.id, in_force(TODAY)))
+        .outerjoin(ABSENT, sa.and_(ABSENT.c.id == other.absent_id, ABSENT.c.active))
+        .outerjoin(MEMBERSHIPS, sa.and_(sa.or_(own, substituted), member.ended_at.is_(None)))
+        .outerjoin(
+            ORGANIZATIONS, sa.and_(ORGANIZATIONS.c.id == member.organization_id, ORGANIZATIONS.c.active)
+        )
+        .outerjoin(DEPUTIES, DEPUTIES.c.user_id == USERS.c.id)
+        .outerjoin(DELEGATION, DELEGATION.c.id == DEPUTIES.c.delegation_id)
+    )
+    return (
         statement.add_columns(*COLUMNS)
-        .outerjoin(Substitution, sa.and_(Substitution.substitute_id == User.id, in_force(clock.today())))
-        .outerjoin(ABSENT, sa.and_(ABSENT.id == Substitution.absent_id, ABSENT.active))
-        .outerjoin(Membership, sa.and_(sa.or_(own, substituted), Membership.ended_at.is_(None)))
-        .outerjoin(Organization, sa.and_(Organization.id == Membership.organization_id, Organization.active))
-        .outerjoin(Deputy, Deputy.user_id == User.id)
-        .outerjoin(DELEGATION, DELEGATION.id == Deputy.delegation_id)
-        .where(User.active)
-        .order_by(Membership.user_id != User.id, Membership.id)
+        .select_from(joined)
+        .where(USERS.c.active)
+        .order_by(member.user_id != USERS.c.id, member.id)
     )
-    return joined
 
 
 def in_force(day: dt.date | sa.BindParameter[dt.date]) -> sa.ColumnElement[bool]:
     """The substitutions that hold on that day."""
     return sa.and_(
-        Substitution.revoked_at.is_(None), Substitution.begins_on <= day, Substitution.ends_on >= day
+        SUBSTITUTIONS.c.revoked_at.is_(None), SUBSTITUTIONS.c.begins_on <= day, SUBSTITUTIONS.c.ends_on >= day
     )
 
 
@@ -97,10 +112,12 @@ def _seat(row: Any) -> Seat:
     return Seat(row.role, row.organization_id, row.organization_name, *absent)
 
 
+_BY_ID = with_seats(sa.select(USERS.c.id).where(USERS.c.id == sa.bindparam("of_user")))
+
+
 def actor_for(user_id: int) -> Actor:
     """The actor that an active user is; raises NotFound for a disabled or unknown one."""
-    statement = with_seats(sa.select(User.id).where(User.id == user_id))
-    rows = db.session.execute(statement).all()
+    rows = db.session.execute(_BY_ID, {"of_user": user_id, "today": clock.today()}).all()
     if not rows:
         raise NotFound
     return actor_from(rows)

@@ -25,6 +25,22 @@ LONGEST = dt.timedelta(hours=12)
 SEEN_EVERY = dt.timedelta(seconds=60)
 
 
+SESSIONS: sa.Table = UserSession.__table__  # type: ignore[assignment]
+_HOLDER = actors.with_seats(
+    sa.select(
+        SESSIONS.c.id.label("session_id"),
+        SESSIONS.c.seen_at,
+        SESSIONS.c.ends_at,
+        actors.USERS.c.username,
+        actors.USERS.c.must_change_password,
+        actors.USERS.c.password_set_at,
+        actors.USERS.c.text_size,
+        actors.USERS.c.shortcuts,
+    ).where(SESSIONS.c.secret_hash == sa.bindparam("of_hash"), SESSIONS.c.revoked_at.is_(None)),
+    beside=SESSIONS.join(actors.USERS, actors.USERS.c.id == SESSIONS.c.user_id),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class SignedIn:
     """A person in a running session, with what every page asks about him."""
@@ -80,21 +96,7 @@ def end_carried(secret: str) -> None:
 
 def resume(secret: str) -> SignedIn | None:
     """Who holds this secret; nobody once the session ended, idled, grew too old or its user was disabled."""
-    statement = actors.with_seats(
-        sa.select(
-            UserSession.id.label("session_id"),
-            UserSession.seen_at,
-            UserSession.ends_at,
-            User.username,
-            User.must_change_password,
-            User.password_set_at,
-            User.text_size,
-            User.shortcuts,
-        )
-        .join(User, User.id == UserSession.user_id)
-        .where(UserSession.secret_hash == _hash(secret), UserSession.revoked_at.is_(None))
-    )
-    rows = db.session.execute(statement).all()
+    rows = db.session.execute(_HOLDER, {"of_hash": _hash(secret), "today": clock.today()}).all()
     if not rows:
         return None
     signed_in = _signed_in(rows)

@@ -15,7 +15,7 @@ from engine.foundation.errors import NotFound
 from engine.people import actors, passwords, sessions, sign_in, users
 from engine.people.refusals import LockedOut, PasswordNotAccepted, SignInRefused
 from engine.people.sign_in import Place
-from models import AuditEvent, Base, LoginAttempt, User, UserSession, db
+from models import AuditEvent, Base, LoginAttempt, UserSession, db
 from tests.people.world import HERE, PASSWORD, World, build, enter
 
 START = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
@@ -307,7 +307,8 @@ def test_whose_seats_somebody_has_is_found_by_index() -> None:
     plan: list[str] = []
     with sa.create_engine("sqlite://").connect() as connection:
         Base.metadata.create_all(connection)
-        statement = actors.with_seats(sa.select(User.id).where(User.id == 1))
+        selected = sa.select(actors.USERS.c.id).where(actors.USERS.c.id == 1)
+        statement = actors.with_seats(selected).params(today=dt.date(2026, 2, 5))
         sql = str(statement.compile(connection, compile_kwargs={"literal_binds": True}))
         plan += [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}")]
     assert any("ix_membership_user_id" in step for step in plan), plan
