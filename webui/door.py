@@ -14,10 +14,7 @@ def register(app: Flask) -> None:
 
 
 def _refuse_what_no_text_holds() -> None:
-    sent = [
-        request.path,
-        *request.values.keys(),
-        *(text for texts in request.values.listvalues() for text in texts),
-    ]
+    given = [part for values in (request.args, request.form) for part in values.items(multi=True)]
+    sent = (request.path, *(text for part in given for text in part))
     if any(NOTHING in text for text in sent) or (request.is_json and b"\\u0000" in request.get_data()):
         raise BadRequest

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webui.marks import marked
@@ -43,6 +44,13 @@ MINUTES = 5 * 60
 
 class SessionsOfPersons(SecureCookieSessionInterface):
     """Sessions as Flask keeps them; an answer that is the same for everybody neither sets nor depends on one."""
+
+    signer: URLSafeTimedSerializer | None = None  # made once: the key of an installation stays while it runs
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """What signs and reads the cookie."""
+        self.signer = self.signer or super().get_signing_serializer(app)
+        return self.signer
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write the session, unless the page is the same for everybody."""
