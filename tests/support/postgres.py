@@ -14,7 +14,7 @@ import psycopg
 
 # A test database is thrown away, so it need not survive a power cut.
 HASTE = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
-# Analysed between two tests, when all that was written is rolled back, tables look empty and joins are planned for that.
+# Analysed between two tests, when all is rolled back, tables look empty, and joins are planned for that.
 STILL = ("autovacuum = off",)
 
 
