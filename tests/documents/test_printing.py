@@ -27,6 +27,8 @@ from tests.documents.reading import pages_of, word_text, words_of
 from tests.support.cast import Cast, assemble
 from tests.support.journey import Journey
 
+pytestmark = pytest.mark.slow
+
 NUMBER = "省十四届人大四次会议闭会第001号"
 
 

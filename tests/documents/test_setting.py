@@ -16,6 +16,8 @@ from engine.documents.templates import set_with
 from engine.documents.word_files import WordRefused, checked_word
 from tests.documents.reading import repacked, saying, word_text, words_of
 
+pytestmark = pytest.mark.slow
+
 SAMPLE = {"document": {"title": "样张"}, "name": "李明", "printed": {"at": "", "by": ""}}
 HEAD = '#import "official.typ": *\n'
 FOLDERS = sorted(PROCESSES.glob("*/documents/documents.toml"))

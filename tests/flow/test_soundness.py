@@ -17,6 +17,8 @@ from tests.flow.driving import FUNCTIONS, NOW, for_engine
 from tests.flow.generated import MESSAGES, SIGNALS, generated
 from tests.flow.rules import RULES
 
+pytestmark = pytest.mark.slow
+
 NOT_JUDGED = rb"complexGateway|(start|completion)Quantity"
 SOUNDNESS = {"join-deadlock", "join-starved", "join-may-wait", "done-twice", "too-tangled"}
 

@@ -23,6 +23,8 @@ from tests.support.cast import Cast, assemble, join
 from tests.support.journey import Journey
 from tests.support.soundness import faults
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def stuck(journey: Journey) -> Journey:

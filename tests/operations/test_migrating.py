@@ -46,6 +46,8 @@ from tests.support.databases import ROOT, bare_app
 from tests.support.journey import Journey
 from tests.support.soundness import faults
 
+pytestmark = pytest.mark.slow
+
 PASS = {"decision": "passed"}
 EXTENSION = {
     "ground": "wide",

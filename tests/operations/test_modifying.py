@@ -28,6 +28,8 @@ from tests.support.cast import assemble, join
 from tests.support.journey import Journey
 from tests.support.soundness import faults
 
+pytestmark = pytest.mark.slow
+
 REASON = "签收后单位系统故障，人工推进"
 
 

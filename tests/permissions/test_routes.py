@@ -22,6 +22,8 @@ from tests.support.journey import Journey
 from tests.support.web import Visitor
 from tests.webui.test_every_route import PUBLIC
 
+pytestmark = pytest.mark.slow
+
 TABLE = tomllib.loads((Path(__file__).parent / "routes.toml").read_text(encoding="utf-8"))
 GROUPS, NOT_WALKED = TABLE.pop("groups"), set(TABLE.pop("not_walked"))
 HARMLESS = set(TABLE.pop("harmless"))

@@ -25,6 +25,8 @@ from tests.publication.conftest import prepare, publication, release, replied
 from tests.support.cast import Cast, assemble
 from tests.support.journey import Journey
 
+pytestmark = pytest.mark.slow
+
 SIGNS = "水汾河治理農业节ａA1２ ，。𠮷é"  # few, so that words meet often; wide, narrow and rare ones
 
 

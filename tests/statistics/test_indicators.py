@@ -16,6 +16,8 @@ from models import Case, Meeting, db
 from tests.support.cast import Cast
 from tests.support.journey import Journey
 
+pytestmark = pytest.mark.slow
+
 KIND = "suggestion"
 ALL = Scope(KIND)
 

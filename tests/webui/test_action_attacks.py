@@ -14,6 +14,8 @@ from tests.support.journey import Journey
 from tests.webui.conftest import Enter
 from tests.webui.visitors import signed_in
 
+pytestmark = pytest.mark.slow
+
 URGE = {"reason": "请抓紧办理，及时与代表沟通。"}
 CARD = {"colour": "yellow", "reason": "未按要求反馈。"}
 LONG = "长" * 3_500_000  # ten megabytes

@@ -21,6 +21,8 @@ from tests.support.journey import Journey
 from tests.support.web import Visitor
 from tests.webui.visitors import signed_in, visitor
 
+pytestmark = pytest.mark.slow
+
 Enter = Callable[[str], Visitor]
 CODE = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}${7*7}"
 RAW = re.compile(r"<script>alert|<img src=x|>49<")

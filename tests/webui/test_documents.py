@@ -19,6 +19,8 @@ from tests.support.journey import Journey
 from tests.support.web import Visitor
 from tests.webui.visitors import signed_in
 
+pytestmark = pytest.mark.slow
+
 EDIT = "/administration/templates/suggestion/acceptance_notice"
 OWN = '#import "official.typ": *\n#show: official\n自有通知 #data.case.number #data.lead.name'
 

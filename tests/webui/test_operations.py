@@ -16,6 +16,8 @@ from tests.support.web import Visitor
 from tests.webui.conftest import Enter
 from tests.webui.visitors import token
 
+pytestmark = pytest.mark.slow
+
 FLOWS = "/administration/flows"
 
 

@@ -55,7 +55,7 @@ def test_what_a_process_administrator_does_in_a_day(
     halts(page, case_id, kind)
     takes_over(page, kind)
     where = plans(page, case_id, kind)
-    page.context.clear_cookies()
+    page = open_page(kind)  # another person, another browser: nothing of the first is still on its way
     sign_in(page, "second")
     page.goto(where)
     seen(page, f"plan-{kind}")

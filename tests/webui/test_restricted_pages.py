@@ -20,6 +20,8 @@ from tests.support.web import Visitor
 from tests.webui.conftest import Enter
 from tests.webui.visitors import signed_in
 
+pytestmark = pytest.mark.slow
+
 TITLE = "关于岚山水库放射源监管的建议"
 WORDS = (TITLE, "岚山", "放射源")
 COLLEAGUES = ("router", "czt_clerk", "slt_head", "slt_deputy_head", "jyt_clerk", "deputy2", "deputy3")

@@ -17,6 +17,8 @@ from tests.support.journey import Journey
 from tests.support.web import Visitor
 from webui.presenting.scopes import PARTS
 
+pytestmark = pytest.mark.slow
+
 Enter = Callable[[str], Visitor]
 LINK = re.compile(r'href="(/statistics/cases\?[^"]+)"><span class="hush">[^<]+</span>(\d+)</a>')
 

@@ -22,6 +22,8 @@ from tests.casework.permissions.states import WAY, bring_to, following
 from tests.support.databases import DIALECTS
 from tests.support.journey import Journey
 
+pytestmark = pytest.mark.slow
+
 MATRIX = tomllib.loads((Path(__file__).parent / "matrix.toml").read_text(encoding="utf-8"))
 STATES = {state["name"]: state for state in MATRIX["state"]}
 ACTIONS = {action["key"]: action for action in MATRIX["action"]}
