@@ -45,7 +45,7 @@ def test_the_article_beside_a_button_opens(
     expect(page.get_by_text("三个月内答复").first).to_be_visible()
     if kind != "plain":
         seen(page, f"basis-case-{kind}")
-    page.context.clear_cookies()
+    page = open_page(kind)
     sign_in(page, "slt_clerk")
     page.goto(f"/tasks/{task_id}")
     expect(page.get_by_role("button", name="签收", exact=True)).to_have_accessible_description(
