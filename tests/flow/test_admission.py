@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from engine.flow.problems import MAX_PROBLEMS, RULES
 from engine.flow.source import MAX_BYTES, MAX_ELEMENTS, read_file
 from tests.flow.drawing import DEFAULT, HEAD, Model, as_bpmn
 from tests.flow.driving import NOW
+from tests.flow.work import ENOUGH_CALLS, calls_of
 from tests.house.tree import ROOT
 
 PLAIN = (
@@ -319,25 +319,6 @@ HOSTILE = {
     "an inclusion": HEAD.encode()
     + b'<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd"/></bpmn:definitions>',
 }
-
-
-def calls_of(work: Callable[[], object]) -> int:
-    """How many functions are called: a measure of work that no other process on the machine changes."""
-    count = 0
-
-    def note(frame: object, event: str, argument: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    sys.setprofile(note)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return count
-
-
-ENOUGH_CALLS = 800_000  # about half a second when nothing else runs
 
 
 @pytest.mark.parametrize("name", HOSTILE)
