@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.definitions.archive_rules import ArchiveRules
@@ -224,13 +224,17 @@ def load(
     from engine.definitions.folder_reading import Known, read_folder_files
 
     known = Known(
-        known_acts,
-        known_effects,
-        known_happenings,
-        known_roles,
-        known_rules,
-        known_bases,
-        known_retentions,
+        _names(known_acts),
+        _names(known_effects),
+        _names(known_happenings),
+        _names(known_roles),
+        _names(known_rules),
+        _names(known_bases),
+        _names(known_retentions),
         known_flags,
     )
-    return read_folder_files(files, version, known)
+    return replace(read_folder_files(tuple(files.items()), known), version=version)
+
+
+def _names(known: Collection[str] | None) -> frozenset[str] | None:
+    return None if known is None else frozenset(known)

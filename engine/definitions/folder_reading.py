@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -50,18 +51,23 @@ NOTHING = Words("", "")
 class Known:
     """What the program around the folder knows; None where that is not compared."""
 
-    acts: Collection[str] | None = None
-    effects: Collection[str] | None = None
-    happenings: Collection[str] | None = None
-    roles: Collection[str] | None = None
-    rules: Collection[str] | None = None
-    bases: Collection[str] | None = None
-    retentions: Collection[str] | None = None
-    flags: Mapping[str, Mapping[str, str]] | None = None
+    acts: frozenset[str] | None = None
+    effects: frozenset[str] | None = None
+    happenings: frozenset[str] | None = None
+    roles: frozenset[str] | None = None
+    rules: frozenset[str] | None = None
+    bases: frozenset[str] | None = None
+    retentions: frozenset[str] | None = None
+    flags: Mapping[str, Mapping[str, str]] | None = field(default=None, hash=False)
 
 
-def read_folder_files(files: Mapping[str, str], version: int, known: Known) -> Folder:
-    """The whole folder, or FolderRefused."""
+@lru_cache(maxsize=64)
+def read_folder_files(entries: tuple[tuple[str, str], ...], known: Known) -> Folder:
+    """The whole folder of (path, text) entries with version 0, or FolderRefused.
+
+    Kept, as the same files are the same folder, whatever congress or version they are deployed as.
+    """
+    files = dict(entries)
     faults = Faults()
     process = toml_table(files, "process.toml", faults)
     if process is None:
@@ -69,7 +75,7 @@ def read_folder_files(files: Mapping[str, str], version: int, known: Known) -> F
     parts = _process(process)
     flow = read_flow(files, parts.pop("bpmn"), _variables(parts, known), faults)
     parts |= {
-        "version": version,
+        "version": 0,
         "clocks": read_clocks(files, faults),
         "forms": read_forms(files, {name: parts[name] for name in LISTS}, faults),
         "flow": flow,
