@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.bench import report
 from tests.bench.completions import completions
-from tests.bench.databases import cellar, stage
+from tests.bench.databases import Cellars, stage
 from tests.bench.findings import Finding
 from tests.bench.inboxes import pages
 from tests.bench.processes import together
@@ -23,38 +23,39 @@ from tests.bench.sweeps import due_clocks
 from tests.bench.tables import unit_tables
 from tests.bench.web import posted
 
-Part = Callable[[Path, bool], Iterator[Finding]]
+Part = Callable[[Cellars, bool], Iterator[Finding]]
 
 
-def _flow(folder: Path, quick: bool) -> Iterator[Finding]:
-    with cellar("sqlite", folder) as databases, stage(databases.fresh()):
+def _flow(cellars: Cellars, quick: bool) -> Iterator[Finding]:
+    with cellars.open("sqlite") as databases, stage(databases.fresh()):
         yield from flow_rounds(quick)
 
 
 PARTS: tuple[tuple[str, Part], ...] = (
-    ("B1 B3", lambda folder, quick: completions(folder, "sqlite", quick)),
-    ("B2", lambda folder, quick: completions(folder, "postgres", quick)),
+    ("B1 B3", lambda cellars, quick: completions(cellars, "sqlite", quick)),
+    ("B2", lambda cellars, quick: completions(cellars, "postgres", quick)),
     ("B4", _flow),
     ("B4 B5", use_case_rounds),
-    ("B6", lambda folder, quick: pages(folder, "sqlite", quick)),
-    ("B6", lambda folder, quick: pages(folder, "postgres", quick)),
-    ("B7", lambda folder, quick: due_clocks(folder, "sqlite", quick)),
-    ("B7", lambda folder, quick: due_clocks(folder, "postgres", quick)),
+    ("B6", lambda cellars, quick: pages(cellars, "sqlite", quick)),
+    ("B6", lambda cellars, quick: pages(cellars, "postgres", quick)),
+    ("B7", lambda cellars, quick: due_clocks(cellars, "sqlite", quick)),
+    ("B7", lambda cellars, quick: due_clocks(cellars, "postgres", quick)),
     ("B8", together),
     ("B9", posted),
     ("B10", nearest_cases),
-    ("B11", lambda folder, quick: unit_tables(folder, "sqlite", quick)),
-    ("B11", lambda folder, quick: unit_tables(folder, "postgres", quick)),
+    ("B11", lambda cellars, quick: unit_tables(cellars, "sqlite", quick)),
+    ("B11", lambda cellars, quick: unit_tables(cellars, "postgres", quick)),
     ("B12", public_searches),
 )
 
 
 def measured(wanted: set[str], quick: bool) -> Iterator[Finding]:
     """Every finding of the parts that are wanted, as it is found."""
-    with tempfile.TemporaryDirectory(prefix="duban-bench-") as folder:
+    folder = tempfile.TemporaryDirectory(prefix="duban-bench-")
+    with folder as place, Cellars(Path(place), quick=quick) as cellars:
         for codes, part in PARTS:
             if not wanted or wanted & set(codes.split()):
-                yield from part(Path(folder), quick)
+                yield from part(cellars, quick)
 
 
 def main() -> int:

@@ -6,14 +6,13 @@ import gc
 import statistics
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from engine.casework.tasks import Completed
 from engine.foundation.actor import Actor
 from models import db
 from tests.bench.bare import BareSteps, BareTables, Writes, recorded
-from tests.bench.databases import cellar, stage
+from tests.bench.databases import Cellars, stage
 from tests.bench.findings import Finding, median_ratio, milliseconds, per_second
 from tests.bench.journeys import ROUND, WALK, TimedJourney, actors_of, with_units
 from tests.bench.stock import StockCase
@@ -33,9 +32,9 @@ UNITS = ("slt", "czt", "jyt", "jtt", "wjw")
 Actors = dict[str, Actor]
 
 
-def completions(folder: Path, dialect: str, quick: bool) -> Iterator[Finding]:
+def completions(cellars: Cellars, dialect: str, quick: bool) -> Iterator[Finding]:
     """B1 on SQLite or B2 on PostgreSQL, and there B3."""
-    with cellar(dialect, folder) as databases:
+    with cellars.open(dialect) as databases:
         with stage(databases.fresh()) as (_, cast):
             # On a database of its own: an engine that was watched once looks for listeners ever after.
             cast = with_units(cast, UNITS[3:])

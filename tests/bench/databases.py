@@ -22,16 +22,45 @@ DIALECTS = ("sqlite", "postgres")
 _folders = itertools.count(1)
 
 
-@contextlib.contextmanager
-def cellar(dialect: str, folder: Path) -> Iterator[Cellar]:
-    """Fresh migrated databases of one system, durable as in an installation."""
-    if dialect == "sqlite":
-        place = folder / f"sqlite-{next(_folders)}"
-        place.mkdir()
-        yield SqliteCellar(place)
-    else:
-        with postgres.running(durable=True) as server:
-            yield PostgresCellar(server)
+class Cellars:
+    """Where the parts get fresh migrated databases from.
+
+    A measured part has a server and a template of its own, durable as in an installation. A quick run only
+    proves that everything runs: all its parts share one that does not wait for the disk.
+    """
+
+    def __init__(self, folder: Path, *, quick: bool = False) -> None:
+        self.folder = folder
+        self.quick = quick
+        self._stack = contextlib.ExitStack()
+        self._shared: dict[str, Cellar] = {}
+
+    def __enter__(self) -> Cellars:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._stack.close()
+
+    @contextlib.contextmanager
+    def open(self, dialect: str) -> Iterator[Cellar]:
+        """The cellar of one database system, for one part."""
+        if not self.quick:
+            with self._opened(dialect) as cellar:
+                yield cellar
+            return
+        if dialect not in self._shared:
+            self._shared[dialect] = self._stack.enter_context(self._opened(dialect))
+        yield self._shared[dialect]
+
+    @contextlib.contextmanager
+    def _opened(self, dialect: str) -> Iterator[Cellar]:
+        if dialect == "sqlite":
+            place = self.folder / f"sqlite-{next(_folders)}"
+            place.mkdir()
+            yield SqliteCellar(place)
+        else:
+            with postgres.running(durable=not self.quick) as server:
+                yield PostgresCellar(server)
 
 
 @contextlib.contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +12,7 @@ from flask import Flask
 from engine.casework.readings import inbox
 from engine.foundation.actor import Actor
 from models import Case, Task, db
-from tests.bench.databases import cellar, stage
+from tests.bench.databases import Cellars, stage
 from tests.bench.findings import Finding, median_ratio, milliseconds, seconds
 from tests.bench.journeys import TimedJourney, actors_of
 from tests.support.databases import Cellar
@@ -76,14 +75,14 @@ def listening(note: Callable[..., None]) -> Iterator[None]:
         sa.event.remove(db.engine, "before_cursor_execute", note)
 
 
-def pages(folder: Path, dialect: str, quick: bool) -> Iterator[Finding]:
+def pages(cellars: Cellars, dialect: str, quick: bool) -> Iterator[Finding]:
     """B6 on one database system."""
     sizes = (1_000, 10_000) if quick else (1_000, 100_000, 1_000_000)
-    with cellar(dialect, folder) as databases, contextlib.ExitStack() as stack:
+    with cellars.open(dialect) as databases, contextlib.ExitStack() as stack:
         halls = [_hall(stack, databases, size) for size in sizes]
         sql: dict[int, list[float]] = {size: [] for size in sizes}
         whole: dict[int, list[float]] = {size: [] for size in sizes}
-        for _ in range(20 if quick else 200):
+        for _ in range(5 if quick else 200):
             for hall in halls:
                 sql[hall.size].append(seconds(hall.sql))
                 whole[hall.size].append(seconds(hall.whole))

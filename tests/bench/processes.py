@@ -13,7 +13,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from models import db
-from tests.bench.databases import cellar
+from tests.bench.databases import Cellars
 from tests.bench.findings import Finding, median_ratio
 from tests.bench.journeys import TimedJourney, actors_of
 from tests.support.cast import assemble
@@ -50,9 +50,9 @@ class Worker:
         self.process.wait(timeout=30)
 
 
-def together(folder: Path, quick: bool) -> Iterator[Finding]:
+def together(cellars: Cellars, quick: bool) -> Iterator[Finding]:
     """B8: rounds of one worker and of both, in turn."""
-    with cellar("postgres", folder) as databases:
+    with cellars.open("postgres") as databases:
         url = databases.fresh()
         workers = [Worker(url, 1), Worker(url, 2)]
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import statistics
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +13,7 @@ from engine import flow
 from engine.casework.facts import INSTANCES
 from engine.definitions.catalogue import current
 from models import db
-from tests.bench.databases import cellar, stage
+from tests.bench.databases import Cellars, stage
 from tests.bench.findings import Finding, median_ratio, milliseconds, seconds
 from tests.bench.journeys import ROUND, TimedJourney, actors_of
 from tests.bench.stock import BEGINNING, REDO
@@ -72,10 +71,10 @@ def flow_rounds(quick: bool) -> Iterator[Finding]:
         )
 
 
-def use_case_rounds(folder: Path, quick: bool) -> Iterator[Finding]:
+def use_case_rounds(cellars: Cellars, quick: bool) -> Iterator[Finding]:
     """B4 and B5 through the whole use case, on SQLite."""
     old = 5 if quick else 100
-    with cellar("sqlite", folder) as databases, stage(databases.fresh()) as (_, cast):
+    with cellars.open("sqlite") as databases, stage(databases.fresh()) as (_, cast):
         actors = actors_of(cast)
         veteran = TimedJourney(cast, actors).assigned()
         for _ in range(1, old):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from pathlib import Path
 
 import sqlalchemy as sa
 from flask import Flask
@@ -14,7 +13,7 @@ from engine.publication.public import _LINES, Wanted, find
 from engine.publication.search_index import enter, rebuild, searched
 from engine.publication.searching import LATEST_FIRST, stands_in
 from models import Case, Publication, PublicationVersion, db
-from tests.bench.databases import DIALECTS, cellar, stage
+from tests.bench.databases import DIALECTS, Cellars, stage
 from tests.bench.findings import Finding, median_ratio, milliseconds, seconds
 from tests.bench.inboxes import CASE_COLUMNS, multiply
 from tests.bench.similar import Writers
@@ -116,12 +115,12 @@ def _version(publication_id: int, text: str, at: dt.datetime) -> dict[str, objec
     return {**about, "prepared_at": at, "released_at": at}
 
 
-def public_searches(folder: Path, quick: bool) -> Iterator[Finding]:
+def public_searches(cellars: Cellars, quick: bool) -> Iterator[Finding]:
     """B12 on both database systems."""
-    size = 300 if quick else 10_000
+    size = 40 if quick else 10_000
     for dialect in DIALECTS:
         writers = Writers()
-        with cellar(dialect, folder) as databases, stage(databases.fresh()) as (app, cast):
+        with cellars.open(dialect) as databases, stage(databases.fresh()) as (app, cast):
             yield from _measured(Library(app, cast, writers, size), writers, dialect, 3 if quick else 9)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import random
 from collections.abc import Iterator
-from pathlib import Path
 
 import sqlalchemy as sa
 from flask import Flask
@@ -16,7 +15,7 @@ from engine.similarity.readings import earlier_cases
 from engine.similarity.search import Match, nearest
 from engine.similarity.terms import Written, weighed
 from models import Case, SimilarTerm, db
-from tests.bench.databases import DIALECTS, cellar, stage
+from tests.bench.databases import DIALECTS, Cellars, stage
 from tests.bench.findings import Finding, median_ratio, milliseconds, seconds
 from tests.bench.inboxes import CASE_COLUMNS, multiply
 from tests.bench.journeys import actors_of
@@ -108,17 +107,17 @@ def _fill(cast: Cast, texts: list[Written], size: int) -> None:
         )
 
 
-def nearest_cases(folder: Path, quick: bool) -> Iterator[Finding]:
+def nearest_cases(cellars: Cellars, quick: bool) -> Iterator[Finding]:
     """B10 on both database systems."""
-    sizes = (200, 1_000) if quick else (1_000, 100_000)
+    sizes = (50, 200) if quick else (1_000, 100_000)
     writers = Writers()
     texts = [writers.text() for _ in range(min(DIFFERENT, sizes[-1]))]
     questions = [writers.text() for _ in range(QUESTIONS)]
     ranked: list[Ranked] = []
     for dialect in DIALECTS:
-        with cellar(dialect, folder) as databases, contextlib.ExitStack() as stack:
+        with cellars.open(dialect) as databases, contextlib.ExitStack() as stack:
             shelves = [Shelf(*stack.enter_context(stage(databases.fresh())), texts, size) for size in sizes]
-            yield from _timed(shelves, questions, dialect, 2 if quick else 10)
+            yield from _timed(shelves, questions, dialect, 1 if quick else 10)
             asked = [shelves[-1].ask(question) for question in questions]
             ranked.append([[(match.case_id, match.nearness) for match in each] for each in asked])
     yield Finding(

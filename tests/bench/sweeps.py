@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import statistics
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +14,7 @@ from engine.deadlines.clocks import CLOCKS
 from engine.foundation import clock
 from models import Assignment, Base, Case, db
 from tests.bench.bare import BareTables, Statements, recorded
-from tests.bench.databases import cellar, stage
+from tests.bench.databases import Cellars, stage
 from tests.bench.findings import Finding, median_ratio, seconds
 from tests.bench.inboxes import multiply
 from tests.bench.journeys import TimedJourney, actors_of
@@ -89,10 +88,10 @@ class BareSweep:
                     connection.execute(statement, rows)
 
 
-def due_clocks(folder: Path, dialect: str, quick: bool) -> Iterator[Finding]:
+def due_clocks(cellars: Cellars, dialect: str, quick: bool) -> Iterator[Finding]:
     """B7 on one database system."""
     many, slices = (1_500, 3) if quick else (100_000, 10) if dialect == "sqlite" else (20_000, 5)
-    with cellar(dialect, folder) as databases, stage(databases.fresh()) as (_, cast):
+    with cellars.open(dialect) as databases, stage(databases.fresh()) as (_, cast):
         with clock.moved_to(ASSIGNED):
             TimedJourney(cast, actors_of(cast)).assigned()
         due = Slices(many, slices)

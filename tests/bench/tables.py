@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import statistics
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +14,7 @@ from engine.foundation.actor import Actor
 from engine.statistics import counting
 from engine.statistics.scopes import Scope
 from models import Assignment, Case, Clock, ContactRecord, Evaluation, Organization, Reply, db
-from tests.bench.databases import cellar, stage
+from tests.bench.databases import Cellars, stage
 from tests.bench.findings import Finding, median_ratio, milliseconds, seconds
 from tests.bench.inboxes import multiply
 from tests.bench.journeys import TimedJourney, actors_of
@@ -98,10 +97,10 @@ def _columns(model: Any) -> list[str]:
     return [column.name for column in model.__table__.columns if column.name not in ("id", "number")]
 
 
-def unit_tables(folder: Path, dialect: str, quick: bool) -> Iterator[Finding]:
+def unit_tables(cellars: Cellars, dialect: str, quick: bool) -> Iterator[Finding]:
     """B11 on one database system."""
-    many = 2_000 if quick else 100_000
-    with cellar(dialect, folder) as databases, stage(databases.fresh()) as (_app, cast):
+    many = 500 if quick else 100_000
+    with cellars.open(dialect) as databases, stage(databases.fresh()) as (_app, cast):
         with clock.moved_to(ASSIGNED):
             actors = actors_of(cast)
             journey = TimedJourney(cast, actors)

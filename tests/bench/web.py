@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +14,7 @@ from flask.testing import FlaskClient
 from engine.casework.tasks import Completed
 from engine.people import passwords
 from models import User, db
-from tests.bench.databases import cellar, stage
+from tests.bench.databases import Cellars, stage
 from tests.bench.findings import Finding, median_ratio, milliseconds
 from tests.bench.journeys import TimedJourney, actors_of
 from tests.support.cast import Cast
@@ -80,15 +79,19 @@ class PostedJourney(TimedJourney):
         return Completed(self.case_id, ())
 
 
-def posted(folder: Path, quick: bool) -> Iterator[Finding]:
+def posted(cellars: Cellars, quick: bool) -> Iterator[Finding]:
     """B9 on SQLite: sign-in, CSRF token, form, use case, redirect."""
-    with cellar("sqlite", folder) as databases:
+    with cellars.open("sqlite") as databases:
         url = databases.fresh()
         with stage(url) as (_, cast):
             _let_everybody_in()
             actors = actors_of(cast)
             app = create_app(
-                {"SQLALCHEMY_DATABASE_URI": url, "DATA_FOLDER": str(folder / "web"), "SECRET_KEY": "bench"}
+                {
+                    "SQLALCHEMY_DATABASE_URI": url,
+                    "DATA_FOLDER": str(cellars.folder / "web"),
+                    "SECRET_KEY": "bench",
+                }
             )
             app.test_client_class = Visitor
             browsers = _browsers(app, cast)
