@@ -15,6 +15,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 
 from engine.foundation import clock
+from engine.people import passwords
 from models import db
 from tests.support import databases, web
 from tests.support.campaign import CAMPAIGN
@@ -27,7 +28,15 @@ hypothesis.settings.register_profile("tests", deadline=None, derandomize=True, d
 hypothesis.settings.register_profile("campaign", deadline=None, max_examples=2_000)
 hypothesis.settings.load_profile("tests")
 
-TEST_CONFIG = {"TESTING": True, "SECRET_KEY": "tests only", "WTF_CSRF_ENABLED": False}
+# Passwords are hashed as always, at a small cost: a test that signs somebody in is not about argon2.
+CHEAP = passwords.Strength(memory_kib=64, passes=1)
+passwords.configure(strength=CHEAP)
+TEST_CONFIG = {
+    "TESTING": True,
+    "SECRET_KEY": "tests only",
+    "WTF_CSRF_ENABLED": False,
+    "PASSWORD_STRENGTH": CHEAP,
+}
 
 
 @pytest.hookimpl(tryfirst=True)
