@@ -21,6 +21,7 @@ from models.casework import (
 from models.commitments import Commitment, CommitmentEntry, ReplyCommitment, ReplyFinding
 from models.correspondence import CalendarFeed, ChatGroup, CorrespondenceSetting
 from models.deadlines import CalendarDay, CalendarYear, Clock, ClockChange, RulePackVersion
+from models.designing import ProcessDraft, ProcessDraftEntry, ProcessDraftFile, ProcessDraftRevision
 from models.documents import DocumentTemplate
 from models.flow import ProcessDefinition, ProcessInstance, Task, TaskDraft
 from models.imports import ImportBatch, ImportRow
@@ -94,6 +95,10 @@ __all__ = [
     "Notification",
     "Organization",
     "ProcessDefinition",
+    "ProcessDraft",
+    "ProcessDraftEntry",
+    "ProcessDraftFile",
+    "ProcessDraftRevision",
     "ProcessInstance",
     "Reassignment",
     "Reply",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,8 +103,7 @@ def deploy(
     before = choices.active_ids(actor.congress_id, folder.key).get(folder.key)
     if same is not None and (same.active and "system" in actor.roles or same.id == before):
         return int(same.id)
-    version = same.version if same else max((row.version for row in rows), default=0) + 1
-    definition_id = same.id if same else _insert(folder.key, version, digest, files)
+    definition_id, version = (same.id, same.version) if same else _insert(folder.key, rows, digest, files)
     _activate(actor, folder.key, definition_id, first=not rows)
     audit.record(
         "definition:deployed",
@@ -143,7 +142,38 @@ def _versions_locked(key: str) -> list[sa.Row[tuple[int, int, str, bool]]]:
     return list(db.session.execute(statement))
 
 
-def _insert(key: str, version: int, digest: str, files: Mapping[str, str]) -> int:
+def add_version(key: str, files: Mapping[str, str]) -> tuple[int, int]:
+    """Keep a folder that has been checked as a version that nobody works with yet; gives its id and version.
+
+    Content that was deployed before is the version that it was. For use inside a use case.
+    """
+    rows, digest = _versions_locked(key), content_hash(files)
+    same = next((row for row in rows if row.content_hash == digest), None)
+    return (same.id, same.version) if same else _insert(key, rows, digest, files)
+
+
+def same_content(key: str, files: Mapping[str, str]) -> int | None:
+    """The version (its number, not its id) that has been deployed with exactly these files, if any."""
+    columns = DEFINITIONS.c
+    statement = sa.select(columns.version).where(
+        columns.key == key, columns.content_hash == content_hash(files)
+    )
+    return db.session.scalar(statement)
+
+
+def files_of(definition_id: int) -> dict[str, str]:
+    """All files of a version: relative path → text. Raises NotFound."""
+    found = db.session.scalar(sa.select(DEFINITIONS.c.files).where(DEFINITIONS.c.id == definition_id))
+    if found is None:
+        raise NotFound
+    return dict(found)
+
+
+def _insert(
+    key: str, rows: Sequence[sa.Row[tuple[int, int, str, bool]]], digest: str, files: Mapping[str, str]
+) -> tuple[int, int]:
+    """The id and the version of the new row, which follows those there are."""
+    version = max((row.version for row in rows), default=0) + 1
     values = {
         "key": key,
         "version": version,
@@ -158,7 +188,7 @@ def _insert(key: str, version: int, digest: str, files: Mapping[str, str]) -> in
     except IntegrityError as error:  # somebody deployed this process in the same moment
         raise ConcurrentChange from error
     _folders.forget(definition_id)
-    return definition_id
+    return definition_id, version
 
 
 def definition(definition_id: int) -> Folder:

@@ -53,6 +53,17 @@ def examine_file(
     return definition, tuple(sorted(set(faults.problems)))
 
 
+def check_drawn(files: Mapping[str, str]) -> tuple[Problem, ...]:
+    """What is to be said of every diagram of a folder that is not on disk, each read as `check_file` reads it."""
+    drawn = {name: text.encode("utf-8", "replace") for name, text in files.items() if name.endswith(DRAWN)}
+    faults = Faults()
+    decisions = _decisions(drawn, faults)
+    for file in sorted(drawn):
+        if file.endswith(".bpmn"):
+            _Reading(drawn, decisions, faults, file).admitted(file)
+    return tuple(sorted(set(faults.problems)))
+
+
 class _Beside(Mapping[str, bytes]):
     """A file and what is drawn beside it on disk, each read when it is asked for: there may be many."""
 

@@ -45,7 +45,9 @@ def beside(tmp_path: Path) -> Path:
         "main.bpmn": diagram(
             "main", '<bpmn:callActivity id="c" calledElement="judge" duban:in="units" duban:out="size"/>'
         ),
-        "judge.bpmn": diagram("judge", '<bpmn:businessRuleTask id="r" duban:decision="size" duban:result="size"/>'),
+        "judge.bpmn": diagram(
+            "judge", '<bpmn:businessRuleTask id="r" duban:decision="size" duban:result="size"/>'
+        ),
         "size.dmn": TABLE,
     }
     for name, text in files.items():

@@ -11,11 +11,12 @@ import sqlalchemy as sa
 
 from engine.casework.stuck import CaseStuck
 from engine.definitions import catalogue
+from engine.designing import deciding, drafts
 from engine.foundation.actor import Actor
 from engine.operations import flags, incidents, migrations, modifying, retrying, suspending, versions
 from engine.operations.mapping import VersionMap
 from models import Incident, db
-from tests.operations.altered import renamed, with_gateway
+from tests.operations.altered import renamed, replaced, with_gateway
 from tests.support.cast import Cast, deploy_shipped
 from tests.support.journey import Journey
 
@@ -29,6 +30,7 @@ Call = Callable[[Actor], Any]
 class Running:
     """Ids of what runs in one congress; the case that stands still has a plan by the process administrator."""
 
+    keeper: Actor
     active_id: int
     other_id: int
     case_id: int
@@ -38,6 +40,7 @@ class Running:
     incident_id: int
     migration_id: int
     finished_id: int
+    process_draft_id: int
 
 
 def set_up(cast: Cast) -> Running:
@@ -60,6 +63,7 @@ def set_up(cast: Cast) -> Running:
     migrations.start(keeper, migration_id=finished)
     assert list(migrations.carry_on(keeper, migration_id=finished)) == [(stuck.case_id, "refused")]
     return Running(
+        keeper=keeper,
         active_id=active,
         other_id=other,
         case_id=running.case_id,
@@ -71,7 +75,18 @@ def set_up(cast: Cast) -> Running:
         ).one(),
         migration_id=_planned(keeper, active, other, RENAMED),
         finished_id=finished,
+        process_draft_id=_drafted(keeper, active),
     )
+
+
+def _drafted(keeper: Actor, active: int) -> int:
+    """A draft that is ready to be proposed."""
+    id_ = drafts.open_draft(keeper, definition_id=active, name="改名")
+    process = replaced(('title = { zh = "签收"', 'title = { zh = "收件"'))(
+        catalogue.files_of(active)["process.toml"]
+    )
+    drafts.save_draft_files(keeper, draft_id=id_, files={"process.toml": process}, revision=1)
+    return id_
 
 
 def _assigned(cast: Cast) -> Journey:
@@ -88,10 +103,10 @@ def moved(token: str) -> dict[str, Any]:
 
 
 def calls(there: Running) -> dict[str, Call]:
-    """A try at each use case of engine/operations, with what is right."""
+    """A try at each use case of engine/operations and engine/designing, with what is right."""
     rooms = (_with_incidents, _with_cases, _with_versions, _with_migrations)
     found = {key: call for room in rooms for key, call in room(there).items()}
-    return {f"operations.{key}": call for key, call in found.items()}
+    return {f"operations.{key}": call for key, call in found.items()} | _with_drafts(there)
 
 
 def _with_incidents(there: Running) -> dict[str, Call]:
@@ -148,4 +163,31 @@ def _with_migrations(there: Running) -> dict[str, Call]:
         "migrations.start": lambda actor: migrations.start(actor, migration_id=planned),
         "migrations.cancel": lambda actor: migrations.cancel(actor, migration_id=planned),
         "migrations.try_again": lambda actor: migrations.try_again(actor, migration_id=finished),
+    }
+
+
+def _with_drafts(there: Running) -> dict[str, Call]:
+    draft, keeper = there.process_draft_id, there.keeper
+
+    def proposed(actor: Actor) -> bool:
+        return deciding.propose_draft(actor, draft_id=draft, reason=REASON, revision=2)
+
+    def after_proposing(deed: Callable[..., Any], **told: Any) -> Call:
+        """A call that comes after the process administrator's proposal."""
+        return lambda actor: (proposed(keeper), deed(actor, draft_id=draft, **told))
+
+    return {
+        "designing.drafts.open_draft": lambda actor: drafts.open_draft(
+            actor, definition_id=there.active_id, name="另一稿"
+        ),
+        "designing.drafts.save_draft_files": lambda actor: drafts.save_draft_files(
+            actor, draft_id=draft, files={"texts/zh/new.txt": "题\n文"}, revision=2
+        ),
+        "designing.drafts.discard_draft": lambda actor: drafts.discard_draft(
+            actor, draft_id=draft, reason=REASON
+        ),
+        "designing.deciding.propose_draft": proposed,
+        "designing.deciding.withdraw_draft": after_proposing(deciding.withdraw_draft),
+        "designing.deciding.approve_draft": after_proposing(deciding.approve_draft, revision=2),
+        "designing.deciding.return_draft": after_proposing(deciding.return_draft, reason=REASON),
     }

@@ -1,0 +1,1 @@
+"""Process folders changed on screen: drafts, their check, properties of their parts, try-out runs."""
