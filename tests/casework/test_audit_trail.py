@@ -35,7 +35,7 @@ ROOMS = (
     "similarity",
     "statistics",
 )
-ROOMS += ("supervision",)
+ROOMS += ("supervision", "designing")
 RECORDED = {
     "cases.open_case": "case:opened",
     "cases.watch_case": "case:watched",
