@@ -45,11 +45,17 @@ LIBRARIES = (
         PAGES,
         {
             "dist/bpmn-navigated-viewer.production.min.js": "bpmn-navigated-viewer.production.min.js",
+            "dist/bpmn-modeler.production.min.js": "bpmn-modeler.production.min.js",
             "dist/assets/diagram-js.css": "diagram-js.css",
             "dist/assets/bpmn-js.css": "bpmn-js.css",
+            # The signs of the modeler's palette; the style sheet looks for the font beside its own folder.
+            "dist/assets/bpmn-font/css/bpmn.css": "bpmn-font/css/bpmn.css",
+            "dist/assets/bpmn-font/font/bpmn.woff2": "bpmn-font/font/bpmn.woff2",
             "LICENSE": "LICENSE",
         },
     ),
+    # The font lies in bpmn-js as it was built there; its own package brings the licence it is under.
+    Library("bpmn-font", "0.12.1", "OFL-1.1", PAGES, {"LICENSE": "LICENSE"}),
     Library(
         "axe-core",
         "4.14.1",
@@ -82,6 +88,7 @@ def _install(library: Library) -> list[dict[str, str]]:
     with tempfile.TemporaryDirectory() as scratch:
         package = _fetch(library, Path(scratch))
         for source, name in library.files.items():
+            (home / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(package / source, home / name)
             records.append(
                 {
