@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine import capabilities
@@ -10,6 +11,9 @@ from engine.definitions.flow_files import check_drawn
 from engine.definitions.folder import Folder, load
 from engine.definitions.problems import FolderRefused, Problem
 from engine.definitions.rule_packs import shipped_retentions, shipped_rules
+from engine.designing.properties import PROCESS, names_of
+from engine.designing.sections import value_of
+from engine.flow.asking import Asked, conditions
 from engine.flow.problems import SETTLED_BY_FOLDERS
 from engine.people.roles import ROLES
 
@@ -42,3 +46,33 @@ def problems_of(files: Mapping[str, str]) -> tuple[Problem, ...]:
         if problem.severity == "warning" and problem.code not in SETTLED_BY_FOLDERS
     ]
     return tuple(sorted(found, key=lambda problem: (problem.severity != "error", problem)))
+
+
+def diagram_of(files: Mapping[str, str]) -> str:
+    """The name of the diagram that process.toml names, else of the first one; "" where there is none."""
+    drawn = sorted(path for path in files if path.endswith(".bpmn"))
+    named = value_of(files.get(PROCESS, ""), "bpmn")
+    return named if named in drawn else next(iter(drawn), "")
+
+
+def conditions_of(files: Mapping[str, str]) -> tuple[Asked, ...]:
+    """The conditions of the diagram, with what is wrong with each."""
+    file = diagram_of(files)
+    return conditions(files[file].encode("utf-8", "replace"), file, names_of(files)) if file else ()
+
+
+def placed(problems: tuple[Problem, ...], files: Mapping[str, str]) -> list[Problem]:
+    """The problems with the element of the diagram that each is about, where there is one.
+
+    What is wrong with a condition lies at its sequence flow and not at the gateway that asks it; what process.toml
+    says of a task lies at the task.
+    """
+    flaws = {(each.source, each.flaw.message): each.flow for each in conditions_of(files) if each.flaw}
+    return [replace(each, element=_element(each, flaws)) for each in problems]
+
+
+def _element(problem: Problem, flaws: Mapping[tuple[str, str], str]) -> str:
+    table, _dot, rest = problem.place.partition(".")
+    if problem.file == PROCESS and table == "task":
+        return rest.partition(".")[0]
+    return flaws.get((problem.element, problem.message), problem.element)
