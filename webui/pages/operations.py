@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.definitions.catalogue import definition
+from engine.designing.reading import drafts
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, NotAllowed, NotFound
 from engine.operations.access import MAY_OPERATE
@@ -32,6 +33,7 @@ from webui.presenting.operations import (
     suspension_shown,
 )
 from webui.presenting.plans import plan_line
+from webui.presenting.process_drafts import draft_line
 from webui.presenting.versions import version_line
 from webui.shell import Entry
 from webui.sign_in import current_actor
@@ -60,6 +62,7 @@ def overview() -> ResponseReturnValue:
         "incidents": [incident_shown(line) for line in open_incidents(actor)],
         "versions": [version_line(each) for each in versions(actor)],
         "migrations": [migration_line(each) for each in migrations(actor)],
+        "drafts": [draft_line(each) for each in drafts(actor)],
         "plans": [plan_line(row) for row in plans(actor)],
         "suspensions": [suspension_shown(line) for line in suspensions(actor)],
     }

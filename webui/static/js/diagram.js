@@ -13,6 +13,19 @@ function count(viewer, counts) {
   }
 }
 
+// What is wrong with an element; the list beside the diagram says what.
+function warn(viewer, problems) {
+  const known = viewer.get("elementRegistry");
+  for (const [id, severity] of Object.entries(problems)) {
+    if (!known.get(id)) continue;
+    const badge = document.createElement("span");
+    badge.className = `problem-badge ${severity}`;
+    badge.textContent = severity === "error" ? "✗" : "△";
+    viewer.get("overlays").add(id, { position: { top: -12, left: -8 }, html: badge });
+    viewer.get("canvas").addMarker(id, `problem-${severity}`);
+  }
+}
+
 async function draw(holder) {
   const canvas = holder.querySelector(".canvas");
   const tools = holder.querySelector(".canvas-tools");
@@ -34,6 +47,7 @@ async function draw(holder) {
   mark(JSON.parse(holder.dataset.done), "done-step");
   mark(JSON.parse(holder.dataset.live), "live-step");
   count(viewer, JSON.parse(holder.dataset.counts || "{}"));
+  warn(viewer, JSON.parse(holder.dataset.problems || "{}"));
 
   const fit = () => {
     if (!canvas.clientWidth || !canvas.clientHeight) return; // folded away: there is nothing to fit into

@@ -1,0 +1,115 @@
+"""Drafts of process folders, as their pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from engine.definitions.catalogue import definition, files_of
+from engine.definitions.problems import Problem
+from engine.designing.checking import diagram_of, placed, problems_of
+from engine.designing.reading import DraftLine, Entry
+from webui.language import language, translate_sentence
+from webui.presenting.words import said
+from webui.words.processes import CHANGES, KINDS, STATES
+
+Shown = dict[str, Any]
+
+
+def draft_line(line: DraftLine) -> Shown:
+    """One draft in a list."""
+    return {
+        "id": line.id,
+        "name": line.name,
+        "title": definition(line.base_id).title.in_(language()),
+        "base": f"v{line.base_version}",
+        "href": url_for("process_drafts.page", draft_id=line.id),
+        "state": said(STATES, line.state),
+        "opened_by": line.opened_by,
+        "opened_at": line.opened_at,
+        "revision": line.revision,
+    }
+
+
+def draft_shown(line: DraftLine, files: Mapping[str, str], entries: Iterable[Entry]) -> Shown:
+    """One draft as a page: how it stands, what is wrong with it, its files, and all that happened to it."""
+    problems = [problem_shown(each) for each in placed(problems_of(files), files)]
+    return {
+        **draft_line(line),
+        "is_open": line.state == "open",
+        "is_proposed": line.state == "proposed",
+        "is_over": line.state in ("approved", "discarded"),
+        "own": line.is_own_proposal,
+        "proposed_by": line.proposed_by,
+        "proposed_at": line.proposed_at,
+        "outdated": f"v{line.newest}"
+        if line.newest > line.base_version and line.definition_id is None
+        else "",
+        "version_href": url_for("versions.page", definition_id=line.definition_id)
+        if line.definition_id
+        else "",
+        "base_href": url_for("versions.page", definition_id=line.base_id),
+        "problems": problems,
+        "errors_found": sum(each["severity"] == "error" for each in problems),
+        "files": file_lines(line, files),
+        "entries": [_entry(each) for each in entries],
+        "flow": flow_shown(line.id, files, problems),
+    }
+
+
+def flow_shown(draft_id: int, files: Mapping[str, str], problems: Iterable[Shown]) -> Shown:
+    """The diagram with the problems at their elements."""
+    marked = {each["element"]: each["severity"] for each in problems if each["element"]}
+    return {
+        "source_href": url_for("process_drafts.diagram", draft_id=draft_id),
+        "has_diagram": bool(diagram_of(files)),
+        "problems": marked,
+    }
+
+
+def problem_shown(problem: Problem) -> Shown:
+    """One problem in the reader's language."""
+    return {
+        "file": problem.file,
+        "place": problem.place,
+        "element": problem.element,
+        "line": problem.line,
+        "code": problem.code,
+        "severity": problem.severity,
+        "message": translate_sentence(problem.message),
+        "advice": translate_sentence(problem.advice),
+    }
+
+
+def file_lines(line: DraftLine, files: Mapping[str, str]) -> list[Shown]:
+    """Every file, with how it differs from the version the draft was made from; those that went as well."""
+    before = files_of(line.base_id)
+    return [
+        {
+            "path": path,
+            "href": url_for("process_draft_files.page", draft_id=line.id, path=path) if path in files else "",
+            "change": said(CHANGES, how) if (how := _how(before.get(path), files.get(path))) else "",
+        }
+        for path in sorted({*before, *files})
+    ]
+
+
+def _how(before: str | None, after: str | None) -> str:
+    if before == after:
+        return ""
+    return "added" if before is None else "removed" if after is None else "changed"
+
+
+def _entry(entry: Entry) -> Shown:
+    changed = [f"{path}（{said(CHANGES, how)}）" for path, how in entry.changed.items()]
+    return {
+        "what": said(KINDS, entry.kind),
+        "revision": _("第%(number)s稿", number=entry.revision),
+        "said": entry.said,
+        "changed": changed,
+        "at": entry.at,
+        "by": entry.by,
+    }

@@ -1,0 +1,196 @@
+// Our own property panel: what an element is to its people stands in process.toml and deadlines.toml, the rest in the diagram.
+import { button, element, line, pick, several, tick } from "./fields.js";
+
+const NEW_TASK = { verb: { zh: "办理", en: "Complete" } };
+
+export class Panel {
+  constructor(holder, drawing, words, choices, changeFiles) {
+    Object.assign(this, { holder, drawing, words, choices, changeFiles });
+    this.shape = null;
+    this.clock = "";
+    holder.addEventListener("submit", (event) => event.preventDefault());
+  }
+
+  take(found) {
+    this.found = found;
+    this.show(this.shape);
+  }
+
+  // Draws the panel anew and leaves the focus and what is being typed where it was.
+  show(shape) {
+    const same = this.shape === shape;
+    this.shape = shape;
+    if (!this.found) return;
+    const focus = same && this.holder.contains(document.activeElement) ? document.activeElement : null;
+    const at = focus?.name ? [...this.holder.elements].filter((each) => each.name === focus.name).indexOf(focus) : -1;
+    const typed = focus?.matches("input:not([type=checkbox])") ? [focus.value, focus.selectionStart] : null;
+    this.holder.replaceChildren(...this.parts(shape).filter(Boolean));
+    if (at < 0) return;
+    const now = [...this.holder.elements].filter((each) => each.name === focus.name)[at];
+    if (!now) return;
+    if (typed) now.value = typed[0];
+    now.focus();
+    if (typed) now.setSelectionRange?.(typed[1], typed[1]);
+  }
+
+  parts(shape) {
+    if (!shape) return [element("p", { className: "quiet", textContent: this.words.nothing })];
+    if (this.drawing.is(shape, "bpmn:SequenceFlow")) return this.flow(shape);
+    if (this.drawing.is(shape, "bpmn:UserTask")) return [...this.task(shape), ...this.clockParts(), this.defaultOf(shape)];
+    return [this.named(shape), this.function(shape), ...this.trigger(shape), this.defaultOf(shape)];
+  }
+
+  named(shape) {
+    return line(this.words.label, shape.businessObject.name, (name) => this.drawing.rename(shape, name), { name: "name" });
+  }
+
+  // A user task -------------------------------------------------------------------------------
+
+  task(shape) {
+    const { words, choices, found } = this;
+    const entry = found.tasks[shape.id] ?? {};
+    const set = (values) => this.setTask(shape, values);
+    const title = entry.title ?? { zh: shape.businessObject.name ?? "", en: "" };
+    const verb = entry.verb ?? NEW_TASK.verb;
+    const rename = (name) => {
+      this.drawing.rename(shape, name);
+      set({ title: { ...title, zh: name } });
+    };
+    return [
+      found.tasks[shape.id] ? null : element("p", { className: "quiet", textContent: words.undescribed }),
+      line(words.name, title.zh, rename, { name: "title.zh" }),
+      line(words.name_en, title.en, (en) => set({ title: { ...title, en } }), { name: "title.en" }),
+      line(words.verb, verb.zh, (zh) => set({ verb: { ...verb, zh } }), { name: "verb.zh" }),
+      line(words.verb_en, verb.en, (en) => set({ verb: { ...verb, en } }), { name: "verb.en" }),
+      pick(words.act, entry.act, choices.act, (act) => set({ act }), words, "act"),
+      pick(words.role, entry.role, choices.role, (role) => set({ role }), words, "role"),
+      pick(words.at, entry.at, choices.at, (at) => set({ at }), words, "at"),
+      pick(words.stage, entry.stage, found.choices.stage, (stage) => set({ stage }), words, "stage"),
+      pick(words.form, entry.form, found.choices.form, (form) => set({ form }), words, "form"),
+      pick(words.basis, entry.basis, choices.basis, (basis) => set({ basis }), words, "basis"),
+      tick(words.bulk, entry.bulk, (bulk) => set({ bulk }), "bulk"),
+      several(words.clocks, entry.clock ?? [], found.choices.clock, (clock) => set({ clock }), "clock"),
+    ];
+  }
+
+  setTask(shape, values) {
+    const described = this.found.tasks[shape.id];
+    const first = described ? {} : { title: { zh: shape.businessObject.name ?? "", en: "" }, ...NEW_TASK };
+    this.changeFiles({ task: shape.id, values: { ...first, ...values } });
+  }
+
+  // A clock -----------------------------------------------------------------------------------
+
+  clockParts() {
+    const { words, found } = this;
+    const chosen = found.clocks.find((clock) => clock.key === this.clock);
+    const pickClock = pick(words.edit_clock, this.clock, found.choices.clock, (key) => {
+      this.clock = key;
+      this.show(this.shape);
+    }, words, "edit_clock");
+    const parts = [element("h3", { textContent: words.clock }), pickClock];
+    return chosen ? [...parts, ...this.clockFields(chosen)] : [...parts, ...this.newClock()];
+  }
+
+  newClock() {
+    const { words } = this;
+    const key = line(words.key, "", () => {}, { name: "new_clock" });
+    const add = () => {
+      const name = key.querySelector("input").value.trim();
+      if (!name) return;
+      this.clock = name;
+      this.changeFiles({ clock: name, values: { title: { zh: name, en: name }, per: "assignment" } });
+    };
+    return [element("details", { className: "unfold" }, element("summary", { textContent: words.new_clock }), key, button(words.add, add))];
+  }
+
+  clockFields(clock) {
+    const { words, choices } = this;
+    const set = (values) => this.changeFiles({ clock: clock.key, values });
+    const title = clock.title ?? { zh: "", en: "" };
+    return [
+      line(words.name, title.zh, (zh) => set({ title: { ...title, zh } }), { name: "clock.title.zh" }),
+      line(words.name_en, title.en, (en) => set({ title: { ...title, en } }), { name: "clock.title.en" }),
+      pick(words.rule, clock.rule, choices.rule, (rule) => set({ rule }), words, "clock.rule"),
+      pick(words.per, clock.per, choices.per, (per) => set({ per }), words, "clock.per"),
+      pick(words.when, clock.when ?? "always", choices.when, (when) => set({ when: when === "always" ? "" : when }), words, "clock.when"),
+      clock.per === "case" ? null : several(words.roles, clock.roles, choices.roles, (roles) => set({ roles }), "clock.roles"),
+      this.happenings(words.starts, clock.starts, (starts) => set({ starts }), "clock.starts"),
+      this.happenings(words.ends, clock.ends, (ends) => set({ ends }), "clock.ends"),
+      tick(words.main, clock.main, (main) => set({ main }), "clock.main"),
+      tick(words.until_all, clock.until_all, (until_all) => set({ until_all }), "clock.until_all"),
+      tick(words.outlives, clock.outlives, (outlives) => set({ outlives }), "clock.outlives"),
+    ];
+  }
+
+  happenings(label, values, changed, name) {
+    const chosen = this.choices.happening.filter((choice) => values.includes(choice.value));
+    const rest = this.choices.happening.filter((choice) => !values.includes(choice.value));
+    const more = pick(this.words.add, "", rest, (value) => value && changed([...values, value]), this.words, `${name}.more`);
+    const group = several(label, values, chosen, changed, name);
+    group.append(more);
+    return group;
+  }
+
+  // A sequence flow, a gateway, an event, a service task ---------------------------------------
+
+  flow(shape) {
+    const { words, found, drawing } = this;
+    const names = found.names.map((each) => `${each.name}（${each.type}）`).join(" ");
+    const condition = drawing.condition(shape);
+    const flaw = found.conditions[shape.id];
+    const input = line(words.condition, condition, (text) => drawing.setCondition(shape, text), { name: "condition", help: `${words.condition_help}${names}` });
+    // Spoken as one types: the change itself waits for the field to be left, the check does not.
+    input.querySelector("input").addEventListener("input", (event) => drawing.setCondition(shape, event.target.value.trim()));
+    const said = element("p", { className: flaw ? "error" : "hint", textContent: flaw || (condition ? words.condition_good : "") });
+    said.setAttribute("role", "status");
+    input.append(said);
+    if (flaw) input.classList.add("wrong");
+    return [this.named(shape), input];
+  }
+
+  defaultOf(shape) {
+    const flows = shape.outgoing ?? [];
+    const branching = this.drawing.is(shape, "bpmn:ExclusiveGateway") || this.drawing.is(shape, "bpmn:InclusiveGateway") || this.drawing.is(shape, "bpmn:Activity");
+    if (!branching || flows.length < 2) return null;
+    const choices = flows.map((flow) => ({ value: flow.id, label: this.flowName(flow) }));
+    return pick(this.words.default, shape.businessObject.default?.id, choices, (id) => this.drawing.setDefault(shape, id), this.words, "default");
+  }
+
+  flowName(flow) {
+    const end = flow.target?.businessObject;
+    return [flow.businessObject.name, `→ ${end?.name || end?.id}`].filter(Boolean).join(" ");
+  }
+
+  function(shape) {
+    if (!this.drawing.is(shape, "bpmn:ServiceTask")) return null;
+    return pick(this.words.function, this.drawing.own(shape, "function"), this.choices.function, (name) => this.drawing.setOwn(shape, "function", name), this.words, "function");
+  }
+
+  trigger(shape) {
+    const { words, drawing } = this;
+    const trigger = this.drawing.is(shape, "bpmn:Event") ? drawing.trigger(shape) : null;
+    const kind = trigger?.$type.replace("bpmn:", "").replace("EventDefinition", "");
+    if (kind === "Message" || kind === "Signal") return this.reference(shape, kind, trigger);
+    if (kind === "Conditional") {
+      return [line(words.condition, trigger.condition?.body, (text) => drawing.setEventCondition(shape, text), { name: "condition" })];
+    }
+    if (kind !== "Timer") return [];
+    const timer = drawing.timer(shape);
+    const kinds = ["timeDuration", "timeDate", "timeCycle"].map((value) => ({ value, label: words[value] }));
+    return [
+      pick(words.timer_kind, timer.kind, kinds, (to) => drawing.setTimer(shape, to || "timeDuration", drawing.timer(shape).value), words, "timer_kind"),
+      line(words.timer_value, timer.value, (value) => drawing.setTimer(shape, drawing.timer(shape).kind, value), { name: "timer_value" }),
+    ];
+  }
+
+  reference(shape, kind, trigger) {
+    const { words, drawing } = this;
+    const named = drawing.declared(kind).map((each) => ({ value: each.name, label: each.name }));
+    const refer = (name) => drawing.refer(shape, kind, name);
+    return [
+      pick(words[kind.toLowerCase()], trigger[`${kind.toLowerCase()}Ref`]?.name, named, refer, words, "reference"),
+      line(words.new_name, "", (name) => name && refer(name), { name: "new_reference" }),
+    ];
+  }
+}

@@ -1,0 +1,89 @@
+"""What the parts of a process folder are called on screen: acts, places of inboxes, happenings to draft and state."""
+
+from __future__ import annotations
+
+from engine.definitions.words import Words
+
+ACTS = {
+    "submit_text": Words("提交文本", "Hand in the text"),
+    "check_by_delegation": Words("代表团审查", "Check by the delegation"),
+    "register_motion": Words("登记转来的议案", "Register a motion that became one"),
+    "propose_intake": Words("提出受理意见", "Propose to accept or decline"),
+    "confirm_intake": Words("复核受理意见", "Confirm the intake opinion"),
+    "assign_units": Words("交办", "Assign to units"),
+    "route_units": Words("分办", "Name the units of a case handed over whole"),
+    "sign_for": Words("签收", "Sign for"),
+    "give_co_opinion": Words("提出会办意见", "Give the co-opinion"),
+    "send_opinion_back": Words("退回会办意见", "Send a co-opinion back"),
+    "redo_co_opinion": Words("重提会办意见", "Give the co-opinion anew"),
+    "draft_reply": Words("起草答复", "Draft the reply"),
+    "review_reply": Words("审核答复", "Review the reply"),
+    "sign_reply": Words("签发答复", "Sign the reply"),
+    "evaluate": Words("测评", "Evaluate"),
+    "decide_redo": Words("决定是否重办", "Decide on a redo"),
+    "close_by_panel": Words("会商后结案", "Close by a panel"),
+    "decide": Words("决定一项申请", "Decide on a request"),
+    "request_return": Words("申请退回", "Ask to be relieved"),
+    "decide_return": Words("决定退回", "Decide on a return"),
+    "reassign_unit": Words("改交其他单位", "Hand to another unit"),
+    "arbitrate_unit": Words("协调裁定承办单位", "Settle who handles it"),
+    "request_extension": Words("申请延期", "Ask for more time"),
+    "decide_extension": Words("决定延期", "Decide on more time"),
+    "extend_period": Words("延长期限", "Extend the period"),
+    "request_coordination": Words("请求协调", "Ask for co-ordination"),
+    "hold_meeting": Words("开会并记录", "Record a meeting"),
+    "merge": Words("并案", "Merge"),
+    "separate": Words("拆出另办", "Take out again"),
+    "evaluate_merged": Words("并案件测评", "Evaluate a merged case"),
+    "decide_merged": Words("决定并案件是否另办", "Decide on a merged case"),
+    "admit_viewer": Words("扩大知悉范围", "Let one more person know"),
+    "dismiss_viewer": Words("缩小知悉范围", "Let a person no longer know"),
+    "request_withdrawal": Words("撤回", "Withdraw"),
+    "answer_withdrawal": Words("答复撤回", "Answer a withdrawal"),
+    "resubmit": Words("修改后重提", "Put forward again"),
+}
+PLACES = {
+    "lead_deputy": Words("领衔代表", "Lead deputy"),
+    "congress": Words("人大常委会机关", "Offices of the congress"),
+    "unit": Words("承办单位", "Handling unit"),
+    "government_office": Words("政府办公厅（室）", "Government office"),
+    "assigning_body": Words("交办机关", "Assigning body"),
+    "delegation": Words("代表团", "Delegation"),
+    "asked_unit": Words("申请中指明的单位", "The unit that the request names"),
+}
+PER = {"case": Words("每件一个", "One per case"), "assignment": Words("每个承办单位一个", "One per unit")}
+WHEN = {
+    "always": Words("总是", "Always"),
+    "between_sessions": Words("只在闭会期间", "Between sessions only"),
+}
+ASSIGNMENT_ROLES = {
+    "lead": Words("主办", "Lead"),
+    "co": Words("会办", "Co-handling"),
+    "separate": Words("分办", "Separate"),
+}
+TYPES = {
+    "text": Words("文字", "text"),
+    "number": Words("数字", "number"),
+    "truth": Words("是/否", "yes or no"),
+    "list": Words("列表", "list"),
+}
+STATES = {
+    "open": Words("修改中", "Being changed"),
+    "proposed": Words("等待复核", "Before another administrator"),
+    "approved": Words("已成为新版本", "A version now"),
+    "discarded": Words("已放弃", "Given up"),
+}
+KINDS = {
+    "opened": Words("建立草稿", "Draft begun"),
+    "saved": Words("保存", "Saved"),
+    "proposed": Words("提交复核", "Proposed"),
+    "withdrawn": Words("撤回提交", "Proposal taken back"),
+    "returned": Words("退回修改", "Given back"),
+    "approved": Words("批准为新版本", "Made a version"),
+    "discarded": Words("放弃", "Given up"),
+}
+CHANGES = {
+    "added": Words("新增", "added"),
+    "changed": Words("修改", "changed"),
+    "removed": Words("删除", "removed"),
+}
