@@ -18,6 +18,7 @@ from engine.deadlines.extending import NotExtendable
 from engine.deadlines.refusals import CountingRefused
 from engine.definitions.catalogue import FolderUnreadable
 from engine.definitions.problems import FolderRefused
+from engine.designing.trying import TrialUnreadable
 from engine.documents.fonts import FontsMissing
 from engine.documents.lists import UnitWanted
 from engine.documents.setting import TemplateFails
@@ -79,6 +80,7 @@ STATUS: dict[type[DomainError], int] = {
     TemplateFails: UNFIT,
     WordRefused: UNFIT,
     UnitWanted: UNFIT,
+    TrialUnreadable: UNFIT,
     # As things stand it cannot be done: they have to change first, or have changed already.
     GuardRefused: CONFLICT,
     StaleTask: CONFLICT,

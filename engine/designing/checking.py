@@ -40,12 +40,18 @@ def problems_of(files: Mapping[str, str]) -> tuple[Problem, ...]:
         checked(files)
     except FolderRefused as refused:
         found += refused.problems
+    # The deployment looks at the diagrams once process.toml can be read; who is drawing has to see them before.
+    severe = value_of(files.get(PROCESS, ""), "key") is None
     found += [
         problem
         for problem in check_drawn(files)
-        if problem.severity == "warning" and problem.code not in SETTLED_BY_FOLDERS
+        if (problem.severity == "error" if severe else _is_warned_of(problem))
     ]
     return tuple(sorted(found, key=lambda problem: (problem.severity != "error", problem)))
+
+
+def _is_warned_of(problem: Problem) -> bool:
+    return problem.severity == "warning" and problem.code not in SETTLED_BY_FOLDERS
 
 
 def diagram_of(files: Mapping[str, str]) -> str:

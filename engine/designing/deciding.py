@@ -20,7 +20,7 @@ from engine.foundation.transaction import use_case
 from engine.operations.access import reason_given
 
 
-class OwnDraft(GuardRefused):
+class OwnProposal(GuardRefused):
     """Four eyes: one proposes, another makes it a version."""
 
     text = _("草稿须由另一位流程管理员复核，不能由提交的人自己批准或者退回。")
@@ -106,7 +106,7 @@ def approve_draft(actor: Actor, *, draft_id: int, revision: int) -> int:
     """Make another's proposal a new version, which no case takes until it is activated; gives the version's id.
 
     `revision` is the one that was looked at. A second time it is the same version. Raises NotAllowed, NotFound,
-    OwnDraft, NotProposed, ProposedOtherwise, FolderRefused (the program has changed meanwhile), OtherKey.
+    OwnProposal, NotProposed, ProposedOtherwise, FolderRefused (the program has changed meanwhile), OtherKey.
     """
     row = draft_row(actor, draft_id, lock=True)
     if row.state == "approved":
@@ -137,7 +137,7 @@ def approve_draft(actor: Actor, *, draft_id: int, revision: int) -> int:
 def return_draft(actor: Actor, *, draft_id: int, reason: str) -> bool:
     """Give another's proposal back to be changed, with a reason; gives whether it still lay there.
 
-    Raises NotAllowed, NotFound, DraftClosed, OwnDraft, InvalidAnswers.
+    Raises NotAllowed, NotFound, DraftClosed, OwnProposal, InvalidAnswers.
     """
     row = draft_row(actor, draft_id, lock=True)
     said = reason_given(reason)
@@ -156,4 +156,4 @@ def _require_other_eyes(actor: Actor, row: sa.Row[Any]) -> None:
     if row.state != "proposed":
         raise NotProposed
     if same_eyes(actor, row.proposed_by):
-        raise OwnDraft
+        raise OwnProposal

@@ -13,7 +13,7 @@ from engine.designing.deciding import (
     NothingNew,
     NotProposed,
     OtherKey,
-    OwnDraft,
+    OwnProposal,
     ProposedOtherwise,
     approve_draft,
     propose_draft,
@@ -50,7 +50,7 @@ def test_a_draft_becomes_a_version_by_another_and_is_taken_once_it_is_activated(
     revision = renamed(keeper, draft_id)
     assert propose_draft(keeper, draft_id=draft_id, reason=REASON, revision=revision)
     assert not propose_draft(keeper, draft_id=draft_id, reason=REASON, revision=revision)
-    with pytest.raises(OwnDraft):
+    with pytest.raises(OwnProposal):
         approve_draft(keeper, draft_id=draft_id, revision=revision)
     with pytest.raises(ProposedOtherwise):
         approve_draft(second, draft_id=draft_id, revision=1)
@@ -118,7 +118,7 @@ def test_a_proposal_stands_still_until_it_is_taken_or_given_back(
     propose_draft(keeper, draft_id=draft_id, reason=REASON, revision=revision)
     with pytest.raises(DraftProposed):
         save_draft_files(second, draft_id=draft_id, files={"a.toml": ""}, revision=revision)
-    with pytest.raises(OwnDraft):
+    with pytest.raises(OwnProposal):
         return_draft(keeper, draft_id=draft_id, reason=REASON)
     with pytest.raises(NotAllowed):
         withdraw_draft(second, draft_id=draft_id)

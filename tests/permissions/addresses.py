@@ -39,6 +39,7 @@ FORMS: dict[str, dict[str, str]] = {
     "tasks.delegate": {"to": "{slt_clerk}"},
     "similar.take_unit": {"take": "{unit_id}"},
     "administration_users.grant": {"organization_id": "{organization_id}", "role": "head"},
+    "process_drafts.begin": {"definition_id": "{active_id}", "name": "另一稿"},
     "migrations.plan": {"from": "{active_id}", "to": "{other_id}"},
 }
 # The last part of an address that says what is to be done: each is asked for.
@@ -47,8 +48,12 @@ DOINGS = {
     "operations.halt": ("suspend", "resume"),
     "plans.decide": ("apply", "discard"),
     "versions.change": ("activate", "retire", "suspend", "resume"),
+    "process_drafts.change": ("propose", "approve", "return", "discard"),
     "migrations.change": ("start", "cancel", "again"),
 }
+
+# The rooms of addresses whose drafts are of processes, not of rule packs.
+PROCESS_DRAFTS = ("process_drafts", "process_draft_files", "process_editor", "process_tryout")
 
 
 def filled_in(scene: Scene, handling: Journey, waiting: Journey) -> dict[str, Any]:
@@ -68,6 +73,8 @@ def filled_in(scene: Scene, handling: Journey, waiting: Journey) -> dict[str, An
     return ids | {
         "slt_clerk": scene.cast.users["slt_clerk"],
         "draft_id": scene.draft_pack_id,
+        **dict.fromkeys((f"{room} draft_id" for room in PROCESS_DRAFTS), running.process_draft_id),
+        "path": "process.toml",
         "decision_id": proposed(scene),
         **dict.fromkeys(("operations case_id", "plans case_id"), running.case_id),
         "definition_id": running.other_id,

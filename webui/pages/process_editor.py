@@ -45,8 +45,9 @@ def work(draft_id: int) -> ResponseReturnValue:
     Takes {"files": {path: text}, "change": {"task" | "clock": key, "values": {…}} | {"remove_task": key}}: the files
     that differ from the draft, and what is to be changed in them.
     """
+    kept = draft_files(current_actor(), draft_id=draft_id)
     sent = _sent()
-    files = {**draft_files(current_actor(), draft_id=draft_id), **_texts(sent.get("files", {}))}
+    files = {**kept, **_texts(sent.get("files", {}))}
     if change := sent.get("change"):
         files = _changed(files, change)
     return jsonify(work_shown(files))
@@ -55,6 +56,7 @@ def work(draft_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:draft_id>/save")
 def save(draft_id: int) -> ResponseReturnValue:
     """Keep files: takes {"files": {path: text}, "revision": n}; gives {"revision": n}."""
+    draft(current_actor(), draft_id=draft_id)  # whoever may not see it is told so before anything is read
     sent = _sent()
     known = sent.get("revision")
     revision = save_draft_files(

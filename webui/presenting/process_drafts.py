@@ -54,7 +54,7 @@ def draft_shown(line: DraftLine, files: Mapping[str, str], entries: Iterable[Ent
         "base_href": url_for("versions.page", definition_id=line.base_id),
         "problems": problems,
         "errors_found": sum(each["severity"] == "error" for each in problems),
-        "files": file_lines(line, files),
+        "files": file_groups(line, files),
         "entries": [_entry(each) for each in entries],
         "flow": flow_shown(line.id, files, problems),
     }
@@ -84,17 +84,32 @@ def problem_shown(problem: Problem) -> Shown:
     }
 
 
-def file_lines(line: DraftLine, files: Mapping[str, str]) -> list[Shown]:
-    """Every file, with how it differs from the version the draft was made from; those that went as well."""
+def file_groups(line: DraftLine, files: Mapping[str, str]) -> list[Shown]:
+    """Every file by the folder it lies in, with how it differs from the version the draft was made from.
+
+    Those that went are there as well.
+    """
     before = files_of(line.base_id)
+    groups: dict[str, list[Shown]] = {"": [], "forms": [], "texts": []}
+    for path in sorted({*before, *files}):
+        folder = path.partition("/")[0] if "/" in path else ""
+        groups.setdefault(folder, []).append(_file(line.id, path, before.get(path), files.get(path)))
+    titles = {"forms": _("表单"), "texts": _("通知文字")}
     return [
         {
-            "path": path,
-            "href": url_for("process_draft_files.page", draft_id=line.id, path=path) if path in files else "",
-            "change": said(CHANGES, how) if (how := _how(before.get(path), files.get(path))) else "",
+            "title": titles.get(folder, folder),
+            "items": items,
+            "changed": any(each["change"] for each in items),
         }
-        for path in sorted({*before, *files})
+        for folder, items in groups.items()
+        if items
     ]
+
+
+def _file(draft_id: int, path: str, before: str | None, after: str | None) -> Shown:
+    how = _how(before, after)
+    href = "" if after is None else url_for("process_draft_files.page", draft_id=draft_id, path=path)
+    return {"path": path, "href": href, "change": said(CHANGES, how) if how else ""}
 
 
 def _how(before: str | None, after: str | None) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from engine.casework.acts import ACTS
+from engine.capabilities import ACTS
 from engine.casework.vocabulary import HAPPENINGS
 from engine.deadlines.decided import in_force
 from engine.definitions.rule_packs import shipped_articles

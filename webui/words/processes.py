@@ -41,6 +41,12 @@ ACTS = {
     "request_withdrawal": Words("撤回", "Withdraw"),
     "answer_withdrawal": Words("答复撤回", "Answer a withdrawal"),
     "resubmit": Words("修改后重提", "Put forward again"),
+    "propose_key": Words("提名重点督办", "Propose for key supervision"),
+    "decide_key": Words("决定重点督办", "Decide on key supervision"),
+    "plan_key": Words("制定重点督办方案", "Plan the key supervision"),
+    "report_key": Words("报告重点督办结果", "Report on the key supervision"),
+    "issue_card": Words("发出警示", "Issue a card"),
+    "lift_card": Words("撤销警示", "Lift a card"),
 }
 PLACES = {
     "lead_deputy": Words("领衔代表", "Lead deputy"),

@@ -21,7 +21,7 @@ function warn(viewer, problems) {
     const badge = document.createElement("span");
     badge.className = `problem-badge ${severity}`;
     badge.textContent = severity === "error" ? "✗" : "△";
-    viewer.get("overlays").add(id, { position: { top: -12, left: -8 }, html: badge });
+    viewer.get("overlays").add(id, { position: { top: -12, left: -8 }, scale: { min: 1 }, html: badge });
     viewer.get("canvas").addMarker(id, `problem-${severity}`);
   }
 }

@@ -35,13 +35,17 @@ class Editor {
   listen() {
     this.modeler.on("commandStack.changed", () => this.drawn());
     this.modeler.on("selection.changed", ({ newSelection }) => this.chose(newSelection.length === 1 ? newSelection[0] : null));
-    this.modeler.on("commandStack.element.updateLabel.postExecuted", ({ context }) => this.labelled(context.element, context.newLabel));
+    for (const command of ["element.updateLabel", "element.updateProperties"]) {
+      for (const phase of ["executed", "reverted"]) {
+        this.modeler.on(`commandStack.${command}.${phase}`, ({ context }) => setTimeout(() => this.named(context.element)));
+      }
+    }
     this.find("save-now").addEventListener("click", () => this.save());
     this.find("undo").addEventListener("click", () => this.modeler.get("commandStack").undo());
     this.find("redo").addEventListener("click", () => this.modeler.get("commandStack").redo());
     this.find("fit").addEventListener("click", () => this.fit());
     this.find("elements").addEventListener("change", (event) => this.drawing.select(event.target.value));
-    this.holder.addEventListener("keydown", (event) => {
+    document.addEventListener("keydown", (event) => {
       if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
       event.preventDefault();
       this.save();
@@ -63,12 +67,12 @@ class Editor {
     this.find("elements").value = target?.id ?? "";
   }
 
-  // A label changed on the diagram is the task's name for its people too.
-  labelled(shape, label) {
-    if (this.drawing.is(shape, "bpmn:UserTask") && this.panel.found.tasks[shape.id]) {
-      const title = this.panel.found.tasks[shape.id].title ?? { en: "" };
-      this.changeFiles({ task: shape.id, values: { title: { ...title, zh: (label ?? "").trim() } } });
-    }
+  // A task's name in the diagram, however it was changed, is its name for its people too.
+  named(shape) {
+    const entry = this.panel.found.tasks[shape.id];
+    const zh = (shape.businessObject.name ?? "").trim();
+    if (!entry || !this.drawing.is(shape, "bpmn:UserTask") || entry.title?.zh === zh) return;
+    this.changeFiles({ task: shape.id, values: { title: { en: "", ...entry.title, zh } } });
   }
 
   drawn() {
@@ -165,7 +169,7 @@ class Editor {
     this.marked = [...worst].map(([id, severity]) => [id, `problem-${severity}`]);
     for (const [id, severity] of worst) {
       const badge = element("span", { className: `problem-badge ${severity}`, textContent: severity === "error" ? "✗" : "△" });
-      overlays.add(id, "problem", { position: { top: -12, left: -8 }, html: badge });
+      overlays.add(id, "problem", { position: { top: -12, left: -8 }, scale: { min: 1 }, html: badge });
       canvas.addMarker(id, `problem-${severity}`);
     }
     this.find("problems").replaceChildren(...problems.map((problem) => this.line(problem)));

@@ -1,4 +1,6 @@
 // What the panel changes in the diagram itself: names, conditions, defaults, functions, and what events wait for.
+const READABLE = 0.8; // of its drawn size: below it labels are no longer read
+
 const is = (shape, type) => Boolean(shape?.businessObject?.$instanceOf?.(type));
 
 export class Drawing {
@@ -20,7 +22,8 @@ export class Drawing {
     const shape = this.elementRegistry.get(id);
     if (!shape) return;
     this.selection.select(shape);
-    this.canvas.scrollToElement?.(shape, 80);
+    if (this.canvas.zoom() < READABLE) this.canvas.zoom(READABLE);
+    this.canvas.scrollToElement(shape, 80);
   }
 
   rename(shape, name) {

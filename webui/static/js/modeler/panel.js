@@ -52,13 +52,9 @@ export class Panel {
     const set = (values) => this.setTask(shape, values);
     const title = entry.title ?? { zh: shape.businessObject.name ?? "", en: "" };
     const verb = entry.verb ?? NEW_TASK.verb;
-    const rename = (name) => {
-      this.drawing.rename(shape, name);
-      set({ title: { ...title, zh: name } });
-    };
     return [
       found.tasks[shape.id] ? null : element("p", { className: "quiet", textContent: words.undescribed }),
-      line(words.name, title.zh, rename, { name: "title.zh" }),
+      line(words.name, shape.businessObject.name ?? "", (name) => this.drawing.rename(shape, name), { name: "title.zh" }),
       line(words.name_en, title.en, (en) => set({ title: { ...title, en } }), { name: "title.en" }),
       line(words.verb, verb.zh, (zh) => set({ verb: { ...verb, zh } }), { name: "verb.zh" }),
       line(words.verb_en, verb.en, (en) => set({ verb: { ...verb, en } }), { name: "verb.en" }),
