@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import gettext as _
-
 from engine.capabilities import ACTS
 from engine.casework.vocabulary import HAPPENINGS
 from engine.deadlines.decided import in_force
@@ -22,6 +20,7 @@ from webui.presenting.process_drafts import problem_shown
 from webui.presenting.words import said
 from webui.words import processes as words
 from webui.words.counting import length_in_words
+from webui.words.editor import EDITOR
 
 Shown = dict[str, Any]
 Choice = dict[str, str]
@@ -100,69 +99,5 @@ def _named(entry: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def editor_words() -> dict[str, str]:
-    """The words of the editor that stand in no template."""
-    return {
-        "name": _("名称（中文）"),
-        "name_en": _("名称（英文）"),
-        "verb": _("按钮（中文）"),
-        "verb_en": _("按钮（英文）"),
-        "label": _("名称"),
-        "act": _("办理动作"),
-        "role": _("角色"),
-        "at": _("在谁的待办里"),
-        "stage": _("阶段"),
-        "form": _("表单"),
-        "clock": _("期限"),
-        "clocks": _("显示哪个期限的到期日"),
-        "basis": _("法律依据"),
-        "bulk": _("可以批量办理"),
-        "rule": _("期限规则"),
-        "per": _("怎样计"),
-        "when": _("何时走"),
-        "roles": _("只对这些承办方式"),
-        "starts": _("从什么起算"),
-        "ends": _("到什么为止"),
-        "main": _("答复期限"),
-        "until_all": _("所有单位都答复才停"),
-        "outlives": _("办结以后仍走"),
-        "edit_clock": _("修改期限"),
-        "new_clock": _("新增期限"),
-        "key": _("代号（字母、数字、下划线）"),
-        "add": _("添加"),
-        "condition": _("条件"),
-        "condition_help": _("可以使用的名称："),
-        "condition_good": _("条件可以使用。"),
-        "default": _("默认分支"),
-        "function": _("系统函数"),
-        "trigger": _("事件类型"),
-        "timer": _("定时"),
-        "timer_kind": _("定时方式"),
-        "timeDuration": _("经过一段时间（如 P3D）"),
-        "timeDate": _("到某一时刻（如 2026-03-01T09:00+08:00）"),
-        "timeCycle": _("每隔一段时间（如 R3/P1D）"),
-        "timer_value": _("时间"),
-        "message": _("消息"),
-        "signal": _("信号"),
-        "new_name": _("或者新名称"),
-        "none": _("无"),
-        "choose": _("请选择"),
-        "unlisted": _("文件中的值，不在可选之列：%(value)s", value="{value}"),
-        "undescribed": _("流程图中的这项任务还没有说明，填写下列各项就会补上。"),
-        "orphan": _("删除对已不存在的任务的说明"),
-        "nothing": _("在图上或者上面的列表中选一个元素，在这里修改它的属性。"),
-        "process": _("流程"),
-        "no_problems": _("没有问题"),
-        "problems": _("{errors} 处错误，{warnings} 处提醒"),
-        "checking": _("正在检查……"),
-        "unsaved": _("有未保存的改动"),
-        "saved": _("已保存，第{revision}稿"),
-        "saving": _("正在保存……"),
-        "failed": _("没有连上，请稍后再试。改动还在这个页面上。"),
-        "error": _("错误"),
-        "warning": _("提醒"),
-        "userTask": _("用户任务"),
-        "sequenceFlow": _("顺序流"),
-        "gateway": _("网关"),
-        "event": _("事件"),
-        "other": _("其他元素"),
-    }
+    """The words of the editor that stand in no template, in the reader's language."""
+    return {name: str(words_) for name, words_ in EDITOR.items()}
