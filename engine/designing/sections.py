@@ -79,9 +79,9 @@ def _meant(before: dict[str, Any], place: Place, entries: Mapping[str, Any]) -> 
     """The document as it is to be; None where something else stands in the way."""
     document = deepcopy(before)
     path, number = place
-    holder = document
+    holder: Any = document
     for name in path if number is None else path[:-1]:
-        holder = holder.setdefault(name, {}) if isinstance(holder, dict) else None  # type: ignore[assignment]
+        holder = holder.setdefault(name, {}) if isinstance(holder, dict) else None
     if number is not None and isinstance(holder, dict):
         listed = holder.setdefault(path[-1], [])
         if number == len(listed):
