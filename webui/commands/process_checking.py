@@ -16,10 +16,8 @@ from flask_babel import force_locale
 from engine import capabilities
 from engine.definitions.catalogue import FolderUnreadable, read_folder
 from engine.definitions.flow_files import DRAWN, check_file
-from engine.definitions.folder import load
-from engine.definitions.problems import FolderRefused, Problem
-from engine.definitions.rule_packs import shipped_retentions, shipped_rules
-from engine.flow.problems import SETTLED_BY_FOLDERS
+from engine.definitions.problems import Problem
+from engine.designing.checking import problems_of as folder_problems
 from engine.people.roles import ROLES
 from webui.language import LANGUAGES, translate_sentence
 
@@ -86,16 +84,8 @@ def _folder_problems(place: Path) -> Iterator[Problem]:
     except FolderUnreadable as refused:
         yield Problem(str(place), "", refused.message)
         return
-    try:
-        load(files, known_rules=shipped_rules(), known_retentions=shipped_retentions(), **known())
-    except FolderRefused as refused:
-        for problem in refused.problems:
-            yield replace(problem, file=str(place / problem.file))
-    for diagram in sorted(place.glob("*.bpmn")):
-        # Its errors have been told with the folder, and of some warnings the folder is the answer.
-        for problem in diagram_problems(diagram):
-            if problem.severity == "warning" and problem.code not in SETTLED_BY_FOLDERS:
-                yield problem
+    for problem in folder_problems(files):
+        yield replace(problem, file=str(place / problem.file))
 
 
 def in_language(lang: str, problems: Iterable[Problem]) -> list[dict[str, Any]]:
