@@ -110,7 +110,7 @@ def test_a_process_is_changed_by_two_and_taken_by_new_cases(
         assert 'role = "head"\nat = "unit"' in catalogue.files_of(2)["process.toml"]
 
 
-def test_a_task_drawn_anew_is_described_and_what_is_undone_is_undone(keepers: Cast, walk: Walk) -> None:
+def test_what_is_drawn_anew_is_described_and_what_is_undone_is_undone(keepers: Cast, walk: Walk) -> None:
     with walk.sitting("keeper") as page:
         begin(page)
         choose(page, "review_reply")
@@ -122,10 +122,24 @@ def test_a_task_drawn_anew_is_described_and_what_is_undone_is_undone(keepers: Ca
         choose(page, "evaluate")
         page.get_by_label("修改期限").select_option("evaluation")
         edited(page, "clock.title.zh", "测评期限")
+        choose(page, "sign_reply")
+        page.locator('.djs-context-pad [data-action="append.append-task"]').click()
+        page.locator("[data-canvas] svg").first.press("Escape")
+        page.locator('.djs-context-pad [data-action="replace"]').click()
+        page.locator(".djs-popup .entry").filter(has_text="用户任务").first.click()
+        edited(page, "key", "file_reply")
+        edited(page, "title.zh", "报备")
+        page.get_by_label("角色").select_option("assigner")
+        expect(page.get_by_role("button", name="缺少“act”。")).to_be_visible()
+        expect(page.locator('.djs-element[data-element-id="file_reply"].problem-error')).to_be_attached()
         page.get_by_role("button", name="保存").click()
         expect(page.locator("[data-save-state]")).to_have_text("已保存，第2稿")
         page.get_by_role("link", name="返回草稿").click()
         expect(page.get_by_text("deadlines.toml（修改）")).to_be_visible()
+        page.locator(".draft-files").get_by_role("link", name="process.toml").click()
+        words = 'title = { zh = "报备", en = "" }\nverb = { zh = "办理", en = "Complete" }'
+        wanted = f'\n[task.file_reply]\n{words}\nrole = "assigner"\n'
+        assert wanted in page.get_by_label("内容").input_value()
 
 
 def test_a_draft_is_tried_out_and_read_on_a_telephone(app_server: Site, keepers: Cast, walk: Walk) -> None:

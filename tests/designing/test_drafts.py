@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from engine.definitions import catalogue
 from engine.definitions.problems import FolderRefused
@@ -169,6 +172,33 @@ def test_what_no_folder_can_hold_is_refused(keeper: Actor, draft_id: int, path: 
     with pytest.raises(InvalidAnswers) as refused:
         save_draft_files(keeper, draft_id=draft_id, files={path: text}, revision=1)
     assert list(refused.value.errors) == [path]
+
+
+def test_of_two_who_save_at_once_one_is_told(fresh_database: Flask) -> None:
+    cast = assemble()
+    people = [join(cast, name, "dgw", "process_admin") for name in ("keeper", "second")]
+    base = catalogue.current("suggestion").id
+    id_ = open_draft(people[0], definition_id=base, name="同时保存")
+    gate, told = threading.Barrier(2), list[str | int]()
+
+    def save(who: Actor) -> None:
+        with fresh_database.app_context():
+            gate.wait()
+            try:
+                files = {"texts/zh/more.txt": who.name}
+                told.append(save_draft_files(who, draft_id=id_, files=files, revision=1))
+            except DraftMovedOn:
+                told.append(who.name)
+
+    threads = [threading.Thread(target=save, args=[who]) for who in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    (loser,) = {"keeper", "second"} & set(told)
+    (winner,) = {"keeper", "second"} - {loser}
+    assert set(told) == {2, loser}
+    assert draft_files(people[0], draft_id=id_)["texts/zh/more.txt"] == winner
 
 
 def test_a_draft_is_its_congresss_own(cast: Cast, keeper: Actor, base: int, draft_id: int) -> None:

@@ -1,6 +1,7 @@
 // Our own property panel: what an element is to its people stands in process.toml and deadlines.toml, the rest in the diagram.
 import { button, element, line, pick, several, tick } from "./fields.js";
 
+const KEY = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 const NEW_TASK = { verb: { zh: "办理", en: "Complete" } };
 
 export class Panel {
@@ -53,7 +54,7 @@ export class Panel {
     const title = entry.title ?? { zh: shape.businessObject.name ?? "", en: "" };
     const verb = entry.verb ?? NEW_TASK.verb;
     return [
-      found.tasks[shape.id] ? null : element("p", { className: "quiet", textContent: words.undescribed }),
+      ...(found.tasks[shape.id] ? [] : [element("p", { className: "quiet", textContent: words.undescribed }), this.key(shape)]),
       line(words.name, shape.businessObject.name ?? "", (name) => this.drawing.rename(shape, name), { name: "title.zh" }),
       line(words.name_en, title.en, (en) => set({ title: { ...title, en } }), { name: "title.en" }),
       line(words.verb, verb.zh, (zh) => set({ verb: { ...verb, zh } }), { name: "verb.zh" }),
@@ -67,6 +68,14 @@ export class Panel {
       tick(words.bulk, entry.bulk, (bulk) => set({ bulk }), "bulk"),
       several(words.clocks, entry.clock ?? [], found.choices.clock, (clock) => set({ clock }), "clock"),
     ];
+  }
+
+  // By this the files know the task; once they do, it stays.
+  key(shape) {
+    return line(this.words.key, shape.id, (id) => {
+      if (KEY.test(id) && !this.drawing.elementRegistry.get(id)) this.drawing.modeling.updateProperties(shape, { id });
+      else this.show(shape);
+    }, { name: "key" });
   }
 
   setTask(shape, values) {
