@@ -10,7 +10,9 @@ from pathlib import Path
 
 from engine.casework.calendar_changes import recount_all
 from engine.casework.clock_sweep import sweep
+from engine.casework.deliveries import deliver_events
 from engine.casework.leaving import release_after_substitutions
+from engine.casework.timers import fire_timers
 from engine.casework.vocabulary import happening_title
 from engine.commitments.sweeping import sweep_commitments
 from engine.correspondence import deliver_waiting
@@ -95,6 +97,8 @@ def migrate_cases() -> None:
 
 JOBS: list[Job] = [
     Job("deadlines", sweep, dt.timedelta(minutes=1)),
+    Job("timers of cases", fire_timers, dt.timedelta(seconds=15)),
+    Job("signals between cases", deliver_events, dt.timedelta(seconds=15)),
     Job("due dates again", recount_all, dt.timedelta(hours=1)),
     Job("commitments", sweep_commitments, dt.timedelta(hours=1)),
     Job("mail", deliver_mail, dt.timedelta(seconds=30)),

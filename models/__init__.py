@@ -23,7 +23,7 @@ from models.correspondence import CalendarFeed, ChatGroup, CorrespondenceSetting
 from models.deadlines import CalendarDay, CalendarYear, Clock, ClockChange, RulePackVersion
 from models.designing import ProcessDraft, ProcessDraftEntry, ProcessDraftFile, ProcessDraftRevision
 from models.documents import DocumentTemplate
-from models.flow import ProcessDefinition, ProcessInstance, Task, TaskDraft
+from models.flow import AwaitedSignal, ProcessDefinition, ProcessInstance, Task, TaskDraft, ThrownEvent
 from models.imports import ImportBatch, ImportRow
 from models.notifications import Notification
 from models.operations import (
@@ -58,6 +58,7 @@ __all__ = [
     "AuditCheckpoint",
     "AuditEvent",
     "AuditHead",
+    "AwaitedSignal",
     "Base",
     "CalendarDay",
     "CalendarFeed",
@@ -119,6 +120,7 @@ __all__ = [
     "SimilarTerm",
     "Task",
     "TaskDraft",
+    "ThrownEvent",
     "User",
     "UserSession",
     "VersionChoice",

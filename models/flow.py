@@ -36,6 +36,57 @@ class ProcessInstance(Base):
     case_id: Mapped[int] = reference("cases.id", index=False, primary_key=True)
     state: Mapped[bytes] = mapped_column(LargeBinary)
     revision: Mapped[int]
+    wakes_at: Mapped[
+        Instant | None
+    ]  # when its next technical timer is due, or is tried again after a failure
+
+    __table_args__ = (
+        Index(
+            "ix_process_instance_waking",
+            "wakes_at",
+            "case_id",
+            sqlite_where=text("wakes_at IS NOT NULL"),
+            postgresql_where=text("wakes_at IS NOT NULL"),
+        ),
+    )
+
+
+class AwaitedSignal(Base):
+    """That a case waits for a signal: who hears it is found here, without opening anybody's state."""
+
+    __tablename__ = "awaited_signal"
+
+    case_id: Mapped[int] = reference("cases.id", index=False, primary_key=True)
+    name: Mapped[str] = mapped_column(String(500), primary_key=True)
+    congress_id: Mapped[int] = reference("congress.id", index=False)
+
+    __table_args__ = (Index("ix_awaited_signal_name", "congress_id", "name", "case_id"),)
+
+
+class ThrownEvent(Base):
+    """A signal or message on its way from one case to another: written by the step that threw it, heard in its own."""
+
+    __tablename__ = "thrown_event"
+
+    id: Mapped[Key]
+    congress_id: Mapped[int] = reference("congress.id", index=False)
+    kind: Mapped[Word]  # signal | message
+    name: Mapped[Line]
+    from_case_id: Mapped[int] = reference("cases.id")
+    to_case_id: Mapped[int] = reference("cases.id")
+    thrown_at: Mapped[Instant]
+    tried_at: Mapped[Instant | None]  # when it last could not be heard; it is tried again an hour later
+    settled_at: Mapped[Instant | None]
+    outcome: Mapped[str | None] = mapped_column(String(64))  # heard | unheard: the receiver had gone on
+
+    __table_args__ = (
+        Index(
+            "ix_thrown_event_waiting",
+            "id",
+            sqlite_where=text("settled_at IS NULL"),
+            postgresql_where=text("settled_at IS NULL"),
+        ),
+    )
 
 
 class Task(Base):

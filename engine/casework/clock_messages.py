@@ -8,33 +8,21 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework import advancing
-from engine.casework.advancing import Moving
 from engine.casework.facts import (
     ASSIGNMENT_COLUMNS,
     ASSIGNMENTS,
-    CASE_COLUMNS,
     CASES,
-    INSTANCE_COLUMNS,
-    INSTANCES,
     TASKS,
     AssignmentFacts,
-    CaseFacts,
-    Instance,
     read,
 )
 from engine.casework.happenings import Happening, happen
+from engine.casework.unattended import taken_up
 from engine.deadlines.clocks import CHANGES, CLOCKS, ClockHappening, ClockState
 from engine.definitions.catalogue import definition
 from engine.foundation.actor import Actor
 from engine.foundation.transaction import use_case
-from models import Assignment, Case, ProcessInstance, db
-
-_CASE_AND_FLOW = (
-    sa.select(*CASE_COLUMNS, *INSTANCE_COLUMNS)
-    .join_from(CASES, INSTANCES, INSTANCES.c.case_id == CASES.c.id)
-    .where(CASES.c.id == sa.bindparam("of_case"))
-    .with_for_update(of=INSTANCES)
-)
+from models import Assignment, db
 
 
 def long_overdue(rows: Sequence[ClockHappening]) -> list[ClockHappening]:
@@ -74,7 +62,7 @@ def speak(actor: Actor, *, clock_id: int, case_id: int) -> bool:
     Raises NotAwaited when the case is not where the message is heard.
     """
     actor.require("system")
-    both = db.session.execute(_CASE_AND_FLOW, {"of_case": case_id}).one()
+    moving = taken_up(case_id)
     running = db.session.execute(
         sa.select(CLOCKS.c.key, CLOCKS.c.assignment_id).where(
             CLOCKS.c.id == clock_id, CLOCKS.c.ended_at.is_(None)
@@ -82,8 +70,8 @@ def speak(actor: Actor, *, clock_id: int, case_id: int) -> bool:
     ).one_or_none()
     if running is None:
         return False
-    case, instance = read(CaseFacts, Case, both), read(Instance, ProcessInstance, both)
-    folder, unit = definition(case.definition_id), _unit(running.assignment_id)
+    case, folder = moving.case, moving.folder
+    moving.unit = unit = _unit(running.assignment_id)
     spec = folder.clock(running.key)
     happening = Happening(
         spec.message_happening,
@@ -93,7 +81,7 @@ def speak(actor: Actor, *, clock_id: int, case_id: int) -> bool:
     )
     token = _token(case.id, running)
     happen(case, folder, [happening])
-    advancing.correlate(Moving(case, folder, instance, unit), spec.message, {}, token)
+    advancing.correlate(moving, spec.message, {}, token)
     return True
 
 

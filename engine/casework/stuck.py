@@ -14,8 +14,6 @@ from engine.foundation.errors import ConcurrentChange, DomainError
 from engine.foundation.language import _
 from models import db
 
-FlowFault = StepFailed | UnfitVariables | StateUnreadable
-
 
 class CaseStuck(DomainError):
     """The flow could not take the case on, through no fault of the person; nothing has changed.
@@ -28,7 +26,7 @@ class CaseStuck(DomainError):
         "您填写的内容已保留，排除后可以再试。"
     )
 
-    def __init__(self, case: CaseFacts, folder: Folder, fault: FlowFault, *, opening: bool = False) -> None:
+    def __init__(self, case: CaseFacts, folder: Folder, fault: Exception, *, opening: bool = False) -> None:
         self.case_id = None if opening else case.id
         self.congress_id = case.congress_id
         self.definition_id = case.definition_id

@@ -47,7 +47,7 @@ class Standstill:
         return kind(since=clock.day_of(self.since).isoformat(), reason=self.reason)
 
 
-def _in_force(case_id: Any, congress_id: Any, definition_id: Any) -> sa.ColumnElement[bool]:
+def in_force(case_id: Any, congress_id: Any, definition_id: Any) -> sa.ColumnElement[bool]:
     """What holds of the suspensions that a case stands still by."""
     return sa.and_(
         SUSPENSIONS.c.lifted_at.is_(None),
@@ -60,11 +60,11 @@ def _in_force(case_id: Any, congress_id: Any, definition_id: Any) -> sa.ColumnEl
 
 # In the statement by which a case moves, so that asking costs none of its own.
 MAY_MOVE = ~sa.exists().where(
-    _in_force(sa.bindparam("of_case"), sa.bindparam("of_congress"), sa.bindparam("of_definition"))
+    in_force(sa.bindparam("of_case"), sa.bindparam("of_congress"), sa.bindparam("of_definition"))
 )
 _STANDSTILL = (
     sa.select(SUSPENSIONS.c.suspended_at, SUSPENSIONS.c.reason, SUSPENSIONS.c.case_id)
-    .where(_in_force(sa.bindparam("of_case"), sa.bindparam("of_congress"), sa.bindparam("of_definition")))
+    .where(in_force(sa.bindparam("of_case"), sa.bindparam("of_congress"), sa.bindparam("of_definition")))
     .order_by(SUSPENSIONS.c.id)
     .limit(1)
 )

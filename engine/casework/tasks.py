@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from engine.casework import advancing
 from engine.casework.access import Desk, name_of, require_candidate, task_to_read, task_to_work
-from engine.casework.acts.step import ACTS, Step
+from engine.casework.acts.step import ACTS, Outcome, Step
 from engine.casework.advancing import Moving
 from engine.casework.choices import at_desk, holders, offers_for, options_of
 from engine.casework.facts import TASKS
@@ -74,8 +74,22 @@ def complete_task(
         for message in outcome.messages
         for task_id in advancing.correlate(moving, message, outcome.flags, desk.task.token)
     ]
-    opened += advancing.complete(moving, desk.task.token, outcome.flags)
+    opened += _go_on(moving, desk, outcome)
     return Completed(desk.case.id, tuple(opened))
+
+
+def _go_on(moving: Moving, desk: Desk, outcome: Outcome) -> list[int]:
+    """Let the flow go on behind the task, or where the error that its act has ended it with is handled."""
+    if not outcome.error:
+        return advancing.complete(moving, desk.task.token, outcome.flags)
+    failed = Happening(
+        "flow:error",
+        subject=f"task:{desk.task.id}",
+        assignment_id=desk.task.assignment_id,
+        detail={"task": desk.task.node, "code": outcome.error},
+    )
+    happen(moving.case, moving.folder, [failed])
+    return advancing.fail(moving, desk.task.token, outcome.error, outcome.flags)
 
 
 def _repeated(actor: Actor, task_id: int, gone: StaleTask) -> Completed:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.flow.admission import AdmittedDefinition
+from engine.flow.errors import BpmnError
 from engine.flow.spiff import Running
 from engine.flow.steps import Awaited, OpenTask, Step
 
@@ -43,6 +44,23 @@ def complete(
     """One open task done with these variables. Raises UnknownTask, StepFailed, UnfitVariables."""
     running = Running.resumed(definition, state, functions, now)
     running.complete(task_key, variables)
+    return running.step()
+
+
+def fail(
+    definition: AdmittedDefinition,
+    state: bytes,
+    task_key: str,
+    error: BpmnError,
+    functions: Functions,
+    now: datetime,
+) -> Step:
+    """One open task ended by an error of the process, which its nearest handler takes on.
+
+    Raises UnknownTask, UnfitVariables, StepFailed with the error as its cause where nobody handles it.
+    """
+    running = Running.resumed(definition, state, functions, now)
+    running.fail(task_key, error)
     return running.step()
 
 

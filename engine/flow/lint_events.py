@@ -35,7 +35,7 @@ _TOGETHER: Mapping[str, frozenset[str]] = {
     START: _HANDLED, CATCH: _OUTSIDE, BOUNDARY: _HANDLED, THROW: _SENT, END: _SENT
 }  # fmt: skip
 _HOSTS: Mapping[str, frozenset[str]] = {
-    "error": SUBPROCESSES | {"serviceTask", "callActivity"},
+    "error": SUBPROCESSES | {"serviceTask", "callActivity", "userTask"},
     "escalation": SUBPROCESSES | {"callActivity"},
     "compensation": ACTIVITIES,
     "cancel": frozenset({"transaction"}),

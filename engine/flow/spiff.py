@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from engine.flow.admission import AdmittedDefinition
-from engine.flow.errors import UnknownStart, UnknownTask
+from engine.flow.errors import BpmnError, UnknownStart, UnknownTask
 from engine.flow.spiff_parser import parse_process
 from engine.flow.spiff_state import NodeTable, load, save
-from engine.flow.spiff_throwing import broadcast
+from engine.flow.spiff_throwing import broadcast, raise_error
 from engine.flow.spiff_tokens import MAX_MOVES, Instance, Level, ServiceFunction, Token, in_order, open_ones
 from engine.flow.state import fingerprint, pack, unpack
 from engine.flow.steps import Awaited, OpenTask, Step, passages
@@ -92,6 +92,13 @@ class Running:
         token.data.update(checked(variables))
         self.open_before.discard(token.id)
         self.instance.run_token(token)
+        self.instance.run_queue()
+
+    def fail(self, key: str, error: BpmnError) -> None:
+        token = self._open_token(key)
+        checked(error.variables)
+        self.open_before.discard(token.id)
+        self.instance.guarded(token.task_spec.name, lambda: raise_error(token, error))
         self.instance.run_queue()
 
     def correlate(self, message: str, variables: Mapping[str, Any], key: str | None) -> bool:

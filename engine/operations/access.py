@@ -60,8 +60,10 @@ def _running(congress_id: int, case_id: int, flow: sa.Select[Any]) -> Running:
     return Running(facts, definition(facts.definition_id), read(Instance, ProcessInstance, instance))
 
 
-def write_flow(running: Running, state: bytes) -> None:
+def write_flow(running: Running, state: bytes, **also: Any) -> None:
     """Write the flow's state; not by the way of steps, as a case that stands still may be put right too.
+
+    `also` are other columns: after a step, when its next timer is due (`wakes_at`).
 
     Raises ConcurrentChange when somebody else moved the case on meanwhile.
     """
@@ -69,7 +71,7 @@ def write_flow(running: Running, state: bytes) -> None:
     changed = db.session.execute(
         INSTANCES.update()
         .where(INSTANCES.c.case_id == running.case.id, INSTANCES.c.revision == known)
-        .values(state=state, revision=known + 1)
+        .values(state=state, revision=known + 1, **also)
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise ConcurrentChange

@@ -59,6 +59,10 @@ def _subject(name: str, told: Mapping[str, Any], stuck: CaseStuck) -> str:
         return f"action:{told.get('case_id')}.{told.get('key')}.{told.get('assignment_id') or ''}"
     if name == "speak":
         return f"clock:{told.get('clock_id')}"
+    if name == "tick":
+        return f"timer:{told.get('case_id')}"
+    if name == "hear":
+        return f"event:{told.get('event_id')}"
     return f"case:{stuck.case_id}" if stuck.case_id else f"definition:{stuck.definition_id}"
 
 

@@ -9,11 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine import flow
-from engine.casework import advancing
-from engine.casework.advancing import Ending
+from engine.casework.exchange import keep_awaited
 from engine.casework.facts import CASES, TASKS, CaseFacts
+from engine.casework.following import due_by, follow
 from engine.casework.happenings import Happening, happen
 from engine.casework.requests import ACTIONS
+from engine.casework.services import Ending, service_functions
 from engine.casework.standing import standing_of
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder
@@ -79,7 +80,7 @@ def work_out(running: Running, from_id: int, to_id: int, mapping: VersionMap) ->
             passage.new.flow,
             running.instance.state,
             mapping.flow,
-            advancing.service_functions(passage.ending),
+            service_functions(passage.ending),
             clock.now(),
         )
     except NotMigratable as refused:
@@ -126,7 +127,7 @@ def take_over(
         passage.old,
         [Happening("case:migrated", detail={**said, "report": passage.report()})],
     )
-    write_flow(running, step.state)
+    write_flow(running, step.state, wakes_at=step.next_timer)
     case.definition_id = to_id
     case.stage = _stage(case, passage.old, new)
     db.session.execute(
@@ -134,7 +135,8 @@ def take_over(
     )
     _rename_tasks(passage)
     move_clocks(case, passage.moves, reason)
-    advancing.follow(case, new, step, passage.ending)
+    keep_awaited(case, step.awaited_signals)
+    follow(case, new, step, passage.ending)
     _set_due_dates(passage, mapping)
 
 
@@ -177,7 +179,7 @@ def _set_due_dates(passage: Passage, mapping: VersionMap) -> None:
         was, spec = passage.old.tasks[row.node], passage.new.tasks[node]
         if was.clocks == spec.clocks and not touched.intersection(was.clocks):
             continue
-        key, due_on = advancing.due_by(spec, row.assignment_id, due_dates)
+        key, due_on = due_by(spec, row.assignment_id, due_dates)
         if (key, due_on) != (row.clock, row.due_on):
             db.session.execute(TASKS.update().where(TASKS.c.id == row.id).values(clock=key, due_on=due_on))
 

@@ -9,10 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine import flow
-from engine.casework import advancing
 from engine.casework.access import same_eyes
-from engine.casework.advancing import Ending
+from engine.casework.following import follow
 from engine.casework.happenings import Happening, happen
+from engine.casework.services import Ending, service_functions
 from engine.deadlines import clocks
 from engine.deadlines.clocks import ClockState, ClockView
 from engine.flow import Cancel, Change, Go, Start
@@ -182,8 +182,8 @@ def apply_modification(actor: Actor, *, modification_id: int) -> bool:
     happen(running.case, running.folder, [Happening("case:modified", detail=detail)])
     for view in found.views:
         clocks.end_one(view, state=ClockState.CANCELLED, reason=row.reason)
-    write_flow(running, found.step.state)
-    advancing.follow(running.case, running.folder, found.step, found.ending)
+    write_flow(running, found.step.state, wakes_at=found.step.next_timer)
+    follow(running.case, running.folder, found.step, found.ending)
     _decide(actor, modification_id, "applied")
     return True
 
@@ -215,7 +215,7 @@ def _work_out(running: Running, document: Mapping[str, Any]) -> _WorkedOut:
     """The step that the changes make, and the clocks that end with them; nothing is written."""
     changes, clock_ids = read_changes(document)
     ending = Ending()
-    functions = advancing.service_functions(ending)
+    functions = service_functions(ending)
     step = flow.modify(running.folder.flow, running.instance.state, changes, functions, clock.now())
     if step.completed and ending.status is None:
         raise EndsWithoutOutcome

@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from engine.casework.actions import perform
 from engine.casework.advancing import NotAwaited
 from engine.casework.clock_messages import speak
+from engine.casework.deliveries import hear
 from engine.casework.tasks import DRAFTS, complete_task
+from engine.casework.timers import tick
 from engine.foundation.actor import Actor, system_actor
 from engine.foundation.errors import DomainError, GuardRefused, NotFound, StaleTask
 from engine.foundation.language import _
@@ -28,6 +30,8 @@ REPEATABLE: dict[str, Callable[..., Any]] = {
     "complete_task": complete_task,
     "perform": perform,
     "speak": speak,
+    "tick": tick,
+    "hear": hear,
 }
 
 

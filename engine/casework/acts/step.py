@@ -49,27 +49,34 @@ class Step:
 class Outcome:
     """What an act gives back: the happenings, in order, the flags the flow decides by, messages for the flow.
 
-    Messages go to the listeners nearest to the task at hand, before it is completed.
+    Messages go to the listeners nearest to the task at hand, before it is completed. With an `error`, a code of the
+    process, the task has ended without its result: the nearest error event of that code takes the case on, and where
+    there is none the step fails. What the act has written stays with the case either way it goes on.
     """
 
     happenings: list[Happening]
     flags: dict[str, Any] = field(default_factory=dict)
     messages: tuple[str, ...] = ()
+    error: str = ""
 
 
 Act = Callable[[Step], Outcome]
 ACTS: dict[str, Act] = {}
+ERRORS: dict[str, frozenset[str]] = {}  # act → the codes of the errors that it may end its task with
 FLAGS: dict[str, Mapping[str, str]] = {}  # act → the flags it may give, with their types (engine.flow)
 
 
-def act(name: str, gives: Mapping[str, str] | None = None) -> Callable[[Act], Act]:
-    """Register a function as the act `name`, with the flags it may give; gateways can ask no others."""
+def act(
+    name: str, gives: Mapping[str, str] | None = None, errors: frozenset[str] = frozenset()
+) -> Callable[[Act], Act]:
+    """Register a function as the act `name`, with the flags and error codes it may give; a diagram can use none else."""
 
     def register(function: Act) -> Act:
         if name in ACTS:
             raise ValueError(f"the act {name} is there already")
         ACTS[name] = function
         FLAGS[name] = gives or {}
+        ERRORS[name] = errors
         return function
 
     return register
