@@ -69,7 +69,7 @@ FLAGS: dict[str, Mapping[str, str]] = {}  # act → the flags it may give, with 
 def act(
     name: str, gives: Mapping[str, str] | None = None, errors: frozenset[str] = frozenset()
 ) -> Callable[[Act], Act]:
-    """Register a function as the act `name`, with the flags and error codes it may give; a diagram can use none else."""
+    """Register a function as the act `name`, with the flags and error codes it may give; diagrams can use no others."""
 
     def register(function: Act) -> Act:
         if name in ACTS:
