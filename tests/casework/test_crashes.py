@@ -6,12 +6,18 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter, defaultdict
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from models import Case, Task, db
+from engine.casework.deliveries import deliver_events
+from engine.casework.timers import fire_timers
+from models import AuditEvent, Case, Incident, Task, ThrownEvent, db
+from tests.casework.test_races import at_once
+from tests.casework.waking import alarming, listening
+from tests.casework.wired import deployed, spoken
 from tests.support.campaign import chance, long, rounds
 from tests.support.cast import Cast, assemble
 from tests.support.databases import ROOT
@@ -50,10 +56,12 @@ def undisturbed(cast: Cast) -> dict[str, float]:
     return messages_per_event(case.id)
 
 
-def work_and_be_killed(url: str, cast: Cast, seconds: float) -> list[int]:
+def work_and_be_killed(
+    url: str, cast: Cast, seconds: float, work: str = "tests.support.working"
+) -> list[int]:
     """Let a process work for so long after its first acknowledgement and kill it; what it acknowledged."""
     db.session.remove()
-    command = [sys.executable, "-m", "tests.support.working"]
+    command = [sys.executable, "-m", work]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin and process.stdout
         process.stdin.write(f"{instructions(url, cast)}\n".encode())
@@ -71,6 +79,41 @@ def lost(acknowledged: list[int]) -> list[int]:
     """Acknowledged tasks that are not completed."""
     done = set(db.session.scalars(sa.select(Task.id).where(Task.outcome == "completed", ~Task.open)))
     return sorted(set(acknowledged) - done)
+
+
+@long
+def test_after_every_kill_timers_fire_and_signals_arrive_once(fresh_database: Flask) -> None:
+    url, cast = fresh_database.config["SQLALCHEMY_DATABASE_URI"], assemble()
+    luck = chance("kills while nobody is there")
+    with spoken():
+        deployed(listening()), deployed(alarming())
+        for _ in range(rounds(2, 50)):
+            assert work_and_be_killed(url, cast, luck.uniform(0, LONGEST), "tests.casework.waking")
+        at_once(fresh_database, [fire_timers, deliver_events] * 2)  # the schedulers of two processes
+        assert (fire_timers(), deliver_events()) == (0, 0)
+        assert unheard_or_twice() == [] and faults() == []
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Incident)) == 0
+
+
+def unheard_or_twice() -> list[str]:
+    """Cases in which tasks, audit events and what was thrown do not go together."""
+    outcome = sa.func.coalesce(ThrownEvent.outcome, "waits")
+    counts: dict[int | None, Counter[str]] = defaultdict(Counter)
+    for statement in (
+        sa.select(Case.id, Case.process_key),
+        sa.select(Task.case_id, Task.node),
+        sa.select(AuditEvent.case_id, AuditEvent.action),
+        sa.select(ThrownEvent.to_case_id, outcome),
+    ):
+        for case_id, word in db.session.execute(statement):
+            counts[case_id][word] += 1
+    return [
+        f"case {case_id}: {dict(found)}"
+        for case_id, found in counts.items()
+        if not found["listening"] == found["remind"] == found["timer:fired"]
+        or not found["warned"] == found["signal:heard"] == found["heard"]
+        or found["waits"] + found["unheard"] > 0
+    ]
 
 
 def test_the_check_would_find_what_is_half_done(fresh_database: Flask) -> None:
