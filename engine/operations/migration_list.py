@@ -36,6 +36,7 @@ class MigrationLine:
     state: str
     reason: str
     planned_at: dt.datetime
+    planned_by: int | None
     finished_at: dt.datetime | None
     waiting: int
     migrated: int
@@ -104,6 +105,7 @@ def _line(row: sa.Row[Any], counts: Mapping[tuple[int, str], int]) -> MigrationL
         state=row.state,
         reason=row.reason,
         planned_at=row.planned_at,
+        planned_by=row.planned_by,
         finished_at=row.finished_at,
         waiting=counts.get((row.id, WAITING), 0),
         migrated=counts.get((row.id, MIGRATED), 0),

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.casework.access import same_eyes
 from engine.casework.facts import CASES
 from engine.definitions.catalogue import definition
 from engine.foundation import audit, clock
@@ -34,6 +35,12 @@ class NothingRuns(GuardRefused):
     """No case of the congress runs by that version."""
 
     text = _("没有在办案件使用这个版本。")
+
+
+class OwnMigration(GuardRefused):
+    """Four eyes: one plans, another lets it begin."""
+
+    text = _("迁移须由另一位流程管理员复核后开始，不能由计划的人自己开始。")
 
 
 class MigrationMoved(GuardRefused):
@@ -96,12 +103,18 @@ def _list_cases(actor: Actor, id_: int, from_id: int, case_ids: Sequence[int] | 
 
 @use_case
 def start(actor: Actor, *, migration_id: int) -> bool:
-    """Let a planned migration run; gives whether it had not begun. Raises NotAllowed, NotFound, MigrationMoved."""
+    """Let another's planned migration run; gives whether it had not begun.
+
+    What whoever runs the server plans (`flask process migrate`) he may begin too: he could write anything.
+    Raises NotAllowed, NotFound, MigrationMoved, OwnMigration.
+    """
     row = migration_row(actor, migration_id)
     if row.state == "running":
         return False
     if row.state != "planned":
         raise MigrationMoved
+    if same_eyes(actor, row.planned_by):
+        raise OwnMigration
     _set(migration_id, state="running", started_at=clock.now(), started_by=actor.user_id)
     _record(actor, migration_id, "migration:started")
     return True

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from engine.casework.stuck import CaseStuck
 from engine.definitions import catalogue
 from engine.designing import deciding, drafts
-from engine.foundation.actor import Actor
+from engine.foundation.actor import Actor, system_actor
 from engine.operations import flags, incidents, migrations, modifying, retrying, suspending, versions
 from engine.operations.mapping import VersionMap
 from models import Incident, db
@@ -60,7 +60,7 @@ def set_up(cast: Cast) -> Running:
     )
     suspending.suspend_case(keeper, case_id=halted.case_id, reason=REASON)
     finished = _planned(keeper, other, active, SAME)
-    migrations.start(keeper, migration_id=finished)
+    migrations.start(system_actor(cast.congress_id), migration_id=finished)
     assert list(migrations.carry_on(keeper, migration_id=finished)) == [(stuck.case_id, "refused")]
     return Running(
         keeper=keeper,

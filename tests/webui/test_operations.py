@@ -117,9 +117,10 @@ def test_versions_are_listed_with_their_cases_activated_and_retired(
 
 
 def test_cases_are_taken_over_with_a_report_for_each(
-    app: Flask, assigned: Journey, keeper: Visitor, cast: Cast
+    app: Flask, assigned: Journey, keeper: Visitor, cast: Cast, enter: Enter
 ) -> None:
     with app.app_context():
+        join(cast, "second", "dgw", "process_admin")
         Journey(cast).draft()
         old, new = assigned.case.definition_id, renamed("sign_for", "take_up")
     page = keeper.get(f"{FLOWS}/migrations/new?from={old}&to={new}").text
@@ -131,7 +132,11 @@ def test_cases_are_taken_over_with_a_report_for_each(
     where = keeper.post(f"{FLOWS}/migrations", data={**told, "reason": "改版"}).location
     planned = keeper.get(where).text
     assert "预演" in planned and "签收 (sign_for) → 签收 (take_up) · 省水利厅" in planned
-    assert keeper.post(f"{where}/start").status_code == 302
+    refused = keeper.post(f"{where}/start")
+    assert refused.status_code == 409 and "须由另一位流程管理员" in refused.text and "开始迁移" not in planned
+    second = enter("second")
+    assert "开始迁移" in second.get(where).text
+    assert second.post(f"{where}/start").status_code == 302
     done = keeper.get(where).text
     assert "已完成" in done and "已迁移的案件" in done
     assert "v1 → v2" in keeper.get(FLOWS).text

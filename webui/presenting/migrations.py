@@ -9,6 +9,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from engine.casework.access import same_eyes
 from engine.definitions.folder import Folder
 from engine.definitions.words import Words
 from engine.flow import Counterpart, Go, Misfit
@@ -40,7 +41,7 @@ CLOCKS = {
     "begun": Words("新增，到期", "begins, due"),
 }
 STATES = {
-    "planned": Words("已计划，尚未开始", "Planned"),
+    "planned": Words("等待另一位流程管理员开始", "Waits for another process administrator"),
     "running": Words("正在进行", "Under way"),
     "finished": Words("已完成", "Finished"),
     "cancelled": Words("已取消", "Called off"),
@@ -206,6 +207,7 @@ def migration_shown(actor: Actor, each: MigrationLine) -> Shown:
         "id": each.id,
         "code": each.state,
         "reason": each.reason,
+        "own": same_eyes(actor, each.planned_by),
         "total": each.waiting + each.migrated + each.refused,
         "rows": [_row_shown(row, each.old, each.new, each.mapping) for row in rows if row.how != "same"],
         "clocks": [_clock_shown(row, each.old, each.new) for row in clocks if row.how != "same"],
