@@ -8,11 +8,13 @@ from typing import Any
 from engine.archives import blocking
 from engine.casework import leaving
 from engine.casework.acts import ACTS
-from engine.casework.acts.step import FLAGS
-from engine.casework.effects import EFFECTS
+from engine.casework.acts.step import ERRORS, FLAGS, WORDS
+from engine.casework.effects import EFFECTS, MESSAGES
+from engine.casework.services import FAILURES
 from engine.casework.vocabulary import HAPPENINGS
 from engine.commitments import making
 from engine.definitions.rule_packs import shipped_articles
+from engine.definitions.wiring import Spoken
 from engine.publication import awaiting
 from engine.similarity import index
 from engine.supervision import cards, key
@@ -30,5 +32,5 @@ def known() -> dict[str, Any]:
         "known_effects": EFFECTS,
         "known_happenings": HAPPENINGS,
         "known_bases": shipped_articles(),
-        "known_flags": FLAGS,
+        "known_spoken": Spoken(FLAGS, WORDS, ERRORS, FAILURES, MESSAGES),
     }

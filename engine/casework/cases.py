@@ -32,6 +32,7 @@ PLATFORM, PAPER, DELEGATION, MOTION, RESUBMISSION = (
     "motion",
     "resubmission",
 )
+ORIGINS = (PLATFORM, PAPER, DELEGATION, MOTION, RESUBMISSION)
 WATCHES: sa.Table = Watch.__table__  # type: ignore[assignment]
 
 _IN_SESSION = sa.select(Meeting.id).where(

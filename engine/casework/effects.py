@@ -17,15 +17,17 @@ if TYPE_CHECKING:
 
 Effect = Callable[[CaseFacts, Folder, "Happening"], None]
 EFFECTS: dict[str, Effect] = {}
+MESSAGES: dict[str, frozenset[str]] = {}  # effect → what it tells the flows of other cases
 
 
-def effect(name: str) -> Callable[[Effect], Effect]:
-    """Register a function as the effect `name`."""
+def effect(name: str, *messages: str) -> Callable[[Effect], Effect]:
+    """Register a function as the effect `name`, with the messages that it sends to the flows of other cases."""
 
     def register(function: Effect) -> Effect:
         if name in EFFECTS:
             raise ValueError(f"the effect {name} is there already")
         EFFECTS[name] = function
+        MESSAGES[name] = frozenset(messages)
         return function
 
     return register

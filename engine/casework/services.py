@@ -12,7 +12,7 @@ from engine.flow import Functions
 
 Service = Callable[["Ending", dict[str, Any]], Mapping[str, Any] | None]
 SERVICES: dict[str, Service] = {}
-ERRORS: dict[str, frozenset[str]] = {}  # service function → the codes of the BpmnErrors that it may raise
+FAILURES: dict[str, frozenset[str]] = {}  # service function → the codes of the BpmnErrors that it may raise
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ def service(name: str, errors: frozenset[str] = frozenset()) -> Callable[[Servic
         if name in SERVICES:
             raise ValueError(f"the service function {name} is there already")
         SERVICES[name] = function
-        ERRORS[name] = errors
+        FAILURES[name] = errors
         return function
 
     return register

@@ -15,6 +15,7 @@ from engine.definitions import choices
 from engine.definitions.folder import Folder, load
 from engine.definitions.kept import Kept
 from engine.definitions.rule_packs import shipped_retentions, shipped_rules
+from engine.definitions.wiring import Spoken
 from engine.foundation import audit, clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import ConcurrentChange, DomainError, NotFound
@@ -77,7 +78,7 @@ def deploy(
     known_happenings: Collection[str] | None = None,
     known_roles: Collection[str] | None = None,
     known_bases: Collection[str] | None = None,
-    known_flags: Mapping[str, Mapping[str, str]] | None = None,
+    known_spoken: Spoken | None = None,
 ) -> int:
     """Make a folder the active version of its process; gives the row's id. Raises FolderRefused.
 
@@ -95,7 +96,7 @@ def deploy(
         known_rules=shipped_rules(),
         known_bases=known_bases,
         known_retentions=shipped_retentions(),
-        known_flags=known_flags,
+        known_spoken=known_spoken,
     )
     digest = content_hash(files)
     rows = _versions_locked(folder.key)

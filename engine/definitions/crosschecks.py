@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from engine.definitions.archive_rules import check_archive
-from engine.definitions.problems import Faults
+from engine.definitions.problems import Faults, rule
 from engine.definitions.promises import check_promises
 from engine.definitions.reading import unique
 from engine.flow.vocabulary import MANUAL
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from engine.definitions.folder import ActionSpec, Folder, TaskSpec
     from engine.definitions.folder_reading import Known
 
-NO_FORM = _("没有表单文件forms/{name}.json。")
-NO_ACT = _("没有名为“{name}”的办理动作。")
-NO_CLOCK = _("deadlines.toml中没有期限“{name}”。")
-NO_HAPPENING = _("没有“{name}”这种事件。")
-NO_BASIS = _("没有写明依据“basis”。")
-UNKNOWN_BASIS = _("规则包中没有依据“{name}”。")
-UNKNOWN_ROLE = _("没有角色“{name}”。")
+NO_FORM = rule("no-form-file", _("没有表单文件forms/{name}.json。"))
+NO_ACT = rule("no-such-act", _("没有名为“{name}”的办理动作。"))
+NO_CLOCK = rule("no-such-clock", _("deadlines.toml中没有期限“{name}”。"))
+NO_HAPPENING = rule("no-such-happening", _("没有“{name}”这种事件。"))
+NO_BASIS = rule("no-basis", _("没有写明依据“basis”。"))
+UNKNOWN_BASIS = rule("no-such-basis", _("规则包中没有依据“{name}”。"))
+UNKNOWN_ROLE = rule("no-such-role", _("没有角色“{name}”。"))
 
 
 def check_together(folder: Folder, known: Known, faults: Faults) -> None:

@@ -10,6 +10,7 @@ from engine.definitions.archive_rules import ArchiveRules
 from engine.definitions.forms import Condition, Form
 from engine.definitions.problems import FolderRefused, Problem
 from engine.definitions.promises import CommitmentRules, ReplyChecks
+from engine.definitions.wiring import Spoken
 from engine.definitions.words import Words
 from engine.flow.admission import AdmittedDefinition
 from notifications.messages import Notices
@@ -180,6 +181,7 @@ class Folder:
     columns: tuple[Column, ...]
     clocks: tuple[ClockSpec, ...]
     effects: Mapping[str, tuple[str, ...]]
+    from_other_cases: tuple[str, ...]  # signals and messages that cases of other kinds throw
     forms: Mapping[str, Form]
     flow: AdmittedDefinition
     bpmn: str
@@ -212,13 +214,13 @@ def load(
     known_rules: Collection[str] | None = None,
     known_bases: Collection[str] | None = None,
     known_retentions: Collection[str] | None = None,
-    known_flags: Mapping[str, Mapping[str, str]] | None = None,
+    known_spoken: Spoken | None = None,
 ) -> Folder:
     """The folder in `files` (relative path → text), or FolderRefused with every fault in every file.
 
-    What the program knows (acts, effects, happenings, roles; rules, articles and classes of files of the packs; the
-    flags that acts give to the flow, with their types) is compared only where it is given: a row deployed long ago
-    must load whatever has become of them.
+    What the program knows (acts, effects, happenings, roles; rules, articles and classes of files of the packs; what
+    acts, effects and functions say to the flow) is compared only where it is given: a row deployed long ago must load
+    whatever has become of them.
     """
     # The reader makes the dataclasses above; imported here because it knows them and they do not know it.
     from engine.definitions.folder_reading import Known, read_folder_files
@@ -231,7 +233,7 @@ def load(
         _names(known_rules),
         _names(known_bases),
         _names(known_retentions),
-        known_flags,
+        known_spoken,
     )
     return replace(read_folder_files(tuple(files.items()), known), version=version)
 

@@ -26,6 +26,7 @@ from engine.definitions.numbering import check_pattern
 from engine.definitions.problems import Faults, FolderRefused
 from engine.definitions.promises import commitment_rules, demand_of, reply_checks
 from engine.definitions.reading import HAPPENING, Table, toml_table
+from engine.definitions.wiring import Spoken, check_wiring
 from engine.definitions.words import Words
 from engine.foundation.language import _
 from notifications.messages import Notices, TextRefused, load_notices
@@ -58,7 +59,7 @@ class Known:
     rules: frozenset[str] | None = None
     bases: frozenset[str] | None = None
     retentions: frozenset[str] | None = None
-    flags: Mapping[str, Mapping[str, str]] | None = field(default=None, hash=False)
+    spoken: Spoken | None = field(default=None, hash=False)
 
 
 @lru_cache(maxsize=64)
@@ -71,7 +72,7 @@ def read_folder_files(entries: tuple[tuple[str, str], ...], known: Known) -> Fol
     faults = Faults()
     process = toml_table(files, "process.toml", faults)
     if process is None:
-        raise FolderRefused(faults.problems)
+        raise FolderRefused(faults.located(files))
     parts = _process(process)
     flow = read_flow(files, parts.pop("bpmn"), _variables(parts, known), faults)
     parts |= {
@@ -85,8 +86,10 @@ def read_folder_files(entries: tuple[tuple[str, str], ...], known: Known) -> Fol
     }
     folder = Folder(**{name: _frozen(part) for name, part in parts.items()})
     check_together(folder, known, faults)
+    if known.spoken is not None:
+        check_wiring(folder, files, known.spoken, faults)
     if faults:
-        raise FolderRefused(faults.problems)
+        raise FolderRefused(faults.located(files))
     return folder
 
 
@@ -117,6 +120,7 @@ def _process(table: Table) -> dict[str, Any]:
         "register": tuple(_register_field(entry) for entry in table.tables("register")),
         "columns": tuple(_column(entry) for entry in table.tables("column")),
         "effects": _effects(table),
+        "from_other_cases": table.strings("from_other_cases", ()),
     }
     for name in ("categories", "decline_reasons"):
         parts[name] = _word_list(table, name)
@@ -253,11 +257,11 @@ def _column(entry: Table) -> Column:
 
 def _variables(parts: Mapping[str, Any], known: Known) -> dict[str, str] | None:
     """What gateways can ask: the flags that the folder's acts give, with their types; None where not compared."""
-    if known.flags is None:
+    if known.spoken is None:
         return None
     given: dict[str, str] = {}
     for spec in (*parts["tasks"].values(), *parts["actions"].values()):
-        given |= known.flags.get(spec.act, {})
+        given |= known.spoken.flags.get(spec.act, {})
         if (
             "flag" in spec.requires
         ):  # an act that answers with a choice of its form, under a name of the folder's

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from engine.definitions.places import line_of
 from engine.definitions.words import Sentence
 from engine.flow.problems import Problem as DiagramProblem
 from engine.foundation.errors import DomainError
 from engine.foundation.language import _
+
+_CODES: dict[str, str] = {}  # the sentences that have a rule of their own
+
+
+def rule(code: str, template: str) -> str:
+    """The sentence of a rule; who adds it as a fault has the problem told by that code."""
+    _CODES[template] = code
+    return template
+
 
 SHARED = ("message", "line", "element", "code", "advice", "severity")
 
@@ -18,8 +28,8 @@ SHARED = ("message", "line", "element", "code", "advice", "severity")
 class Problem:
     """One fault: the file, the place in it (a table, a key, a line), and a sentence.
 
-    What is wrong with a diagram is told with its line, element, rule and advice; what is wrong with another
-    file has the rule `folder`, its place is the element, and its line is 0: a table may stand anywhere.
+    What is wrong with a diagram is told with its line, element, rule and advice. Of another file the place is the
+    element too, the line that of its table (0 where it cannot be said), the rule that of its sentence, else `folder`.
     """
 
     file: str
@@ -72,11 +82,31 @@ class Faults:
 
     def add(self, place: str, template: str, **values: Any) -> None:
         """Note a fault of the current file; long values are shortened."""
-        shortened = {name: _short(value) for name, value in values.items()}
-        self.problems.append(Problem(self.file, _short(place), Sentence(template, **shortened)))
+        self.problems.append(
+            Problem(self.file, _short(place), _said(template, values), code=_CODES.get(template, "folder"))
+        )
+
+    def at(self, line: int, element: str, template: str, **values: Any) -> None:
+        """Note a fault of an element of a diagram; the template is that of a rule."""
+        said, code = _said(template, values), _CODES[template]
+        self.problems.append(Problem(self.file, f"{line} {element}", said, line, element, code))
+
+    def located(self, files: Mapping[str, str]) -> list[Problem]:
+        """The problems, those that say a place in a file with the line where it is."""
+        return [_located(problem, files) for problem in self.problems]
 
     def __bool__(self) -> bool:
         return bool(self.problems)
+
+
+def _said(template: str, values: Mapping[str, Any]) -> Sentence:
+    return Sentence(template, **{name: _short(value) for name, value in values.items()})
+
+
+def _located(problem: Problem, files: Mapping[str, str]) -> Problem:
+    if problem.line or not problem.place or problem.file not in files:
+        return problem
+    return replace(problem, line=line_of(files[problem.file], problem.place), element=problem.place)
 
 
 def _short(value: Any) -> str:

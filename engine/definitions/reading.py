@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from engine.definitions.problems import Faults
+from engine.definitions.problems import Faults, rule
 from engine.definitions.words import Words
 from engine.foundation.language import _
 
@@ -16,12 +16,12 @@ KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 HAPPENING = re.compile(r"[a-z][A-Za-z0-9_.]{0,47}:[a-z_]{1,15}")
 MAX_LENGTH = 1_000_000  # characters of one file
 
-MISSING = _("缺少“{name}”。")
-NO_KEY = _("“{name}”应是字母开头的字母、数字、下划线，不超过64个字符：{value}")
-UNKNOWN = _("不认识“{name}”。")
-NOT_AMONG = _("“{name}”的取值“{value}”不可用，应为：{among}。")
-WRONG_KIND = _("“{name}”应为{kind}。")
-TWICE = _("“{name}”出现了两次。")
+MISSING = rule("missing-entry", _("缺少“{name}”。"))
+NO_KEY = rule("bad-key", _("“{name}”应是字母开头的字母、数字、下划线，不超过64个字符：{value}"))
+UNKNOWN = rule("unknown-entry", _("不认识“{name}”。"))
+NOT_AMONG = rule("wrong-value", _("“{name}”的取值“{value}”不可用，应为：{among}。"))
+WRONG_KIND = rule("wrong-kind", _("“{name}”应为{kind}。"))
+TWICE = rule("twice", _("“{name}”出现了两次。"))
 
 
 class Table:

@@ -13,7 +13,7 @@ from typing import Any
 
 from engine.flow import instances, spiff
 from engine.flow.admission import AdmittedDefinition
-from engine.flow.errors import StepFailed, UnfitVariables
+from engine.flow.errors import BpmnError, StepFailed, UnfitVariables
 from engine.flow.instances import ServiceFunction
 from engine.flow.scripts import Entry, Script, ScriptUnfit
 from engine.flow.snapshots import dump, load
@@ -233,12 +233,14 @@ class _Runner:
         entry = self.answers[node].pop(0)
         if entry.is_sent:
             return self._send(entry, key)
-        self.pending.append(
-            {"event": "task_completed", **self._named(key), "variables": dict(entry.variables)}
-        )
-        return instances.complete(
-            self.definition, self.step.state, key, entry.variables, self.functions, self.now
-        )
+        definition, state, functions = self.definition, self.step.state, self.functions
+        told = {**self._named(key), "variables": dict(entry.variables)}
+        if entry.error:
+            self.pending.append({"event": "task_failed", "code": entry.error, **told})
+            error = BpmnError(entry.error, entry.variables)
+            return instances.fail(definition, state, key, error, functions, self.now)
+        self.pending.append({"event": "task_completed", **told})
+        return instances.complete(definition, state, key, entry.variables, functions, self.now)
 
     def _send(self, entry: Entry, key: str | None) -> Step:
         told: Event = {"event": "sent", "variables": dict(entry.variables)}

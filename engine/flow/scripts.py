@@ -4,7 +4,7 @@
      "events": [{"message": "recalled", "task": "decide", "at": "2026-03-02T08:00:00+08:00"}, …],
      "functions": {"note": [{"left": 7}, …]}}
 
-An entry with none of the words `variables`, `at`, `after`, `message`, `signal` is itself the variables. A file
+An entry with none of the words `variables`, `at`, `after`, `message`, `signal`, `error` is itself the variables. A file
 with none of the three tables is itself the answers.
 """
 
@@ -22,8 +22,9 @@ from engine.foundation.language import _
 TABLES = frozenset({"answers", "events", "functions"})
 TIMES: Mapping[str, Callable[[str], Timer]] = {"at": parse_moment, "after": parse_duration}
 SENT = ("message", "signal")
-ANSWER = frozenset({"variables", *TIMES, *SENT})
-EVENT = ANSWER | {"task"}
+GIVEN = frozenset({"variables", *TIMES, *SENT})
+ANSWER = GIVEN | {"error"}
+EVENT = GIVEN | {"task"}
 
 
 class ScriptUnfit(DomainError):
@@ -38,7 +39,7 @@ class ScriptUnfit(DomainError):
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing to do: complete the task at hand, or send a message or a signal.
+    """One thing to do: complete the task at hand or end it with an error, or send a message or a signal.
 
     `time` is a moment, or a duration since the task was opened (for an event: since the run began); without
     it an answer is given at once, and an event is sent as soon as it is awaited. `task` is the node a message
@@ -49,6 +50,7 @@ class Entry:
     time: Timer | None = None
     message: str = ""
     signal: str = ""
+    error: str = ""
     task: str = ""
 
     @property
@@ -111,9 +113,9 @@ def _entry(value: Any, place: str, words: frozenset[str]) -> Entry:
         return Entry(table)
     if unknown := sorted(table.keys() - words):
         raise ScriptUnfit(f"{place}.{unknown[0]}", " | ".join(sorted(words)))
-    texts = {name: _text(table, name, place) for name in (*SENT, "task")}
-    if texts["message"] and texts["signal"]:
-        raise ScriptUnfit(place, "message | signal")
+    texts = {name: _text(table, name, place) for name in (*SENT, "error", "task")}
+    if sum(bool(texts[name]) for name in (*SENT, "error")) > 1:
+        raise ScriptUnfit(place, " | ".join(sorted(words & {*SENT, "error"})))
     return Entry(_table(table.get("variables", {}), f"{place}.variables"), _time(table, place), **texts)
 
 

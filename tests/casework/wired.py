@@ -10,10 +10,9 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from engine import capabilities
-from engine.casework.acts.step import ACTS, ERRORS, FLAGS, Outcome, Step
+from engine.casework.acts.step import ACTS, ERRORS, FLAGS, WORDS, Outcome, Step, act
 from engine.casework.cases import open_case
-from engine.casework.services import ERRORS as SERVICE_ERRORS
-from engine.casework.services import SERVICES, Ending
+from engine.casework.services import FAILURES, SERVICES, Ending, service
 from engine.casework.tasks import Completed, complete_task
 from engine.definitions import catalogue
 from engine.flow import BpmnError
@@ -52,28 +51,30 @@ def _file(ending: Ending, variables: dict[str, object]) -> None:
 @contextmanager
 def spoken() -> Iterator[None]:
     """The act `say` and the service function `file`, for as long as a test needs them."""
-    ACTS["say"], FLAGS["say"], ERRORS["say"] = (
-        _say,
-        {"word": "text", "mark": "truth"},
-        frozenset({"lost", "unknown"}),
-    )
-    SERVICES["file"], SERVICE_ERRORS["file"] = _file, frozenset({"lost"})
+    errors = frozenset({"lost", "unknown"})
+    act("say", {"word": "text", "mark": "truth"}, {"word": "word"}, errors)(_say)
+    service("file", errors - {"unknown"})(_file)
     try:
         yield
     finally:
-        for registered in (ACTS, FLAGS, ERRORS):
+        for registered in (ACTS, FLAGS, WORDS, ERRORS):
             del registered["say"]  # type: ignore[attr-defined]
-        for registered in (SERVICES, SERVICE_ERRORS):
+        for registered in (SERVICES, FAILURES):
             del registered["file"]  # type: ignore[attr-defined]
 
 
 def folder(model: Model) -> dict[str, str]:
-    """The files of a folder for a diagram: every user task of it does the act `say`."""
+    """The files of a folder for a diagram: every user task of it does the act `say`.
+
+    What its events hear is said to come from cases of other kinds.
+    """
     drawn = as_bpmn(model).decode()
     nodes = re.findall(r'<bpmn:userTask id="(\w+)"', drawn)
     head, _task, tail = PROCESS.partition("[task.write]")
     process = head + "".join(TASK.format(node=node) for node in nodes) + tail[tail.index("[[register]]") :]
-    files = small(process=re.sub(r"\bsmall\b", model.key, process), deadlines="")
+    heard = sorted({name for node in model.nodes.values() for name in (node.message, node.signal) if name})
+    process = re.sub(r"\bsmall\b", model.key, f"\nfrom_other_cases = {json.dumps(heard)}{process}")
+    files = small(process=process, deadlines="")
     files |= {"forms/say.json": form_file({"name": "word", "type": "choice", "choices": CHOICES})}
     del files["small.bpmn"]
     return files | {f"{model.key}.bpmn": drawn}

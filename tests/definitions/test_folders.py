@@ -17,6 +17,7 @@ from engine.definitions.catalogue import shipped
 from engine.definitions.folder import load
 from engine.definitions.problems import FolderRefused, Problem
 from engine.definitions.rule_packs import shipped_retentions, shipped_rules
+from engine.definitions.wiring import Spoken
 from engine.people.roles import ROLES
 from tests.definitions.small import BPMN, DEADLINES, LABEL, PROCESS, form_file, small
 
@@ -80,9 +81,9 @@ def test_conditions_ask_what_the_acts_give_as_what_it_is(condition: str, codes: 
     files = with_gateway(condition)
     assert load(files)
     if not codes:
-        assert load(files, known_flags=flags)
+        assert load(files, known_spoken=Spoken(flags))
         return
-    found = problems(files, known_flags=flags)
+    found = problems(files, known_spoken=Spoken(flags))
     assert [(problem.code, problem.element) for problem in found] == [(code, "x") for code in codes]
 
 

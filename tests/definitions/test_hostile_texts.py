@@ -11,6 +11,7 @@ import pytest
 
 from engine.definitions.folder import load
 from engine.definitions.problems import FolderRefused
+from engine.definitions.wiring import Spoken
 from engine.foundation.errors import InvalidAnswers
 from notifications.messages import TextRefused, parse, render
 from tests.definitions.small import PROCESS, form_file, small
@@ -64,7 +65,7 @@ def warm_up() -> None:
     load(small()).forms["text"].check({"body": "a"})
     for make in PLACES.values():
         with contextlib.suppress(FolderRefused):
-            load(make("a"), known_flags={})
+            load(make("a"), known_spoken=Spoken())
     render({"zh": parse("a\n{reason}", "a.txt")}, "zh", {"reason": "b"})
 
 
@@ -73,7 +74,7 @@ def test_a_hostile_text_in_a_folder_is_a_text(place: str, watched: list[str]) ->
     loaded = 0
     for text in TEXTS:
         try:
-            load(PLACES[place](text), known_flags={})
+            load(PLACES[place](text), known_spoken=Spoken())
             loaded += 1
         except FolderRefused as refused:
             assert refused.problems

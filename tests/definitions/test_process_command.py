@@ -31,7 +31,7 @@ def test_a_shipped_folder_is_sound(app: Flask) -> None:
 def test_a_folder_with_faults_ends_in_1_and_names_them(app: Flask, folder: Path) -> None:
     result = app.test_cli_runner().invoke(args=["process", "check", str(folder)])
     assert result.exit_code == 1
-    assert "process.toml [folder] task.write：没有名为“hand_in”的办理动作。" in result.output
+    assert "process.toml:21 [no-such-act] task.write：没有名为“hand_in”的办理动作。" in result.output
 
 
 def checked(app: Flask, *arguments: object) -> tuple[int, list[dict[str, Any]]]:
@@ -55,7 +55,7 @@ def test_every_problem_of_every_file_is_in_one_report(app: Flask, folder: Path) 
     assert (script["code"], script["line"], script["element"]) == ("script-task", line, "write")
     assert script["message"] == "scriptTask含有程序代码，不予执行。" and script["advice"]
     inside = [row for row in found if row["file"] == str(folder / "process.toml")]
-    assert {(row["code"], row["line"], row["element"]) for row in inside} >= {("folder", 0, "task.write")}
+    assert {(row["code"], row["line"], row["element"]) for row in inside} >= {("no-such-act", 21, "task.write")}
 
 
 def test_the_diagram_of_a_folder_is_told_like_a_diagram_alone(app: Flask, folder: Path) -> None:

@@ -213,8 +213,50 @@ def test_an_escalation_that_nobody_handles_is_told_and_goes_on() -> None:
 # What is refused -------------------------------------------------------------------------------
 
 
+def test_a_task_that_ends_with_an_error_goes_on_where_it_is_handled_from_the_inside_out() -> None:
+    model = row(inside(inner("q", user("w"), user("v")), collection="units", item="unit"), user("after"))
+    border(border(model, "sub", error="E1"), "sub", "c", error="")
+    level = model.nodes["sub"].inside
+    assert level is not None
+    border(level, "w", "own", error="E2")
+    case = Case(model, units=[1, 2])
+    first = case.key("w")
+    step = case.fail("w", "E2", why="lost")
+    assert (sorted(case.open()), step.withdrawn) == (
+        ["by_own", "w"],
+        [],
+    )  # the one who did it is not told to stop
+    assert first not in step.open_keys and step.opened[0].variables["why"] == "lost"
+    assert [(each.element, each.how) for each in step.passages][:2] == [
+        ("own", "entered"),
+        ("w", "cancelled"),
+    ]
+    step = case.fail("w", "E1", late=True)
+    assert case.open() == ["by_b"] and len(step.withdrawn) == 1
+    assert step.variables == {"units": [1, 2], "late": True}
+    assert case.do("by_b").completed
+
+
+def test_a_task_may_end_with_any_error_but_one_that_nobody_handles_changes_nothing() -> None:
+    caught = Case(border(row(user("u"), user("v")), "u", error=""))
+    assert caught.fail("u", "whatever").entered == ["b", "by_b"]
+    case = Case(border(row(user("u"), user("v")), "u", error="E1"))
+    before = case.step.state
+    with pytest.raises(flow.StepFailed) as failed:
+        case.fail("u", "E2")
+    assert (failed.value.element, str(failed.value.cause)) == ("u", "E2")
+    with pytest.raises(flow.UnfitVariables):
+        case.fail("u", "E1", bad={1, 2})
+    with pytest.raises(flow.UnknownTask):
+        flow.fail(case.definition, before, "0-1", flow.BpmnError("E1"), {}, NOW)
+    assert case.do("u").entered == ["v"]
+
+
 REFUSED = {
-    "an error on a task that can raise none": ("no-host", border(row(user("u")), "u", error="E1")),
+    "an error on a task that can raise none": (
+        "no-host",
+        border(row(("manualTask", "u", {})), "u", error="E1"),
+    ),
     "an escalation on a task": ("no-host", border(row(user("u")), "u", escalation="X")),
     "an error that does not interrupt": (
         "always-interrupting",

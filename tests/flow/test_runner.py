@@ -11,6 +11,7 @@ import pytest
 from engine import flow
 from tests.flow.drawing import DEFAULT, Model, as_bpmn
 from tests.flow.driving import NOW
+from tests.flow.test_events import border
 from tests.flow.test_steps import handled, row, timed, urged, user
 from tests.flow.test_suggestion_shape import suggestion
 
@@ -184,6 +185,8 @@ def test_a_whole_suggestion_runs_by_itself() -> None:
         ({"u": [{"variables": []}]}, "answers.u[0].variables"),
         ({"u": [{"message": 1}]}, "answers.u[0].message"),
         ({"events": [{"after": "P1D"}]}, "events[0]"),
+        ({"events": [{"signal": "a", "error": "E"}]}, "events[0].error"),
+        ({"u": [{"message": "a", "error": "E"}]}, "answers.u[0]"),
         ({"events": [{"message": "a", "signal": "b"}]}, "events[0]"),
         ({"functions": {"f": [1]}}, "functions.f[0]"),
     ],
@@ -209,3 +212,11 @@ def test_an_instance_can_be_carried_away_and_taken_up_elsewhere() -> None:
     ):
         with pytest.raises(flow.StateUnreadable):
             flow.load(damaged)
+
+
+def test_an_answer_may_end_its_task_with_an_error() -> None:
+    model = border(row(("userTask", "u", {})), "u", error="E1")
+    run = ran(model, {"answers": {"u": [{"error": "E1", "variables": {"why": "lost"}}], "by_b": [{}]}})
+    assert (run.state, run.end_events, run.variables) == ("completed", ["b_end"], {"why": "lost"})
+    told = [entry for entry in run.trace if entry["event"] == "task_failed"]
+    assert [(each["element"], each["code"]) for each in told] == [("u", "E1")]

@@ -48,6 +48,12 @@ class Case:
         self.step = flow.complete(self.definition, self.step.state, key, variables, self.functions, self.now)
         return self.step
 
+    def fail(self, node: str, code: str, **variables: Any) -> flow.Step:
+        """A task ended by an error of the process."""
+        state, error = self.step.state, flow.BpmnError(code, variables)
+        self.step = flow.fail(self.definition, state, self.key(node), error, self.functions, self.now)
+        return self.step
+
     def hear(self, message: str, task_key: str | None = None, **variables: Any) -> flow.Step:
         self.step = flow.correlate(
             self.definition, self.step.state, message, variables, self.functions, self.now, task_key=task_key

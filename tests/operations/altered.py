@@ -29,9 +29,9 @@ def files(**changes: Callable[[str], str]) -> dict[str, str]:
 def deployed(**changes: Callable[[str], str]) -> int:
     """Deploy the changed folder as the newest version; gives its row's id.
 
-    Which flags acts give is not compared: a diagram that asks for what nobody gives is what fails when it runs.
+    What acts say to the flow is not compared: a diagram that asks for what nobody gives is what fails when it runs.
     """
-    known = {name: what for name, what in capabilities.known().items() if name != "known_flags"}
+    known = {name: what for name, what in capabilities.known().items() if name != "known_spoken"}
     return catalogue.deploy(system_actor(0), files(**changes), **known)
 
 

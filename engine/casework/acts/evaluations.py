@@ -87,7 +87,7 @@ def _finish(step: Step) -> None:
     )
 
 
-@act("decide_redo", gives={"redo": "text"})
+@act("decide_redo", gives={"redo": "text"}, words={"redo": "decision"})
 def decide_redo(step: Step) -> Outcome:
     """Order a new round of handling with a clock of its own, or close this unit's part with written reasons."""
     ordered = step.answers["decision"] == "ordered"

@@ -64,7 +64,7 @@ def propose_intake(step: Step) -> Outcome:
     return Outcome([Happening("intake:proposed", detail=detail)])
 
 
-@act("confirm_intake", gives={"intake": "text"})
+@act("confirm_intake", gives={"intake": "text"}, words={"intake": ("accepted", "declined", "returned")})
 def confirm_intake(step: Step) -> Outcome:
     """Confirm the proposal, or send it back; never the proposer himself."""
     proposal = _open_proposal(step)

@@ -103,7 +103,7 @@ def separate(step: Step) -> Outcome:
     return Outcome([])
 
 
-@effect("answer_merged")
+@effect("answer_merged", "main_replied")
 def answer_merged(case: CaseFacts, folder: Folder, happening: Happening) -> None:
     """Once every answering unit of the main case has replied, the cases merged into it go on to evaluation."""
     if db.session.scalar(_UNANSWERED, {"of_case": case.id}):
@@ -114,7 +114,7 @@ def answer_merged(case: CaseFacts, folder: Folder, happening: Happening) -> None
         _send(child, "main_replied", replied)
 
 
-@effect("free_merged")
+@effect("free_merged", "separated")
 def free_merged(case: CaseFacts, folder: Folder, happening: Happening) -> None:
     """When the main case ends without having been answered, the cases merged into it are handled on their own."""
     for child in _children(case):
@@ -174,7 +174,7 @@ def _evaluation(step: Step, reply: Any) -> dict[str, Any]:
     }
 
 
-@act("decide_merged", gives={"separate": "text"})
+@act("decide_merged", gives={"separate": "text"}, words={"separate": "decision"})
 def decide_merged(step: Step) -> Outcome:
     """A dissatisfied proposer of a merged case: handle his case on its own, or close it with written reasons."""
     decision = step.answers["decision"]

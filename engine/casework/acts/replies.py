@@ -148,7 +148,7 @@ def _present(step: Step) -> Any:
     return reply
 
 
-@act("review_reply", gives={"review": "text"})
+@act("review_reply", gives={"review": "text"}, words={"review": "decision"})
 def review_reply(step: Step) -> Outcome:
     """Pass the reply on to signature or send it back to the officer."""
     reply = _present(step)
@@ -161,7 +161,7 @@ def review_reply(step: Step) -> Outcome:
     return Outcome([*noticed, happening], {"review": decision})
 
 
-@act("sign_reply", gives={"signing": "text"})
+@act("sign_reply", gives={"signing": "text"}, words={"signing": ("returned", "signed")})
 def sign_reply(step: Step) -> Outcome:
     """Sign the reply (签发), which stops the legal clock and sends it to the deputy; or send it back."""
     reply = _present(step)

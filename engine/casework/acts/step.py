@@ -63,19 +63,27 @@ class Outcome:
 Act = Callable[[Step], Outcome]
 ACTS: dict[str, Act] = {}
 ERRORS: dict[str, frozenset[str]] = {}  # act → the codes of the errors that it may end its task with
+WORDS: dict[str, Mapping[str, str | tuple[str, ...]]] = {}  # act → what those that are texts may be
 FLAGS: dict[str, Mapping[str, str]] = {}  # act → the flags it may give, with their types (engine.flow)
 
 
 def act(
-    name: str, gives: Mapping[str, str] | None = None, errors: frozenset[str] = frozenset()
+    name: str,
+    gives: Mapping[str, str] | None = None,
+    words: Mapping[str, str | tuple[str, ...]] | None = None,
+    errors: frozenset[str] = frozenset(),
 ) -> Callable[[Act], Act]:
-    """Register a function as the act `name`, with the flags and error codes it may give; diagrams can use no others."""
+    """Register a function as the act `name`, with the flags and error codes it may give; diagrams can use no others.
+
+    `words` says of a flag that is a text which it may be: the field of the form whose choice it is, or the texts.
+    """
 
     def register(function: Act) -> Act:
         if name in ACTS:
             raise ValueError(f"the act {name} is there already")
         ACTS[name] = function
         FLAGS[name] = gives or {}
+        WORDS[name] = words or {}
         ERRORS[name] = errors
         return function
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.candidates import delegation_of, has_staff
-from engine.casework.cases import MOTION, PAPER, meeting_in_session, require_in_office, update_case
+from engine.casework.cases import MOTION, ORIGINS, PAPER, meeting_in_session, require_in_office, update_case
 from engine.casework.facts import CaseFacts
 from engine.casework.happenings import Happening
 from engine.casework.texts import COSIGNATURES, TEXTS, present_asks, present_text
@@ -32,7 +32,7 @@ class ScanMissing(GuardRefused):
     text = _("代为录入的须附上纸质原件的扫描件，请先上传。")
 
 
-@act("submit_text", gives={"entry": "text", "delegation_check": "truth"})
+@act("submit_text", gives={"entry": "text", "delegation_check": "truth"}, words={"entry": ORIGINS})
 def submit_text(step: Step) -> Outcome:
     """Freeze the text and hand it in; in session, a delegation with staff looks at it first."""
     case = step.case
@@ -82,7 +82,7 @@ def _close_list(case: CaseFacts) -> int:
     return db.session.scalar(_CONFIRMED, present) or 0
 
 
-@act("check_by_delegation", gives={"check": "text"})
+@act("check_by_delegation", gives={"check": "text"}, words={"check": "decision"})
 def check_by_delegation(step: Step) -> Outcome:
     """Pass a paper of the session on, or give it back to its author to be put right: it is then a draft again."""
     decision = step.answers["decision"]

@@ -1,0 +1,155 @@
+"""What a diagram hears and asks must be able to come to it; each fault is told with its rule, file, line and place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from engine import capabilities
+from engine.definitions.catalogue import shipped
+from engine.definitions.folder import load
+from engine.definitions.places import line_of
+from engine.definitions.problems import FolderRefused, Problem
+from tests.casework.wired import folder, spoken
+from tests.definitions.small import form_file, small
+from tests.flow.drawing import Model
+
+DIAGRAM, PROCESS = "wired.bpmn", "process.toml"
+Files = dict[str, str]
+
+
+@pytest.fixture(autouse=True)
+def _spoken() -> Iterator[None]:
+    with spoken():
+        yield
+
+
+def problems(files: Files) -> list[Problem]:
+    try:
+        load(files, **capabilities.known())
+    except FolderRefused as refused:
+        return list(refused.problems)
+    return []
+
+
+def sound() -> Files:
+    """Everything that can be heard, each of which can come: one line for each element of the diagram."""
+    model = Model(key="wired").node("startEvent", "s").node("userTask", "write")
+    model.node("exclusiveGateway", "asked").node("endEvent", "no").node("endEvent", "e", signal="alarm")
+    model.wire("s", "write", "asked").wire("asked", "no", condition='word == "plain"')
+    model.wire("asked", "file", condition="(default)").node("serviceTask", "file", function="file")
+    model.node("intermediateThrowEvent", "tell", message="done").wire("file", "tell", "e")
+    model.node("boundaryEvent", "told", host="write", message="done")
+    model.node("boundaryEvent", "alarmed", host="write", signal="alarm")
+    model.node("boundaryEvent", "lost_it", host="write", error="lost")
+    model.node("boundaryEvent", "not_filed", host="file", error="lost")
+    for event in ("told", "alarmed", "lost_it", "not_filed"):
+        model.node("endEvent", f"{event}_e").wire(event, f"{event}_e")
+    files = folder(model)
+    files[PROCESS] = files[PROCESS].replace('from_other_cases = ["alarm", "done"]', "from_other_cases = []")
+    return files | {DIAGRAM: files[DIAGRAM].replace("><bpmn:", ">\n<bpmn:")}
+
+
+def in_diagram(old: str, new: str) -> Callable[[Files], None]:
+    def change(files: Files) -> None:
+        assert old in files[DIAGRAM]
+        files[DIAGRAM] = files[DIAGRAM].replace(old, new)
+
+    return change
+
+
+def requiring(text: str) -> Callable[[Files], None]:
+    def change(files: Files) -> None:
+        files[PROCESS] += f"\n[task.write.requires]\n{text}\n"
+
+    return change
+
+
+FAULTS: dict[str, tuple[Callable[[Files], None], str, str, str]] = {
+    "a choice that no form offers": (
+        in_diagram("plain", "plane"), DIAGRAM, "asked", "impossible-value",
+    ),
+    "a choice among others": (
+        in_diagram("word == &quot;plain&quot;", "not (word in ['on', 'of'])"), DIAGRAM, "asked", "impossible-value",
+    ),
+    "a message that nobody sends": (
+        in_diagram('<bpmn:messageEventDefinition messageRef="m_done"/></bpmn:intermediateThrowEvent>',
+                   '<bpmn:signalEventDefinition signalRef="sig_alarm"/></bpmn:intermediateThrowEvent>'),
+        DIAGRAM, "told", "unsent-message",
+    ),
+    "a signal that nobody throws": (
+        in_diagram('<bpmn:signalEventDefinition signalRef="sig_alarm"/></bpmn:endEvent>', "</bpmn:endEvent>"),
+        DIAGRAM, "alarmed", "unthrown-signal",
+    ),
+    "an error that the act does not give": (
+        in_diagram('attachedToRef="write" cancelActivity="true">\n<bpmn:errorEventDefinition errorRef="err_lost"/>',
+                   'attachedToRef="write" cancelActivity="true">\n<bpmn:errorEventDefinition errorRef="err_x"/>'),
+        DIAGRAM, "lost_it", "unraised-error",
+    ),
+    "an error that the function does not give": (
+        in_diagram('attachedToRef="file" cancelActivity="true">\n<bpmn:errorEventDefinition errorRef="err_lost"/>',
+                   'attachedToRef="file" cancelActivity="true">\n<bpmn:errorEventDefinition errorRef="err_x"/>'),
+        DIAGRAM, "not_filed", "unraised-error",
+    ),
+    "a function that is not there": (
+        in_diagram('duban:function="file"', 'duban:function="burn"'), DIAGRAM, "file", "unknown-function",
+    ),
+    "a name that does not fit": (
+        in_diagram('name="alarm"', f'name="{"a" * 201}"'), DIAGRAM, "alarmed", "long-name",
+    ),
+    "a message that nobody awaits": (
+        requiring('messages = { on = "gone" }'), PROCESS, "task.write", "unawaited-message",
+    ),
+}  # fmt: skip
+
+
+def test_what_can_be_heard_and_can_come_is_sound() -> None:
+    assert problems(sound()) == []
+    for files in shipped().values():
+        assert problems(files) == []
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_what_cannot_come_is_told_with_rule_file_line_and_element(name: str) -> None:
+    change, file, element, code = FAULTS[name]
+    files = sound()
+    other = '<bpmn:error id="err_x" name="x" errorCode="x"/>\n<bpmn:process'
+    files[DIAGRAM] = files[DIAGRAM].replace("<bpmn:process", other, 1)
+    change(files)
+    found = [each for each in problems(files) if each.code == code]
+    assert (file, element) in [(each.file, each.element) for each in found]
+    line = files[file].split("\n")[next(each.line for each in found if each.element == element) - 1]
+    # What a gateway asks is told at its flow, which is where it is written.
+    assert {"impossible-value": 'sourceRef="asked"', "unawaited-message": "[task.write]"}.get(
+        code, element
+    ) in line
+    assert not any("{" in each.message for each in found)
+
+
+def test_what_other_kinds_throw_is_named_in_the_folder() -> None:
+    files = sound()
+    in_diagram('<bpmn:signalEventDefinition signalRef="sig_alarm"/></bpmn:endEvent>', "</bpmn:endEvent>")(
+        files
+    )
+    files[PROCESS] = files[PROCESS].replace("from_other_cases = []", 'from_other_cases = ["alarm"]')
+    assert problems(files) == []
+
+
+def test_a_place_is_found_where_an_editor_counts_it() -> None:
+    files = small()
+    toml, form = files[PROCESS], form_file({"name": "a"}, {"name": "b"})
+    lines = toml.split("\n")
+    assert lines[line_of(toml, "task.write") - 1] == "[task.write]"
+    assert lines[line_of(toml, "task.write.role") - 1] == 'role = "deputy"'
+    assert lines[line_of(toml, "column 2") - 1] == "[[column]]" and line_of(toml, "column 3") == 0
+    assert lines[line_of(toml, "column 2")] == 'into = "text.body"'
+    assert lines[line_of(toml, "opened_by") - 1] == 'opened_by = ["deputy"]'
+    assert lines[line_of(toml, "categories.water") - 1].startswith("water =")
+    assert line_of(files["deadlines.toml"], "clock answer") == 2 and line_of(toml, "nothing.here") == 0
+    spread = form.replace("}, {", "},\n{")
+    assert (line_of(spread, "fields a"), line_of(spread, "fields 2 b"), line_of(spread, "fields")) == (
+        1,
+        2,
+        0,
+    )
