@@ -64,6 +64,10 @@ def _diagrams(flow: Any) -> set[str]:
     return {flow.file}.union(*map(_diagrams, flow.called))
 
 
+def _place(step: TaskSpec | ActionSpec) -> str:
+    return f"task.{step.node}" if hasattr(step, "node") else f"action.{step.key}"
+
+
 class _Checked:
     """A folder with its diagrams at hand."""
 
@@ -80,11 +84,10 @@ class _Checked:
     def _told(self) -> Iterator[tuple[tuple[str, str], str]]:
         """Everything that acts, actions, clocks and effects send: ((file, place), message)."""
         for step in self.steps:
-            place = f"task.{step.node}" if hasattr(step, "node") else f"action.{step.key}"
             for key in MESSAGES:
                 found = step.requires.get(key, ())
                 names = found.values() if isinstance(found, Mapping) else [found] if found else ()
-                yield from ((("process.toml", place), str(name)) for name in names)
+                yield from ((("process.toml", _place(step)), str(name)) for name in names)
         for action in self.folder.actions.values():
             if action.message:
                 yield ("process.toml", f"action.{action.key}"), action.message
@@ -104,6 +107,15 @@ class _Checked:
         for action in self.folder.actions.values():
             if self.spoken.errors.get(action.act):
                 faults.within("process.toml").add(f"action.{action.key}", NO_TASK, name=action.act)
+        for step in self.steps:
+            self._chosen(step, faults.within("process.toml"))
+
+    def _chosen(self, step: TaskSpec | ActionSpec, faults: Faults) -> None:
+        """An act that gives a choice of its form as a flag needs that field there."""
+        form = self.folder.forms.get(step.form)
+        for name in self.spoken.words.get(step.act, {}).values():
+            if isinstance(name, str) and form is not None and name not in form:
+                faults.add(_place(step), NO_SUCH_FIELD, act=step.act, name=name)
 
     # What is heard --------------------------------------------------------------------------
 

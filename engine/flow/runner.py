@@ -18,6 +18,7 @@ from engine.flow.instances import ServiceFunction
 from engine.flow.scripts import Entry, Script, ScriptUnfit
 from engine.flow.snapshots import dump, load
 from engine.flow.steps import Awaited, Step
+from engine.foundation.language import Sentence
 
 STEP_LIMIT = 1_000
 COMPLETED, WAITING, FAILED, LIMIT = "completed", "waiting", "failed", "step_limit"
@@ -124,7 +125,8 @@ class _Runner:
             self.step = move.do()
         except (StepFailed, UnfitVariables) as failure:
             element = getattr(failure, "element", "")
-            self.report.error = {"element": element, "message": failure.message}
+            said = Sentence(failure.template, **failure.values)
+            self.report.error = {"element": element, "message": said}
             self.report.state = FAILED
             self._tell(self.pending)
             self._tell([{"event": "failed", **self.report.error}])

@@ -98,6 +98,10 @@ FAULTS: dict[str, tuple[Callable[[Files], None], str, str, str]] = {
     "a name that does not fit": (
         in_diagram('name="alarm"', f'name="{"a" * 201}"'), DIAGRAM, "alarmed", "long-name",
     ),
+    "a choice from a field that is not there": (
+        lambda files: files.update({"forms/say.json": files["forms/say.json"].replace('"word"', '"other"')}),
+        PROCESS, "task.write", "no-choices",
+    ),
     "a message that nobody awaits": (
         requiring('messages = { on = "gone" }'), PROCESS, "task.write", "unawaited-message",
     ),
@@ -121,9 +125,8 @@ def test_what_cannot_come_is_told_with_rule_file_line_and_element(name: str) -> 
     assert (file, element) in [(each.file, each.element) for each in found]
     line = files[file].split("\n")[next(each.line for each in found if each.element == element) - 1]
     # What a gateway asks is told at its flow, which is where it is written.
-    assert {"impossible-value": 'sourceRef="asked"', "unawaited-message": "[task.write]"}.get(
-        code, element
-    ) in line
+    said = {PROCESS: "[task.write]"}.get(file, 'sourceRef="asked"' if code == "impossible-value" else element)
+    assert said in line
     assert not any("{" in each.message for each in found)
 
 

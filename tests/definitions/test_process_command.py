@@ -55,7 +55,9 @@ def test_every_problem_of_every_file_is_in_one_report(app: Flask, folder: Path) 
     assert (script["code"], script["line"], script["element"]) == ("script-task", line, "write")
     assert script["message"] == "scriptTask含有程序代码，不予执行。" and script["advice"]
     inside = [row for row in found if row["file"] == str(folder / "process.toml")]
-    assert {(row["code"], row["line"], row["element"]) for row in inside} >= {("no-such-act", 21, "task.write")}
+    assert {(row["code"], row["line"], row["element"]) for row in inside} >= {
+        ("no-such-act", 21, "task.write")
+    }
 
 
 def test_the_diagram_of_a_folder_is_told_like_a_diagram_alone(app: Flask, folder: Path) -> None:
@@ -118,6 +120,23 @@ def test_a_definition_is_run_without_a_database(app: Flask, tmp_path: Path) -> N
     assert run["ended_at"] == "2026-03-05T12:00:00+08:00"
     assert [task["element"] for task in run["open_tasks"]] == ["Activity_answer"]
     assert [entry["event"] for entry in run["trace"][:3]] == ["started", "entered", "left"]
+
+
+def test_why_a_run_failed_is_said_in_english_too(app: Flask, tmp_path: Path) -> None:
+    command = [*RUN, str(EXPORTED / "camunda8.bpmn"), "--variables", '{"plots": 5}']
+    english = app.test_cli_runner().invoke(args=[*command, "--lang", "en", "--json"])
+    run = json.loads(english.output)
+    assert english.exit_code == 4 and run["error"]["message"].startswith("The flow could not go on at")
+    assert [each["message"] for each in run["trace"] if each["event"] == "failed"] == [
+        run["error"]["message"]
+    ]
+    chinese = json.loads(app.test_cli_runner().invoke(args=[*command, "--json"]).output)
+    assert chinese["error"]["message"].startswith("流程在“")
+    (tmp_path / "wrong.json").write_text("[]", encoding="utf-8")
+    wrong = app.test_cli_runner().invoke(
+        args=[*command, "--answers", str(tmp_path / "wrong.json"), "--lang", "en"]
+    )
+    assert wrong.exit_code == 2 and "The answers file is wrong" in wrong.output
 
 
 @pytest.mark.parametrize(

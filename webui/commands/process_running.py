@@ -13,12 +13,14 @@ from typing import Any
 
 import click
 from flask.cli import with_appcontext
+from flask_babel import force_locale
 
 from engine import flow
 from engine.definitions.flow_files import examine_file
 from engine.flow.runner import COMPLETED, FAILED, LIMIT, STEP_LIMIT, WAITING
 from engine.foundation import clock
 from webui.commands.process_checking import AS_JSON, LANGUAGE, in_language
+from webui.language import translate_refusal, translate_sentence
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 STATUS: Mapping[str, int] = {COMPLETED: 0, WAITING: 3, FAILED: 4, LIMIT: 5}
@@ -100,13 +102,23 @@ def run_command(
         settings = flow.Settings(restore_every_step, step_limit, until)
         made = flow.run(definition, variables, script, begin or clock.now(), settings)
     except flow.ScriptUnfit as unfit:
-        click.echo(unfit.message, err=True)
+        with force_locale(lang):
+            click.echo(translate_refusal(unfit), err=True)
         sys.exit(MISUSED)
+    _say_in(lang, made)
     if as_json:
         click.echo(json.dumps(asdict(made), ensure_ascii=False))
     else:
         _print(made)
     sys.exit(STATUS[made.state])
+
+
+def _say_in(lang: str, made: flow.Run) -> None:
+    """Let what failed be said in the reader's language, in the trace and at its end."""
+    with force_locale(lang):
+        for told in (made.error, *(entry for entry in made.trace if entry["event"] == "failed")):
+            if told is not None:
+                told["message"] = translate_sentence(told["message"])
 
 
 def _document(path: Path | None) -> Any:
