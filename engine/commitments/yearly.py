@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-import xlsxwriter
 
 from engine.casework.facts import CASES
 from engine.commitments.ledger import LedgerLine, lines_where, made_in
@@ -75,6 +74,8 @@ def workbook(
     summary: Sequence[Sequence[object]], lines: Sequence[Sequence[object]], names: tuple[str, str]
 ) -> bytes:
     """Two sheets, the figures and the promises one by one, each with its head; text is never a formula."""
+    import xlsxwriter
+
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(
         buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

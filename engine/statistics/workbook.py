@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import xlsxwriter
-
 from engine.casework.ledgers.files import harmless
 from engine.statistics.figures import NOTHING, Figure
 
@@ -29,6 +27,8 @@ class Sheet:
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:
     """The sheets as .xlsx; no text in it is ever a formula."""
+    import xlsxwriter
+
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False})
     bold = book.add_format({"bold": True, "bg_color": "#EFEADF"})

@@ -12,7 +12,6 @@ from engine.foundation.errors import NotFound
 from engine.people.actors import actor_for
 from notifications.outbox import address
 from webui.marks import public
-from webui.presenting.calendar_feed import feed
 from webui.statuses import TOO_MANY
 
 blueprint = Blueprint("calendar_feed", __name__)
@@ -29,6 +28,10 @@ def calendar(secret: str) -> ResponseReturnValue:
         return Response(status=TOO_MANY, headers={"Retry-After": str(int(feeds.OFTEN.total_seconds()))})
     actor = actor_for(asked.user_id)
     feeds.note_fetched(actor, feed_id=asked.feed_id)
+    from webui.presenting.calendar_feed import (
+        feed,
+    )  # only when one is fetched: every command would wait for it
+
     content = feed(own_dates(actor), now=clock.now(), locale=actor.locale, address=_page_of)
     return Response(content, content_type="text/calendar; charset=utf-8")
 

@@ -9,10 +9,6 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import openpyxl
-import xlsxwriter
-from openpyxl.utils.exceptions import InvalidFileException
-
 from engine.casework.files.packages import check_package
 from engine.casework.files.refusing import Unsound
 from engine.definitions.folder import Folder
@@ -79,6 +75,9 @@ def _xlsx_lines(filename: str, content: bytes) -> Iterator[list[str]]:
         check_package(content, ".xlsx")
     except Unsound as found:
         raise LedgerUnreadable(why=found.why) from found
+    import openpyxl  # like all that reads or writes Excel, only when it is used: every command would wait for it
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (InvalidFileException, KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
@@ -109,6 +108,8 @@ def refused_ledger(folder: Folder, rows: Sequence[tuple[Mapping[str, str], str]]
 
 
 def _workbook(folder: Folder, rows: Sequence[tuple[Mapping[str, str], str]]) -> bytes:
+    import xlsxwriter
+
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     sheet = book.add_worksheet(folder.title.zh[:31])
