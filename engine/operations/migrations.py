@@ -260,13 +260,8 @@ def _finish(actor: Actor, *, migration_id: int) -> None:
     counted = sa.select(LIST.c.state, sa.func.count()).where(LIST.c.migration_id == migration_id)
     counts = {state: count for state, count in db.session.execute(counted.group_by(LIST.c.state))}
     _set(migration_id, state="finished", finished_at=clock.now())
-    _record(
-        actor,
-        migration_id,
-        "migration:finished",
-        migrated=counts.get(MIGRATED, 0),
-        refused=counts.get(REFUSED, 0),
-    )
+    told = {state: counts.get(state, 0) for state in (MIGRATED, REFUSED)}
+    _record(actor, migration_id, "migration:finished", **told)
 
 
 def carry_on_all() -> None:
