@@ -81,7 +81,8 @@ def _heard(moving: Moving, event: Any) -> str:
         outcome = "heard"
     except NotAwaited:
         outcome = "unheard"
-    detail = {event.kind: event.name, "case": event.from_case_id}
+    # Not whose it was: that a case is there at all may be a secret. The row knows.
+    detail = {event.kind: event.name, "event": event.id}
     happen(moving.case, moving.folder, [Happening(f"{event.kind}:{outcome}", detail=detail)])
     return outcome
 

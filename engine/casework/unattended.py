@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import logging
 from collections.abc import Callable, Iterable, Iterator
 
 import sqlalchemy as sa
@@ -17,6 +18,8 @@ from engine.casework.suspension import CaseSuspended, in_force
 from engine.definitions.catalogue import definition
 from engine.foundation.errors import Busy, ConcurrentChange
 from models import Case, ProcessInstance, db
+
+log = logging.getLogger("duban.unattended")
 
 # What failed is looked at again by itself after this long, until somebody has put it right.
 AGAIN = dt.timedelta(hours=1)
@@ -73,6 +76,9 @@ def each_by_itself(
             continue
         except Busy:
             raise
-        except Exception:  # told already where it is an incident
+        except CaseStuck:  # an incident already
+            set_aside(id_, congress_id)
+        except Exception:
+            log.exception("a step that no person takes failed before its case was at hand: %s", id_)
             set_aside(id_, congress_id)
     return done

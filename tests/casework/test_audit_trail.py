@@ -61,6 +61,8 @@ RECORDED_ELSEWHERE = {
     "leaving._release": "task:released",
     "clock_sweep._tell": "clock:warned",
     "clock_messages.speak": "evaluation:lapsed",
+    "deliveries.hear": "signal:heard",
+    "timers.tick": "timer:fired",
     "clock_sweep._set_aside": "clock:postponed",
     "archives.archiving.archive_case": "case:archived",
     "archives.evidence.take_bundle": "bundle:taken",
@@ -121,6 +123,8 @@ RECORDED_ELSEWHERE = {
     "documents.printing.note_printing": "document:printed",
 }
 SILENT = {
+    "deliveries._set_aside": "when a failed step is tried again; that it failed is its incident",
+    "timers._set_aside": "when a failed step is tried again; that it failed is its incident",
     "tasks.save_draft": "what is being typed is nobody's act in law",
     "operations.migrations._refuse": "a case that stays as it was; why is in the report of its migration",
     "publication.search_index._rebuild_block": "the index can be made anew from the published copies at any time",

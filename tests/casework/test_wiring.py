@@ -107,10 +107,10 @@ def test_a_signal_is_heard_by_every_case_that_waits_when_it_is_thrown_and_by_no_
     rows = db.session.execute(sa.select(ThrownEvent.to_case_id, ThrownEvent.outcome).order_by(ThrownEvent.id))
     assert [tuple(row) for row in rows] == [(here, "heard"), (gone, "unheard")]
     assert trail(caller, "signal:thrown") == [("signal:thrown", {"signal": "alarm", "cases": 2})]
-    assert trail(here, "signal:heard") == [("signal:heard", {"signal": "alarm", "case": caller})]
     assert [action for action, _detail in trail(gone, "signal:heard", "signal:unheard")] == ["signal:unheard"]
     assert db.session.scalars(sa.select(AwaitedSignal.case_id)).all() == [late]
     first = db.session.scalars(sa.select(sa.func.min(ThrownEvent.id))).one()
+    assert trail(here, "signal:heard") == [("signal:heard", {"signal": "alarm", "event": first})]
     assert not hear(system_actor(cast.congress_id), event_id=first)
     assert verify().findings == ()
 
@@ -128,7 +128,8 @@ def test_a_message_goes_to_the_case_that_this_one_came_out_of(cast: Cast) -> Non
     db.session.commit()
     assert deliver_events() == 1
     assert (at(origin), at(other)) == (["read", "write"], ["write"])
-    assert trail(origin, "message:heard") == [("message:heard", {"message": "done", "case": caller})]
+    event = db.session.scalars(sa.select(ThrownEvent.id)).one()
+    assert trail(origin, "message:heard") == [("message:heard", {"message": "done", "event": event})]
 
 
 def erring() -> Model:

@@ -42,7 +42,7 @@ class Entry:
 # What an organ does within its own walls is told to nobody outside: (pattern of the happening, whose matter it is).
 INTERNAL = (
     (re.compile(r"intake:.*"), "office"),
-    (re.compile(r"(incident|modification):.*|flow:flag_set"), "office"),
+    (re.compile(r"(incident|modification|timer|signal|message|flow):.*"), "office"),
     (re.compile(r"reply:(drafted|passed|returned|finding_overridden)"), "unit"),
     (re.compile(r"task:.*"), "holder"),
     (re.compile(r"case:(watched|unwatched)"), "person"),
