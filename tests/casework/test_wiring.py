@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
+from flask import Flask
 
 from engine.casework.deliveries import deliver_events, hear
 from engine.casework.timers import fire_timers, tick
@@ -16,7 +18,7 @@ from engine.foundation.clock import ZONE
 from models import AwaitedSignal, Case, ProcessInstance, Task, ThrownEvent, db
 from tests.casework.wired import at, deployed, opened, say, spoken, trail
 from tests.flow.drawing import Model
-from tests.support.cast import Cast
+from tests.support.cast import Cast, assemble
 from tests.support.statements import counted
 
 TEN = dt.datetime(2026, 2, 5, 10, 0, tzinfo=ZONE)
@@ -163,3 +165,23 @@ def test_a_flow_without_events_asks_nothing_more_of_the_database(cast: Cast) -> 
         say(cast, case_id, "write")
     said = " ".join(since())
     assert "awaited_signal" not in said and "thrown_event" not in said
+
+
+def test_what_cases_waited_for_before_anybody_looked_is_found_out_once(
+    fresh_database: Flask, clock_at: Callable[..., None]
+) -> None:
+    clock_at(TEN)
+    cast = assemble()
+    deployed(reminding()), deployed(hearing())
+    reminded, heard = opened(cast, reminding()), opened(cast, hearing())
+    config = fresh_database.extensions["migrate"].migrate.get_config()
+    db.session.remove()
+    command.downgrade(config, "0020")
+    command.upgrade(config, "head")
+    clock_at(dt.datetime.now(tz=ZONE))  # the migration has woken them by the clock of the database
+    assert fire_timers() == 1  # the reminder has been due for long
+    assert at(reminded) == ["remind", "remind", "write"] and at(heard) == ["write"]
+    assert (wakes_at(reminded), wakes_at(heard)) == (None, None)
+    assert db.session.execute(sa.select(AwaitedSignal.case_id, AwaitedSignal.name)).all() == [
+        (heard, "alarm")
+    ]
