@@ -12,7 +12,7 @@ import pytest
 
 from engine import flow
 from tests.flow.drawing import Model, as_bpmn
-from tests.flow.generated import MESSAGES, SIGNALS
+from tests.flow.generated import ERRORS, MESSAGES, SIGNALS
 from tests.flow.reference import Raised, Reference, Unhandled, Work
 from tests.flow.rules import NO_RULES, Rules
 
@@ -57,6 +57,21 @@ class Twins:
             lambda: flow.complete(self.definition, self.step.state, key, answers, self.functions, self.now),
             done=key,
         )
+
+    def fail(self, choice: float, code: str) -> None:
+        """End a task with an error; one that nobody handles changes nothing."""
+        key = sorted(self.open, key=_number)[int(choice * len(self.open))]
+        work, error = self.pairs[key], flow.BpmnError(code)
+
+        def ours() -> flow.Step:
+            return flow.fail(self.definition, self.step.state, key, error, self.functions, self.now)
+
+        if self.reference.handles(work, code):
+            self.both(lambda: self.reference.fail(work, code), ours, done=key)
+            return
+        with pytest.raises(flow.StepFailed) as failure:
+            ours()
+        assert failure.value.cause is error
 
     def message(self, name: str) -> None:
         self.both(
@@ -159,9 +174,9 @@ def for_engine(function: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str,
     return call
 
 
-def agree(model: Model, seed: int, length: int = 40, rules: Rules = NO_RULES) -> int:
-    """Run one schedule; returns how many steps it took."""
-    random = Random(seed)
+def agree(model: Model, seed: int, length: int = 40, rules: Rules = NO_RULES, failing: float = 0) -> int:
+    """Run one schedule; returns how many steps it took. `failing` is the part of tasks that end with an error."""
+    random, failures = Random(seed), Random(f"failures {seed}")  # each draws for itself
     units = random.choice([[], ["甲"], ["甲", "乙"], [1, 2, 3]])
     variables = {"a": True, "b": False, "c": random.random() < 0.5, "units": units}
     twins = Twins(model, variables, FUNCTIONS, rules)
@@ -173,6 +188,8 @@ def agree(model: Model, seed: int, length: int = 40, rules: Rules = NO_RULES) ->
                 [(twins.message, MESSAGES), (twins.signal, SIGNALS), (twins.pass_time, (1, 2, 5))]
             )
             stimulus(random.choice(what))
+        if twins.open and not twins.failed and failures.random() < failing:
+            twins.fail(failures.random(), failures.choice(ERRORS))
         if twins.open and not twins.failed:
             twins.complete(random.random(), {name: random.random() < 0.5 for name in "abc"})
     return length

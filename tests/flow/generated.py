@@ -36,9 +36,10 @@ HANDLED = [
 class Sketch(Activities):
     """Draws one level after another; every block has one way in and one way out."""
 
-    def __init__(self, random: Random, size: int) -> None:
+    def __init__(self, random: Random, size: int, *, people_fail: bool = False) -> None:
         self.random = random
         self.left = size
+        self.people_fail = people_fail  # whether what people do may be ended by an error, too
         self.count = 0
         self.levels: list[Model] = []  # drawn for one call, and sometimes called again by another
 
@@ -267,10 +268,10 @@ class Sketch(Activities):
         if not is_subprocess and self.often(0.3):
             self.undo(model, host)
         drawn = self.random.sample(COMING, 3)
+        if is_subprocess or self.people_fail:
+            drawn += [("error", name) for name in (*ERRORS, "")]
         if is_subprocess:
-            drawn += [("error", name) for name in (*ERRORS, "")] + [
-                ("escalation", name) for name in (*ESCALATIONS, "")
-            ]
+            drawn += [("escalation", name) for name in (*ESCALATIONS, "")]
         for what in self.random.sample(drawn, self.random.randint(1, 3)):
             self.border(model, host, merge, what)
         return host, merge
@@ -336,6 +337,6 @@ class Sketch(Activities):
         return asked, merge
 
 
-def generated(seed: int) -> Model:
+def generated(seed: int, *, people_fail: bool = False) -> Model:
     random = Random(seed)
-    return Sketch(random, random.randint(3, 12)).level(3, outermost=True)
+    return Sketch(random, random.randint(3, 12), people_fail=people_fail).level(3, outermost=True)

@@ -166,6 +166,15 @@ class Reference:
         self._done(work)
         self._run()
 
+    def handles(self, work: Work, code: str) -> bool:
+        """Whether anything would take on an error that ends this work."""
+        return self._handler(work, "error", code) is not None
+
+    def fail(self, work: Work, code: str) -> None:
+        """Somebody's work is ended by an error."""
+        self._raise(work.scope, work, code)
+        self._run()
+
     def message(self, name: str) -> bool:
         heard = [watch for watch in self._watches() if watch.hears("message", name)]
         for watch in heard:

@@ -119,6 +119,12 @@ def test_drawn_models_agree_with_the_standard(model) -> None:
     assert steps > PER_MODEL
 
 
+def test_what_people_end_with_an_error_agrees_with_the_standard() -> None:
+    seeds = range(20_000, 20_000 + SCHEDULES // 4)
+    models = ((generated(seed, people_fail=True), seed) for seed in seeds)
+    assert sum(agree(model, seed, rules=RULES, failing=0.3) for model, seed in models) > len(seeds)
+
+
 @pytest.mark.parametrize("part", range(4))
 def test_generated_models_agree_with_the_standard(part: int) -> None:
     count = SCHEDULES // 4
