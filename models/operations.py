@@ -17,7 +17,7 @@ class Incident(Base):
     congress_id: Mapped[int] = reference("congress.id", index=False)
     case_id: Mapped[int | None] = reference("cases.id")  # None: the case was only being opened
     definition_id: Mapped[int] = reference("process_definition.id", index=False)
-    subject: Mapped[Line]  # task:5 | action:7.key.3 | clock:9 | case:7 | definition:2
+    subject: Mapped[Line]  # task:5 | action:7.key.3 | clock:9 | timer:7 | event:3 | case:7 | definition:2
     element: Mapped[str] = mapped_column(String(100))  # BPMN element id; empty: the state as a whole
     cause: Mapped[Prose]
     use_case: Mapped[Word]

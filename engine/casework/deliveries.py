@@ -11,7 +11,7 @@ from engine.casework.advancing import Moving, NotAwaited
 from engine.casework.exchange import SIGNAL, THROWN
 from engine.casework.facts import CASES
 from engine.casework.happenings import Happening, happen
-from engine.casework.unattended import AGAIN, MAY_BE_MOVED, MOST, each_by_itself, nobody_there, taken_up
+from engine.casework.unattended import AGAIN, MOST, NOT_HALTED, each_by_itself, nobody_there, taken_up
 from engine.foundation import clock
 from engine.foundation.actor import Actor, system_actor
 from engine.foundation.transaction import use_case
@@ -23,7 +23,7 @@ _WAITING = (
     .where(
         THROWN.c.settled_at.is_(None),
         sa.or_(THROWN.c.tried_at.is_(None), THROWN.c.tried_at <= sa.bindparam("before")),
-        MAY_BE_MOVED,
+        NOT_HALTED,
     )
     .order_by(THROWN.c.id)
     .limit(MOST)
@@ -71,7 +71,7 @@ def hear(actor: Actor, *, event_id: int) -> bool:
 
 
 def _heard(moving: Moving, event: Any) -> str:
-    if moving.case.archived_at is not None:
+    if moving.case.archived_at is not None:  # closed for good since it was thrown
         return "unheard"
     try:
         if event.kind == SIGNAL:

@@ -17,7 +17,7 @@ from engine.casework.following import follow
 from engine.casework.happenings import Happening, happen
 from engine.casework.services import Ending, service_functions
 from engine.casework.stuck import on_the_way
-from engine.casework.unattended import AGAIN, MAY_BE_MOVED, MOST, each_by_itself, nobody_there, taken_up
+from engine.casework.unattended import AGAIN, MOST, NOT_HALTED, each_by_itself, nobody_there, taken_up
 from engine.foundation import clock
 from engine.foundation.actor import Actor, system_actor
 from engine.foundation.transaction import use_case
@@ -26,7 +26,7 @@ from models import db
 _DUE = (
     sa.select(INSTANCES.c.case_id, CASES.c.congress_id)
     .join(CASES, CASES.c.id == INSTANCES.c.case_id)
-    .where(INSTANCES.c.wakes_at <= sa.bindparam("present"), MAY_BE_MOVED)
+    .where(INSTANCES.c.wakes_at <= sa.bindparam("present"), CASES.c.archived_at.is_(None), NOT_HALTED)
     .order_by(INSTANCES.c.wakes_at, INSTANCES.c.case_id)
     .limit(MOST)
 )

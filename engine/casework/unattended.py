@@ -32,11 +32,8 @@ _CASE_AND_FLOW = (
     .with_for_update(of=INSTANCES)
 )
 
-# Of a case in the same statement: it is not archived, and nobody has ordered it to stand still.
-MAY_BE_MOVED = sa.and_(
-    CASES.c.archived_at.is_(None),
-    ~sa.exists().where(in_force(CASES.c.id, CASES.c.congress_id, CASES.c.definition_id)),
-)
+# Of a case in the same statement: nobody has ordered it to stand still.
+NOT_HALTED = ~sa.exists().where(in_force(CASES.c.id, CASES.c.congress_id, CASES.c.definition_id))
 
 
 def taken_up(case_id: int) -> Moving:

@@ -98,19 +98,22 @@ def hearing(shape: str = "userTask") -> Model:
 def test_a_signal_is_heard_by_every_case_that_waits_when_it_is_thrown_and_by_no_other(cast: Cast) -> None:
     deployed(calling()), deployed(hearing())
     caller, here, gone = (opened(cast, model) for model in (calling(), hearing(), hearing()))
-    done = opened(cast, hearing())
+    filed, done = opened(cast, hearing()), opened(cast, hearing())
     say(cast, done, "write")
     say(cast, caller, "write")
     say(cast, gone, "write")  # it waited when the alarm was thrown, and does not wait when it comes
+    db.session.execute(sa.update(Case).where(Case.id == filed).values(archived_at=TEN))
+    db.session.commit()
     late = opened(cast, hearing())
     assert (at(here), at(caller)) == (["write"], ["rest"])
-    assert (deliver_events(), deliver_events()) == (2, 0)
+    assert (deliver_events(), deliver_events()) == (3, 0)
     assert (at(here), at(gone), at(done), at(late)) == (["flee"], [], [], ["write"])
     rows = db.session.execute(sa.select(ThrownEvent.to_case_id, ThrownEvent.outcome).order_by(ThrownEvent.id))
-    assert [tuple(row) for row in rows] == [(here, "heard"), (gone, "unheard")]
-    assert trail(caller, "signal:thrown") == [("signal:thrown", {"signal": "alarm", "cases": 2})]
+    assert [tuple(row) for row in rows] == [(here, "heard"), (gone, "unheard"), (filed, "unheard")]
+    assert trail(caller, "signal:thrown") == [("signal:thrown", {"signal": "alarm", "cases": 3})]
     assert [action for action, _detail in trail(gone, "signal:heard", "signal:unheard")] == ["signal:unheard"]
-    assert db.session.scalars(sa.select(AwaitedSignal.case_id)).all() == [late]
+    assert trail(filed, "signal:unheard") == []  # nothing is written into a closed file
+    assert db.session.scalars(sa.select(AwaitedSignal.case_id)).all() == [filed, late]
     first = db.session.scalars(sa.select(sa.func.min(ThrownEvent.id))).one()
     assert trail(here, "signal:heard") == [("signal:heard", {"signal": "alarm", "event": first})]
     assert not hear(system_actor(cast.congress_id), event_id=first)
