@@ -28,8 +28,8 @@ SHARED = ("message", "line", "element", "code", "advice", "severity")
 class Problem:
     """One fault: the file, the place in it (a table, a key, a line), and a sentence.
 
-    What is wrong with a diagram is told with its line, element, rule and advice. Of another file the place is the
-    element too, the line that of its table (0 where it cannot be said), the rule that of its sentence, else `folder`.
+    What is wrong with a diagram is told with its line, element, rule and advice. Of another file the line is
+    that of the place (0 where it cannot be said), the rule that of its sentence, else `folder`.
     """
 
     file: str
@@ -106,7 +106,7 @@ def _said(template: str, values: Mapping[str, Any]) -> Sentence:
 def _located(problem: Problem, files: Mapping[str, str]) -> Problem:
     if problem.line or not problem.place or problem.file not in files:
         return problem
-    return replace(problem, line=line_of(files[problem.file], problem.place), element=problem.place)
+    return replace(problem, line=line_of(files[problem.file], problem.place))
 
 
 def _short(value: Any) -> str:

@@ -122,8 +122,10 @@ def test_what_cannot_come_is_told_with_rule_file_line_and_element(name: str) -> 
     files[DIAGRAM] = files[DIAGRAM].replace("<bpmn:process", other, 1)
     change(files)
     found = [each for each in problems(files) if each.code == code]
-    assert (file, element) in [(each.file, each.element) for each in found]
-    line = files[file].split("\n")[next(each.line for each in found if each.element == element) - 1]
+    assert (file, element) in [(each.file, each.element or each.place) for each in found]
+    line = files[file].split("\n")[
+        next(each.line for each in found if element in (each.element, each.place)) - 1
+    ]
     # What a gateway asks is told at its flow, which is where it is written.
     said = {PROCESS: "[task.write]"}.get(file, 'sourceRef="asked"' if code == "impossible-value" else element)
     assert said in line

@@ -97,7 +97,7 @@ def in_language(lang: str, problems: Iterable[Problem]) -> list[dict[str, Any]]:
 def _row(problem: Problem) -> dict[str, Any]:
     """One problem in the reader's language; where there is no element, the place in the file stands for it."""
     row = {name: getattr(problem, name) for name in FIELDS}
-    row["element"] = problem.element or ("" if problem.line else problem.place)
+    row["element"] = problem.element or ("" if problem.place == str(problem.line) else problem.place)
     return row | {name: translate_sentence(row[name]) for name in ("message", "advice")}
 
 
