@@ -7,7 +7,7 @@ import pytest
 from engine.definitions import catalogue
 from engine.definitions.folder import load
 from tests.support.cast import Cast
-from tests.support.performance import performed
+from tests.support.performance import VERBS, performed
 from tests.support.scenarios import Scenario, scenarios
 
 ALL = scenarios()
@@ -24,8 +24,13 @@ def test_the_worked_examples_pass_every_task_and_action() -> None:
         folder = load(files)
         steps = [step for each in ALL if each.process_key == key for step in each.content["steps"]]
         done = [step for step in steps if "refused" not in step]
-        assert {step["task"] for step in done if "task" in step} == set(folder.tasks)
+        assert {step["task"] for step in done if "task" in step and "does" not in step} == set(folder.tasks)
         assert {step["action"] for step in done if "action" in step} == set(folder.actions)
+
+
+def test_the_worked_examples_do_whatever_the_language_of_scenarios_can_say() -> None:
+    steps = [step for each in ALL for step in each.content["steps"]]
+    assert {step["does"] for step in steps if "does" in step and "refused" not in step} == set(VERBS)
 
 
 def test_every_kind_of_work_has_worked_examples() -> None:

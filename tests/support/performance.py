@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,7 +19,7 @@ from engine.casework.cases import open_case, watch_case
 from engine.casework.clock_sweep import sweep
 from engine.casework.contacts import record_contact
 from engine.casework.cosigning import answer_invitation, invite_cosigners
-from engine.casework.tasks import claim_task, complete_task
+from engine.casework.tasks import complete_task
 from engine.casework.texts import save_text
 from engine.commitments.sweeping import sweep_commitments
 from engine.definitions.catalogue import definition
@@ -26,7 +27,7 @@ from engine.definitions.forms import Form
 from engine.foundation import clock
 from engine.foundation.errors import DomainError
 from models import Assignment, AuditEvent, Case, Clock, Deputy, Notification, Organization, Task, db
-from tests.support import publicising
+from tests.support import handing_on, laying_by, publicising
 from tests.support.cast import Cast, join
 from tests.support.picked import PICKED
 from tests.support.promising import DEEDS, named_of
@@ -37,7 +38,7 @@ SCENARIO = {"title", "shows", "without_account", "joined_by", "steps", "end"}
 STEP = {"on", "who", "does", "task", "action", "unit", "with", "like", "refused", "opens"}
 STEP |= {"lead", "deputies", "version", "from_motion", "case", "named", "promise"}
 END = {"status", "outcome", "stage", "number", "round", "text_version", "category", "confidentiality"}
-END |= {"open", "clocks", "recorded", "told", "promises", "publication"}
+END |= {"open", "held", "clocks", "recorded", "told", "promises", "publication", "archive"}
 CLOCK = {"clock", "unit", "round", "due", "state", "provisional"}
 
 
@@ -55,6 +56,11 @@ class Performance:
     case_id: int = 0
     cases: dict[str, int] = field(default_factory=dict)
     days: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+
+    @functools.cached_property
+    def store(self) -> FileStore:
+        """Where attachments lie while this is on the stage."""
+        return FileStore(Path(self.days.enter_context(tempfile.TemporaryDirectory())))
 
     def play(self) -> None:
         """Do every step, on its day, and see that it was refused or opened what it says."""
@@ -86,9 +92,9 @@ class Performance:
         assert refused == step.get("refused", ""), place
 
     def _verb(self, step: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], None]:
-        if "task" in step:
-            return self._complete
-        return self._act if "action" in step else VERBS[step["does"]].__get__(self)
+        if "does" in step:
+            return VERBS[step["does"]].__get__(self)
+        return self._act if "action" in step else self._complete
 
     # What people do
 
@@ -128,9 +134,8 @@ class Performance:
         self.cases[step.get("named", "")] = self.case_id
 
     def _attach(self, step: Mapping[str, Any]) -> None:
-        store = FileStore(Path(self.days.enter_context(tempfile.TemporaryDirectory())))
         add_attachment(
-            self._who(step), case_id=self.case_id, filename="扫描件.txt", content=b"scan", store=store
+            self._who(step), case_id=self.case_id, filename="扫描件.txt", content=b"scan", store=self.store
         )
 
     def _write(self, step: Mapping[str, Any]) -> None:
@@ -159,9 +164,6 @@ class Performance:
 
     def _watch(self, step: Mapping[str, Any]) -> None:
         watch_case(self._who(step), case_id=self.case_id)
-
-    def _claim(self, step: Mapping[str, Any]) -> None:
-        claim_task(self._who(step), task_id=self._task(step).id)
 
     def _sweep(self, step: Mapping[str, Any]) -> None:
         sweep()
@@ -210,14 +212,7 @@ class Performance:
 
     def open_tasks(self) -> list[str]:
         """The open tasks: `node`, or `node@unit`."""
-        statement = (
-            sa.select(Task.node, Organization.code)
-            .outerjoin(Assignment, Assignment.id == Task.assignment_id)
-            .outerjoin(Organization, Organization.id == Assignment.unit_id)
-            .where(Task.case_id == self.case_id, Task.open)
-        )
-        found = db.session.execute(statement)
-        return sorted(f"{node}@{code}" if code else node for node, code in found)
+        return [name for name, _ in handing_on.held(self.case_id)]
 
     def check(self) -> None:
         """See that the end is as the scenario says."""
@@ -227,6 +222,8 @@ class Performance:
         columns = {name: value for name, value in end.items() if hasattr(Case, name)}
         assert {name: getattr(case, name) for name in columns} == columns
         assert self.open_tasks() == sorted(end["open"]), self.open_tasks()
+        if "held" in end:
+            assert dict(handing_on.held(self.case_id)) == end["held"]
         if "recorded" in end:
             assert self.recorded() == end["recorded"], self.recorded()
         for expected in end.get("clocks", []):
@@ -236,6 +233,8 @@ class Performance:
             assert named_of(self.case_id, end["promises"]) == end["promises"]
         if "publication" in end:
             publicising.check_publication(self.case_id, end["publication"])
+        if "archive" in end:
+            laying_by.check_archive(self, end["archive"])
         for person, events in end.get("told", {}).items():
             assert self.told(person) == sorted(events), f"{person} was told {self.told(person)}"
 
@@ -280,9 +279,10 @@ VERBS: dict[str, Callable[[Performance, Mapping[str, Any]], None]] = {
     "attach": Performance._attach,
     "contact": Performance._contact,
     "watch": Performance._watch,
-    "claim": Performance._claim,
     "sweep": Performance._sweep,
     **DEEDS,
+    **handing_on.DEEDS,
+    **laying_by.DEEDS,
     **publicising.DEEDS,
 }
 
