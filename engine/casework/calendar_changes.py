@@ -74,9 +74,13 @@ def preview(change: Callable[..., CalendarChange], actor: Actor, /, **values: An
 
 
 @use_case
-def set_day(actor: Actor, *, day: dt.date, kind: str, name: str = "", trial: bool = False) -> CalendarChange:
+def set_day(
+    actor: Actor, *, day: dt.date | None, kind: str, name: str = "", trial: bool = False
+) -> CalendarChange:
     """Say what a day is in the actor's congress; `kind` is restday, workday or ordinary."""
     actor.require(*MAY_CHANGE)
+    if day is None:
+        raise InvalidAnswers({"day": [_("请填写日期。")]})
     year = _year(actor, day.year)
     days = dict(year.days)
     old = days.pop(day, None)

@@ -20,7 +20,8 @@ from engine.definitions.catalogue import definition
 from engine.definitions.legal_bases import require_basis
 from engine.foundation import clock
 from engine.foundation.actor import Actor
-from engine.foundation.errors import ConcurrentChange, NotAllowed, StaleTask
+from engine.foundation.errors import ConcurrentChange, GuardRefused, NotAllowed, StaleTask
+from engine.foundation.language import _
 from engine.foundation.transaction import use_case
 from models import TaskDraft, db
 from models.base import insert_unless
@@ -143,9 +144,14 @@ def release_task(actor: Actor, *, task_id: int) -> None:
 
 
 @use_case
-def delegate_task(actor: Actor, *, task_id: int, to_user_id: int, reason: str = "") -> None:
-    """Hand a task to a colleague who holds its role in its organization."""
+def delegate_task(actor: Actor, *, task_id: int, to_user_id: int | None, reason: str = "") -> None:
+    """Hand a task to a colleague who holds its role in its organization; NotAllowed where he does not.
+
+    Raises as `task_to_work`, and then GuardRefused where nobody is named.
+    """
     desk = task_to_work(actor, task_id, None)
+    if to_user_id is None:
+        raise GuardRefused(_("请选择转派给谁。"))
     if desk.task.assignee_id == to_user_id:
         return
     if to_user_id not in holders(desk.task.organization_id, desk.task.role):

@@ -18,7 +18,7 @@ from engine.commitments.rows import (
 )
 from engine.foundation import clock
 from engine.foundation.actor import Actor
-from engine.foundation.errors import GuardRefused, NotAllowed
+from engine.foundation.errors import GuardRefused, InvalidAnswers, NotAllowed
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
 from models import Deputy, User, db
@@ -28,12 +28,23 @@ FULFILLED, NOT_FULFILLED = "fulfilled", "not_fulfilled"
 
 @use_case
 def rate_fulfilment(
-    actor: Actor, *, commitment_id: int, fulfilled: bool, reasons: str = "", revision: int | None = None
+    actor: Actor,
+    *,
+    commitment_id: int,
+    fulfilled: bool | None,
+    reasons: str = "",
+    revision: int | None = None,
 ) -> None:
-    """Say whether the promise is kept; «no» wants reasons and makes the unit owe it again. Twice the same is once."""
+    """Say whether the promise is kept; «no» wants reasons and makes the unit owe it again. Twice the same is once.
+
+    Raises NotFound, NotAllowed, GuardRefused where nothing waits to be rated, TaskChanged, and InvalidAnswers where
+    `fulfilled` is None or a «no» has no reasons.
+    """
     matter = to_change(actor, commitment_id)
     if not may_rate(actor, matter):
         raise NotAllowed
+    if fulfilled is None:
+        raise InvalidAnswers({"fulfilled": [_("请选择是否已经兑现。")]})
     commitment, rating = matter.commitment, FULFILLED if fulfilled else NOT_FULFILLED
     if commitment.status != "fulfilled" or commitment.rating is not None:
         if commitment.rating == rating:

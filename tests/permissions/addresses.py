@@ -28,13 +28,21 @@ class Address:
     method: str
     where: str
     names_a_thing: bool
-    form: dict[str, str]
+    form: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def wanting(self) -> bool:
+        """Whether it is sent without what it should say."""
+        return self.method == "POST" and not self.form and self.endpoint in FORMS
 
 
-# What is sent where an empty form would be refused before anybody asks who sends it.
+YEAR = {"year": "2027", "source": "国办通知", "text": "2027-05-06,休,劳动节"}
+DAY = {"day": "2027-05-06", "kind": "restday", "name": "劳动节"}
+# An empty form is sent everywhere; this too, where whoever is let in would be sent away with an empty one, as it names
+# something that is not there, or where the right was once asked after the form.
 FORMS: dict[str, dict[str, str]] = {
-    "calendars.make": {"day": "2027-05-06", "kind": "restday", "name": "劳动节"},
-    "calendars.preview": {"day": "2027-05-06", "kind": "restday", "name": "劳动节"},
+    "calendars.make": {**DAY, **YEAR},
+    "calendars.preview": {**DAY, **YEAR},
     "commitments.rate": {"fulfilled": "yes"},
     "tasks.delegate": {"to": "{slt_clerk}"},
     "similar.take_unit": {"take": "{unit_id}"},
@@ -44,6 +52,8 @@ FORMS: dict[str, dict[str, str]] = {
 }
 # The last part of an address that says what is to be done: each is asked for.
 DOINGS = {
+    "calendars.make": ("day", "confirmation", "import"),
+    "calendars.preview": ("day", "confirmation", "import"),
     "operations.treat": ("retry", "note", "resolve"),
     "operations.halt": ("suspend", "resume"),
     "plans.decide": ("apply", "discard"),
@@ -109,21 +119,21 @@ def filled_in(scene: Scene, handling: Journey, waiting: Journey) -> dict[str, An
         "format": "docx",
         "version": 1,
         "process_key": "suggestion",
-        "what": "day",
         "year": 2026,
     }
 
 
 def addresses(app: Flask, values: dict[str, Any], without: set[str]) -> Iterator[Address]:
-    """Every route but those, once for each method it takes and each thing it does."""
+    """Every route but those, once for each method it takes, each thing it does and each form that is sent to it."""
     for rule in app.url_map.iter_rules():
         if rule.endpoint in without:
             continue
-        form = {name: text.format(**values) for name, text in FORMS.get(rule.endpoint, {}).items()}
+        filled = tuple((name, text.format(**values)) for name, text in FORMS.get(rule.endpoint, {}).items())
         for method in sorted(rule.methods.intersection(METHODS) if rule.methods else ()):
-            for doing in DOINGS.get(rule.endpoint, (values["what"],)):
+            for doing in DOINGS.get(rule.endpoint, ("",)):
                 where = _built(rule, {**values, "what": doing})
-                yield Address(rule.endpoint, method, where, _names_a_thing(rule), form)
+                for form in dict.fromkeys(((), filled if method == "POST" else ())):
+                    yield Address(rule.endpoint, method, where, _names_a_thing(rule), form)
 
 
 def _built(rule: Rule, values: dict[str, Any]) -> str:

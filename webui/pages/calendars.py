@@ -159,10 +159,7 @@ def _change(what: str) -> tuple[Callable[..., CalendarChange], Callable[[], Valu
 
 def _day_values() -> Values:
     form = request.form
-    day = _date(form.get("day", ""))
-    if day is None:
-        raise InvalidAnswers({"day": [_("请填写日期。")]})
-    return {"day": day, "kind": form.get("kind", ""), "name": form.get("name", "")}
+    return {"day": _date(form.get("day", "")), "kind": form.get("kind", ""), "name": form.get("name", "")}
 
 
 def _confirmation_values() -> Values:

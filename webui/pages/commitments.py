@@ -257,14 +257,15 @@ def decide(commitment_id: int, entry_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:commitment_id>/rating")
 def rate(commitment_id: int) -> ResponseReturnValue:
     """Say whether the promise was kept."""
-    answer, reasons = request.form.get("fulfilled", ""), request.form.get("reasons", "")
-
-    def deed(actor: Actor, revision: int | None) -> None:
-        if answer not in ("yes", "no"):
-            raise InvalidAnswers({"fulfilled": [_("请选择是否已经兑现。")]})
-        fulfilled = answer == "yes"
-        rate_fulfilment(
-            actor, commitment_id=commitment_id, fulfilled=fulfilled, reasons=reasons, revision=revision
-        )
-
-    return _done(commitment_id, "rate", _("谢谢，您的评价已经提交。"), deed)
+    answers = {"yes": True, "no": False}
+    values: dict[str, Any] = {
+        "commitment_id": commitment_id,
+        "fulfilled": answers.get(request.form.get("fulfilled", "")),
+        "reasons": request.form.get("reasons", ""),
+    }
+    return _done(
+        commitment_id,
+        "rate",
+        _("谢谢，您的评价已经提交。"),
+        lambda actor, revision: rate_fulfilment(actor, revision=revision, **values),
+    )

@@ -15,7 +15,7 @@ from engine.casework.tasks import claim_task, complete_task, delegate_task, rele
 from engine.definitions.catalogue import definition
 from engine.foundation import clock
 from engine.foundation.actor import Actor
-from engine.foundation.errors import DomainError, GuardRefused, InvalidAnswers, NotAllowed, NotFound
+from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed, NotFound
 from webui.addresses import whole_number
 from webui.forms import answers_from, posted_from
 from webui.language import language
@@ -142,8 +142,6 @@ def release(task_id: int) -> ResponseReturnValue:
 def delegate(task_id: int) -> ResponseReturnValue:
     """Hand the task to a colleague."""
     to_user_id = request.form.get("to", type=whole_number)
-    if to_user_id is None:
-        raise GuardRefused(_("请选择转派给谁。"))
     reason = request.form.get("reason", "").strip()[:500]
     delegate_task(current_actor(), task_id=task_id, to_user_id=to_user_id, reason=reason)
     flash(_("已转派。"), "success")

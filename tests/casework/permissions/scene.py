@@ -6,7 +6,7 @@ import dataclasses
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -58,6 +58,7 @@ def everybody(cast: Cast) -> dict[str, Actor]:
 
 
 Deed = Callable[[Actor], object]
+Cell = TypeVar("Cell")
 
 
 def deeds(journey: Journey, store: FileStore) -> dict[str, Deed]:
@@ -130,6 +131,18 @@ def endings(
                 person, deed = todo.popleft()
                 found[person, deed] = ends = tried(deeds[deed], people[person])
     return found
+
+
+def one_of_each(cells: Iterable[Cell], kind: Callable[[Cell], object]) -> Iterator[Cell]:
+    """One cell of each kind, not always the first: the kinds take turns, so that everybody gets his.
+
+    For the databases after the first. Who is let in is decided in Python and asked of everybody there; what is then
+    read, locked and written is each database's own, and the same for all who are answered alike.
+    """
+    kinds: dict[object, list[Cell]] = {}
+    for cell in cells:
+        kinds.setdefault(kind(cell), []).append(cell)
+    yield from (alike[turn % len(alike)] for turn, alike in enumerate(kinds.values()))
 
 
 def tried(deed: Deed, actor: Actor) -> str:
