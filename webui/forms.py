@@ -20,6 +20,7 @@ CONTROLS = {
     "grade": "choice",
     "category": "select",
     "decline_reason": "select",
+    "co_handler": "select",
     "colleague": "select",
     "committee": "select",
     "insider": "select",
@@ -30,7 +31,8 @@ CONTROLS = {
     "ask_answers": "matrix",
 }
 LISTS = ("choices", "rows", "units_wish")
-PICKED = ("committee", "colleague", "insider", "unit", "viewer")  # chosen from rows that the reading offers
+# chosen from rows that the reading offers
+PICKED = ("co_handler", "committee", "colleague", "insider", "unit", "viewer")
 ROLES = ("lead", "co", "separate")
 
 Posted = MultiDict[str, Any]
@@ -217,6 +219,7 @@ _MADE: dict[str, Callable[[Field, Any, Any, Any], dict[str, Any]]] = {
     "ask_answers": _answers,
     "commitments": made_commitments,
     "findings": made_findings,
+    "co_handler": _text,
     "colleague": _text,
     "committee": _text,
     "insider": _text,

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engine.casework import advancing
 from engine.casework.access import case_locked, is_lead_deputy, speak_from
-from engine.casework.acts.step import ACTS, Outcome, Step
+from engine.casework.acts.step import ACTS, GROUNDS, Outcome, Step
 from engine.casework.advancing import Moving, locked_instance
 from engine.casework.candidates import CONGRESS_KINDS, GOVERNMENT_KINDS
 from engine.casework.choices import Setting, offers_for, options_of
@@ -81,7 +81,7 @@ def perform(
     unit = subject_of(case, spec, assignment_id)
     organization_id = require_place(actor, case, spec, unit)
     speak_from(actor, spec.roles, organization_id)
-    require_now(case, folder, spec, unit)
+    require_now(actor, case, spec, unit)
     form = folder.forms[spec.form]
     offers = offers_for(Setting(actor, case, organization_id, next(iter(spec.roles), "")), form)
     checked = form.check(answers, options_of(offers), clock.today())
@@ -165,8 +165,11 @@ def _fits(at: str, organization_id: int, kind: str, unit: AssignmentFacts | None
     return kind in CONGRESS_KINDS
 
 
-def require_now(case: CaseFacts, folder: Folder, spec: ActionSpec, unit: AssignmentFacts | None) -> None:
-    """The law, the case, the assignment, open tasks and the period must allow it, and no like request be pending."""
+def require_now(actor: Actor, case: CaseFacts, spec: ActionSpec, unit: AssignmentFacts | None) -> None:
+    """The law, the case, the assignment, open tasks and the period must allow it, no like request be pending.
+
+    And its act must find something to act on.
+    """
     title = spec.title.zh
     require_basis(spec, case.rule_pack_id)
     _require_links(case, spec)
@@ -182,6 +185,8 @@ def require_now(case: CaseFacts, folder: Folder, spec: ActionSpec, unit: Assignm
         raise PeriodOver(action=title)
     if (spec.once or not spec.settled) and _pending(case, spec, unit):
         raise StillPending(action=title)
+    if spec.act in GROUNDS:
+        GROUNDS[spec.act](actor, case, spec, unit)
 
 
 def _require_links(case: CaseFacts, spec: ActionSpec) -> None:

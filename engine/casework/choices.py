@@ -107,6 +107,8 @@ def _offered(setting: Setting, field: Field) -> Mapping[int, str] | None:
         return insiders(setting.case)
     if field.type == "viewer":
         return viewers(setting.case.id)
+    if field.type == "co_handler":
+        return co_handlers(setting.case.id)
     if field.type == "colleague":
         return holders(setting.organization_id, field.role or setting.role)
     if kind == "ask_answers":
@@ -184,6 +186,19 @@ def viewers(case_id: int) -> dict[int, str]:
         .join(VIEWERS, VIEWERS.c.user_id == USERS.c.id)
         .where(VIEWERS.c.case_id == case_id)
         .order_by(USERS.c.name)
+    )
+    return {row.id: row.name for row in db.session.execute(statement)}
+
+
+def co_handlers(case_id: int) -> dict[int, str]:
+    """The units that have given their co-opinion on a case: id → name."""
+    statement = (
+        sa.select(ORGANIZATIONS.c.id, ORGANIZATIONS.c.name)
+        .join(ASSIGNMENTS, ASSIGNMENTS.c.unit_id == ORGANIZATIONS.c.id)
+        .where(
+            ASSIGNMENTS.c.case_id == case_id, ASSIGNMENTS.c.role == "co", ASSIGNMENTS.c.status == "closed"
+        )
+        .order_by(ORGANIZATIONS.c.position, ORGANIZATIONS.c.id)
     )
     return {row.id: row.name for row in db.session.execute(statement)}
 

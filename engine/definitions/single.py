@@ -203,6 +203,7 @@ SINGLE: dict[str, type[Answer]] = {
     "committee": Colleague,
     "insider": Colleague,
     "viewer": Colleague,
+    "co_handler": Colleague,
     "unit": Unit,
     "case_number": CaseNumber,
     "file": File,

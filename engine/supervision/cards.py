@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine.casework.acts.step import Outcome, Step, act
+from engine.casework.acts.step import Outcome, Step, act, ground
 from engine.casework.effects import effect
-from engine.casework.facts import ASSIGNMENTS, CaseFacts
+from engine.casework.facts import ASSIGNMENTS, AssignmentFacts, CaseFacts
 from engine.casework.happenings import Happening, happen
-from engine.definitions.folder import Folder
+from engine.definitions.folder import ActionSpec, Folder
 from engine.definitions.rule_packs import pack
 from engine.foundation import clock
+from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused
 from engine.foundation.language import _
 from engine.foundation.transaction import operation
@@ -115,6 +116,18 @@ def issue_card(step: Step) -> Outcome:
     unit, reason = step.assignment, str(step.answers["reason"])
     colour = str(step.answers["colour"])
     return Outcome(_issue(step.case, unit.id, colour, f"{BY_HAND}:{step.action_id}", unit.round, reason))
+
+
+@ground("lift_card")
+def a_card_to_lift(actor: Actor, case: CaseFacts, spec: ActionSpec, unit: AssignmentFacts | None) -> None:
+    """A card of this part of the case stands. Raises NoCard."""
+    standing = sa.exists().where(
+        CARDS.c.case_id == case.id,
+        CARDS.c.assignment_id == (unit.id if unit else None),
+        CARDS.c.lifted_at.is_(None),
+    )
+    if not db.session.scalar(sa.select(standing)):
+        raise NoCard
 
 
 @act("lift_card")

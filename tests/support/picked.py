@@ -51,6 +51,7 @@ PICKED: dict[str, Callable[[Cast, Case, Any], Any]] = {
     "committee": _unit,
     "insider": _colleague,
     "viewer": _colleague,
+    "co_handler": _unit,
     "unit": _unit,
     "ask_answers": _ask_answers,
 }

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 import sqlalchemy as sa
 
 from engine.casework.acts.moot import made_moot
-from engine.casework.acts.step import Outcome, Step, act
+from engine.casework.acts.step import Outcome, Step, act, ground
 from engine.casework.effects import effect
-from engine.casework.facts import ASSIGNMENTS, CaseFacts
+from engine.casework.facts import ASSIGNMENTS, AssignmentFacts, CaseFacts
 from engine.casework.happenings import Happening
 from engine.casework.requests import ACTIONS
 from engine.deadlines import clocks
 from engine.deadlines.clocks import ClockState
 from engine.definitions.folder import ActionSpec, Folder
 from engine.foundation import clock
+from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused
 from engine.foundation.language import _
 from models import Assignment, CoOpinion, Organization, db
@@ -28,14 +30,13 @@ _WAITED_FOR = sa.select(ASSIGNMENTS.c.id).where(
 )
 
 _GIVEN = (
-    sa.select(ASSIGNMENTS.c.id, ASSIGNMENTS.c.round)
+    sa.select(ASSIGNMENTS.c.unit_id, ASSIGNMENTS.c.id, ASSIGNMENTS.c.round)
     .where(
         ASSIGNMENTS.c.case_id == sa.bindparam("of_case"),
-        ASSIGNMENTS.c.unit_id == sa.bindparam("of_unit"),
         ASSIGNMENTS.c.role == "co",
         ASSIGNMENTS.c.status == "closed",
     )
-    .order_by(ASSIGNMENTS.c.id.desc())
+    .order_by(ASSIGNMENTS.c.id)
 )
 _POSITIONS = (
     sa.select(Organization.name, Organization.short_name, CoOpinion.position)
@@ -119,17 +120,27 @@ class SentBackBefore(GuardRefused):
     text = _("该单位的会办意见已经退回过一次，不能再退。")
 
 
+@ground("send_opinion_back")
+def an_opinion_to_send_back(
+    actor: Actor, case: CaseFacts, spec: ActionSpec, unit: AssignmentFacts | None
+) -> None:
+    """An opinion is there that was not sent back before. Raises NoOpinionYet, SentBackBefore."""
+    given = _given(case.id)
+    if not given:
+        raise NoOpinionYet
+    if given.keys() <= _sent_back(case.id, spec.key):
+        raise SentBackBefore
+
+
 @act("send_opinion_back")
 def send_opinion_back(step: Step) -> Outcome:
     """Send a co-handling unit's empty opinion back to it, once; its part is open again with a short period."""
     asked = step.answers["unit"]
-    co = db.session.execute(_GIVEN, {"of_case": step.case.id, "of_unit": asked}).first()
+    co = _given(step.case.id).get(asked)
     if co is None:
         raise NoOpinionYet
     key = step.spec.key if isinstance(step.spec, ActionSpec) else ""
-    about = {"of_case": step.case.id, "of_key": key, "not_this": step.action_id}
-    earlier = db.session.scalars(_SENT_BACK, about)
-    if asked in {answers.get("unit") for answers in earlier}:
+    if asked in _sent_back(step.case.id, key, but=step.action_id):
         raise SentBackBefore
     db.session.execute(
         ASSIGNMENTS.update().where(ASSIGNMENTS.c.id == co.id).values(status="signed_for", closed_at=None)
@@ -144,6 +155,17 @@ def send_opinion_back(step: Step) -> Outcome:
         told={"reason": reason},
     )
     return Outcome([happening])
+
+
+def _given(case_id: int) -> dict[int, Any]:
+    """The units that have given an opinion, each with the id and round of its last part in the case."""
+    return {row.unit_id: row for row in db.session.execute(_GIVEN, {"of_case": case_id})}
+
+
+def _sent_back(case_id: int, key: str, but: int | None = None) -> set[int]:
+    """The units whose opinion was sent back before, by an action of this key other than the one at hand."""
+    earlier = db.session.scalars(_SENT_BACK, {"of_case": case_id, "of_key": key, "not_this": but or 0})
+    return {answers.get("unit") for answers in earlier}
 
 
 @act("redo_co_opinion")

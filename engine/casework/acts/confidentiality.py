@@ -5,12 +5,24 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from engine.casework.access import name_of
-from engine.casework.acts.step import Outcome, Step, act
+from engine.casework.acts.step import Outcome, Step, act, ground
+from engine.casework.choices import viewers
+from engine.casework.facts import AssignmentFacts, CaseFacts
 from engine.casework.happenings import Happening
+from engine.definitions.folder import ActionSpec
+from engine.foundation.actor import Actor
+from engine.foundation.errors import GuardRefused
+from engine.foundation.language import _
 from models import CaseViewer, db
 from models.base import insert_unless
 
 VIEWERS: sa.Table = CaseViewer.__table__  # type: ignore[assignment]
+
+
+class NobodyAdmitted(GuardRefused):
+    """Nobody knows of it but by his work."""
+
+    text = _("没有另外准予知悉的人；因工作知悉的，随工作交接而变。")
 
 
 @act("admit_viewer")
@@ -25,6 +37,13 @@ def admit_viewer(step: Step) -> Outcome:
     }
     db.session.execute(insert_unless(VIEWERS).values(row).on_conflict_do_nothing())
     return Outcome([Happening("viewer:named", detail={"new": name_of(user_id)})])
+
+
+@ground("dismiss_viewer")
+def somebody_admitted(actor: Actor, case: CaseFacts, spec: ActionSpec, unit: AssignmentFacts | None) -> None:
+    """Somebody was admitted. Raises NobodyAdmitted."""
+    if not viewers(case.id):
+        raise NobodyAdmitted
 
 
 @act("dismiss_viewer")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from engine.casework.acts.co_opinions import differing_opinions
 from engine.casework.acts.decisions import decided, with_minutes
-from engine.casework.acts.step import Outcome, Step, act
+from engine.casework.acts.step import Outcome, Step, act, ground
+from engine.casework.facts import AssignmentFacts, CaseFacts
 from engine.casework.happenings import Happening
 from engine.casework.requests import settle
+from engine.definitions.folder import ActionSpec
+from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused
 from engine.foundation.language import _
 
@@ -17,11 +20,16 @@ class NothingToCoordinate(GuardRefused):
     text = _("会办单位没有提出不同意见，无需协调。")
 
 
+@ground("request_coordination")
+def units_differ(actor: Actor, case: CaseFacts, spec: ActionSpec, unit: AssignmentFacts | None) -> None:
+    """A unit differs, in part or in all. Raises NothingToCoordinate."""
+    if not differing_opinions(case.id, ("partly", "disagree")):
+        raise NothingToCoordinate
+
+
 @act("request_coordination")
 def request_coordination(step: Step) -> Outcome:
     """Ask the assigning body to bring units together that differ on the answer."""
-    if not differing_opinions(step.case.id, ("partly", "disagree")):
-        raise NothingToCoordinate
     return Outcome([])
 
 

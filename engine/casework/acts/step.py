@@ -61,9 +61,11 @@ class Outcome:
 
 
 Act = Callable[[Step], Outcome]
+Ground = Callable[[Actor, CaseFacts, ActionSpec, AssignmentFacts | None], None]
 ACTS: dict[str, Act] = {}
 ERRORS: dict[str, frozenset[str]] = {}  # act → the codes of the errors that it may end its task with
 WORDS: dict[str, Mapping[str, str | tuple[str, ...]]] = {}  # act → what those that are texts may be
+GROUNDS: dict[str, Ground] = {}
 FLAGS: dict[str, Mapping[str, str]] = {}  # act → the flags it may give, with their types (engine.flow)
 
 
@@ -85,6 +87,21 @@ def act(
         FLAGS[name] = gives or {}
         WORDS[name] = words or {}
         ERRORS[name] = errors
+        return function
+
+    return register
+
+
+def ground(name: str) -> Callable[[Ground], Ground]:
+    """Register what the act `name` needs to have something to act on; the function refuses where there is nothing.
+
+    It is asked when an action is offered and again when it is done: what is offered is not refused for want of it.
+    """
+
+    def register(function: Ground) -> Ground:
+        if name in GROUNDS:
+            raise ValueError(f"the ground of {name} is there already")
+        GROUNDS[name] = function
         return function
 
     return register

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine.casework.acts.step import Outcome, Step, act
+from engine.casework.acts.step import Outcome, Step, act, ground
 from engine.casework.cases import RESUBMISSION, Source, create, update_case
-from engine.casework.facts import CaseFacts
+from engine.casework.facts import AssignmentFacts, CaseFacts
 from engine.casework.happenings import Happening
 from engine.casework.requests import ACTIONS, pending, settle
 from engine.casework.texts import COSIGNATURES, present_asks, present_text, write_text
 from engine.definitions.catalogue import current
+from engine.definitions.folder import ActionSpec, TaskSpec
+from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused
 from engine.foundation.language import _
 from models import Cosignature, Deputy, db
@@ -32,6 +34,13 @@ def request_withdrawal(step: Step) -> Outcome:
     return _withdrawn(step)
 
 
+@ground("answer_withdrawal")
+def not_answered_yet(actor: Actor, case: CaseFacts, spec: ActionSpec, unit: AssignmentFacts | None) -> None:
+    """Who agreed has said so. Raises AnsweredAlready."""
+    if actor.user_id in _agreed(case, spec):
+        raise AnsweredAlready
+
+
 @act("answer_withdrawal")
 def answer_withdrawal(step: Step) -> Outcome:
     """A co-signer's answer: one refusal settles it, the last consent withdraws."""
@@ -39,9 +48,7 @@ def answer_withdrawal(step: Step) -> Outcome:
         settle(step.case, str(step.spec.requires["settles"]), None, "refused")
         reason = str(step.answers.get("reason") or "")
         return Outcome([Happening("withdrawal:refused", detail={"reason": reason}, told={"reason": reason})])
-    agreed = _agreed(step)
-    if step.actor.user_id in agreed:
-        raise AnsweredAlready
+    agreed = _agreed(step.case, step.spec, but=step.action_id)
     waiting = _confirmed(step.case) - agreed - {step.actor.user_id}
     return Outcome([]) if waiting else _withdrawn(step)
 
@@ -62,14 +69,14 @@ def _confirmed(case: CaseFacts) -> set[int | None]:
     return set(db.session.scalars(statement))
 
 
-def _agreed(step: Step) -> set[int | None]:
-    """Who agreed before, since the request was made."""
-    since = pending(step.case, str(step.spec.requires["settles"])) or 0
+def _agreed(case: CaseFacts, spec: TaskSpec | ActionSpec, but: int | None = None) -> set[int | None]:
+    """Who agreed since the request was made, the answer at hand left out."""
+    since = pending(case, str(spec.requires["settles"])) or 0
     statement = sa.select(ACTIONS.c.done_by).where(
-        ACTIONS.c.case_id == step.case.id,
-        ACTIONS.c.key == str(step.spec.requires["answers"]),
+        ACTIONS.c.case_id == case.id,
+        ACTIONS.c.key == str(spec.requires["answers"]),
         ACTIONS.c.id > since,
-        ACTIONS.c.id != step.action_id,
+        ACTIONS.c.id != (but or 0),
     )
     return set(db.session.scalars(statement))
 

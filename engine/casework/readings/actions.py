@@ -77,7 +77,7 @@ def _allowed(
     for unit in units if spec.of == "assignment" else [None]:
         try:
             require_place(actor, case, spec, unit)
-            require_now(case, folder, spec, unit)
+            require_now(actor, case, spec, unit)
         except (NotAllowed, GuardRefused):
             continue
         yield unit
@@ -132,7 +132,7 @@ def action_form(actor: Actor, *, case_id: int, key: str, assignment_id: int | No
     spec = spec_of(folder, key)
     unit = subject_of(case, spec, assignment_id)
     organization_id = require_place(actor, case, spec, unit)
-    require_now(case, folder, spec, unit)
+    require_now(actor, case, spec, unit)
     form = folder.forms[spec.form]
     offers = offers_for(Setting(actor, case, organization_id, next(iter(spec.roles), "")), form)
     return ActionForm(spec, folder, form, offers, unit)
