@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from engine.casework.acts.moot import made_moot
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.candidates import delegation_of, has_staff
 from engine.casework.cases import MOTION, ORIGINS, PAPER, meeting_in_session, require_in_office, update_case
@@ -84,10 +85,15 @@ def _close_list(case: CaseFacts) -> int:
 
 @act("check_by_delegation", gives={"check": "text"}, words={"check": "decision"})
 def check_by_delegation(step: Step) -> Outcome:
-    """Pass a paper of the session on, or give it back to its author to be put right: it is then a draft again."""
+    """Pass a paper of the session on, or give it back to its author to be put right: it is then a draft again.
+
+    What was asked about it before it was given back, `requires` names as moot (`lapses`).
+    """
     decision = step.answers["decision"]
     reason = step.answers.get("reason") or ""
+    lapsed: list[Happening] = []
     if decision == "returned":
         update_case(step.case, {"status": "draft", "submitted_at": None})
+        lapsed, _messages = made_moot(step)
     happening = Happening(f"delegation_check:{decision}", detail={"reason": reason}, told={"reason": reason})
-    return Outcome([happening], {"check": decision})
+    return Outcome([happening, *lapsed], {"check": decision})

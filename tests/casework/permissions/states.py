@@ -206,6 +206,7 @@ WAY: dict[str, State] = {
     "closed": State("decide_redo", lambda journey: journey.redo(decision="waived")),
     # Before it is assigned
     "delegation_check": State("draft", _from_a_session),
+    "check_withdrawal": State("delegation_check", _withdraw),
     "on_paper": State("", _by_an_officer(motion=False)),
     "register_motion": State("", _in_turn(_by_an_officer(motion=True), _with_its_scan)),
     "by_delegation": State("", _by_the_delegation),
