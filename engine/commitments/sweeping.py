@@ -7,6 +7,7 @@ import logging
 
 import sqlalchemy as sa
 
+from engine.casework.facts import CASES
 from engine.commitments.making import current_term
 from engine.commitments.reporting import rating_period
 from engine.commitments.rows import COMMITMENTS, LIVE, Matter, change, enter, next_day, say, to_change
@@ -48,7 +49,9 @@ def _tried(step: object, actor: Actor, commitment_id: int, with_: object) -> int
 
 
 def _woken(day: dt.date) -> list[int]:
-    statement = sa.select(COMMITMENTS.c.id).where(COMMITMENTS.c.wakes_on <= day)
+    """Whose day has come, but for those whose file is closed for good: nothing is said of them any more."""
+    kept = sa.exists().where(CASES.c.id == COMMITMENTS.c.case_id, CASES.c.archived_at.is_not(None))
+    statement = sa.select(COMMITMENTS.c.id).where(COMMITMENTS.c.wakes_on <= day, ~kept)
     found = db.session.scalars(statement.order_by(COMMITMENTS.c.wakes_on, COMMITMENTS.c.id).limit(BATCH))
     return list(found)
 

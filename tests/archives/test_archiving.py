@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -28,6 +29,9 @@ from engine.casework.cosigning import invite_cosigners
 from engine.casework.facts import CaseFacts
 from engine.casework.tasks import claim_task, complete_task, delegate_task, release_task
 from engine.casework.texts import save_text
+from engine.commitments.rating import rate_fulfilment
+from engine.commitments.reporting import report_fulfilled
+from engine.commitments.sweeping import sweep_commitments
 from engine.deadlines.rules import pack_from_record
 from engine.definitions import rule_packs
 from engine.foundation import clock
@@ -35,7 +39,19 @@ from engine.foundation.actor import Actor
 from engine.foundation.audit_verification import verify
 from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed, NotFound
 from engine.publication.releasing import withdraw_publication
-from models import ArchiveFile, AuditEvent, Base, Case, Reply, ReplyAnswer, RulePackVersion, Task, Watch, db
+from models import (
+    ArchiveFile,
+    AuditEvent,
+    Base,
+    Case,
+    Commitment,
+    Reply,
+    ReplyAnswer,
+    RulePackVersion,
+    Task,
+    Watch,
+    db,
+)
 from tests.archives.conftest import archive, closed
 from tests.publication.conftest import handling, prepare, publication, release, sign, solved
 from tests.support.cast import Cast, assemble
@@ -63,6 +79,28 @@ def test_each_unsettled_matter_is_named(cast: Cast, store: FileStore) -> None:
 def test_a_promise_that_is_not_kept_keeps_the_file_open(cast: Cast, store: FileStore) -> None:
     journey = handling(Journey(cast)).reply().evaluate()
     assert "open_commitments" in keys(cast.actor("assigner"), journey)
+
+
+def test_a_promise_that_is_kept_keeps_the_file_open_until_it_is_rated_or_the_period_is_over(
+    cast: Cast, clock_at: Callable[..., None]
+) -> None:
+    journey, office = handling(Journey(cast)).reply().evaluate(), cast.actor("assigner")
+    owed = db.session.scalars(sa.select(Commitment).where(Commitment.case_id == journey.case_id)).one()
+    report_fulfilled(cast.actor("slt_clerk"), commitment_id=owed.id, text="已完工并投入使用。")
+    assert "unrated_commitments" in keys(office, journey)
+    db.session.refresh(owed)
+    last = dt.datetime.combine(owed.rating_due_on, dt.time(10))
+    clock_at(last)
+    sweep_commitments()
+    assert "unrated_commitments" in keys(office, journey)
+    clock_at(last + dt.timedelta(days=1))
+    sweep_commitments()
+    assert {"unrated_commitments", "open_commitments"}.isdisjoint(keys(office, journey))
+    rated = handling(Journey(cast)).reply().evaluate()
+    owed = db.session.scalars(sa.select(Commitment).where(Commitment.case_id == rated.case_id)).one()
+    report_fulfilled(cast.actor("slt_clerk"), commitment_id=owed.id, text="已完工并投入使用。")
+    rate_fulfilment(cast.actor("deputy1"), commitment_id=owed.id, fulfilled=True)
+    assert "unrated_commitments" not in keys(office, rated)
 
 
 def test_a_case_with_a_blocker_is_not_archived(cast: Cast, store: FileStore, archivist: Actor) -> None:
