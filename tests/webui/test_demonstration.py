@@ -14,6 +14,8 @@ from models import (
     Case,
     CaseAction,
     Clock,
+    Commitment,
+    CommitmentEntry,
     Deputy,
     Evaluation,
     Organization,
@@ -48,6 +50,16 @@ def every_way_is_there() -> None:
     assert count(RuleDecision.state == "proposed") == 1
 
 
+def promises_went_every_way() -> None:
+    """Most were kept in time, some late, some not at all; some deputies have rated, some not yet, one disagreed."""
+    kept = Commitment.status == "fulfilled"
+    assert count(kept, Commitment.fulfilled_on <= Commitment.due_on, Commitment.rating == "fulfilled") > 40
+    assert count(kept, Commitment.fulfilled_on > Commitment.due_on) >= 2
+    assert count(Commitment.status == "lapsed") >= 3 and count(Commitment.status == "open") >= 3
+    assert count(kept, Commitment.rating.is_(None)) >= 3
+    assert count(CommitmentEntry.kind == "change", CommitmentEntry.id > 0) >= 2
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 def test_the_demonstration_has_the_shape_of_the_province(
@@ -80,6 +92,7 @@ def test_the_demonstration_has_the_shape_of_the_province(
     assert count(Publication.state == "due") >= 5
     assert count(Case.archived_at.is_not(None)) > 20
     every_way_is_there()
+    promises_went_every_way()
     assert verify().sound
     assert told[-1] == (1, 1)
     assert all(done <= total for done, total in told)

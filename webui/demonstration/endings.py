@@ -1,4 +1,4 @@
-"""What comes after a case is closed: the public reads it, and what is settled goes into the archive."""
+"""What comes after a case is closed: the public reads it, promises are kept, what is settled is archived."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from engine.foundation import clock
 from engine.publication.preparing import prepare_copy
 from engine.publication.releasing import release_copy, withdraw_publication, withhold_publication
 from models import Publication, db
+from webui.demonstration.promises import kept_promises
 from webui.demonstration.province import Province
 
 Act = Callable[[], None]
@@ -23,7 +24,16 @@ Act = Callable[[], None]
 def closed_for_good(
     province: Province, case_id: int, chance: random.Random, ending: str
 ) -> Iterator[tuple[Act, float]]:
-    """Publication and archive with the days that pass before each step; a few wait for either."""
+    """Publication, what was promised, and the archive, with the days that pass before each step; a few wait."""
+    yield from _published(province, case_id, chance, ending)
+    yield from kept_promises(province, case_id, chance)
+    if chance.random() < 0.5:
+        yield lambda: _archive(province, case_id), chance.uniform(10, 20)
+
+
+def _published(
+    province: Province, case_id: int, chance: random.Random, ending: str
+) -> Iterator[tuple[Act, float]]:
     if ending == "withheld":
         yield lambda: _withhold(province, case_id), chance.uniform(1, 9)
         return
@@ -38,8 +48,6 @@ def closed_for_good(
     if chance.random() < 0.05:
         return
     yield lambda: _release(province, case_id), 1.0
-    if chance.random() < 0.5:
-        yield lambda: _archive(province, case_id), chance.uniform(10, 20)
 
 
 def _prepare(province: Province, case_id: int) -> None:
@@ -67,7 +75,7 @@ def _publication(case_id: int) -> int:
 def _archive(province: Province, case_id: int) -> None:
     archivist = province.actor("dangan")
     if closing_of(archivist, case_id):
-        return  # a promise is still to be kept
+        return  # a promise is still to be kept, or the public still waits
     archive_case(
         archivist,
         case_id=case_id,

@@ -67,6 +67,7 @@ class Province:
 
     congress_id: int = 0
     term: int = 14
+    today: dt.date = field(default_factory=clock.today)  # the real one: what lies beyond it has not happened
     units: dict[str, int] = field(default_factory=dict)
     unit_names: dict[str, str] = field(default_factory=dict)
     deputies: list[tuple[int, str]] = field(default_factory=list)  # (deputy id, user name)

@@ -22,6 +22,7 @@ from models import Assignment, Case, Task, db
 from webui.demonstration import phrases
 from webui.demonstration.endings import closed_for_good
 from webui.demonstration.matters import Matter
+from webui.demonstration.promises import kept_promises
 from webui.demonstration.province import Province, sessions
 
 Act = Callable[[], None]
@@ -205,12 +206,12 @@ class Story:
             return
         yield self._contact, 4.0
         yield from self._reply(9.0)
-        if self.ending == "closed_after_redo":
-            yield self._evaluate("satisfied"), 3.0
-            return
-        yield self._evaluate("dissatisfied"), 3.0
+        satisfied = self.ending == "closed_after_redo"
+        yield self._evaluate("satisfied" if satisfied else "dissatisfied"), 3.0
         if self.ending == "closed_by_panel":
             yield self._panel, 6.0
+        if self.ending != "panel":
+            yield from kept_promises(self.province, self.case_id, self.chance)
 
     def _panel(self) -> None:
         """Both sides are heard, and an opinion ends the matter."""

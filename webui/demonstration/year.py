@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from engine.casework.clock_sweep import sweep
+from engine.commitments.sweeping import sweep_commitments
 from engine.correspondence import mark_read
 from engine.foundation import clock
 from models import Notification, db
@@ -88,6 +89,7 @@ def _sweep_until(when: dt.datetime, swept: dt.date) -> dt.date:
         swept += dt.timedelta(days=1)
         with clock.moved_to(dt.datetime.combine(swept, dt.time(6), clock.ZONE)):
             sweep()
+            sweep_commitments()
     return swept
 
 
