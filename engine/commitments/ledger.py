@@ -59,8 +59,10 @@ class LedgerLine:
 
     @property
     def waits_for_rating(self) -> bool:
-        """Reported as kept and not rated yet."""
-        return self.status == "fulfilled" and self.rating is None
+        """Reported as kept, not rated yet, and the period for it is not over."""
+        if self.status != "fulfilled" or self.rating is not None:
+            return False
+        return self.rating_due_on is None or self.rating_due_on >= clock.today()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ def of_case(actor: Actor, case_id: int) -> list[LedgerLine]:
 
 
 def to_rate(actor: Actor) -> list[LedgerLine]:
-    """What waits for this deputy's rating, the first due first."""
+    """What waits for this deputy's rating while the period for it runs, the first due first."""
     if actor.deputy_id is None:
         return []
     found = lines_where(
@@ -163,6 +165,7 @@ def to_rate(actor: Actor) -> list[LedgerLine]:
         CASES.c.lead_deputy_id == actor.deputy_id,
         COMMITMENTS.c.status == "fulfilled",
         COMMITMENTS.c.rating.is_(None),
+        COMMITMENTS.c.rating_due_on >= clock.today(),
     )
     return sorted(found, key=lambda line: line.rating_due_on or line.due_on)
 

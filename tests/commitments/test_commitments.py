@@ -19,6 +19,7 @@ from engine.commitments.changing import (
     request_change,
 )
 from engine.commitments.inheriting import NoSuccessor, merge_organization
+from engine.commitments.ledger import of_case, to_rate
 from engine.commitments.rating import rate_fulfilment
 from engine.commitments.reporting import Evidence, report_fulfilled, report_progress
 from engine.commitments.rows import CommitmentMoved, NotOwed, to_view
@@ -297,6 +298,11 @@ def test_the_deputy_is_reminded_to_rate_and_not_for_ever(promised: Journey, owed
             said += [day] * sweep_commitments()
     assert said == [dt.date(2026, 3, 4), dt.date(2026, 3, 10)]
     assert owed(promised).wakes_on is None
+    deputy = who(promised, "deputy1")
+    for day, waits in (("2026-03-11", 1), ("2026-03-12", 0)):
+        with at(day):
+            assert len(to_rate(deputy)) == waits
+            assert [line.waits_for_rating for line in of_case(deputy, promised.case_id)] == [bool(waits)]
 
 
 def test_a_promise_outlives_the_term(promised: Journey, owed: Owed) -> None:

@@ -21,7 +21,10 @@ def rows(page: str) -> list[str]:
     return re.findall(r'data-row-link href="([^"]+)"', page)
 
 
-def test_home_leads_each_to_his_work(enter: Enter) -> None:
+def test_home_leads_each_to_his_work(app: Flask, cast: Cast, enter: Enter) -> None:
+    with app.app_context():
+        join(cast, "archivist", "dgw", "archivist")
+    assert enter("archivist").get("/").location == "/archives"
     assert enter("slt_clerk").get("/").location == "/inbox"
     assert enter("deputy1").get("/").location == "/deputy"
 

@@ -42,10 +42,10 @@ def _published(
         yield lambda: _release(province, case_id), 1.0
         yield lambda: _withdraw(province, case_id), chance.uniform(10, 20)
         return
-    if chance.random() < 0.08:
+    if chance.random() < 0.04:
         return
     yield lambda: _prepare(province, case_id), chance.uniform(1, 9)
-    if chance.random() < 0.05:
+    if chance.random() < 0.03:
         return
     yield lambda: _release(province, case_id), 1.0
 

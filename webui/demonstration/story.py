@@ -22,7 +22,6 @@ from models import Assignment, Case, Task, db
 from webui.demonstration import phrases
 from webui.demonstration.endings import closed_for_good
 from webui.demonstration.matters import Matter
-from webui.demonstration.promises import kept_promises
 from webui.demonstration.province import Province, sessions
 
 Act = Callable[[], None]
@@ -211,7 +210,7 @@ class Story:
         if self.ending == "closed_by_panel":
             yield self._panel, 6.0
         if self.ending != "panel":
-            yield from kept_promises(self.province, self.case_id, self.chance)
+            yield from closed_for_good(self.province, self.case_id, self.chance, self.ending)
 
     def _panel(self) -> None:
         """Both sides are heard, and an opinion ends the matter."""

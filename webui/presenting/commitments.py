@@ -54,6 +54,8 @@ def standing(line: LedgerLine) -> str:
     """How a promise stands, in one word or two."""
     if line.waits_for_rating:
         return str(_("已报兑现，待代表评价"))
+    if line.status == "fulfilled" and line.rating is None:
+        return str(_("已报兑现，代表未评价"))
     if line.status == "fulfilled":
         return str(_("已兑现，代表认可"))
     return status_words().get(line.status, line.status)
@@ -93,7 +95,11 @@ def rating_call(actor: Actor) -> list[Shown]:
     if not waiting:
         return []
     first, *others = waiting
-    text = _("%(unit)s报告已经兑现，请看是否属实。", unit=first.unit)
+    text = _(
+        "这是对《%(title)s》的承诺，%(unit)s报告已经兑现，请看是否属实。",
+        title=first.case_title,
+        unit=first.unit,
+    )
     return [
         {
             "title": _("有 %(count)s 项承诺请您评价是否兑现", count=len(waiting)),
@@ -124,6 +130,7 @@ def page_shown(page: CommitmentPage) -> Shown:
         "revision": page.revision,
         "pending": _pending(page) if page.pending else None,
         "rating_due_on": line.rating_due_on,
+        "rating_over": line.status == "fulfilled" and not line.waits_for_rating,
         "actions": [{"value": value, "label": label} for value, label in actions().items()],
     }
 
