@@ -217,6 +217,16 @@ def current(key: str, congress_id: int | None = None) -> Deployed:
     return Deployed(definition_id, definition(definition_id))
 
 
+def numbered(key: str, version: int) -> Deployed:
+    """The deployed version of that number, whether or not cases take it. Raises NotFound."""
+    columns = DEFINITIONS.c
+    statement = sa.select(columns.id).where(columns.key == key, columns.version == version)
+    definition_id = db.session.scalar(statement)
+    if definition_id is None:
+        raise NotFound
+    return Deployed(int(definition_id), definition(int(definition_id)))
+
+
 def current_all(congress_id: int | None = None) -> tuple[Deployed, ...]:
     """The version of every process that new cases take, by key."""
     found = choices.active_ids(congress_id)

@@ -70,13 +70,18 @@ def renamed(old: str, new: str, also: Callable[[str], str] = str) -> int:
 
     `also` is done to the flow besides.
     """
+    changes = renaming(old, new)
+    return deployed(**{**changes, "bpmn": lambda text: also(changes["bpmn"](text))})
+
+
+def renaming(old: str, new: str) -> dict[str, Callable[[str], str]]:
+    """The changes that call a user task otherwise."""
     spellings = {
         "bpmn": (f'"{old}"', f">{old}<"),
         "process": (f"[task.{old}]", f"[task.{old}.", f'"{old}", ', f'"{old}"]'),
         "notices": (f"task.{old}:",),
     }
-    changes = {name: _respelled(each, old, new, also=name == "process") for name, each in spellings.items()}
-    return deployed(**{**changes, "bpmn": lambda text: also(changes["bpmn"](text))})
+    return {name: _respelled(each, old, new, also=name == "process") for name, each in spellings.items()}
 
 
 def _respelled(spellings: tuple[str, ...], old: str, new: str, *, also: bool) -> Callable[[str], str]:

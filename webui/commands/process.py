@@ -1,4 +1,4 @@
-"""`flask process`: checking, trying out, deploying and listing the kinds of work."""
+"""`flask process`: checking, trying out, comparing, deploying and listing the kinds of work."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from engine.definitions.problems import FolderRefused
 from engine.foundation.actor import system_actor
 from engine.jobs import NO_CONGRESS
 from webui.commands.process_checking import check_command, known
+from webui.commands.process_comparing import compare_command
 from webui.commands.process_running import run_command
 
 group = AppGroup("process", help="流程：检查、试运行、部署、清单 / kinds of work: check, run, deploy, list")
@@ -24,6 +25,7 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 group.add_command(check_command)
 group.add_command(run_command)
+group.add_command(compare_command)
 
 
 @group.command("deploy")
