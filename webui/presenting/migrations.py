@@ -10,6 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from engine.casework.access import same_eyes
+from engine.definitions.comparing import compare
 from engine.definitions.folder import Folder
 from engine.definitions.words import Words
 from engine.flow import Counterpart, Go, Misfit
@@ -20,6 +21,7 @@ from engine.operations.migration_list import CaseLine, ClockRow, MigrationLine, 
 from engine.operations.migrations import MIGRATED, REFUSED, WAITING
 from engine.operations.versions import Version
 from webui.language import day_short, language, translate_sentence
+from webui.presenting.comparing import changes_shown, version_diagrams
 from webui.presenting.operations import case_called
 from webui.presenting.words import said
 
@@ -71,7 +73,8 @@ def comparison_shown(
     clocks: Sequence[ClockRow],
     mapping: VersionMap,
 ) -> Shown:
-    """Two versions side by side, what differs first."""
+    """Two versions side by side: what has to be mapped, then all that differs."""
+    found = compare(old.folder, new.folder, renamed=mapping.nodes, renamed_clocks=mapping.clocks)
     changed = [row for row in rows if row.how != "same"]
     return {
         "from": old.id,
@@ -83,20 +86,9 @@ def comparison_shown(
         "rows": [_row_shown(row, old.folder, new.folder, mapping) for row in changed],
         "same": sum(row.how == "same" for row in rows),
         "clocks": [_clock_shown(row, old.folder, new.folder) for row in clocks if row.how != "same"],
-        "flows": [
-            _flow(old, [row.old for row in changed if row.old]),
-            _flow(new, [row.new for row in changed if row.new and row.how in ("added", "renamed")]),
-        ],
-    }
-
-
-def _flow(each: Version, nodes: Sequence[str]) -> Shown:
-    return {
-        "title": f"v{each.folder.version}",
-        "source_href": url_for("operations.diagram", definition_id=each.id),
-        "live": list(nodes),
-        "done": [],
-        "live_names": [_name(each.folder, node) for node in nodes],
+        "flows": version_diagrams(old, new, found),
+        "parts": changes_shown(found),
+        "total": len(found.changes),
     }
 
 
@@ -205,6 +197,7 @@ def migration_shown(actor: Actor, each: MigrationLine) -> Shown:
     return {
         **migration_line(each),
         "id": each.id,
+        "compare_href": url_for("comparisons.page", **{"from": each.from_id, "to": each.to_id}),
         "code": each.state,
         "reason": each.reason,
         "own": same_eyes(actor, each.planned_by),

@@ -26,6 +26,38 @@ function warn(viewer, problems) {
   }
 }
 
+// One layer of marks at a time: a class for the look of an element, and words on it, so that colour never says it alone.
+// A flow has no badge (it would hang anywhere): its line is of another kind.
+function show(viewer, layer, before) {
+  const [known, view, overlays] = ["elementRegistry", "canvas", "overlays"].map((name) => viewer.get(name));
+  for (const [id, mark] of Object.entries(before?.marks || {})) if (known.get(id)) view.removeMarker(id, `mark-${mark.kind}`);
+  overlays.remove({ type: "layer" });
+  for (const [id, mark] of Object.entries(layer.marks)) {
+    const element = known.get(id);
+    if (!element) continue;
+    view.addMarker(id, `mark-${mark.kind}`);
+    if (element.waypoints || !mark.badge) continue;
+    const badge = document.createElement("span");
+    badge.className = `mark-badge ${mark.kind}`;
+    badge.textContent = mark.badge;
+    overlays.add(id, "layer", { position: { top: -14, left: 0 }, scale: { min: 0.8 }, html: badge });
+  }
+}
+
+function layers(viewer, holder) {
+  const all = JSON.parse(holder.dataset.layers || "[]");
+  let shown = all[0];
+  if (shown) show(viewer, shown);
+  const choice = holder.querySelector("[data-layers-switch]");
+  if (!choice) return;
+  choice.hidden = false;
+  choice.addEventListener("change", (event) => {
+    const next = all.find((layer) => layer.key === event.target.value);
+    show(viewer, next, shown);
+    shown = next;
+  });
+}
+
 async function draw(holder) {
   const canvas = holder.querySelector(".canvas");
   const tools = holder.querySelector(".canvas-tools");
@@ -48,6 +80,7 @@ async function draw(holder) {
   mark(JSON.parse(holder.dataset.live), "live-step");
   count(viewer, JSON.parse(holder.dataset.counts || "{}"));
   warn(viewer, JSON.parse(holder.dataset.problems || "{}"));
+  layers(viewer, holder);
 
   const fit = () => {
     if (!canvas.clientWidth || !canvas.clientHeight) return; // folded away: there is nothing to fit into
