@@ -183,6 +183,7 @@ class Running:
             thrown=instance.thrown,
             caught=caught,
             passages=passages(instance.entered, instance.departures),
+            taken=instance.taken,
             signals=instance.signals,
             awaited_signals=_awaited_signals(instance),
             escalated=instance.escalated,

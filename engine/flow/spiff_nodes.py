@@ -74,8 +74,9 @@ class NodeSpec(BpmnSpecMixin):
         return self.flows
 
     def send(self, level: Level, flows: Iterable[Flow]) -> None:
-        specs = self._wf_spec.task_specs
+        specs, taken = self._wf_spec.task_specs, level.top_workflow.taken
         for flow in flows:
+            taken.append(flow.id)
             specs[flow.target].arrive(level, flow.entrance)
         level.rest()
 

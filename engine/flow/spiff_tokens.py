@@ -181,6 +181,7 @@ class Instance(Level, BpmnWorkflow):
         self.departures: list[
             tuple[int, str, bool]
         ] = []  # after how many were entered, from where, cancelled
+        self.taken: list[str] = []
         self.ended: list[str] = []
         self.thrown: list[str] = []
         self.signals: list[str] = []

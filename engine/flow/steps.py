@@ -38,10 +38,11 @@ class Step:
 
     `opened` and `withdrawn` are against the state before; a task that was completed is not withdrawn.
     `entered` and `end_events` are element ids in order, `passages` what was entered and left, one after the
-    other; an activity with instances is entered once and left once. `variables` are those of the process; an
-    instance of a loop has its own. `signals` were thrown, and have been heard by all who waited for them in this
-    process; `awaited_signals` are those it waits for. `escalated` are the codes of escalations that nobody in the
-    process handles.
+    other; an activity with instances is entered once and left once. `taken` are the sequence flows that
+    tokens went along, in order; not those to the events behind an event-based gateway, at which nothing stands.
+    `variables` are those of the process; an instance of a loop has its own. `signals` were thrown, and have been
+    heard by all who waited for them in this process; `awaited_signals` are those it waits for. `escalated` are the
+    codes of escalations that nobody in the process handles.
     """
 
     state: bytes
@@ -59,6 +60,7 @@ class Step:
     awaited_signals: list[str] = field(default_factory=list)
     escalated: list[str] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
+    taken: list[str] = field(default_factory=list)
 
     @property
     def left(self) -> list[str]:

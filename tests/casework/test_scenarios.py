@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from engine.definitions import catalogue
 from engine.definitions.folder import load
 from tests.support.cast import Cast
 from tests.support.performance import VERBS, performed
+from tests.support.passages import RECORD, record, recorded
+from tests.support.performance import performed
 from tests.support.scenarios import Scenario, scenarios
 
 ALL = scenarios()
@@ -17,6 +21,9 @@ ALL = scenarios()
 def test_the_worked_example_ends_as_it_says(scenario: Scenario, cast: Cast) -> None:
     with performed(scenario, cast) as performance:
         performance.check()
+    if os.environ.get(RECORD):
+        record(scenario, performance.passed)
+    assert recorded(scenario) == sorted(performance.passed), f"record them: {RECORD}=1 pytest {__file__}"
 
 
 def test_the_worked_examples_pass_every_task_and_action() -> None:

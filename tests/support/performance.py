@@ -29,6 +29,7 @@ from engine.foundation.errors import DomainError
 from models import Assignment, AuditEvent, Case, Clock, Deputy, Notification, Organization, Task, db
 from tests.support import handing_on, laying_by, publicising
 from tests.support.cast import Cast, join
+from tests.support.passages import noted
 from tests.support.picked import PICKED
 from tests.support.promising import DEEDS, named_of
 from tests.support.scenarios import Scenario
@@ -56,6 +57,7 @@ class Performance:
     case_id: int = 0
     cases: dict[str, int] = field(default_factory=dict)
     days: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    passed: set[str] = field(default_factory=set)  # elements of the diagram, of any case
 
     @functools.cached_property
     def store(self) -> FileStore:
@@ -85,10 +87,13 @@ class Performance:
     def _step(self, step: Mapping[str, Any], place: str) -> None:
         verb = self._verb(step)
         refused = ""
-        try:
-            verb(step)
-        except DomainError as refusal:
-            refused = type(refusal).__name__
+        with noted() as elements:
+            try:
+                verb(step)
+            except DomainError as refusal:
+                refused = type(refusal).__name__
+        if not refused:
+            self.passed |= elements
         assert refused == step.get("refused", ""), place
 
     def _verb(self, step: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], None]:

@@ -33,7 +33,7 @@ def scenarios(processes: Path = catalogue.PROCESSES) -> list[Scenario]:
     return [
         Scenario(path.parents[1].name, path, _read(path), _read(path.with_name(SHARED)))
         for path in sorted(processes.glob("*/scenarios/*.toml"))
-        if path.name != SHARED
+        if not path.name.startswith("_")
     ]
 
 

@@ -16,6 +16,7 @@ from engine.foundation.actor import system_actor
 from engine.jobs import NO_CONGRESS
 from webui.commands.process_checking import check_command, known
 from webui.commands.process_comparing import compare_command
+from webui.commands.process_coverage import coverage_command
 from webui.commands.process_running import run_command
 
 group = AppGroup("process", help="流程：检查、试运行、部署、清单 / kinds of work: check, run, deploy, list")
@@ -26,6 +27,7 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 group.add_command(check_command)
 group.add_command(run_command)
 group.add_command(compare_command)
+group.add_command(coverage_command)
 
 
 @group.command("deploy")

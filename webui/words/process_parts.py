@@ -146,3 +146,12 @@ ASPECTS = {
     "columns": Words("导入的列", "Columns of a ledger"),
     "effects": Words("后续处理", "Effects"),
 }
+
+# What worked examples can go through.
+COVERED = {
+    "flow": Words("连线", "Flows"),
+    "task": Words("任务", "Tasks"),
+    "boundary": Words("边界事件", "Boundary events"),
+    "end": Words("结束", "Ends"),
+    "answer": Words("办理结果", "Answers"),
+}
