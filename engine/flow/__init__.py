@@ -45,6 +45,7 @@ from engine.flow.spiff_tending import (
     variables_of,
 )
 from engine.flow.steps import Awaited, OpenTask, Passage, Step
+from engine.flow.tallies import tally
 
 __all__ = [
     "AdmittedDecisions",
@@ -104,5 +105,6 @@ __all__ = [
     "set_variables",
     "signal",
     "start",
+    "tally",
     "variables_of",
 ]

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.facts import CASES, TASKS
+from engine.casework.facts import CASES
 from engine.casework.suspension import SUSPENSIONS
 from engine.definitions import choices
 from engine.definitions.catalogue import DEFINITIONS, definition
@@ -42,17 +42,6 @@ class Version:
     running: int
     total: int
     standstill: str  # the reason, where its cases stand still
-
-
-@dataclass(frozen=True, slots=True)
-class NodeCount:
-    """How many tasks are open at a node, how many of them overdue, and the days they have lain there on average."""
-
-    node: str
-    name: str
-    open: int
-    overdue: int
-    days: float
 
 
 def versions(actor: Actor) -> list[Version]:
@@ -120,32 +109,6 @@ def _standstills(actor: Actor) -> dict[int, str]:
         SUSPENSIONS.c.lifted_at.is_(None),
     )
     return {row[0]: row[1] for row in db.session.execute(statement)}
-
-
-def node_counts(actor: Actor, *, definition_id: int) -> list[NodeCount]:
-    """Where the running cases of a version lie, the fullest node first. Raises NotAllowed, NotFound."""
-    folder = version(actor, definition_id=definition_id).folder
-    today = clock.today()
-    statement = (
-        sa.select(TASKS.c.node, TASKS.c.opened_at, TASKS.c.due_on)
-        .join(CASES, CASES.c.id == TASKS.c.case_id)
-        .where(CASES.c.definition_id == definition_id, CASES.c.congress_id == actor.congress_id, TASKS.c.open)
-    )
-    lying: dict[str, list[tuple[int, bool]]] = {}
-    for row in db.session.execute(statement):
-        days = (today - clock.day_of(row.opened_at)).days
-        lying.setdefault(row.node, []).append((days, row.due_on < today))
-    found = [
-        NodeCount(
-            node,
-            folder.flow.nodes[node].name if node in folder.flow.nodes else node,
-            len(each),
-            sum(late for _days, late in each),
-            sum(days for days, _late in each) / len(each),
-        )
-        for node, each in lying.items()
-    ]
-    return sorted(found, key=lambda each: (-each.open, each.node))
 
 
 @use_case

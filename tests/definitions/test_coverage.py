@@ -1,4 +1,4 @@
-"""What worked examples go through: every flow of what is shipped, or a reason; counted as it is, on screen and in JSON."""
+"""What worked examples go through: every flow of what is shipped, or a reason; counted as they are."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ SPLIT = BPMN.replace(
     """<exclusiveGateway id="gw" default="f3"/>
     <sequenceFlow id="f2" sourceRef="write" targetRef="gw"/>
     <sequenceFlow id="f3" sourceRef="gw" targetRef="end"/>
-    <sequenceFlow id="f4" sourceRef="gw" targetRef="write"><conditionExpression>again</conditionExpression></sequenceFlow>
+    <sequenceFlow id="f4" sourceRef="gw" targetRef="write">
+    <conditionExpression>again</conditionExpression></sequenceFlow>
     <boundaryEvent id="late" attachedToRef="write"><messageEventDefinition messageRef="m"/></boundaryEvent>
     <endEvent id="over"/><sequenceFlow id="f5" sourceRef="late" targetRef="over"/>""",
 ).replace('<process id="small"', '<message id="m" name="late"/><process id="small"')

@@ -9,7 +9,7 @@ from engine import capabilities
 from engine.definitions import catalogue
 from engine.foundation.actor import Actor
 from engine.foundation.errors import InvalidAnswers, NotAllowed, NotFound
-from engine.operations.versions import StillActive, activate, node_counts, retire, version, versions
+from engine.operations.versions import StillActive, activate, retire, version, versions
 from models import AuditEvent, db
 from tests.operations.altered import deployed, files, replaced
 from tests.support.cast import Cast, assemble, join
@@ -92,13 +92,6 @@ def test_a_retired_version_finishes_what_runs_and_takes_nothing_new(
         "definition:retired",
         "definition:activated",
     ]
-
-
-def test_where_the_cases_of_a_version_lie(journey: Journey, keeper: Actor, old: int) -> None:
-    journey.draft().submit().accept().assign(slt="separate", czt="separate")
-    Journey(journey.cast).draft()
-    found = {each.node: (each.open, each.overdue) for each in node_counts(keeper, definition_id=old)}
-    assert found == {"sign_for": (2, 0), "draft": (1, 0)}
 
 
 def test_only_the_process_administrator_with_a_reason(cast: Cast, keeper: Actor, old: int, new: int) -> None:

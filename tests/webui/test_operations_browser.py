@@ -89,7 +89,12 @@ def halts(page: Page, case_id: int, kind: str) -> None:
 def takes_over(page: Page, kind: str) -> str:
     page.goto(FLOWS)
     page.get_by_role("link", name=re.compile("v2$")).click()
-    expect(page.locator(".step-count-badge")).to_have_text("1")
+    task = page.locator('[data-container-id="review_reply"] .mark-badge')
+    expect(task).to_have_text("1")
+    page.get_by_label("停留中位数", exact=True).check()
+    expect(task).to_have_count(0)
+    expect(page.locator('[data-container-id="draft_reply"] .mark-badge')).to_contain_text("日")
+    page.get_by_label("停在哪里", exact=True).check()
     seen(page, f"version-{kind}")
     page.get_by_label("迁移到").select_option(label="v3 · 启用，新案件使用")
     page.get_by_role("button", name="对照两个版本").click()

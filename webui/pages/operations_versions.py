@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 
 from engine.foundation.errors import DomainError, NotAllowed, NotFound
 from engine.operations.access import MAY_OPERATE
+from engine.operations.heat import heat
 from engine.operations.suspending import resume_version, suspend_version
-from engine.operations.versions import activate, node_counts, retire, version, versions
+from engine.operations.versions import activate, retire, version, versions
 from webui.presenting.operations import NO_FAULTS, faults_of
 from webui.presenting.versions import version_line, version_shown
 from webui.sign_in import current_actor
@@ -42,7 +43,7 @@ def page(definition_id: int) -> ResponseReturnValue:
 def _page(definition_id: int, faults: dict[str, Any]) -> str:
     actor = current_actor()
     shown = version_shown(
-        version(actor, definition_id=definition_id), node_counts(actor, definition_id=definition_id)
+        version(actor, definition_id=definition_id), heat(actor, definition_id=definition_id)
     )
     others = [version_line(each) for each in versions(actor) if each.folder.key == shown["key"]]
     shown["others"] = [each for each in others if each["id"] != definition_id]

@@ -36,6 +36,7 @@ function show(viewer, layer, before) {
     const element = known.get(id);
     if (!element) continue;
     view.addMarker(id, `mark-${mark.kind}`);
+    if (element.children?.length) view.addMarker(id, "mark-outer"); // what lies inside stays to be seen
     if (element.waypoints || !mark.badge) continue;
     const badge = document.createElement("span");
     badge.className = `mark-badge ${mark.kind}`;
