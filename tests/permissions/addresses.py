@@ -91,6 +91,7 @@ def filled_in(scene: Scene, handling: Journey, waiting: Journey) -> dict[str, An
         "operations.find query": f"?number={running.case_id}",
         "migrations.compare query": f"?from={running.active_id}&to={running.other_id}",
         "comparisons.page query": f"?from={running.active_id}&to={running.other_id}",
+        "comparisons draft_id": running.process_draft_id,
         **dict.fromkeys(("actions case_id", "contacts case_id"), handling.case_id),
         **dict.fromkeys(("cosigning case_id", "draft_people case_id", "drafting case_id"), draft),
         "similar case_id": draft,

@@ -86,6 +86,23 @@ def test_a_version_against_itself_has_no_differences_and_others_are_not_there(
     assert "与另一个版本比较" in keeper.get(f"{FLOWS}/versions/{new}").text
 
 
+def test_a_draft_is_compared_with_the_version_it_was_made_from(app: Flask, keeper: Visitor) -> None:
+    with app.app_context():
+        old = catalogue.current(altered.KEY).id
+        role = replaced(('role = "delegation_staff"', 'role = "intake_officer"'))
+        process = role(catalogue.files_of(old)["process.toml"])
+    begun = keeper.post(f"{FLOWS}/drafts", data={"definition_id": old, "name": "换人审查"}).location
+    assert "规定完全相同" in keeper.get(f"{begun}/compare").text
+    saved = {"files": {"process.toml": process}, "revision": 1}
+    assert keeper.post(f"{begun}/save", json=saved).json == {"revision": 2}
+    assert f"{begun}/compare" in keeper.get(begun).text
+    page = keeper.get(f"{begun}/compare").text
+    assert "v1 → 草稿：换人审查" in page and marks(page) == [{"delegation_check": "changed"}] * 2
+    broken = {"files": {"process.toml": "key = 1"}, "revision": 2}
+    assert keeper.post(f"{begun}/save", json=broken).json == {"revision": 3}
+    assert keeper.get(f"{begun}/compare").location == begun
+
+
 def test_the_preview_of_a_migration_tells_all_that_changes_not_nodes_and_clocks_alone(
     app: Flask, keeper: Visitor
 ) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
 from flask import url_for
 
-from engine.definitions.comparing import Change, Comparison
+from engine.definitions.comparing import SAME, Change, Comparison, compare
+from engine.definitions.folder import Folder
 from engine.operations.versions import Version
 from engine.people.roles import ROLES
 from webui.language import language
@@ -131,16 +133,36 @@ def diagram_shown(source: str, marks: Mapping[str, str], names: Mapping[str, str
     }
 
 
-def version_diagrams(old: Version, new: Version, found: Comparison) -> list[Shown]:
-    """Both diagrams, each with its own marks."""
-    return [
-        {
-            "title": f"v{each.folder.version}",
-            **diagram_shown(
-                url_for("operations.diagram", definition_id=each.id),
-                marks,
-                {node.id: node.name or node.id for node in each.folder.flow.nodes.values()},
-            ),
-        }
-        for each, marks in ((old, found.old_marks), (new, found.new_marks))
-    ]
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two that are compared: what it is called, its folder, and where its diagram is fetched from."""
+
+    title: str
+    folder: Folder
+    source: str
+
+
+def version_side(each: Version) -> Side:
+    """A deployed version as one side."""
+    source = url_for("operations.diagram", definition_id=each.id)
+    return Side(f"v{each.folder.version}", each.folder, source)
+
+
+def comparison_shown(
+    old: Side, new: Side, renamed: Mapping[str, str] = SAME, renamed_clocks: Mapping[str, str] = SAME
+) -> Shown:
+    """Two sides with all that differs: `parts` in words, `flows` with marks."""
+    found = compare(old.folder, new.folder, renamed=renamed, renamed_clocks=renamed_clocks)
+    return {
+        "title": new.folder.title.in_(language()),
+        "old": old.title,
+        "new": new.title,
+        "total": len(found.changes),
+        "parts": changes_shown(found),
+        "flows": [_flow(old, found.old_marks), _flow(new, found.new_marks)],
+    }
+
+
+def _flow(side: Side, marks: Mapping[str, str]) -> Shown:
+    names = {node.id: node.name or node.id for node in side.folder.flow.nodes.values()}
+    return {"title": side.title, **diagram_shown(side.source, marks, names)}

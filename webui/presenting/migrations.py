@@ -21,7 +21,8 @@ from engine.operations.migration_list import CaseLine, ClockRow, MigrationLine, 
 from engine.operations.migrations import MIGRATED, REFUSED, WAITING
 from engine.operations.versions import Version
 from webui.language import day_short, language, translate_sentence
-from webui.presenting.comparing import changes_shown, version_diagrams
+from webui.presenting.comparing import comparison_shown as differences_shown
+from webui.presenting.comparing import version_side
 from webui.presenting.operations import case_called
 from webui.presenting.words import said
 
@@ -74,21 +75,16 @@ def comparison_shown(
     mapping: VersionMap,
 ) -> Shown:
     """Two versions side by side: what has to be mapped, then all that differs."""
-    found = compare(old.folder, new.folder, renamed=mapping.nodes, renamed_clocks=mapping.clocks)
     changed = [row for row in rows if row.how != "same"]
+    sides = version_side(old), version_side(new)
     return {
+        **differences_shown(*sides, mapping.nodes, mapping.clocks),
         "from": old.id,
         "to": new.id,
-        "title": old.folder.title.in_(language()),
-        "old": f"v{old.folder.version}",
-        "new": f"v{new.folder.version}",
         "running": old.running,
         "rows": [_row_shown(row, old.folder, new.folder, mapping) for row in changed],
         "same": sum(row.how == "same" for row in rows),
         "clocks": [_clock_shown(row, old.folder, new.folder) for row in clocks if row.how != "same"],
-        "flows": version_diagrams(old, new, found),
-        "parts": changes_shown(found),
-        "total": len(found.changes),
     }
 
 
