@@ -64,6 +64,7 @@ DOINGS = {
 
 # The rooms of addresses whose drafts are of processes, not of rule packs.
 PROCESS_DRAFTS = ("process_drafts", "process_draft_files", "process_editor", "process_tryout")
+PROCESS_DRAFTS += ("process_forms", "comparisons")
 
 
 def filled_in(scene: Scene, handling: Journey, waiting: Journey) -> dict[str, Any]:
@@ -91,7 +92,7 @@ def filled_in(scene: Scene, handling: Journey, waiting: Journey) -> dict[str, An
         "operations.find query": f"?number={running.case_id}",
         "migrations.compare query": f"?from={running.active_id}&to={running.other_id}",
         "comparisons.page query": f"?from={running.active_id}&to={running.other_id}",
-        "comparisons draft_id": running.process_draft_id,
+        "process_forms name": "urge",
         **dict.fromkeys(("actions case_id", "contacts case_id"), handling.case_id),
         **dict.fromkeys(("cosigning case_id", "draft_people case_id", "drafting case_id"), draft),
         "similar case_id": draft,

@@ -9,6 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from engine.definitions.catalogue import definition, files_of
+from engine.definitions.form_files import FORM_PATH
 from engine.definitions.problems import Problem
 from engine.designing.checking import diagram_of, placed, problems_of
 from engine.designing.reading import DraftLine, Entry
@@ -109,7 +110,17 @@ def file_groups(line: DraftLine, files: Mapping[str, str]) -> list[Shown]:
 def _file(draft_id: int, path: str, before: str | None, after: str | None) -> Shown:
     how = _how(before, after)
     href = "" if after is None else url_for("process_draft_files.page", draft_id=draft_id, path=path)
-    return {"path": path, "href": href, "change": said(CHANGES, how) if how else ""}
+    return {
+        "path": path,
+        "href": href,
+        "builder_href": _builder_href(draft_id, path) if href else "",
+        "change": said(CHANGES, how) if how else "",
+    }
+
+
+def _builder_href(draft_id: int, path: str) -> str:
+    found = FORM_PATH.fullmatch(path)
+    return url_for("process_forms.page", draft_id=draft_id, name=found[1]) if found else ""
 
 
 def _how(before: str | None, after: str | None) -> str:

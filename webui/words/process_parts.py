@@ -155,3 +155,32 @@ COVERED = {
     "end": Words("结束", "Ends"),
     "answer": Words("办理结果", "Answers"),
 }
+
+# The types of fields.
+FIELD_TYPES = {
+    "text": Words("一行文字", "Line of text"),
+    "textarea": Words("多行文字", "Several lines of text"),
+    "number": Words("数字", "Number"),
+    "date": Words("日期", "Date"),
+    "checkbox": Words("勾选", "Tick"),
+    "file": Words("附件", "File"),
+    "choice": Words("单选", "One choice"),
+    "select": Words("下拉选择", "One from a list"),
+    "rating": Words("评价（大按钮）", "Rating (large buttons)"),
+    "choices": Words("多选", "Several choices"),
+    "grade": Words("答复类别", "Grade of the reply"),
+    "category": Words("建议类别", "Category"),
+    "decline_reason": Words("不予受理的理由", "Reason to decline"),
+    "colleague": Words("本单位的人", "Colleague"),
+    "committee": Words("人大的委员会", "Organ of the congress"),
+    "insider": Words("机关或者承办单位的人", "Person of an office or a unit"),
+    "viewer": Words("知悉范围内的人", "Person admitted to the case"),
+    "unit": Words("一个单位", "One unit"),
+    "case_number": Words("另一件的编号", "Number of another case"),
+    "rows": Words("若干条文字", "Several texts"),
+    "units_wish": Words("希望承办的单位", "Units wished for"),
+    "unit_plan": Words("承办单位和分工", "Units with role and scope"),
+    "ask_answers": Words("逐条答复", "Answer to every ask"),
+    "commitments": Words("承诺事项", "Promises"),
+    "findings": Words("疑点说明", "Reasons for what was noticed"),
+}
