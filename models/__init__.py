@@ -21,7 +21,13 @@ from models.casework import (
 from models.commitments import Commitment, CommitmentEntry, ReplyCommitment, ReplyFinding
 from models.correspondence import CalendarFeed, ChatGroup, CorrespondenceSetting
 from models.deadlines import CalendarDay, CalendarYear, Clock, ClockChange, RulePackVersion
-from models.designing import ProcessDraft, ProcessDraftEntry, ProcessDraftFile, ProcessDraftRevision
+from models.designing import (
+    ProcessDraft,
+    ProcessDraftEntry,
+    ProcessDraftFile,
+    ProcessDraftRevision,
+    TrustedKey,
+)
 from models.documents import DocumentTemplate
 from models.flow import AwaitedSignal, ProcessDefinition, ProcessInstance, Task, TaskDraft, ThrownEvent
 from models.imports import ImportBatch, ImportRow
@@ -121,6 +127,7 @@ __all__ = [
     "Task",
     "TaskDraft",
     "ThrownEvent",
+    "TrustedKey",
     "User",
     "UserSession",
     "VersionChoice",

@@ -71,3 +71,30 @@ class ProcessDraftEntry(Base):
     said: Mapped[Prose]
     made_at: Mapped[Instant]
     made_by: Mapped[int | None] = reference("user_account.id", index=False)
+
+
+class TrustedKey(Base):
+    """A public key whose holder may sign process packages that one congress imports; withdrawn, never deleted."""
+
+    __tablename__ = "trusted_key"
+
+    id: Mapped[Key]
+    congress_id: Mapped[int] = reference("congress.id", index=False)
+    public_key: Mapped[str] = mapped_column(String(64))  # Ed25519, in hexadecimal
+    name: Mapped[Line]  # whose it is
+    reason: Mapped[Prose]  # by what it was made sure of
+    added_at: Mapped[Instant]
+    added_by: Mapped[int | None] = reference("user_account.id", index=False)
+    withdrawn_at: Mapped[Instant | None]
+    withdrawn_by: Mapped[int | None] = reference("user_account.id", index=False)
+
+    __table_args__ = (
+        Index(
+            "uq_trusted_key",
+            "congress_id",
+            "public_key",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
