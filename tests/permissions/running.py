@@ -13,12 +13,16 @@ from engine.casework.stuck import CaseStuck
 from engine.definitions import catalogue
 from engine.designing import deciding, drafts
 from engine.foundation.actor import Actor, system_actor
+from engine.designing import deciding, drafts, exchange
+from engine.designing.packages import sealed
+from engine.foundation.actor import Actor
 from engine.operations import flags, incidents, migrations, modifying, retrying, suspending, versions
 from engine.operations.mapping import VersionMap
 from models import Incident, db
 from tests.operations.altered import renamed, replaced, with_gateway
 from tests.support.cast import Cast, deploy_shipped
 from tests.support.journey import Journey
+from tests.support.signing import NEIGHBOUR
 
 REASON = "试验流程运行"
 SAME = VersionMap()
@@ -41,6 +45,7 @@ class Running:
     migration_id: int
     finished_id: int
     process_draft_id: int
+    key_id: int
 
 
 def set_up(cast: Cast) -> Running:
@@ -76,6 +81,7 @@ def set_up(cast: Cast) -> Running:
         migration_id=_planned(keeper, active, other, RENAMED),
         finished_id=finished,
         process_draft_id=_drafted(keeper, active),
+        key_id=exchange.trust_key(keeper, public_key=NEIGHBOUR.public_key(), name="邻省", reason=REASON),
     )
 
 
@@ -176,7 +182,7 @@ def _with_drafts(there: Running) -> dict[str, Call]:
         """A call that comes after the process administrator's proposal."""
         return lambda actor: (proposed(keeper), deed(actor, draft_id=draft, **told))
 
-    return {
+    return _with_packages(there) | {
         "designing.drafts.open_draft": lambda actor: drafts.open_draft(
             actor, definition_id=there.active_id, name="另一稿"
         ),
@@ -190,4 +196,21 @@ def _with_drafts(there: Running) -> dict[str, Call]:
         "designing.deciding.withdraw_draft": after_proposing(deciding.withdraw_draft),
         "designing.deciding.approve_draft": after_proposing(deciding.approve_draft, revision=2),
         "designing.deciding.return_draft": after_proposing(deciding.return_draft, reason=REASON),
+    }
+
+
+def _with_packages(there: Running) -> dict[str, Call]:
+    about = {"key": "suggestion", "version": 7, "title": "代表建议", "from": "邻省"}
+    package = sealed(catalogue.files_of(there.other_id), about, NEIGHBOUR)
+    return {
+        "designing.exchange.export_version": lambda actor: exchange.export_version(
+            actor, definition_id=there.active_id, signer=NEIGHBOUR
+        ),
+        "designing.exchange.import_package": lambda actor: exchange.import_package(actor, content=package),
+        "designing.exchange.trust_key": lambda actor: exchange.trust_key(
+            actor, public_key="ab" * 32, name="另一省", reason=REASON
+        ),
+        "designing.exchange.withdraw_key": lambda actor: exchange.withdraw_key(
+            actor, key_id=there.key_id, reason=REASON
+        ),
     }

@@ -17,6 +17,7 @@ from engine.jobs import NO_CONGRESS
 from webui.commands.process_checking import check_command, known
 from webui.commands.process_comparing import compare_command
 from webui.commands.process_coverage import coverage_command
+from webui.commands.process_packages import export_command, import_command
 from webui.commands.process_running import run_command
 
 group = AppGroup("process", help="流程：检查、试运行、部署、清单 / kinds of work: check, run, deploy, list")
@@ -28,6 +29,8 @@ group.add_command(check_command)
 group.add_command(run_command)
 group.add_command(compare_command)
 group.add_command(coverage_command)
+group.add_command(export_command)
+group.add_command(import_command)
 
 
 @group.command("deploy")
