@@ -131,7 +131,7 @@ def forms(folder: Folder) -> Facts:
 
 def _steps_title(folder: Folder, form: str) -> Words:
     """A form is called after the first step that shows it."""
-    steps = (*folder.tasks.values(), *folder.actions.values())
+    steps: list[TaskSpec | ActionSpec] = [*folder.tasks.values(), *folder.actions.values()]
     return next((step.title for step in steps if step.form == form), Words(form, form))
 
 

@@ -23,9 +23,9 @@ from engine.definitions.words import Words
 from engine.flow.outline import outline
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
-# What a change is about, in the order in which it is told; the first nine are tables of their own.
-PARTS = ("node", "flow", "decision", "task", "action", "form", "clock", "notice", "text")
-PARTS += ("place", "basis", "process")
+# What a change is about, in the order in which it is told: the tables that are compared, and what is told apart.
+TABLES = ("node", "flow", "decision", "task", "action", "form", "clock", "notice", "text")
+PARTS = (*TABLES, "place", "basis", "process")
 SAME: Mapping[str, str] = {}
 NO_WORDS = Words("", "")
 # Whatever a part is of: who does it and where, and what it rests on, are told by themselves.
@@ -115,7 +115,7 @@ def compare(
     Where things are drawn is not compared, nor are worked examples and explanations, which make no version.
     """
     found: list[Change] = []
-    for part, was, is_now in zip(PARTS, _tables(old), _tables(new), strict=False):
+    for part, was, is_now in zip(TABLES, _tables(old), _tables(new), strict=True):
         names = renamed if part in ("node", "task") else renamed_clocks if part == "clock" else SAME
         found += _differences(part, was.spelled(renamed, renamed_clocks), is_now, names)
     found += _of_process(old, new)
@@ -123,7 +123,7 @@ def compare(
 
 
 def _tables(folder: Folder) -> tuple[Facts, ...]:
-    """In the order of PARTS."""
+    """In the order of TABLES."""
     drawn = outline(folder.flow)
     return (
         nodes(drawn),

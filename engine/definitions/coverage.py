@@ -109,10 +109,10 @@ def _items(folder: Folder) -> Iterator[tuple[str, str, Words, str]]:
             task = folder.tasks.get(id)
             name = str(node.get("name") or id)
             yield kinds[node["kind"]], id, task.title if task else Words(name, name), id
-    for node, task in folder.tasks.items():
-        for name, value, label in _decisive(folder.forms[task.form]):
-            title = Words(f"{task.title.zh}：{label.zh}", f"{task.title.en}: {label.en}")
-            yield "answer", f"{node}.{name}.{value}", title, node
+    for spec in folder.tasks.values():
+        for name, value, label in _decisive(folder.forms[spec.form]):
+            title = Words(f"{spec.title.zh}：{label.zh}", f"{spec.title.en}: {label.en}")
+            yield "answer", f"{spec.node}.{name}.{value}", title, spec.node
 
 
 def _decisive(form: Form) -> Iterator[tuple[str, str, Words]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -251,6 +252,6 @@ def withdraw_key(actor: Actor, *, key_id: int, reason: str) -> bool:
     return True
 
 
-def _record(actor: Actor, key_id: int, action: str, **detail: str) -> None:
+def _record(actor: Actor, key_id: int, action: str, **detail: Any) -> None:
     subject = f"trusted_key:{key_id}"
     audit.record(f"trusted_key:{action}", congress_id=actor.congress_id, subject=subject, **detail)

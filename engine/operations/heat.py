@@ -7,6 +7,7 @@ import statistics
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -108,9 +109,7 @@ def _count_done(actor: Actor, definition_id: int, figures: dict[str, _Figures]) 
         figures.setdefault(row.node, _Figures()).took.append(took)
 
 
-def _tasks_of(
-    actor: Actor, definition_id: int, *columns: sa.ColumnElement[object]
-) -> sa.Select[tuple[object, ...]]:
+def _tasks_of(actor: Actor, definition_id: int, *columns: sa.Column[Any]) -> sa.Select[Any]:
     return (
         sa.select(*columns)
         .join(CASES, CASES.c.id == TASKS.c.case_id)

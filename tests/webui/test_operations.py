@@ -131,6 +131,7 @@ def test_cases_are_taken_over_with_a_report_for_each(
     assert wrong.status_code == 422 and "新版本没有“nothing”" in wrong.text
     where = keeper.post(f"{FLOWS}/migrations", data={**told, "reason": "改版"}).location
     planned = keeper.get(where).text
+    assert f"{FLOWS}/compare?from={old}&amp;to={new}" in planned
     assert "预演" in planned and "签收 (sign_for) → 签收 (take_up) · 省水利厅" in planned
     refused = keeper.post(f"{where}/start")
     assert refused.status_code == 409 and "须由另一位流程管理员" in refused.text and "开始迁移" not in planned

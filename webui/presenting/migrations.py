@@ -193,7 +193,7 @@ def migration_shown(actor: Actor, each: MigrationLine) -> Shown:
     return {
         **migration_line(each),
         "id": each.id,
-        "compare_href": url_for("comparisons.page", **{"from": each.from_id, "to": each.to_id}),
+        "compare_href": url_for("comparisons.page") + f"?from={each.from_id}&to={each.to_id}",
         "code": each.state,
         "reason": each.reason,
         "own": same_eyes(actor, each.planned_by),

@@ -88,7 +88,8 @@ def _used_by(files: Mapping[str, str], name: str) -> list[str]:
 
 def _row(place: int, row: Row, problems: list[Any], at: int | None) -> Shown:
     settings = settings_of(str(row.get("type", "")))
-    when = row.get("required_when") if isinstance(row.get("required_when"), dict) else {}
+    found = row.get("required_when")
+    when = found if isinstance(found, dict) else {}
     choices = [_choice(each) for each in row.get("choices") or () if isinstance(each, dict)]
     return {
         "place": place,
