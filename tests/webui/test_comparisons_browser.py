@@ -45,3 +45,28 @@ def test_what_differs_is_drawn_with_signs_and_words(
     seen(page, f"comparison-{kind}")
     page.goto(f"{FLOWS}/compare?from={old}&to={new}&lang=en")
     expect(page.get_by_role("heading", name="Change by change")).to_be_visible()
+
+
+@pytest.mark.parametrize("kind", ["phone", "desktop"])
+def test_what_examples_pass_is_drawn_and_packages_are_handed_about(
+    open_page: Callable[[str], Page], versions: tuple[int, int], kind: str
+) -> None:
+    page = open_page(kind)
+    sign_in(page, "keeper")
+    page.goto(f"{FLOWS}/versions/{versions[0]}")
+    page.get_by_role("link", name="示例走过流程的哪些地方").click()
+    expect(page.locator(".mark-badge.covered").first).to_contain_text("例")
+    expect(page.locator(".mark-uncovered")).to_have_count(0)
+    seen(page, f"coverage-{kind}")
+    page.goto(f"{FLOWS}/versions/{versions[0]}")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="导出为流程包").press("Enter")
+    assert download.value.suggested_filename == "suggestion-v1.duban.zip"
+    page.goto(f"{FLOWS}/packages")
+    page.get_by_text("登记一个密钥").press("Enter")
+    page.get_by_label("谁的密钥").fill("邻省人大")
+    page.get_by_label("公钥", exact=False).fill("ab" * 32)
+    page.get_by_label("怎样核对的").fill("电话核对了指纹")
+    page.get_by_role("button", name="登记", exact=True).press("Enter")
+    expect(page.get_by_text("邻省人大").first).to_be_visible()
+    seen(page, f"packages-{kind}")
