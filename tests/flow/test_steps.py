@@ -11,6 +11,7 @@ import pytest
 
 from engine import flow
 from engine.flow import spiff
+from engine.flow.outline import outline
 from tests.flow.drawing import DEFAULT, HEAD, Model, as_bpmn
 from tests.flow.driving import NOW
 
@@ -125,6 +126,23 @@ def test_a_join_is_entered_once_and_what_terminates_takes_all_else_away() -> Non
     stopped = case.do("w")
     assert told(stopped) == "<w >stop <stop xv"
     assert stopped.completed
+
+
+def ways(case: Case) -> list[str]:
+    """The flows of the last step, each as its two ends."""
+    drawn = outline(case.definition).flows
+    return [f"{drawn[flow]['source']}-{drawn[flow]['target']}" for flow in case.step.taken]
+
+
+def test_a_step_tells_the_flows_that_were_taken_and_no_others() -> None:
+    model = Model().node("startEvent", "s").node("parallelGateway", "g").node("parallelGateway", "j")
+    model.node("userTask", "u").node("userTask", "v").node("exclusiveGateway", "x").node("endEvent", "e")
+    case = Case(model.wire("s", "g", "u", "x", "j", "e").wire("g", "v", "j"))
+    assert ways(case) == ["s-g", "g-u", "g-v"]
+    case.do("u")
+    assert ways(case) == ["u-x", "x-j"]
+    case.do("v")
+    assert ways(case) == ["v-j", "j-e"]
 
 
 def test_keys_of_two_cases_never_meet() -> None:
