@@ -88,7 +88,8 @@ def import_package(actor: Actor, *, content: bytes) -> int:
     key = _trusted(actor, package.public_key)
     require_bearable(package.files)
     base = _base(actor, package)
-    name = f"{package.origin} v{package.version}"[:LONGEST_NAME].strip()
+    # By its content too: somebody may hand out two things under one number.
+    name = f"{package.origin[:60]} v{package.version} {package.content_hash[:8]}".strip()
     there = sa.select(DRAFTS.c.id).where(
         DRAFTS.c.congress_id == actor.congress_id,
         DRAFTS.c.base_id == base.id,
@@ -237,13 +238,16 @@ def trust_key(actor: Actor, *, public_key: str, name: str, reason: str) -> int:
 
 @use_case
 def withdraw_key(actor: Actor, *, key_id: int, reason: str) -> bool:
-    """Trust a key no longer; gives whether it was trusted. What was imported stays. Raises NotAllowed, NotFound."""
+    """Trust a key no longer; gives whether it was trusted. What was imported stays.
+
+    Raises NotAllowed, NotFound, InvalidAnswers.
+    """
     actor.require(*MAY_DESIGN)
-    said = reason_given(reason)
     mine = KEYS.c.id == key_id, KEYS.c.congress_id == actor.congress_id
     row = db.session.execute(sa.select(KEYS).where(*mine).with_for_update()).one_or_none()
     if row is None:
         raise NotFound
+    said = reason_given(reason)
     if row.withdrawn_at is not None:
         return False
     changed = {"withdrawn_at": clock.now(), "withdrawn_by": actor.user_id}

@@ -84,7 +84,9 @@ def test_a_package_becomes_a_draft_and_a_version_only_by_four_eyes(
     id_ = import_package(keeper, content=package)
     assert import_package(second, content=package) == id_
     line = draft(keeper, draft_id=id_)
-    assert (line.base_id, line.revision, line.state, line.name) == (base, 2, "open", "邻省人大 v7")
+    assert (line.base_id, line.revision, line.state) == (base, 2, "open")
+    assert line.name == f"邻省人大 v7 {opened(package).content_hash[:8]}"
+    assert import_package(keeper, content=sealed(files(), ABOUT, signer)) != id_
     assert draft_files(keeper, draft_id=id_) == files(process=OTHER)
     assert draft_files(keeper, draft_id=id_, revision=1) == catalogue.files_of(base)
     assert history(keeper, draft_id=id_)[0].changed == {"process.toml": "changed"}
