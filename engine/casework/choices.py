@@ -195,9 +195,7 @@ def co_handlers(case_id: int) -> dict[int, str]:
     statement = (
         sa.select(ORGANIZATIONS.c.id, ORGANIZATIONS.c.name)
         .join(ASSIGNMENTS, ASSIGNMENTS.c.unit_id == ORGANIZATIONS.c.id)
-        .where(
-            ASSIGNMENTS.c.case_id == case_id, ASSIGNMENTS.c.role == "co", ASSIGNMENTS.c.status == "closed"
-        )
+        .where(ASSIGNMENTS.c.case_id == case_id, ASSIGNMENTS.c.role == "co", ASSIGNMENTS.c.status == "closed")
         .order_by(ORGANIZATIONS.c.position, ORGANIZATIONS.c.id)
     )
     return {row.id: row.name for row in db.session.execute(statement)}

@@ -9,9 +9,8 @@ import pytest
 from engine.definitions import catalogue
 from engine.definitions.folder import load
 from tests.support.cast import Cast
-from tests.support.performance import VERBS, performed
 from tests.support.passages import RECORD, record, recorded
-from tests.support.performance import performed
+from tests.support.performance import VERBS, performed
 from tests.support.scenarios import Scenario, scenarios
 
 ALL = scenarios()

@@ -11,11 +11,9 @@ import sqlalchemy as sa
 
 from engine.casework.stuck import CaseStuck
 from engine.definitions import catalogue
-from engine.designing import deciding, drafts
-from engine.foundation.actor import Actor, system_actor
 from engine.designing import deciding, drafts, exchange
 from engine.designing.packages import sealed
-from engine.foundation.actor import Actor
+from engine.foundation.actor import Actor, system_actor
 from engine.operations import flags, incidents, migrations, modifying, retrying, suspending, versions
 from engine.operations.mapping import VersionMap
 from models import Incident, db

@@ -10,7 +10,6 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from engine.casework.access import same_eyes
-from engine.definitions.comparing import compare
 from engine.definitions.folder import Folder
 from engine.definitions.words import Words
 from engine.flow import Counterpart, Go, Misfit

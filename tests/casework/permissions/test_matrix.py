@@ -31,7 +31,8 @@ ACTIONS = {action["key"]: action for action in MATRIX["action"]}
 AMONG_OFFICES = {"intake:proposed", "intake:returned"}
 WITHIN_THE_UNIT = {"reply:drafted", "reply:passed", "reply:returned"}
 NOT_OFFERED = {"NotNow", "StillPending", "PeriodOver"}
-NOT_OFFERED |= {"NoOpinionYet", "NothingToCoordinate", "NoCard", "NobodyAdmitted"}  # there is nothing to act on
+# Where there is nothing to act on.
+NOT_OFFERED |= {"NoOpinionYet", "NothingToCoordinate", "NoCard", "NobodyAdmitted"}
 # Where a walk through the tree of states begins: each is one test.
 WALKS = ("draft", "assign", "sign_for", "draft_reply", "review_reply", "restricted_review", "two_alike")
 WALKS += tuple(name for name, state in WAY.items() if not state.before and name not in WALKS)
