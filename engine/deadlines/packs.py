@@ -11,6 +11,7 @@ from engine.deadlines.articles import Article, article_from_record, by_key
 from engine.deadlines.practices import practices_from
 from engine.deadlines.retention import retentions_from
 from engine.deadlines.rules import Rule, RulePack, grouped, rule_from_record
+from engine.deadlines.standards import standards_in_file
 from engine.deadlines.standing import Source, check_standing, places_from, source_in_file
 from engine.deadlines.words import Bilingual, RuleFault
 
@@ -60,6 +61,7 @@ def _other_parts(table: dict[str, Any], above: RulePack | None) -> dict[str, Any
         "retentions": retentions_from(table.get("retention", ())),
         "practices": practices_from(table.get("practice", ())),
         "places": places_from(table.get("comparator", ())),
+        "performance": standards_in_file(table),
     }
     return {name: {**(getattr(above, name) if above else {}), **part} for name, part in own.items()}
 
@@ -72,6 +74,8 @@ def _check_sources(pack: RulePack) -> None:
         _named(f"basis {article.key}", article.source, article.comparators, pack)
     for practice in pack.practices.values():
         _named(f"practice {practice.key}", practice.source, practice.comparators, pack)
+    for standard in pack.performance.values():
+        _named(f"performance {standard.key}", standard.source, standard.comparators, pack)
 
 
 def _named(name: str, source: Source, cited: Iterable[str], pack: RulePack) -> None:

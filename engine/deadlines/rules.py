@@ -15,6 +15,7 @@ from engine.deadlines.lengths import Direction, Length, LengthNotUnderstood, Rol
 from engine.deadlines.practices import Practice, practice_records, practices_from
 from engine.deadlines.refusals import CountingRefused
 from engine.deadlines.retention import Retention, retention_records, retentions_from
+from engine.deadlines.standards import Standard, standard_records, standards_from
 from engine.deadlines.standing import Place, Source, place_records, places_from
 from engine.deadlines.words import Bilingual, RuleFault
 from engine.foundation.language import _
@@ -107,6 +108,7 @@ class RulePack:
     retentions: Mapping[str, tuple[Retention, ...]] = field(default_factory=dict)
     practices: Mapping[str, Practice] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)  # those that comparators name
+    performance: Mapping[str, Standard] = field(default_factory=dict)
 
     def rule(self, id: str, on: dt.date) -> Rule:
         """The rule of this id in force on that day."""
@@ -141,6 +143,7 @@ class RulePack:
             "retentions": retention_records(self.retentions),
             "practices": practice_records(self.practices),
             "places": place_records(self.places),
+            "performance": standard_records(self.performance),
         }
         # Packs pinned before there were such parts keep their hash.
         return record | {name: rows for name, rows in more.items() if rows}
@@ -195,6 +198,7 @@ def pack_from_record(record: Mapping[str, Any]) -> RulePack:
         retentions=retentions_from(record.get("retentions", ())),
         practices=practices_from(record.get("practices", ())),
         places=places_from(record.get("places", ())),
+        performance=standards_from(record.get("performance", ())),
     )
 
 

@@ -196,8 +196,19 @@ value = 2
 """
 
 
+STANDARD = """
+[performance]
+legal_basis = { text = "某办法" }
+[[performance.values]]
+key = "grade_good"
+title = { zh = "良", en = "Good" }
+value = "75.5"
+source = "local"
+"""
+
+
 def test_other_parts_of_a_pack_are_read_and_come_back_equal(tmp_path: Path) -> None:
-    write(tmp_path, RULE + RETENTION + PLACE + PRACTICE)
+    write(tmp_path, RULE + RETENTION + PLACE + PRACTICE + STANDARD)
     pack = load_pack("local", tmp_path)
     assert pack.retention_classes(TODAY)["years30"].basis == "某规定第六条"
     assert (pack.practised("cards", 9), pack.practised("nothing", 9)) == (2, 9)
@@ -228,6 +239,14 @@ def test_other_parts_of_a_pack_are_read_and_come_back_equal(tmp_path: Path) -> N
         (PLACE + PRACTICE, "value = 2", "value = 0", "value"),
         (PLACE + PRACTICE, 'set_in = "process.toml"', "", "set_in"),
         (PLACE, PLACE, PLACE * 2, "twice"),
+        (STANDARD, '"75.5"', "75.5", "written as text"),
+        (STANDARD, '"75.5"', '"many"', "is no number"),
+        (STANDARD, '"75.5"', '"100.5"', "not from 0 to 100"),
+        (STANDARD, '"grade_good"', '"grade_best"', "no scoring asks"),
+        (STANDARD, '"grade_good"', '"reverse_school"', "none of linear, ratio"),
+        (STANDARD, "legal_basis", "basis", "legal_basis is missing"),
+        (STANDARD, '"local"', '"comparator"', "name the place"),
+        (STANDARD, 'source = "local"', 'source = "local"\nunit = "分"', "unknown field unit"),
         (RULE, 'source = "statute"', 'source = "default"', "comparator or house"),
         (RULE, 'source = "statute"', 'source = "comparator"', "name the place"),
     ],
@@ -243,6 +262,15 @@ def test_a_bad_part_is_refused_with_its_file_and_reason(
     assert words in str(refusal.value)
 
 
+def test_a_province_has_standards_of_its_own_beside_those_of_its_parent(tmp_path: Path) -> None:
+    other = STANDARD.replace("grade_good", "grade_fair").partition("[[performance.values]]")[2]
+    above = HEAD.replace('"local"', '"above"') + STANDARD + "[[performance.values]]" + other
+    (tmp_path / "above.toml").write_text(above, encoding="utf-8")
+    write(tmp_path, 'parent = "above"\n' + STANDARD.replace('"75.5"', '"82"'))
+    found = load_pack("local", tmp_path).performance
+    assert {key: each.value for key, each in found.items()} == {"grade_good": "82", "grade_fair": "75.5"}
+
+
 def test_no_default_is_left_that_does_not_say_how_it_stands() -> None:
     for pack in PACKS.values():
         for versions in pack.rules.values():
@@ -256,8 +284,8 @@ def test_packs_pinned_before_there_were_more_parts_keep_their_hash() -> None:
     pack = PACKS["national"]
     rules = {id: tuple(replace(rule, comparators=()) for rule in each) for id, each in pack.rules.items()}
     bases = {key: replace(each, jurisdiction="") for key, each in pack.bases.items()}
-    old = replace(pack, rules=rules, bases=bases, retentions={})
-    assert not {"retentions", "practices", "places"} & old.as_record().keys()
+    old = replace(pack, rules=rules, bases=bases, retentions={}, places={}, performance={})
+    assert not {"retentions", "practices", "places", "performance"} & old.as_record().keys()
     assert all("comparators" not in each for each in old.as_record()["rules"])
     assert all(
         each.keys() == {"key", "text", "article", "title", "summary"} for each in old.as_record()["bases"]

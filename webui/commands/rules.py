@@ -67,6 +67,10 @@ def _rows(pack: RulePack) -> list[dict[str, Any]]:
         _row("practice", each.key, each.value, each.title, each.source, each.set_in, each.comparators)
         for each in pack.practices.values()
     ]
+    rows += [
+        _row("performance", each.key, each.value, each.title, each.source, each.basis, each.comparators)
+        for each in pack.performance.values()
+    ]
     return rows + [
         _row("retention", each.key, each.years, each.title, each.source, each.basis, ())
         for each in pack.retention_classes(today).values()

@@ -180,6 +180,16 @@ def undecided(pack: RulePack, on: dt.date) -> dict[str, list[Shown]]:
             for each in pack.practices.values()
             if each.source.to_be_confirmed
         ],
+        "performance": [
+            {
+                "title": each.title.en if english() else each.title.zh,
+                "value": each.value,
+                "standing": standing_words(each.source, each.comparators, pack.places),
+                "basis": each.basis,
+            }
+            for each in pack.performance.values()
+            if each.source.to_be_confirmed
+        ],
         "retentions": [
             {"title": each.title.en if english() else each.title.zh, "basis": each.basis}
             for each in pack.retention_classes(on).values()
