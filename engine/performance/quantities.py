@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
-HUNDREDTH = Decimal("0.01")
 HUNDRED = Decimal(100)
 PERCENT = "%"
 TEN_THOUSAND = Decimal(10_000)
@@ -76,6 +75,12 @@ def number(text: str) -> Decimal | None:
     return found.value if found and not found.unit and not found.operator else None
 
 
+def points(text: str) -> Decimal | None:
+    """A number of points: a weight or a score (15, 15分, of a weight also 15%), or None."""
+    found = quantity(text)
+    return found.value if found and found.unit in ("", "分", PERCENT) and not found.operator else None
+
+
 def in_wan(amount: Quantity, unit: str) -> Decimal | None:
     """An amount of money in 万元; `unit` is that of its table, for amounts that bear none. None for other units."""
     said = amount.unit or unit
@@ -91,9 +96,10 @@ def as_percent(amount: Quantity) -> Quantity:
     return replace(amount, value=amount.value * HUNDRED, unit=PERCENT)
 
 
-def rounded(value: Decimal) -> Decimal:
-    """Two places, half up."""
-    return value.quantize(HUNDREDTH, ROUND_HALF_UP)
+def rounded(value: Decimal, places: int = 2) -> Decimal:
+    """So many places, half up."""
+    with localcontext(prec=DIGITS):
+        return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
 def ratio(part: Decimal, whole: Decimal) -> Decimal:
@@ -110,8 +116,5 @@ def times(weight: Decimal, share: Decimal) -> Decimal:
 
 def plain(value: Decimal) -> str:
     """Without an exponent and without zeros at the end: 50, 0.08."""
-    try:
-        text = f"{value:f}"
-    except InvalidOperation:  # pragma: no cover - not a number, which no reader lets in
-        return str(value)
+    text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

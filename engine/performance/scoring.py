@@ -1,4 +1,4 @@
-"""Scores of a self-evaluation (财预〔2020〕10号): exact decimals, two places, half up; see docs/performance-review.md."""
+"""Scores of a self-evaluation (财预〔2020〕10号): exact decimals, two places, half up. docs/performance-review.md"""
 
 from __future__ import annotations
 

@@ -1,0 +1,165 @@
+"""The funding table: every amount read, every derived figure computed again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from engine.performance.problems import Problem, problem
+from engine.performance.quantities import (
+    HUNDRED,
+    PERCENT,
+    TEN_THOUSAND,
+    blank,
+    in_wan,
+    plain,
+    quantity,
+    ratio,
+    rounded,
+    times,
+)
+from engine.performance.report import (
+    ADJUSTED,
+    AMOUNT_ROWS,
+    ARRIVED,
+    BALANCE,
+    CARRIED,
+    COLUMNS,
+    EXECUTED,
+    FISCAL,
+    FISCAL_PARTS,
+    FUNDING_PLACE,
+    OTHER,
+    RATE_ROWS,
+    ROWS,
+    TOTAL,
+    Funding,
+)
+
+Values = dict[tuple[str, str], Decimal | None]
+SUMS = {FISCAL: FISCAL_PARTS, TOTAL: (FISCAL, CARRIED, OTHER)}
+ZERO = Decimal(0)
+WAN = "万元"
+MOST_PLACES = 10
+
+
+def funding_values(funding: Funding) -> Values:
+    """Every cell as a number: amounts in 万元, rates in percent; None where it is blank or no number."""
+    return {(row, column): _value(funding, row, column) for row in ROWS for column in COLUMNS}
+
+
+def _value(funding: Funding, row: str, column: str) -> Decimal | None:
+    found = quantity(funding.at(row, column))
+    if found is None or found.operator:
+        return None
+    if row in RATE_ROWS:
+        return found.value if found.unit in ("", PERCENT) else None
+    return in_wan(found, funding.units.get(column) or WAN)
+
+
+def funding_problems(funding: Funding, values: Values) -> Iterator[Problem]:
+    """What is inconsistent in the table."""
+    yield from _unit_problems(funding)
+    for row in ROWS:
+        for column in COLUMNS:
+            words = funding.at(row, column)
+            if not blank(words) and values[row, column] is None:
+                yield problem("number_unreadable", FUNDING_PLACE, row, column, stated=words)
+    for row in AMOUNT_ROWS:
+        yield from _sum_problems(funding, values, row)
+    for column in COLUMNS:
+        yield from _balance_problems(funding, values, column)
+        for row in RATE_ROWS:
+            yield from _rate_problems(funding, values, row, column)
+    if not (budget := values[ADJUSTED, TOTAL]):
+        code = "budget_missing" if budget is None else "budget_zero"
+        yield problem(code, FUNDING_PLACE, ADJUSTED, TOTAL, stated=funding.at(ADJUSTED, TOTAL))
+
+
+def _unit_problems(funding: Funding) -> Iterator[Problem]:
+    common = funding.units.get(TOTAL, "")
+    if not common:
+        yield problem("unit_missing", FUNDING_PLACE, TOTAL)
+    for column in COLUMNS:
+        if (unit := funding.units.get(column, "")) != common:
+            yield problem("unit_mismatch", FUNDING_PLACE, column, stated=unit, computed=common)
+    for row in (*AMOUNT_ROWS, BALANCE):
+        for column in COLUMNS:
+            found = quantity(funding.at(row, column))
+            unit = funding.units.get(column, "")
+            if found and found.unit and unit and found.unit != unit and in_wan(found, unit) is not None:
+                told = in_wan(found, unit)
+                yield problem(
+                    "unit_mismatch",
+                    FUNDING_PLACE,
+                    row,
+                    column,
+                    stated=funding.at(row, column),
+                    computed=f"{plain(told or ZERO)}{WAN}",
+                )
+
+
+def _sum_problems(funding: Funding, values: Values, row: str) -> Iterator[Problem]:
+    for column in COLUMNS:
+        value = values[row, column]
+        if value is not None and value < 0:
+            yield problem("funding_negative", FUNDING_PLACE, row, column, stated=funding.at(row, column))
+    for column, parts in SUMS.items():
+        found = [values[row, part] for part in parts]
+        if any(part is not None for part in found):
+            yield from _unlike(funding, values, row, column, sum((part or ZERO for part in found), ZERO))
+
+
+def _unlike(
+    funding: Funding,
+    values: Values,
+    row: str,
+    column: str,
+    computed: Decimal,
+    code: str = "funding_sum_wrong",
+) -> Iterator[Problem]:
+    stated = values[row, column]
+    if stated == computed or (stated is None and computed == 0):
+        return
+    if stated and computed and abs(stated / computed) in (TEN_THOUSAND, 1 / TEN_THOUSAND):
+        code = "unit_mismatch"
+    yield problem(code, FUNDING_PLACE, row, column, stated=funding.at(row, column), computed=computed)
+
+
+def _balance_problems(funding: Funding, values: Values, column: str) -> Iterator[Problem]:
+    arrived, executed = values[ARRIVED, column], values[EXECUTED, column]
+    computed = (arrived or ZERO) - (executed or ZERO)
+    if computed < 0:
+        yield problem(
+            "funding_overspent",
+            FUNDING_PLACE,
+            EXECUTED,
+            column,
+            stated=funding.at(EXECUTED, column),
+            computed=f"≤{plain(arrived or ZERO)}",
+        )
+    yield from _unlike(funding, values, BALANCE, column, computed, "funding_balance_wrong")
+
+
+def _rate_problems(funding: Funding, values: Values, row: str, column: str) -> Iterator[Problem]:
+    stated, whole = values[row, column], values[ADJUSTED, column]
+    place = (FUNDING_PLACE, row, column)
+    if not whole or whole < 0:
+        if stated is not None:
+            yield problem("funding_rate_not_computable", *place, stated=funding.at(row, column))
+        return
+    exact = times(HUNDRED, ratio(values[RATE_ROWS[row], column] or ZERO, whole))
+    if stated is not None and same_rate(stated, exact):
+        return
+    fraction = stated is not None and stated != 0 and same_rate(stated * HUNDRED, exact)
+    yield problem(
+        "percent_fraction" if fraction else "funding_rate_wrong",
+        *place,
+        stated=funding.at(row, column),
+        computed=rounded(exact),
+    )
+
+
+def same_rate(stated: Decimal, exact: Decimal) -> bool:
+    """Whether a rate is stated rightly: rounded half up to its own places, one at least; 98 is not 97.6."""
+    return stated == rounded(exact, min(max(1, -int(stated.as_tuple().exponent)), MOST_PLACES))
