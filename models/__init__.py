@@ -43,6 +43,14 @@ from models.operations import (
 )
 from models.organizations import Congress, Meeting, Organization
 from models.people import Deputy, LoginAttempt, Membership, Substitution, User, UserSession
+from models.performance import (
+    PerformanceFunding,
+    PerformanceIndicator,
+    PerformanceMove,
+    PerformanceProblem,
+    PerformanceProject,
+    PerformanceReport,
+)
 from models.publication import (
     AnnualReport,
     Publication,
@@ -101,6 +109,12 @@ __all__ = [
     "Modification",
     "Notification",
     "Organization",
+    "PerformanceFunding",
+    "PerformanceIndicator",
+    "PerformanceMove",
+    "PerformanceProblem",
+    "PerformanceProject",
+    "PerformanceReport",
     "ProcessDefinition",
     "ProcessDraft",
     "ProcessDraftEntry",

@@ -106,7 +106,7 @@ def completion_problems(scored: Scored) -> Iterator[Problem]:
         if scored.degree is not None or stated is not None and scored.band is None:
             yield problem("completion_not_computable", *place, stated=line.completion)
         return
-    rates = list(_rates(scored))
+    rates = list(completion_rates(scored))
     if stated is None or stated.unit not in ("", PERCENT) or not rates:
         yield problem("completion_wrong", *place, stated=line.completion, computed=_percent(rates))
     elif not any(same_rate(stated.value, each) for each in rates):
@@ -115,7 +115,7 @@ def completion_problems(scored: Scored) -> Iterator[Problem]:
         yield problem(code, *place, stated=line.completion, computed=_percent(rates))
 
 
-def _rates(scored: Scored) -> Iterator[Decimal]:
+def completion_rates(scored: Scored) -> Iterator[Decimal]:
     """The rates that may be stated, the plain one first: reached is 100 %, more may be told or not.
 
     For «less is better» both ways of scoring are rates in use.

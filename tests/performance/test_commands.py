@@ -10,8 +10,10 @@ import pytest
 from flask import Flask
 
 from engine.performance.composing import composed
+from engine.performance.projects import projects
 from engine.performance.word_writing import as_word
 from tests.performance.reports import PUBLISHED, clean
+from tests.support.cast import Cast
 from webui.app import create_app
 
 
@@ -57,3 +59,19 @@ def test_the_blank_workbook_is_written(without_database: Flask, tmp_path: Path) 
     code, out, _err = run(without_database, "import", str(file), "--json")
     assert code == 1
     assert {each["code"] for each in json.loads(out)["problems"]} >= {"budget_missing", "total_missing"}
+
+
+def test_a_report_is_stored_once_and_refused_whole(cast: Cast, app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_bytes(PUBLISHED)
+    code, _out, err = run(app, "import", str(file), "--store", "--json")
+    assert code == 1
+    assert "已保存 / kept: /performance/" in err
+    assert "此前已保存" in run(app, "import", str(file), "--store")[2]
+    bare = tmp_path / "b.txt"
+    bare.write_bytes(PUBLISHED.partition("（三）项目绩效目标".encode())[0])
+    assert run(app, "import", str(bare))[0] == 1
+    code, out, err = run(app, "import", str(bare), "--store")
+    assert (code, out) == (2, "")
+    assert err
+    assert len(projects(cast.actor("reviewer_one"))) == 1

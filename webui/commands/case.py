@@ -34,7 +34,7 @@ NEW = click.Path(dir_okay=False, writable=True, path_type=Path)
 def import_command(kind: str, file: Path, code: str, refused: Path | None) -> None:
     """把台账(.xlsx 或 .csv)中的案件导入;有未导入的行时退出码为 1 / take in a ledger; exit 1 if rows were refused."""
     try:
-        actor = system_actor(_congress(code))
+        actor = system_actor(congress_named(code))
         folder = current(kind, actor.congress_id).folder
         rows = list(read_ledger(folder, file.name, file.read_bytes()))
         bar = Bar(file.name)
@@ -53,7 +53,8 @@ def import_command(kind: str, file: Path, code: str, refused: Path | None) -> No
         sys.exit(1)
 
 
-def _congress(code: str) -> int:
+def congress_named(code: str) -> int:
+    """The congress of this code, the root where none is given."""
     statement = sa.select(Congress.id).order_by(Congress.parent_id.is_not(None), Congress.id).limit(1)
     if code:
         statement = sa.select(Congress.id).where(Congress.code == code)

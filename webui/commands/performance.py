@@ -8,15 +8,18 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from engine.foundation.actor import system_actor
 from engine.foundation.errors import DomainError
 from engine.performance.assessing import Assessment, assess
 from engine.performance.files import read_blocks
+from engine.performance.keeping import keep_file
 from engine.performance.problems import KINDS
 from engine.performance.quantities import plain
 from engine.performance.reading import read_report
 from engine.performance.scheme import scheme_of
 from engine.performance.telling import as_json
 from engine.performance.workbook import template
+from webui.commands.case import congress_named
 from webui.commands.deadline import of_congress
 
 group = AppGroup("performance", help="绩效自评：核对报告、空白表 / performance reports checked, blank form")
@@ -29,12 +32,16 @@ WITH_PROBLEMS, UNREADABLE = 1, 2
 @group.command("import")
 @click.argument("file", type=EXISTING)
 @click.option("--congress", "code", default="", help="按哪个人大的规则，写代码 / code of the congress")
+@click.option("--store", is_flag=True, help="核对后保存 / keep it as well")
 @click.option("--json", "as_json_", is_flag=True, help="输出 JSON / print JSON")
-def import_command(file: Path, code: str, as_json_: bool) -> None:
+def import_command(file: Path, code: str, store: bool, as_json_: bool) -> None:
     """核对自评报告(.docx、.xlsx、.txt);退出码:0无问题,1有问题,2读不出 / check a report; exit 0, 1 or 2."""
     try:
         scheme = scheme_of(of_congress(code)[1]())
-        found = assess(read_report(read_blocks(file.name, file.read_bytes())), scheme)
+        content = file.read_bytes()
+        found = assess(read_report(read_blocks(file.name, content)), scheme)
+        if store:
+            _store(file.name, content, code)
     except DomainError as refusal:
         click.echo(refusal.message, err=True)
         sys.exit(UNREADABLE)
@@ -43,6 +50,12 @@ def import_command(file: Path, code: str, as_json_: bool) -> None:
     else:
         _print(found)
     sys.exit(WITH_PROBLEMS if found.problems else 0)
+
+
+def _store(filename: str, content: bytes, code: str) -> None:
+    kept = keep_file(system_actor(congress_named(code)), filename=filename, content=content)
+    again = "此前已保存 / was kept before" if kept.repeated else "已保存 / kept"
+    click.echo(f"{again}: /performance/{kept.project_id} (v{kept.version})", err=True)
 
 
 def _print(found: Assessment) -> None:
