@@ -73,6 +73,12 @@ def totals(actor: Actor, scope: Scope) -> Figures:
     return _figures(known(scope.process_key), asked(actor, scope))
 
 
+def of_congress(congress_id: int, scope: Scope) -> Figures:
+    """Every indicator over all cases of the scope, for a report of the congress itself: no unit, no case is named."""
+    clocks = {spec.key for folder in versions(scope.process_key) for spec in folder.clocks if spec.main}
+    return _figures(known(scope.process_key), Asked(congress_id, scope, frozenset(clocks), None))
+
+
 def before(actor: Actor, scope: Scope) -> Figures:
     """The totals one period before; nothing where no such period is known or nothing was kept of it."""
     then = earlier(scope, actor.congress_id)
