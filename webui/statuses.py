@@ -46,6 +46,9 @@ from engine.foundation.errors import (
     StaleTask,
 )
 from engine.people.refusals import LockedOut, SignInRefused
+from engine.performance.blocks import ReportUnreadable
+from engine.performance.refusals import NotScored
+from engine.performance.scheme import NoStandards
 from engine.publication.refusals import (
     CopyChanged,
     LooksPersonal,
@@ -71,6 +74,8 @@ STATUS: dict[type[DomainError], int] = {
     LockedOut: TOO_MANY,
     AttachmentRefused: UNFIT,
     LedgerUnreadable: UNFIT,
+    ReportUnreadable: UNFIT,
+    NotScored: UNFIT,
     CountingRefused: UNFIT,
     FolderRefused: UNFIT,
     FolderUnreadable: UNFIT,
@@ -116,6 +121,7 @@ STATUS: dict[type[DomainError], int] = {
     UnfitVariables: BROKEN,
     ScriptUnfit: UNFIT,
     StateUnreadable: BROKEN,
+    NoStandards: BROKEN,
 }
 
 

@@ -78,7 +78,7 @@ Part = Heading | Prose | Grid
 def composed(report: Report, *, body: bool = True) -> list[Part]:
     """The whole report; without `body` the indicators stand in annex 1 alone, as in the workbook to be filled in."""
     return [
-        Heading(f"{report.project}项目支出绩效自评报告", 0),
+        Heading(title_of(report), 0),
         Prose(f"项目名称：{report.project}"),
         *_first_section(report),
         *_second_section(report, body),
@@ -88,6 +88,11 @@ def composed(report: Report, *, body: bool = True) -> list[Part]:
         Heading(f"附件2.{SECTIONS['附件2']}", 1),
         *_prose(report.evidence),
     ]
+
+
+def title_of(report: Report) -> str:
+    """The title of the whole; 「…项目」 does not say 项目 twice."""
+    return f"{report.project.removesuffix('项目')}项目支出绩效自评报告"
 
 
 def _section(key: str, lines: Iterable[str]) -> Iterator[Part]:

@@ -7,14 +7,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from engine.documents.words import moment
 from engine.documents.printing import Printed
 from engine.documents.setting import typeset
+from engine.documents.words import moment
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import NotFound
 from engine.performance.completing import completed
-from engine.performance.composing import Grid, Heading, Part, composed
+from engine.performance.composing import Grid, Heading, Part, composed, title_of
 from engine.performance.projects import stated_report
 from engine.performance.word_writing import as_word
 from engine.performance.workbook import workbook
@@ -29,7 +29,7 @@ def export_report(actor: Actor, *, project_id: int, format: str) -> Printed:
         raise NotFound
     stated, scheme = stated_report(actor, project_id)
     report = completed(stated, scheme)
-    title = f"{report.project}项目支出绩效自评报告（{report.year}年度）"
+    title = f"{title_of(report)}（{report.year}年度）"
     name = f"{title}.{format}"
     if format == "xlsx":
         return Printed(workbook(composed(report, body=False)), name, ())

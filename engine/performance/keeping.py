@@ -18,6 +18,7 @@ from engine.performance.access import PROJECTS, may_fill, unit_filled_for
 from engine.performance.assessing import Assessment, assess
 from engine.performance.completing import completed
 from engine.performance.files import read_blocks
+from engine.performance.filling import require_readable
 from engine.performance.reading import read_report
 from engine.performance.records import fingerprint, record_of
 from engine.performance.report import Report
@@ -96,6 +97,7 @@ def keep_form(
     actor: Actor, *, report: Report, organization_id: int | None = None, budget_head: str = ""
 ) -> Kept:
     """Keep what a form states, every figure that follows computed. Raises as `keep_file`."""
+    require_readable(report)
     report = completed(report, scheme_of(in_force(actor.congress_id).pack))
     report = _named(report, report.project, report.year)
     return _keep(actor, report, organization_id, budget_head, FORM, "")

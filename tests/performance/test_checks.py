@@ -9,7 +9,7 @@ import pytest
 
 from engine.performance.assessing import assess
 from engine.performance.composing import execution_line
-from engine.performance.problems import KINDS
+from engine.performance.problem_kinds import KINDS
 from engine.performance.report import Report
 from tests.performance.reports import SCHEME, WHY, clean, with_cell, with_line
 

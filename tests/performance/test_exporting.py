@@ -31,7 +31,7 @@ def test_our_own_export_reads_back_without_a_problem_and_with_the_same_figures(
     kept = keep_form(clerk, report=clean())
     expected = project_page(clerk, kept.project_id).assessment
     printed = export_report(clerk, project_id=kept.project_id, format=format)
-    assert printed.filename == f"汾河支流整治项目项目支出绩效自评报告（2025年度）.{format}"
+    assert printed.filename == f"汾河支流整治项目支出绩效自评报告（2025年度）.{format}"
     found = assessed(printed.filename, printed.content)
     assert found.problems == ()
     assert found.values == expected.values

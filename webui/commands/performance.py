@@ -13,7 +13,7 @@ from engine.foundation.errors import DomainError
 from engine.performance.assessing import Assessment, assess
 from engine.performance.files import read_blocks
 from engine.performance.keeping import keep_file
-from engine.performance.problems import KINDS
+from engine.performance.problem_kinds import KINDS
 from engine.performance.quantities import plain
 from engine.performance.reading import read_report
 from engine.performance.scheme import scheme_of

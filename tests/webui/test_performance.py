@@ -1,0 +1,134 @@
+"""Self-evaluations at the browser: checked, kept, filled in, handed on, put right."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+
+import pytest
+from flask import Flask
+
+from engine.performance.keeping import keep_form
+from tests.performance.reports import PUBLISHED, clean
+from tests.support.cast import PASSWORD, Cast, join
+from tests.support.web import Visitor
+from tests.webui.conftest import Enter
+from tests.webui.visitors import signed_in
+from webui.presenting.performance_form import typed_of
+
+
+@pytest.fixture
+def reviewers(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        for name in ("budget", "budget_two"):
+            join(cast, name, "dgw", "budget_reviewer")
+
+
+@pytest.fixture
+def enter_budget(app: Flask, reviewers: None) -> Visitor:
+    return signed_in(app, "budget@14", PASSWORD)
+
+
+def sent(content: bytes, name: str, **more: str) -> dict[str, object]:
+    return {"file": (BytesIO(content), name), **more}
+
+
+def test_a_report_is_checked_side_by_side_without_being_kept(enter_budget: Visitor) -> None:
+    page = enter_budget.post("/performance", data=sent(PUBLISHED, "a.txt", do="check")).text
+    assert "这是核对结果，没有保存" in page and "32 处不一致" in page
+    assert "94.23" in page and "execution_contradicts_funding" in page
+    # The cell that is wrong leads to its problem.
+    assert re.search(r'<td class="num doubtful">0 <a class="problem-mark" href="#number-1">', page)
+    assert 'id="number-1"' in page
+    assert "还没有项目" in enter_budget.get("/performance").text
+    for content, name, words in (
+        (b"%PDF", "a.pdf", "只接受"),
+        (b"", "", "请选择文件"),
+        (b"abc", "a.txt", "没有找到资金表"),
+    ):
+        refused = enter_budget.post("/performance", data=sent(content, name, do="keep"))
+        assert refused.status_code == 422 and words in refused.text
+
+
+def test_a_report_is_kept_shown_and_downloaded(enter_budget: Visitor) -> None:
+    where = enter_budget.post(
+        "/performance", data=sent(PUBLISHED, "a.txt", do="keep", budget_head="201")
+    ).location
+    assert (
+        "内容与已保存的版本相同"
+        in enter_budget.get(
+            enter_budget.post("/performance", data=sent(PUBLISHED, "a.txt", do="keep")).location
+        ).text
+    )
+    page = enter_budget.get(where).text
+    assert "信息化建设经费项目" in page and "填报中" in page
+    assert enter_budget.get(f"{where}/report.docx").data.startswith(b"PK")
+    assert enter_budget.get(f"{where}/report.exe").status_code == 404
+    assert enter_budget.get("/performance/template.xlsx").data.startswith(b"PK")
+    english = enter_budget.get(f"{where}", headers={"Accept-Language": "en"})
+    assert english.status_code == 200
+    assert "信息化建设经费项目" in enter_budget.get("/performance?year=2021").text
+    assert "信息化建设经费项目" not in enter_budget.get("/performance?year=2022").text
+
+
+def test_a_form_is_computed_and_loses_nothing(app: Flask, cast: Cast, enter: Enter) -> None:
+    clerk = enter("slt_clerk")
+    typed = typed_of(clean())
+    assert "填写自评" in clerk.get("/performance/new").text
+    computed = clerk.post("/performance/new", data={**typed, "do": "compute"}).text
+    assert "93.00 优" in computed.replace("93 优", "93.00 优") and "没有发现不一致" in computed
+    fragment = clerk.post("/performance/figures", data=typed).text
+    assert "计算结果" in fragment and "<html" not in fragment
+    more = clerk.post("/performance/new", data={**typed, "do": "add"}).text
+    assert 'name="line-9-weight"' in more and 'value="≥120公里"' in more
+    own = clerk.post("/performance/new", data={**typed, "year": "2026", "do": "own"}).text
+    assert "信息化平台投入使用率（%）" in own
+    wrong = clerk.post(
+        "/performance/new", data={**typed, "amount-1-1": "很多", "line-0-weight": "x", "do": "keep"}
+    )
+    assert wrong.status_code == 422
+    assert 'value="很多"' in wrong.text and "金额请填写数字" in wrong.text and "权重请填写" in wrong.text
+    where = clerk.post("/performance/new", data={**typed, "do": "keep"}).location
+    assert "汾河支流整治项目" in clerk.get(where).text
+    changed = {**typed, "annual_goal": "本年度整治河道一百二十公里。", "do": "keep"}
+    assert 'value="≥120公里"' in clerk.get(f"{where}/edit").text
+    assert clerk.post(f"{where}/edit", data=changed).location == where
+    assert "第 2 版" in clerk.get(where).text
+
+
+def test_a_project_is_handed_on_and_back(app: Flask, cast: Cast, enter: Enter, reviewers: None) -> None:
+    with app.app_context():
+        kept = keep_form(cast.actor("slt_clerk"), report=clean())
+    where = f"/performance/{kept.project_id}"
+    clerk, head = enter("slt_clerk"), enter("slt_head")
+    assert clerk.post(f"{where}/move/approve", data={"version": "1"}).status_code == 403
+    assert clerk.post(f"{where}/move/fly", data={"version": "1"}).status_code == 404
+    assert clerk.post(f"{where}/move/submit", data={"version": "1"}).location == where
+    assert clerk.get(f"{where}/edit").status_code == 403
+    refused = head.post(f"{where}/move/send_back", data={"version": "1", "reason": ""})
+    assert refused.status_code == 422 and "请填写退回的理由" in refused.text
+    assert head.post(f"{where}/move/approve", data={"version": "7"}).status_code == 409
+    assert head.post(f"{where}/move/approve", data={"version": "1"}).status_code == 302
+    assert "待人大确认" in head.get(where).text
+    assert enter("jyt_clerk").get(where).status_code == 404
+    assert enter("deputy1").get("/performance").status_code == 403
+
+
+def test_a_problem_is_put_right_and_struck_off(
+    app: Flask, cast: Cast, enter: Enter, enter_budget: Visitor
+) -> None:
+    clerk = enter("slt_clerk")
+    typed = {**typed_of(clean()), "line-1-target": "100%", "do": "keep"}
+    where = clerk.post("/performance/new", data=typed).location
+    problem = re.search(r'problems/(\d+)/plan"', clerk.get(where).text)
+    assert problem
+    to = f"{where}/problems/{problem[1]}"
+    wrong = clerk.post(f"{to}/plan", data={"measure": "写明符号", "due_on": "明天"})
+    assert wrong.status_code == 422 and ">写明符号</textarea>" in wrong.text
+    assert enter_budget.post(f"{to}/close", data={"note": "已核"}).status_code == 409
+    assert clerk.post(f"{to}/plan", data={"measure": "写明符号", "due_on": "2026-03-01"}).status_code == 302
+    assert clerk.post(f"{to}/close", data={"note": "已核"}).status_code == 403
+    assert clerk.post(f"{to}/burn").status_code == 404
+    assert "整改中" in clerk.get(where).text
+    assert enter_budget.post(f"{to}/close", data={"note": "已核"}).status_code == 302
+    assert "已销号" in clerk.get(where).text

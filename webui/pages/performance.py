@@ -1,0 +1,214 @@
+"""Performance of budget projects: the list, a report checked or kept, a project with its problems, its steps."""
+
+from __future__ import annotations
+
+import datetime as dt
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from engine.casework.choices import units
+from engine.deadlines.decided import in_force
+from engine.foundation.actor import Actor
+from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed, NotFound
+from engine.performance.access import BUDGET_REVIEWER, FILLING, SEEING, units_of
+from engine.performance.assessing import assess
+from engine.performance.exporting import export_report
+from engine.performance.files import read_blocks
+from engine.performance.keeping import keep_file
+from engine.performance.moving import STEPS, move_project
+from engine.performance.projects import project_page, projects
+from engine.performance.reading import read_report
+from engine.performance.rectifying import close_problem, plan_remedy
+from engine.performance.scheme import scheme_of
+from engine.performance.workbook import template
+from webui.addresses import whole_number
+from webui.errors import error_lines, field_errors
+from webui.language import translate_refusal
+from webui.pages.documents import handed_out
+from webui.presenting.performance import assessment_shown, line_shown, project_shown, steps
+from webui.shell import Entry
+from webui.sign_in import current_actor
+from webui.statuses import status_of
+
+blueprint = Blueprint("performance", __name__, url_prefix="/performance")
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MAY_FILL = (BUDGET_REVIEWER, FILLING)
+
+ENTRIES = (
+    Entry(
+        ("绩效自评", "Performance"),
+        "performance.listing",
+        lambda actor: bool(actor.roles.intersection(SEEING)),
+        48,
+    ),
+)
+
+
+@blueprint.get("")
+def listing() -> ResponseReturnValue:
+    """The projects that this person sees."""
+    return _listing(current_actor())
+
+
+def _listing(actor: Actor, refusal: DomainError | None = None) -> ResponseReturnValue:
+    year = request.args.get("year", type=whole_number)
+    found = projects(actor, year)
+    page = {
+        "lines": [line_shown(each) for each in found],
+        "year": year,
+        "may_fill": bool(actor.roles.intersection(MAY_FILL)),
+        "units": unit_choices(actor),
+        "typed": request.form.to_dict(),
+        **refused_shown(refusal),
+    }
+    return render_template("performance/list.html", page=page), _status(refusal)
+
+
+def unit_choices(actor: Actor) -> list[dict[str, str]]:
+    """The units that he may fill in for."""
+    every = units(actor.congress_id)
+    own = units_of(actor, FILLING)
+    return [
+        {"value": str(key), "label": name}
+        for key, name in every.items()
+        if BUDGET_REVIEWER in actor.roles or key in own
+    ]
+
+
+def refused_shown(refusal: DomainError | None) -> dict[str, Any]:
+    """What a page shows of a refusal: lines of errors, or one sentence."""
+    if isinstance(refusal, InvalidAnswers):
+        return {"errors": error_lines(refusal), "faults": field_errors(refusal), "refused": ""}
+    return {"errors": [], "faults": {}, "refused": translate_refusal(refusal) if refusal else ""}
+
+
+def _status(refusal: DomainError | None) -> int:
+    return status_of(type(refusal)) if refusal else 200
+
+
+@blueprint.post("")
+def send() -> ResponseReturnValue:
+    """A report as a file: checked and shown, or kept as well."""
+    actor = current_actor()
+    actor.require(*MAY_FILL)
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return _listing(actor, InvalidAnswers({"file": [_("请选择文件。")]}))
+    content = file.read()
+    try:
+        if request.form.get("do") == "keep":
+            return _kept(actor, file.filename, content)
+        found = assess(read_report(read_blocks(file.filename, content)), _scheme(actor))
+    except (NotAllowed, NotFound):
+        raise
+    except DomainError as refusal:
+        return _listing(actor, refusal)
+    page = {"filename": file.filename, **assessment_shown(found)}
+    return render_template("performance/checked.html", page=page)
+
+
+def _scheme(actor: Actor) -> Any:
+    return scheme_of(in_force(actor.congress_id).pack)
+
+
+def _kept(actor: Actor, filename: str, content: bytes) -> ResponseReturnValue:
+    form = request.form
+    kept = keep_file(
+        actor,
+        filename=filename,
+        content=content,
+        name=form.get("project", ""),
+        year=form.get("year", type=whole_number),
+        organization_id=form.get("unit", type=whole_number),
+        budget_head=form.get("budget_head", ""),
+    )
+    said = _("内容与已保存的版本相同，没有重复保存。") if kept.repeated else _("报告已保存。")
+    flash(said, "success")
+    return redirect(url_for("performance.page", project_id=kept.project_id))
+
+
+@blueprint.get("/template.xlsx")
+def blank() -> ResponseReturnValue:
+    """The blank workbook."""
+    current_actor().require(*SEEING)
+    name = _("绩效自评空白表") + ".xlsx"
+    return send_file(BytesIO(template()), mimetype=WORKBOOK, as_attachment=True, download_name=name)
+
+
+@blueprint.get("/<int:project_id>")
+def page(project_id: int) -> ResponseReturnValue:
+    """One project: figures and problems side by side, steps, what is to be put right."""
+    return _page(current_actor(), project_id)
+
+
+def _page(
+    actor: Actor, project_id: int, refusal: DomainError | None = None, about: int = 0
+) -> ResponseReturnValue:
+    found = project_page(actor, project_id)
+    shown = {
+        **project_shown(found),
+        "words": steps(),
+        "may_close": BUDGET_REVIEWER in actor.roles,
+        "may_plan": bool(actor.roles.intersection(MAY_FILL)),
+        "about": about,
+        "typed": request.form.to_dict(),
+        **refused_shown(refusal),
+    }
+    return render_template("performance/project.html", page=shown), _status(refusal)
+
+
+@blueprint.get("/<int:project_id>/report.<format>")
+def report(project_id: int, format: str) -> ResponseReturnValue:
+    """The complete report as Word, PDF or workbook."""
+    printed = export_report(current_actor(), project_id=project_id, format=format)
+    return handed_out(printed, format, url_for("performance.page", project_id=project_id))
+
+
+@blueprint.post("/<int:project_id>/move/<what>")
+def move(project_id: int, what: str) -> ResponseReturnValue:
+    """Take a step."""
+    actor = current_actor()
+    if what not in STEPS:
+        raise NotFound
+    version = request.form.get("version", 0, type=whole_number)
+    try:
+        move_project(
+            actor, project_id=project_id, move=what, version=version, reason=request.form.get("reason", "")
+        )
+    except (NotAllowed, NotFound):
+        raise
+    except DomainError as refusal:
+        return _page(actor, project_id, refusal)
+    flash(_("已办理：%(what)s。", what=steps()[what]), "success")
+    return redirect(url_for("performance.page", project_id=project_id))
+
+
+@blueprint.post("/<int:project_id>/problems/<int:problem_id>/<what>")
+def rectify(project_id: int, problem_id: int, what: str) -> ResponseReturnValue:
+    """Say how a problem is put right, or strike it off."""
+    actor = current_actor()
+    try:
+        if what == "plan":
+            due_on = _date(request.form.get("due_on", ""))
+            plan_remedy(actor, problem_id=problem_id, measure=request.form.get("measure", ""), due_on=due_on)
+        elif what == "close":
+            close_problem(actor, problem_id=problem_id, note=request.form.get("note", ""))
+        else:
+            raise NotFound
+    except (NotAllowed, NotFound):
+        raise
+    except DomainError as refusal:
+        return _page(actor, project_id, refusal, about=problem_id)
+    flash(_("已保存。"), "success")
+    return redirect(url_for("performance.page", project_id=project_id, _anchor=f"problem-{problem_id}"))
+
+
+def _date(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text.strip())
+    except ValueError:
+        return None
