@@ -23,11 +23,14 @@ from engine.definitions import catalogue
 from engine.documents import printing, templates
 from engine.foundation.actor import Actor
 from engine.people import congresses, deputies, grants, meetings, organizations, sessions, substitutes, users
+from engine.performance import keeping, moving, rectifying
+from engine.performance.projects import project_page
 from engine.publication import annual_reports, preparing, releasing, search_index
 from engine.sandbox import adopting, drafts
 from models import Commitment, Membership, Notification, Publication, UserSession, db
 from tests.casework.permissions.scene import whole
 from tests.operations.altered import asking, files
+from tests.performance.reports import PUBLISHED, clean, with_line
 from tests.permissions import running
 from tests.support.cast import Cast, assemble, join
 from tests.support.journey import Journey
@@ -55,14 +58,23 @@ class Scene:
     membership_id: int
     batch_id: int
     letter_id: int
+    project_id: int
+    problem_id: int
     running: running.Running
 
 
 def people(code: str = "14", name: str = "试验省人民代表大会") -> Cast:
-    """Everybody there is in a congress, with a second process administrator where four eyes are asked for."""
+    """Everybody there is in a congress, with seconds of those whose work asks for four eyes."""
     cast = whole(assemble(code, name))
-    second = join(cast, "process_colleague", "dgw", "process_admin").user_id
-    return dataclasses.replace(cast, users={**cast.users, "process_colleague": second})
+    more = {
+        name: join(cast, name, "dgw", role).user_id
+        for name, role in (
+            ("process_colleague", "process_admin"),
+            ("budget", "budget_reviewer"),
+            ("budget_colleague", "budget_reviewer"),
+        )
+    }
+    return dataclasses.replace(cast, users={**cast.users, **more})
 
 
 def set_up(cast: Cast, folder: Path) -> Scene:
@@ -104,6 +116,7 @@ def set_up(cast: Cast, folder: Path) -> Scene:
             actor("intake"), process_key="suggestion", filename="台账.csv", total=1
         ),
         letter_id=_dead_letter(cast, journey.case_id),
+        **_evaluated(cast),
         running=running.set_up(cast),
     )
 
@@ -126,6 +139,37 @@ def proposed(scene: Scene, actor: Actor | None = None) -> int:
         effective_on=dt.date(2026, 3, 1),
         reason="主任会议决定。",
     )
+
+
+def _evaluated(cast: Cast) -> dict[str, int]:
+    """A self-evaluation that slt has filled in, and its one problem, for which slt has said what it will do."""
+    clerk = cast.actor("slt_clerk")
+    kept = keeping.keep_form(clerk, report=with_line(clean(), "工程合格率", target="100%"))
+    (problem,) = project_page(clerk, kept.project_id).problems
+    due = dt.date(2026, 3, 1)
+    rectifying.plan_remedy(clerk, problem_id=problem.id, measure="写明比较符号。", due_on=due)
+    return {"project_id": kept.project_id, "problem_id": problem.id}
+
+
+def _with_budget(scene: Scene) -> dict[str, Call]:
+    problem = scene.problem_id
+    return {
+        "performance.keeping.keep_file": lambda actor: keeping.keep_file(
+            actor, filename="自评.txt", content=PUBLISHED
+        ),
+        "performance.keeping.keep_form": lambda actor: keeping.keep_form(
+            actor, report=dataclasses.replace(clean(), project="另一项目")
+        ),
+        "performance.moving.move_project": lambda actor: moving.move_project(
+            actor, project_id=scene.project_id, move="submit", version=1
+        ),
+        "performance.rectifying.plan_remedy": lambda actor: rectifying.plan_remedy(
+            actor, problem_id=problem, measure="改写目标值。", due_on=dt.date(2026, 4, 1)
+        ),
+        "performance.rectifying.close_problem": lambda actor: rectifying.close_problem(
+            actor, problem_id=problem, note="已核。"
+        ),
+    }
 
 
 def _dead_letter(cast: Cast, case_id: int) -> int:
@@ -186,7 +230,7 @@ def _substitute(actor: Actor, cast: Cast, day: dt.date) -> int:
 
 def calls(scene: Scene) -> dict[str, Call]:
     """A try at each use case of the table, with answers that are right."""
-    rooms = (_with_cases, _with_promises, _with_papers, _with_rules, _with_people)
+    rooms = (_with_cases, _with_promises, _with_papers, _with_rules, _with_people, _with_budget)
     found = {key: call for room in rooms for key, call in room(scene).items()}
     return found | running.calls(scene.running)
 

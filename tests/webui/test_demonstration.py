@@ -19,12 +19,15 @@ from models import (
     Deputy,
     Evaluation,
     Organization,
+    PerformanceProject,
+    PerformanceReport,
     Publication,
     RuleDecision,
     Task,
     db,
 )
 from webui.demonstration.decisions import take_decisions
+from webui.demonstration.performance import evaluate_projects
 from webui.demonstration.province import settle
 from webui.demonstration.rules import propose_rules
 from webui.demonstration.turns import take_turns
@@ -69,7 +72,7 @@ def test_the_demonstration_has_the_shape_of_the_province(
     told: list[tuple[int, int]] = []
     province = settle(lambda done, total: told.append((done, total)))
     live_through(province, lambda done, total: told.append((done, total)))
-    for today in (take_turns, take_decisions, propose_rules):
+    for today in (take_turns, take_decisions, propose_rules, evaluate_projects):
         today(province)
     assert count(Organization.kind == "delegation") == 12
     assert count(Organization.id.in_(province.units.values())) >= 80
@@ -93,6 +96,12 @@ def test_the_demonstration_has_the_shape_of_the_province(
     assert count(Case.archived_at.is_not(None)) > 20
     every_way_is_there()
     promises_went_every_way()
+    projects = db.session.execute(
+        sa.select(PerformanceProject.stage, PerformanceReport.problems).join(
+            PerformanceReport, PerformanceReport.project_id == PerformanceProject.id
+        )
+    )
+    assert sorted(map(tuple, projects)) == [("filling", 32), ("published", 0)]
     assert verify().sound
     assert told[-1] == (1, 1)
     assert all(done <= total for done, total in told)

@@ -10,6 +10,7 @@ from flask import Flask
 
 from engine.people.users import username_exists
 from webui.demonstration.decisions import take_decisions
+from webui.demonstration.performance import evaluate_projects
 from webui.demonstration.province import settle
 from webui.demonstration.rules import propose_rules
 from webui.demonstration.turns import take_turns
@@ -26,6 +27,7 @@ def load(app: Flask, progress: Callable[[int, int], None]) -> Sequence[SheetAcco
     take_turns(province)
     take_decisions(province)
     propose_rules(province)
+    evaluate_projects(province)
     sheet = province.sheet()
     lines = [[each.role, each.name, each.account, each.password] for each in sheet]
     _kept(app).write_text(json.dumps(lines, ensure_ascii=False), encoding="utf-8")
