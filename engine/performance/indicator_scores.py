@@ -20,10 +20,16 @@ from engine.performance.quantities import (
     tidy,
     times,
 )
-from engine.performance.refusals import NegativeAmount, OvershootUnexplained, UnitsDiffer, ZeroTarget
+from engine.performance.refusals import (
+    BandViolated,
+    NegativeAmount,
+    OvershootUnexplained,
+    UnitsDiffer,
+    ZeroTarget,
+)
 from engine.performance.report import Line
 from engine.performance.scheme import BANDS, Band, Scheme
-from engine.performance.scoring import Deviation, attained_score, bounds
+from engine.performance.scoring import Deviation, attained_score, bounds, judged_score
 
 ONE = Decimal(1)
 # How the words for a band begin; «未» and «部分» come first, for both end in 达成.
@@ -88,81 +94,65 @@ def _qualitative(scored: Scored, weight: Decimal, scheme: Scheme) -> tuple[Score
     The percentage is taken at its word so that the total can be followed; that nothing shows how it was found is told.
     """
     line, actual = scored.line, scored.actual
+    not_computable = problem("target_not_computable", line.place, line.name, stated=_both(line))
     if actual is not None and actual.unit == PERCENT:
         degree = max(Decimal(0), min(ONE, actual.value / HUNDRED))
-        wrong = problem(
-            "target_not_computable", line.place, line.name, stated=f"{line.target} → {line.actual}"
-        )
-        return replace(scored, degree=degree, computed=rounded(times(weight, degree))), [wrong]
+        return replace(scored, degree=degree, computed=rounded(times(weight, degree))), [not_computable]
     band = band_of(line.actual) or (Band.MET if tidy(line.actual) == tidy(line.target) else None)
     if band is None:
-        return scored, [
-            problem("target_not_computable", line.place, line.name, stated=f"{line.target} → {line.actual}")
-        ]
-    least, most = bounds(band, weight, scheme)
-    inside = (
-        scored.stated is not None
-        and least <= scored.stated
-        and (scored.stated <= most if band is Band.MET else scored.stated < most)
-    )
-    scored = replace(scored, band=band, computed=scored.stated if inside else None)
-    if inside or scored.stated is None:
+        return scored, [not_computable]
+    scored = replace(scored, band=band)
+    if scored.stated is None:
         return scored, []
-    said = f"{BANDS[band].zh} {_range(least, most)}"
-    return scored, [
-        problem("band_violated", line.place, line.name, "得分", stated=scored.stated, computed=said)
-    ]
+    try:
+        return replace(scored, computed=judged_score(band, scored.stated, weight, scheme)), []
+    except BandViolated:
+        least, most = bounds(band, weight, scheme)
+        said = f"{BANDS[band].zh} {rounded(least)}～{rounded(most)}"
+        place = (line.place, line.name, "得分")
+        return scored, [problem("band_violated", *place, stated=scored.stated, computed=said)]
 
 
-def _range(least: Decimal, most: Decimal) -> str:
-    return f"{rounded(least)}～{rounded(most)}"
+def _both(line: Line) -> str:
+    return f"{line.target} → {line.actual}"
 
 
 def _quantitative(
     scored: Scored, weight: Decimal, target: Quantity, scheme: Scheme
 ) -> tuple[Scored, list[Problem]]:
     """A target in numbers."""
-    line, found = scored.line, []
+    line, actual = scored.line, scored.actual
+    found = []
     if not target.operator:
+        meant = f"≥{line.target}"
         found.append(
-            problem(
-                "operator_missing",
-                line.place,
-                line.name,
-                "目标值",
-                stated=line.target,
-                computed=f"≥{line.target}",
-            )
+            problem("operator_missing", line.place, line.name, "目标值", stated=line.target, computed=meant)
         )
-    actual = scored.actual
     if actual is None:
-        found.append(
-            problem("target_not_computable", line.place, line.name, stated=f"{line.target} → {line.actual}")
-        )
+        found.append(problem("target_not_computable", line.place, line.name, stated=_both(line)))
         return scored, found
     target, actual, wrong = alike(line, target, actual)
-    found += wrong
-    try:
-        said = Deviation(reason="" if blank(line.reason) else line.reason)
-        computed = attained_score(target, actual, weight, scheme, said)
-    except OvershootUnexplained:
-        computed = rounded(weight)
-        found.append(
-            problem(
-                "overshoot_reason_missing",
-                line.place,
-                line.name,
-                "偏差原因",
-                stated=f"{line.target} → {line.actual}",
-            )
-        )
-    except (ZeroTarget, NegativeAmount):
-        found.append(problem("target_negative", line.place, line.name, "目标值", stated=line.target))
-        return scored, found
-    except UnitsDiffer:
-        found.append(problem("units_differ", line.place, line.name, stated=f"{line.target} → {line.actual}"))
+    computed, refused = _attained(line, target, actual, weight, scheme)
+    found += [*wrong, *refused]
+    if computed is None:
         return scored, found
     return replace(scored, target=target, actual=actual, computed=computed), found
+
+
+def _attained(
+    line: Line, target: Quantity, actual: Quantity, weight: Decimal, scheme: Scheme
+) -> tuple[Decimal | None, list[Problem]]:
+    """The score, or why there is none; an overshoot without a reason has its full score and is told."""
+    said = Deviation(reason="" if blank(line.reason) else line.reason)
+    place = (line.place, line.name)
+    try:
+        return attained_score(target, actual, weight, scheme, said), []
+    except OvershootUnexplained:
+        return rounded(weight), [problem("overshoot_reason_missing", *place, "偏差原因", stated=_both(line))]
+    except (ZeroTarget, NegativeAmount):
+        return None, [problem("target_negative", *place, "目标值", stated=line.target)]
+    except UnitsDiffer:
+        return None, [problem("units_differ", *place, stated=_both(line))]
 
 
 def alike(line: Line, target: Quantity, actual: Quantity) -> tuple[Quantity, Quantity, list[Problem]]:

@@ -88,7 +88,7 @@ def _problem(actor: Actor, problem_id: int) -> tuple[sa.Row[Any], sa.Row[Any]]:
 
 
 def _change(
-    actor: Actor, row: sa.Row[Any], of: sa.Row[Any], action: str, values: dict[str, Any], **detail: str
+    actor: Actor, row: sa.Row[Any], of: sa.Row[Any], action: str, values: dict[str, Any], **detail: Any
 ) -> None:
     db.session.execute(PROBLEMS.update().where(PROBLEMS.c.id == row.id).values(values))
     audit.record(

@@ -68,11 +68,11 @@ def _print(found: Assessment) -> None:
     click.echo(f"  预算执行率 / execution\t{_said(found.execution)}")
     grade = found.grade.value if found.grade else "—"
     click.echo(f"  总分 / total\t{_said(found.total_stated)}\t{_said(found.total)}\t{grade}")
-    for number, each in enumerate(found.problems, start=1):
-        kind = KINDS[each.code]
-        click.echo(f"{number}. [{each.code}] {kind.title.zh} / {kind.title.en}")
-        click.echo(f"   {each.place}")
-        click.echo(f"   所写 stated: {each.stated or '—'}    应为 computed: {each.computed or '—'}")
+    for number, one in enumerate(found.problems, start=1):
+        kind = KINDS[one.code]
+        click.echo(f"{number}. [{one.code}] {kind.title.zh} / {kind.title.en}")
+        click.echo(f"   {one.place}")
+        click.echo(f"   所写 stated: {one.stated or '—'}    应为 computed: {one.computed or '—'}")
         click.echo(f"   {kind.rule.zh} / {kind.rule.en}")
     click.echo(f"问题 {len(found.problems)} 项 / {len(found.problems)} problems")
 

@@ -178,7 +178,7 @@ def _indicator(found: Assessment, each: Scored) -> Shown:
     marks = [
         number
         for number, one in enumerate(found.problems, start=1)
-        if line.name in one.place.split(" / ")[1:2]
+        if line.name in one.place.split(" / ")[1:2] and not one.place.startswith(FUNDING_PLACE)
     ]
     words = LEVEL_WORDS.get(line.level1)
     return {
