@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.performance.funding_checks import Values, funding_problems, funding_values
+from engine.performance.funding_checks import Values, converted, funding_problems, funding_values
 from engine.performance.indicator_checks import (
     completion_problems,
     execution_problems,
@@ -48,7 +48,7 @@ def assess(report: Report, scheme: Scheme) -> Assessment:
     """Compute everything again by the scheme."""
     values = funding_values(report.funding) if report.funding else {}
     scored, found = _scored(report, scheme)
-    exact, points = _execution(values, scheme)
+    exact, points = _execution(converted(values) if values else {}, scheme)
     scores = [each.computed for each in scored]
     sum_ = None
     if points is not None and scores and all(score is not None for score in scores):

@@ -57,6 +57,30 @@ def _value(funding: Funding, row: str, column: str) -> Decimal | None:
     return in_wan(found, funding.units.get(column) or WAN)
 
 
+def converted(values: Values) -> Values:
+    """The values with amounts put right that are in the wrong unit, ten thousand times or parts of what they should be.
+
+    So one slip of the unit is told once, and not again by every figure that rests on the amount.
+    """
+    found = dict(values)
+    for row in AMOUNT_ROWS:
+        for column, parts in SUMS.items():
+            sum_ = _sum(found, row, parts)
+            if sum_ is not None and _slipped(found[row, column], sum_):
+                found[row, column] = sum_
+    return found
+
+
+def _sum(values: Values, row: str, parts: tuple[str, ...]) -> Decimal | None:
+    known = [value for part in parts if (value := values[row, part]) is not None]
+    return sum(known, ZERO) if known else None
+
+
+def _slipped(stated: Decimal | None, computed: Decimal) -> bool:
+    """Whether one is the other in the wrong unit of money."""
+    return bool(stated and computed) and stated in (computed * TEN_THOUSAND, computed / TEN_THOUSAND)
+
+
 def funding_problems(funding: Funding, values: Values) -> Iterator[Problem]:
     """What is inconsistent in the table."""
     yield from _unit_problems(funding)
@@ -65,12 +89,13 @@ def funding_problems(funding: Funding, values: Values) -> Iterator[Problem]:
             words = funding.at(row, column)
             if not blank(words) and values[row, column] is None:
                 yield problem("number_unreadable", FUNDING_PLACE, row, column, stated=words)
+    right = converted(values)
     for row in AMOUNT_ROWS:
-        yield from _sum_problems(funding, values, row)
+        yield from _sum_problems(funding, values, right, row)
     for column in COLUMNS:
-        yield from _balance_problems(funding, values, column)
+        yield from _balance_problems(funding, right, column)
         for row in RATE_ROWS:
-            yield from _rate_problems(funding, values, row, column)
+            yield from _rate_problems(funding, right, row, column)
     if not (budget := values[ADJUSTED, TOTAL]):
         code = "budget_missing" if budget is None else "budget_zero"
         yield problem(code, FUNDING_PLACE, ADJUSTED, TOTAL, stated=funding.at(ADJUSTED, TOTAL))
@@ -99,15 +124,14 @@ def _unit_problems(funding: Funding) -> Iterator[Problem]:
                 )
 
 
-def _sum_problems(funding: Funding, values: Values, row: str) -> Iterator[Problem]:
+def _sum_problems(funding: Funding, values: Values, right: Values, row: str) -> Iterator[Problem]:
     for column in COLUMNS:
         value = values[row, column]
         if value is not None and value < 0:
             yield problem("funding_negative", FUNDING_PLACE, row, column, stated=funding.at(row, column))
     for column, parts in SUMS.items():
-        found = [values[row, part] for part in parts]
-        if any(part is not None for part in found):
-            yield from _unlike(funding, values, row, column, sum((part or ZERO for part in found), ZERO))
+        if (sum_ := _sum(right, row, parts)) is not None:
+            yield from _unlike(funding, values, row, column, sum_)
 
 
 def _unlike(
@@ -121,7 +145,7 @@ def _unlike(
     stated = values[row, column]
     if stated == computed or (stated is None and computed == 0):
         return
-    if stated and computed and abs(stated / computed) in (TEN_THOUSAND, 1 / TEN_THOUSAND):
+    if _slipped(stated, computed):
         code = "unit_mismatch"
     yield problem(code, FUNDING_PLACE, row, column, stated=funding.at(row, column), computed=computed)
 

@@ -23,7 +23,7 @@ from engine.performance.report import (
     Report,
 )
 from engine.performance.scheme import LEVELS, Level
-from engine.performance.tables import funding_in, lines_in
+from engine.performance.tables import funding_in, lines_in, unit_of_all
 
 TOTAL = re.compile(r"总得分(?:为)?:?(?P<total>[\d.,]+)分")
 GRADE = re.compile(r"(?:属于|等级为|等级:|评价结果为)[\"“”'「『]?(?P<grade>[一-龥]{1,4})[\"“”'」』]?")
@@ -44,6 +44,7 @@ class _Gathered:
     texts: dict[str, list[str]] = field(default_factory=dict)
     goals: dict[str, list[str]] = field(default_factory=dict)
     goal: str = ""
+    unit: str = ""  # that the lines since the last heading name
     tables: dict[str, list[Line]] = field(default_factory=dict)
     execution: list[Line] = field(default_factory=list)
     funding: Funding | None = None
@@ -80,13 +81,14 @@ def _take(placed: Placed, found: _Gathered) -> None:
     if isinstance(placed.block, Table):
         _take_table(placed, placed.block, found)
     elif placed.heading:
-        found.goal = ""
+        found.goal = found.unit = ""
     else:
         _take_paragraph(placed, placed.block, found)
 
 
 def _take_paragraph(placed: Placed, block: Paragraph, found: _Gathered) -> None:
     text = tidy(block.text)
+    found.unit = unit_of_all(block.text) or found.unit
     if "project" not in found.facts and NAMED.match(text):
         found.facts["project"] = re.split("[:：]", block.text, maxsplit=1)[1].strip()
     if placed.section == "一":
@@ -125,7 +127,7 @@ def _take_result(text: str, found: _Gathered) -> None:
 def _take_table(placed: Placed, table: Table, found: _Gathered) -> None:
     if placed.section == "附件2" and not _is_title(table):
         found.texts["附件2"] += [" ".join(filter(None, row)) for row in table.rows[1:]]
-    if (funding := funding_in(table)) is not None:
+    if (funding := funding_in(table, found.unit)) is not None:
         found.funding = found.funding or funding
         return
     level = PARTS.get(placed.part) if placed.section == "二" else None

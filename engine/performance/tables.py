@@ -21,6 +21,7 @@ from engine.performance.report import (
 )
 
 UNIT = re.compile(r"\((?:单位:)?(亿元|万元|元)\)")
+UNIT_OF_ALL = re.compile(r"单位:?(亿元|万元|元)")
 GROUP = "财政资金"
 # How the heading of a column begins, and which column it is; the first that fits counts.
 FUNDING_HEADS = (
@@ -58,12 +59,18 @@ NEEDED = {"name", "weight", "target", "actual", "score"}
 SUMS = ("合计", "总计", "总分", "小计")  # how a line begins that only sums up the others
 
 
-def funding_in(table: Table) -> Funding | None:
-    """The funding table that this is, or None."""
+def unit_of_all(words: str) -> str:
+    """The unit that a line above a table names for all of it (单位：万元), "" for none."""
+    found = UNIT_OF_ALL.search(tidy(words))
+    return found[1] if found else ""
+
+
+def funding_in(table: Table, unit: str = "") -> Funding | None:
+    """The funding table that this is, or None; `unit` is what stands above it, for headings that name none."""
     start = next((place for place, row in enumerate(table.rows) if _row_name(row)), None)
     if start is None:
         return None
-    heads = _heads(table.rows[:start])
+    heads = _heads([row for row in table.rows[:start] if not _is_remark(row)])
     names = [_of(head, FUNDING_HEADS) for head in heads]
     if TOTAL not in names:
         return None
@@ -73,7 +80,13 @@ def funding_in(table: Table) -> Funding | None:
         for column, cell in zip(names, row, strict=False):
             if name and column:
                 cells[name, column] = cell
-    return Funding(cells, _units(heads, names))
+    above = next(filter(None, (unit_of_all(cell) for row in table.rows[:start] for cell in row)), unit)
+    return Funding(cells, _units(heads, names, above))
+
+
+def _is_remark(row: Cells) -> bool:
+    """A line over the headings that only names the table or its unit."""
+    return len([cell for cell in row if tidy(cell)]) < 2
 
 
 def _row_name(row: Cells) -> str:
@@ -99,14 +112,14 @@ def _of(head: str, known: Sequence[tuple[str, str]]) -> str:
     return next((column for begins, column in known if text.startswith(begins)), "")
 
 
-def _units(heads: Sequence[str], names: Sequence[str]) -> dict[str, str]:
-    """The unit of each column; those of public money, which bear none, have that of the total."""
+def _units(heads: Sequence[str], names: Sequence[str], above: str) -> dict[str, str]:
+    """The unit of each column; those of public money, which bear none, have that of the total, else that of all."""
     said = {
         name: found[1]
         for head, name in zip(heads, names, strict=True)
         if name in COLUMNS and (found := UNIT.search(tidy(head)))
     }
-    common = said.get(TOTAL) or next(iter(said.values()), "")
+    common = said.get(TOTAL) or next(iter(said.values()), above)
     return {column: said.get(column, common) for column in COLUMNS}
 
 

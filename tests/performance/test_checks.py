@@ -82,12 +82,9 @@ PLANTED: dict[str, tuple[Change, list[tuple[str, str, str, str]]]] = {
         ("funding_rate_not_computable", "预算执行率 / 市级", "0", "")]),
     "a rate as a fraction": (cell("预算执行率", "年度总金额", "0.925"), [
         ("percent_fraction", "预算执行率 / 年度总金额", "0.925", "92.5")]),
-    "元 among 万元": (cell(BUDGET, "小计", "4800000"), [
-        ("unit_mismatch", "全年预算资金 / 小计", "4800000", "480"),
-        ("funding_sum_wrong", "全年预算资金 / 年度总金额", "500", "4800020"),
-        ("funding_rate_wrong", "预算到位率 / 小计", "97.92", "0.01"),
-        ("funding_rate_wrong", "预算执行率 / 小计", "92.19", "0.01"),
-    ]),
+    "元 among 万元": (cell(BUDGET, "小计", "4800000"), [("unit_mismatch", "全年预算资金 / 小计", "4800000", "480")]),
+    "元 for the total of what was executed": (cell(EXECUTED, "年度总金额", "4625000"), [
+        ("unit_mismatch", "全年执行资金 / 年度总金额", "4625000", "462.5")]),
     "an amount that bears 元": (cell(BUDGET, "小计", "4,800,000元"), [
         ("unit_mismatch", "全年预算资金 / 小计", "4,800,000元", "480万元")]),
     "a column in 元": (both(unit("上年结转", "元"), *(cell(row, "上年结转", "200000") for row in
@@ -123,6 +120,9 @@ PLANTED: dict[str, tuple[Change, list[tuple[str, str, str, str]]]] = {
         ("operator_missing", f"{RIVER} / 目标值", "120公里", "≥120公里")]),
     "a fraction for a percentage": (indicator(TIME, actual="0.9"), [
         ("percent_fraction", f"{TIME} / 业绩值", "0.9", "90%")]),
+    "a fraction for words": (indicator(KEEPING, actual="0.9"), [
+        ("percent_fraction", f"{KEEPING} / 业绩值", "0.9", "90%"),
+        ("target_not_computable", KEEPING, "健全 → 0.9", "")]),
     "another unit": (indicator(RIVER, actual="108座"), [
         ("units_differ", RIVER, "≥120公里 → 108座", ""),
         ("completion_wrong", f"{RIVER} / 完成率", "90%", "")]),

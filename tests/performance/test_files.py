@@ -133,3 +133,14 @@ def test_tracked_changes_and_controls_are_read_as_they_stand() -> None:
 def test_text_in_another_encoding_is_read() -> None:
     expected = assessed("a.txt", PUBLISHED)
     assert assessed("a.txt", PUBLISHED.decode().encode("gb18030")) == expected
+
+
+def test_the_unit_may_stand_above_the_table() -> None:
+    text = PUBLISHED.decode().replace("(万元)", "")
+    bare = {each.code for each in assessed("a.txt", text.encode()).problems}
+    above = text.replace("\n\t项目\n\t行次", "\n单位：万元\n\n\t项目\n\t行次", 1)
+    inside = text.replace("\n\t项目\n\t行次", "\n\t（单位：万元）\n\n\t项目\n\t行次", 1)
+    assert "unit_missing" in bare
+    for told in (above, inside):
+        assert told != text
+        assert assessed("a.txt", told.encode()).problems == assessed("a.txt", PUBLISHED).problems
