@@ -128,8 +128,7 @@ def _take_table(placed: Placed, table: Table, found: _Gathered) -> None:
     if placed.section == "附件2" and not _is_title(table):
         found.texts["附件2"] += [" ".join(filter(None, row)) for row in table.rows[1:]]
     if (funding := funding_in(table, found.unit)) is not None:
-        found.funding = found.funding or funding
-        return
+        found.funding = found.funding or funding  # the same table may go on with the indicators
     level = PARTS.get(placed.part) if placed.section == "二" else None
     place = BODY_PLACES[level] if level else EXECUTION_PLACE
     lines = lines_in(table, place, LEVELS[level].zh if level else EXECUTION_WORD)

@@ -11,12 +11,12 @@ import openpyxl
 import pytest
 
 from engine.performance.assessing import assess
-from engine.performance.blocks import ReportUnreadable
-from engine.performance.composing import composed
+from engine.performance.blocks import ReportUnreadable, Table, sound
+from engine.performance.composing import Grid, composed
 from engine.performance.files import read_blocks
 from engine.performance.reading import read_report
 from engine.performance.word_writing import as_word
-from engine.performance.workbook import template, workbook
+from engine.performance.workbook import laid_out, template, workbook
 from tests.performance.reports import PUBLISHED, SCHEME, assessed, clean
 
 
@@ -144,3 +144,17 @@ def test_the_unit_may_stand_above_the_table() -> None:
     for told in (above, inside):
         assert told != text
         assert assessed("a.txt", told.encode()).problems == assessed("a.txt", PUBLISHED).problems
+
+
+def test_one_table_may_hold_funding_and_indicators() -> None:
+    rows = []
+    for grid in (part for part in composed(clean(), body=False) if isinstance(part, Grid)):
+        cells = {(at, column): cell.text for at, column, cell, _head in laid_out(grid)}
+        rows += [
+            tuple(cells.get((at, column), "") for column in range(len(grid.widths)))
+            for at in range(len(grid.rows))
+        ]
+    (table,) = sound([Table(tuple(rows))])
+    report = read_report([table])
+    assert report.funding is not None and report.funding.at("全年执行资金", "省级") == "342.5"
+    assert [line.name for line in report.annex or ()] == [line.name for line in clean().body or ()]
