@@ -97,11 +97,11 @@ def _qualitative(scored: Scored, weight: Decimal, scheme: Scheme) -> tuple[Score
     not_computable = problem("target_not_computable", line.place, line.name, stated=_both(line))
     if actual is not None and actual.unit == "" and 0 < actual.value <= 1:
         whole = as_percent(actual)
-        said = problem(
+        mixed = problem(
             "percent_fraction", line.place, line.name, "业绩值", stated=line.actual, computed=whole.text
         )
         scored, found = _qualitative(replace(scored, actual=whole), weight, scheme)
-        return scored, [said, *found]
+        return scored, [mixed, *found]
     if actual is not None and actual.unit == PERCENT:
         degree = max(Decimal(0), min(ONE, actual.value / HUNDRED))
         return replace(scored, degree=degree, computed=rounded(times(weight, degree))), [not_computable]
