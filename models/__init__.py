@@ -9,6 +9,7 @@ from models.casework import (
     Attachment,
     Case,
     CaseAction,
+    CaseEntry,
     CaseText,
     CaseViewer,
     ContactRecord,
@@ -41,7 +42,8 @@ from models.operations import (
     Suspension,
     VersionChoice,
 )
-from models.organizations import Congress, Meeting, Organization
+from models.meetings import AgendaItem, Attendance, Ballot, Meeting
+from models.organizations import Congress, Organization
 from models.people import Deputy, LoginAttempt, Membership, Substitution, User, UserSession
 from models.performance import (
     PerformanceFunding,
@@ -64,21 +66,25 @@ from models.similarity import SimilarCommon, SimilarDocument, SimilarTerm
 from models.supervision import KeySupervision, WarningCard
 
 __all__ = [
+    "AgendaItem",
     "AnnualReport",
     "ArchiveFile",
     "Ask",
     "Assignment",
     "Attachment",
+    "Attendance",
     "AuditCheckpoint",
     "AuditEvent",
     "AuditHead",
     "AwaitedSignal",
+    "Ballot",
     "Base",
     "CalendarDay",
     "CalendarFeed",
     "CalendarYear",
     "Case",
     "CaseAction",
+    "CaseEntry",
     "CaseText",
     "CaseViewer",
     "ChatGroup",

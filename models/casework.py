@@ -32,9 +32,10 @@ class Case(Base):
     delegation_id: Mapped[int | None] = reference(
         "organization.id"
     )  # put forward in a whole delegation's name
+    organ_id: Mapped[int | None] = reference("organization.id")  # the committee or office in charge
     origin: Mapped[Word] = mapped_column(
         server_default="platform"
-    )  # | paper | delegation | motion | resubmission
+    )  # | paper | delegation | motion | resubmission | organ
     origin_id: Mapped[int | None] = reference("cases.id")  # the case that this one goes back to
     merged_into_id: Mapped[int | None] = reference("cases.id")  # the case it is handled together with (并案)
     opened_by: Mapped[int | None] = reference("user_account.id")
@@ -159,6 +160,22 @@ class CaseAction(Base):
     settled_at: Mapped[Instant | None]
 
     __table_args__ = (Index("ix_case_action_case", "case_id", "key"),)
+
+
+class CaseEntry(Base):
+    """What a step has put on record: every answer of its form, with the day it is about; only added, never changed."""
+
+    __tablename__ = "case_entry"
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = reference("cases.id")
+    assignment_id: Mapped[int | None] = reference("assignment.id", index=False)
+    round: Mapped[int]
+    node: Mapped[Word]  # the task or action of process.toml
+    answers: Mapped[Record]  # field of its form → what was written
+    entry_on: Mapped[dt.date]
+    entered_by: Mapped[int | None] = reference("user_account.id", index=False)
+    entered_at: Mapped[Instant]
 
 
 class Assignment(Base):

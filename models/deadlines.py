@@ -61,6 +61,7 @@ class Clock(Base):
     congress_id: Mapped[int] = reference("congress.id", index=False)
     case_id: Mapped[int] = reference("cases.id", index=False)
     assignment_id: Mapped[int | None] = reference("assignment.id", index=False)
+    meeting_id: Mapped[int | None] = reference("meeting.id")  # whose day it is counted from, and moves with
     key: Mapped[Word]  # the clock of deadlines.toml
     rule_id: Mapped[Word]
     round: Mapped[int]

@@ -1,13 +1,11 @@
-"""Congresses, their organizations and their meetings."""
+"""Congresses and their organizations."""
 
 from __future__ import annotations
-
-import datetime as dt
 
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from models.base import Base, Key, Line, Record, Word, reference
+from models.base import Base, Key, Line, Word, reference
 
 
 class Congress(Base):
@@ -47,20 +45,3 @@ class Organization(Base):
     successor_id: Mapped[int | None] = reference("organization.id")  # what it was merged into or became
 
     __table_args__ = (UniqueConstraint("congress_id", "code"),)
-
-
-class Meeting(Base):
-    """A session of the congress (届次): suggestions are numbered within it."""
-
-    __tablename__ = "meeting"
-
-    id: Mapped[Key]
-    congress_id: Mapped[int] = reference("congress.id", index=False)
-    term: Mapped[int]
-    ordinal: Mapped[int]
-    name: Mapped[Line]
-    opens_on: Mapped[dt.date | None]  # unknown for an old session that only a ledger names
-    closes_on: Mapped[dt.date | None]
-    counters: Mapped[Record]  # series → last number issued
-
-    __table_args__ = (UniqueConstraint("congress_id", "term", "ordinal"),)

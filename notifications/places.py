@@ -76,6 +76,11 @@ def _key_committee() -> Ids:
     )
 
 
+def _organ() -> Ids:
+    """The committee or office in charge of the case."""
+    return sa.select(Case.organ_id).where(Case.id == CASE, Case.organ_id.is_not(None))
+
+
 PLACES: Mapping[str, Callable[[], Ids]] = {
     "unit": _unit,
     "units": functools.partial(_units, "lead", "co", "separate"),
@@ -84,4 +89,5 @@ PLACES: Mapping[str, Callable[[], Ids]] = {
     "congress": _congress,
     "government_office": _government_office,
     "key_committee": _key_committee,
+    "organ": _organ,
 }

@@ -9,6 +9,7 @@ A word is one of `PERSONS`, or `<place>.<role>`: whoever holds the role in an or
 | `lead_unit` | those that answer the deputy: lead or separate |
 | `co_units` | the co-handling ones |
 | `congress` | every organization of the congress |
+| `organ` | the committee or office in charge of the case |
 | `key_committee` | the committee that supervises a case under key supervision (重点督办) |
 | `government_office` | its government offices, where a unit of the government handles the case |
 

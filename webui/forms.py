@@ -24,6 +24,7 @@ CONTROLS = {
     "colleague": "select",
     "committee": "select",
     "insider": "select",
+    "meeting": "select",
     "unit": "select",
     "viewer": "select",
     "case_number": "text",
@@ -32,7 +33,7 @@ CONTROLS = {
 }
 LISTS = ("choices", "rows", "units_wish")
 # chosen from rows that the reading offers
-PICKED = ("co_handler", "committee", "colleague", "insider", "unit", "viewer")
+PICKED = ("co_handler", "committee", "colleague", "insider", "meeting", "unit", "viewer")
 ROLES = ("lead", "co", "separate")
 
 Posted = MultiDict[str, Any]
@@ -223,6 +224,7 @@ _MADE: dict[str, Callable[[Field, Any, Any, Any], dict[str, Any]]] = {
     "colleague": _text,
     "committee": _text,
     "insider": _text,
+    "meeting": _text,
     "unit": _text,
     "viewer": _text,
     "number": _text,

@@ -10,8 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.facts import CASES, TASKS
-from engine.casework.happenings import clock_happenings
+from engine.casework.facts import CASES
+from engine.casework.recounts import pass_on
 from engine.deadlines.calendars import below, forget_calendars, read_calendar, store_year
 from engine.deadlines.recounting import Recount, recount
 from engine.deadlines.workdays import DayKind, SpecialDay, YearCalendar, YearStatus
@@ -124,7 +124,7 @@ def recount_all() -> int:
 def _recount_all(actor: Actor) -> int:
     actor.require("system")
     changed = recount(None, "")
-    _pass_on(changed)
+    pass_on(changed)
     return len(changed)
 
 
@@ -160,39 +160,8 @@ def _adopt(
         raise _Tried(result)
     counted = {"moved": len(result.shifts), "unmoved": result.unmoved}
     audit.record(action, congress_id=congress_id, subject=f"year:{year.year}", **told, **counted)
-    _pass_on(changed)
+    pass_on(changed)
     return result
-
-
-def _pass_on(changed: Sequence[Recount]) -> None:
-    """Move the open tasks along with their clocks and tell the people."""
-    moved = [each for each in changed if each.moved]
-    by_case = [_task(each) for each in moved if each.clock.assignment_id is None]
-    by_assignment = [_task(each) for each in moved if each.clock.assignment_id is not None]
-    if by_case:
-        db.session.execute(_MOVE, by_case)
-    if by_assignment:
-        db.session.execute(_MOVE.where(TASKS.c.assignment_id == sa.bindparam("of_assignment")), by_assignment)
-    if moved:
-        clock_happenings([each.happening for each in moved])
-
-
-_MOVE = (
-    TASKS.update()
-    .where(
-        TASKS.c.case_id == sa.bindparam("of_case"),
-        TASKS.c.clock == sa.bindparam("of_clock"),
-        TASKS.c.open,
-    )
-    .values(due_on=sa.bindparam("new_due_on"))
-)
-
-
-def _task(each: Recount) -> dict[str, Any]:
-    values = {"of_case": each.clock.case_id, "of_clock": each.clock.key, "new_due_on": each.due_on}
-    if each.clock.assignment_id is not None:
-        values["of_assignment"] = each.clock.assignment_id
-    return values
 
 
 def _change(year: int, changed: Sequence[Recount]) -> CalendarChange:

@@ -99,6 +99,8 @@ def candidate(case: CaseFacts, folder: Folder, spec: TaskSpec, unit: AssignmentF
     """Whom the task is for: the lead deputy, the unit at hand, or an office of the congress."""
     if spec.at == "asked_unit":
         return _asked_unit(case, spec)
+    if spec.at == "organ":
+        return Candidate(case.organ_id or _office(case.congress_id, spec.role), None)
     if spec.at == "delegation":
         return Candidate(delegation_of(case), None)
     if spec.at == "lead_deputy" and case.status == "draft" and case.delegation_id is None:

@@ -12,35 +12,31 @@ from engine.casework import advancing
 from engine.casework.access import case_to_view
 from engine.casework.facts import CASE_COLUMNS, CASES, UPDATE_CASE, CaseFacts, read
 from engine.casework.happenings import Happening, happen
+from engine.casework.sittings import meeting_in_session
 from engine.casework.suspension import require_open_kind
 from engine.casework.visibility import DELEGATION_STAFF
 from engine.deadlines.decided import in_force
 from engine.definitions import rule_packs
 from engine.definitions.catalogue import Deployed, current, definition
+from engine.definitions.folder import Folder
 from engine.foundation import clock
-from engine.foundation.actor import Actor
+from engine.foundation.actor import Actor, Seat
 from engine.foundation.errors import DomainError, GuardRefused, NotAllowed
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
-from models import Case, Deputy, Meeting, Watch, db
+from models import Case, Deputy, Watch, db
 from models.base import insert_unless
 
-PLATFORM, PAPER, DELEGATION, MOTION, RESUBMISSION = (
+PLATFORM, PAPER, DELEGATION, MOTION, RESUBMISSION, ORGAN = (
     "platform",
     "paper",
     "delegation",
     "motion",
     "resubmission",
+    "organ",
 )
-ORIGINS = (PLATFORM, PAPER, DELEGATION, MOTION, RESUBMISSION)
+ORIGINS = (PLATFORM, PAPER, DELEGATION, MOTION, RESUBMISSION, ORGAN)
 WATCHES: sa.Table = Watch.__table__  # type: ignore[assignment]
-
-_IN_SESSION = sa.select(Meeting.id).where(
-    Meeting.congress_id == sa.bindparam("of_congress"),
-    Meeting.opens_on <= sa.bindparam("on"),
-    Meeting.closes_on >= sa.bindparam("on"),
-)
-
 
 class DeputyNotInOffice(DomainError):
     """One whose mandate is suspended or ended may not propose (代表法 arts 61-62)."""
@@ -60,12 +56,13 @@ def open_case(
     """Open a draft case of a kind of work; gives its id.
 
     A deputy opens his own, a delegation's staff one in the delegation's name; an officer who enters what came on paper,
-    or what the presidium made of a motion, names the lead deputy. The same `operation_key` (a form sent twice) gives
+    or what the presidium made of a motion, names the lead deputy; one whose role opens for his organ opens in its name
+    where he names nobody. The same `operation_key` (a form sent twice) gives
     the same case again.
     """
     deployed = current(process_key, actor.congress_id)
     actor.require(*deployed.folder.opened_by)
-    source = _source(actor, lead_deputy_id, from_motion)
+    source = _source(actor, deployed.folder, lead_deputy_id, from_motion)
     again = _opened_by_same_click(actor, operation_key)
     if again is not None:
         return again
@@ -74,12 +71,13 @@ def open_case(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a case comes from: the deputy or delegation that puts it forward, the way in, the case it goes back to."""
+    """Where a case comes from: who puts it forward (deputy, delegation, organ), the way in, the case it goes back to."""
 
     lead: Deputy | None = None
     delegation_id: int | None = None
     origin: str = PLATFORM
     origin_id: int | None = None
+    organ_id: int | None = None
 
 
 def create(actor: Actor, deployed: Deployed, source: Source, operation_key: str = "") -> CaseFacts:
@@ -98,6 +96,7 @@ def create(actor: Actor, deployed: Deployed, source: Source, operation_key: str 
         "confidentiality": "internal",
         "lead_deputy_id": source.lead.id if source.lead else None,
         "delegation_id": source.delegation_id,
+        "organ_id": source.organ_id,
         "origin": source.origin,
         "origin_id": source.origin_id,
         "opened_by": actor.user_id,
@@ -116,11 +115,14 @@ def create(actor: Actor, deployed: Deployed, source: Source, operation_key: str 
     return case
 
 
-def _source(actor: Actor, lead_deputy_id: int | None, from_motion: bool) -> Source:
+def _source(actor: Actor, folder: Folder, lead_deputy_id: int | None, from_motion: bool) -> Source:
     if actor.deputy_id is not None:
         if from_motion:
             raise NotAllowed
         return Source(_lead(actor, lead_deputy_id))
+    organ = None if lead_deputy_id or from_motion else organ_of(actor, folder)
+    if organ is not None:
+        return Source(organ_id=organ.organization_id, origin=ORGAN)
     delegation_id = next(
         (seat.organization_id for seat in actor.seats if seat.role == DELEGATION_STAFF), None
     )
@@ -129,6 +131,11 @@ def _source(actor: Actor, lead_deputy_id: int | None, from_motion: bool) -> Sour
     if delegation_id is not None:
         raise NotAllowed
     return Source(_lead(actor, lead_deputy_id), origin=MOTION if from_motion else PAPER)
+
+
+def organ_of(actor: Actor, folder: Folder) -> Seat | None:
+    """The seat from which the actor opens such a case in his organ's name, if he has one."""
+    return next((seat for seat in actor.seats if seat.role in folder.organ_roles), None)
 
 
 def delegation_of_staff(actor: Actor) -> str | None:
@@ -165,12 +172,6 @@ def _opened_by_same_click(actor: Actor, operation_key: str) -> int | None:
             Case.opened_by == actor.user_id, Case.fields["operation_key"].as_string() == operation_key
         )
     )
-
-
-def meeting_in_session(congress_id: int) -> int | None:
-    """The session that sits today, if one does: what is submitted now belongs to it."""
-    today = clock.today()
-    return db.session.scalar(_IN_SESSION, {"of_congress": congress_id, "on": today})
 
 
 @use_case

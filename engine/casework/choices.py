@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from engine.casework.access import Desk
 from engine.casework.candidates import CONGRESS_KINDS
 from engine.casework.facts import ASSIGNMENTS, MEMBERSHIPS, ORGANIZATIONS, USERS, CaseFacts
+from engine.casework.sittings import STANDING_COMMITTEE, meetings_ahead
 from engine.definitions.forms import Field, Form
 from engine.foundation.actor import Actor
 from models import Ask, CaseViewer, db
@@ -101,6 +102,8 @@ def _offered(setting: Setting, field: Field) -> Mapping[int, str] | None:
     kind = ALIKE.get(field.type, field.type)
     if kind == "unit":
         return units(setting.actor.congress_id)
+    if field.type == "meeting":
+        return meetings_ahead(setting.case.congress_id, field.role or STANDING_COMMITTEE)
     if field.type == "committee":
         return committees(setting.case.congress_id)
     if field.type == "insider":

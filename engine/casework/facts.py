@@ -46,6 +46,7 @@ class CaseFacts:
     category: str | None
     lead_deputy_id: int | None
     delegation_id: int | None
+    organ_id: int | None
     origin: str
     origin_id: int | None
     merged_into_id: int | None

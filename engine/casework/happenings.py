@@ -21,13 +21,14 @@ from engine.definitions.catalogue import definition
 from engine.definitions.folder import ClockSpec, Folder
 from engine.foundation import audit, clock
 from engine.foundation.transaction import Operation, before_commit, operation
-from models import Case, Reassignment, db
+from models import AgendaItem, Case, Meeting, Reassignment, db
 from models.base import among
 from notifications import outbox
 from notifications.outbox import Telling
 from notifications.recipients import Context
 
 RUNS_FOR = ("assigned", "signed_for", "replied")
+MEETING = "meeting"
 
 _HANDLING = (
     sa.select(ASSIGNMENTS.c.id, ASSIGNMENTS.c.role)
@@ -49,6 +50,16 @@ _STILL_ANSWERING = sa.select(
 )
 
 
+_LATEST_MEETING = (
+    sa.select(Meeting.id, Meeting.opens_on)
+    .join(AgendaItem, AgendaItem.meeting_id == Meeting.id)
+    .where(AgendaItem.case_id == sa.bindparam("of_case"), AgendaItem.removed_at.is_(None))
+    .where(Meeting.opens_on.is_not(None))
+    .order_by(AgendaItem.id.desc())
+    .limit(1)
+)
+
+
 @dataclass(slots=True)
 class Happening:
     """One thing that happened to a case; `detail` goes into the audit event, `told` into the messages."""
@@ -63,6 +74,7 @@ class Happening:
     main_since: dt.date | None = None  # main periods count from this day, where they do not begin anew
     silent: bool = False  # recorded, but nobody is told
     reply: SignedReply | None = None  # that was signed, as its act had it at hand
+    meeting: tuple[int, dt.date] | None = None  # whose day the clocks before it are counted from
     occurrence: str = ""  # the same words: nobody is told twice; without it, once per operation
 
     @property
@@ -165,6 +177,8 @@ def _start_clocks(case: CaseFacts, folder: Folder, happening: Happening) -> None
     if not specs:
         return
     pack = rule_packs.pack(case.rule_pack_id)
+    meeting = _meeting_at(case, specs, happening)
+    specs = [spec for spec in specs if spec.base != MEETING or meeting]
     day = happening.on or clock.today()
     handling = (
         db.session.execute(_HANDLING, {"of_case": case.id}).all() if _asks_who(specs, happening) else []
@@ -175,20 +189,36 @@ def _start_clocks(case: CaseFacts, folder: Folder, happening: Happening) -> None
             case_id=case.id,
             assignment_id=assignment_id,
             key=spec.key,
-            rule=pack.rule(spec.rule, on=_first_day(spec, happening, day)),
+            rule=pack.rule(spec.rule, on=first_day),
             round=happening.round,
             start_event=happening.action,
-            started_on=_first_day(spec, happening, day),
+            started_on=first_day,
+            meeting_id=meeting[0] if meeting and spec.base == MEETING else None,
         )
         for spec in specs
+        for first_day in [_first_day(spec, happening, meeting, day)]
         for assignment_id in _subjects(spec, happening, handling)
     ]
     if new:
         clocks.start(new, calendar_of(case.congress_id))
 
 
-def _first_day(spec: ClockSpec, happening: Happening, day: dt.date) -> dt.date:
+def _first_day(
+    spec: ClockSpec, happening: Happening, meeting: tuple[int, dt.date] | None, day: dt.date
+) -> dt.date:
+    if spec.base == MEETING and meeting:
+        return meeting[1]
     return happening.main_since if spec.main and happening.main_since else day
+
+
+def _meeting_at(
+    case: CaseFacts, specs: Sequence[ClockSpec], happening: Happening
+) -> tuple[int, dt.date] | None:
+    """The meeting that clocks before a meeting are counted from: the one at hand, else the case's latest."""
+    if happening.meeting or not any(spec.base == MEETING for spec in specs):
+        return happening.meeting
+    row = db.session.execute(_LATEST_MEETING, {"of_case": case.id}).first()
+    return (row.id, row.opens_on) if row else None
 
 
 def _asks_who(specs: Sequence[ClockSpec], happening: Happening) -> bool:

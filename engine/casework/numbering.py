@@ -8,20 +8,21 @@ import sqlalchemy as sa
 
 from engine.casework.cases import update_case
 from engine.casework.facts import CaseFacts
+from engine.casework.sittings import MEETINGS, SESSION
 from engine.definitions.folder import Folder
 from engine.foundation import clock
 from engine.foundation.errors import GuardRefused
 from engine.foundation.language import _
-from models import Meeting, db
-
-MEETINGS: sa.Table = Meeting.__table__  # type: ignore[assignment]
+from models import db
 
 _COUNT_ON = MEETINGS.update().where(MEETINGS.c.id == sa.bindparam("of_meeting"))
 _SESSION = sa.select(MEETINGS).where(MEETINGS.c.id == sa.bindparam("of_meeting")).with_for_update()
 _LAST_SESSION = (
     sa.select(MEETINGS)
     .where(
-        MEETINGS.c.congress_id == sa.bindparam("of_congress"), MEETINGS.c.opens_on <= sa.bindparam("today")
+        MEETINGS.c.congress_id == sa.bindparam("of_congress"),
+        MEETINGS.c.kind == SESSION,
+        MEETINGS.c.opens_on <= sa.bindparam("today"),
     )
     .order_by(MEETINGS.c.opens_on.desc())
     .limit(1)

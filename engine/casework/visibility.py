@@ -7,8 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.facts import ASSIGNMENTS, CASES, TASKS
+from engine.casework.sittings import STANDING_COMMITTEE
 from engine.foundation.actor import Actor
-from models import CaseViewer, Cosignature, Organization
+from models import AgendaItem, CaseViewer, Cosignature, Meeting, Organization
 
 # Whoever holds one of these in an organization of the congress sees all its cases that have left the deputy's hands.
 OVERSEEING = frozenset({"intake_officer", "intake_reviewer", "assigner", "supervisor", "government_router"})
@@ -16,13 +17,17 @@ RESTRICTED = "restricted"
 DELEGATION_STAFF = "delegation_staff"
 ARCHIVIST = "archivist"
 UNIT_ROLES = frozenset({"registrar", "case_officer", "approver", "head"})
+ORGAN_ROLES = frozenset({"committee_officer"})  # see what their organ is in charge of, or has had in hand
+MEETING_OFFICER = "meeting_officer"  # sees what is, or was, before a meeting
+STANDING_MEMBER = "standing_member"  # reads what the standing committee is to deliberate on
 
 
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     """The one condition for lists and single cases: which cases of his congress the actor may see.
 
     A draft: its author, lead deputy and those invited to co-sign. Afterwards also the congress's offices, the units it
-    is assigned to (or what these were merged into), and confirmed co-signers; what is over, the archivist.
+    is assigned to (or what these were merged into), and confirmed co-signers; what is over, the archivist. The organ
+    in charge, those who prepare meetings, and the members of the standing committee see what is theirs to deal with.
     """
     mine = [CASES.c.opened_by == actor.user_id]
     if actor.deputy_id is not None:
@@ -36,6 +41,7 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     if delegations:
         mine.append(CASES.c.delegation_id.in_(delegations))
         mine.append(CASES.c.id.in_(_at_delegations(delegations)))
+    mine += _of_meetings_and_organs(actor)
     units = {seat.organization_id for seat in actor.seats if seat.role in UNIT_ROLES}
     if units:
         merged = sa.select(Organization.id).where(Organization.successor_id.in_(units))
@@ -44,6 +50,36 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
         mine.append(CASES.c.id.in_(assigned))
     known = sa.or_(CASES.c.confidentiality != RESTRICTED, *_circle(actor))
     return sa.and_(CASES.c.congress_id == actor.congress_id, sa.or_(*mine, _admitted(actor)), known)
+
+
+def _of_meetings_and_organs(actor: Actor) -> list[sa.ColumnElement[bool]]:
+    mine: list[sa.ColumnElement[bool]] = []
+    seats = [seat for seat in actor.seats if seat.role in ORGAN_ROLES or seat.role == MEETING_OFFICER]
+    if seats:
+        had = sa.or_(
+            *(
+                sa.and_(TASKS.c.organization_id == seat.organization_id, TASKS.c.role == seat.role)
+                for seat in seats
+            )
+        )
+        mine.append(CASES.c.id.in_(sa.select(TASKS.c.case_id).where(had)))
+    organs = {seat.organization_id for seat in seats if seat.role in ORGAN_ROLES}
+    if organs:
+        mine.append(sa.and_(CASES.c.organ_id.in_(organs), CASES.c.status != "draft"))
+    if MEETING_OFFICER in actor.roles:
+        mine.append(CASES.c.id.in_(_on_agendas()))
+    if STANDING_MEMBER in actor.roles:
+        mine.append(CASES.c.id.in_(_on_agendas(STANDING_COMMITTEE)))
+    return mine
+
+
+def _on_agendas(kind: str | None = None) -> sa.Select[Any]:
+    statement = sa.select(AgendaItem.case_id).where(
+        AgendaItem.case_id.is_not(None), AgendaItem.removed_at.is_(None)
+    )
+    if kind is None:
+        return statement
+    return statement.join(Meeting, Meeting.id == AgendaItem.meeting_id).where(Meeting.kind == kind)
 
 
 def _circle(actor: Actor) -> list[sa.ColumnElement[bool]]:

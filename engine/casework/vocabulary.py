@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import MappingProxyType
+
+from engine.definitions.words import Words
 
 # subject:action → (Chinese, English)
 HAPPENINGS = MappingProxyType(
@@ -95,6 +98,13 @@ HAPPENINGS = MappingProxyType(
         "co_opinion:returned": ("会办意见被退回", "Co-opinion returned"),
         "coordination:requested": ("申请协调", "Co-ordination requested"),
         "coordination:held": ("协调", "Co-ordinated"),
+        "entry:recorded": ("记录在案", "Put on record"),
+        "agenda:placed": ("列入会议议程", "Put on an agenda"),
+        "agenda:moved": ("改列会议议程", "Moved to another agenda"),
+        "agenda:confirmed": ("确认会议议程", "Agenda confirmed"),
+        "meeting:moved": ("会议日期变动", "Days of the meeting changed"),
+        "satisfaction:voted": ("满意度表决", "Vote on satisfaction"),
+        "satisfaction:not_held": ("未进行满意度表决", "No vote on satisfaction held"),
         "extension:requested": ("申请延期", "Extension requested"),
         "extension:agreed": ("同意延期", "Extension agreed"),
         "extension:refused": ("不同意延期", "Extension refused"),
@@ -205,8 +215,10 @@ CLOCK_HAPPENINGS = MappingProxyType(
 )
 
 
-def happening_title(action: str, locale: str) -> str:
-    """The words for a happening; an unknown one (of a newer version) shows its own name."""
+def happening_title(action: str, locale: str, own: Mapping[str, Words] = MappingProxyType({})) -> str:
+    """The words for a happening, those of the kind of work first; an unknown one (of a newer version) shows its name."""
+    if action in own:
+        return own[action].in_(locale)
     subject, _colon, what = action.partition(":")
     words = CLOCK_HAPPENINGS.get(what) if subject.startswith("clock.") else HAPPENINGS.get(action)
     if words is None:

@@ -47,6 +47,7 @@ class NewClock:
     round: int
     start_event: str
     started_on: dt.date
+    meeting_id: int | None = None  # whose day it is counted from
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +259,7 @@ def _row(new: NewClock, deadline: Deadline, calendar: Calendar, today: dt.date) 
         "congress_id": new.congress_id,
         "case_id": new.case_id,
         "assignment_id": new.assignment_id,
+        "meeting_id": new.meeting_id,
         "key": new.key,
         "rule_id": new.rule.id,
         "round": new.round,

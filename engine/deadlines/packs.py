@@ -13,6 +13,7 @@ from engine.deadlines.retention import retentions_from
 from engine.deadlines.rules import Rule, RulePack, grouped, rule_from_record
 from engine.deadlines.standards import standards_in_file
 from engine.deadlines.standing import Source, check_standing, places_from, source_in_file
+from engine.deadlines.thresholds import thresholds_from
 from engine.deadlines.words import Bilingual, RuleFault
 
 RULES = Path(__file__).resolve().parents[2] / "processes" / "rules"
@@ -62,6 +63,7 @@ def _other_parts(table: dict[str, Any], above: RulePack | None) -> dict[str, Any
         "practices": practices_from(table.get("practice", ())),
         "places": places_from(table.get("comparator", ())),
         "performance": standards_in_file(table),
+        "thresholds": thresholds_from(table.get("threshold", ())),
     }
     return {name: {**(getattr(above, name) if above else {}), **part} for name, part in own.items()}
 
@@ -76,6 +78,8 @@ def _check_sources(pack: RulePack) -> None:
         _named(f"practice {practice.key}", practice.source, practice.comparators, pack)
     for standard in pack.performance.values():
         _named(f"performance {standard.key}", standard.source, standard.comparators, pack)
+    for threshold in pack.thresholds.values():
+        _named(f"threshold {threshold.key}", threshold.source, threshold.comparators, pack)
 
 
 def _named(name: str, source: Source, cited: Iterable[str], pack: RulePack) -> None:

@@ -60,11 +60,13 @@ class Recount:
 
 def recount(congress_ids: Collection[int] | None, reason: str) -> list[Recount]:
     """Count every running clock of these congresses (None: of all) again and write what has changed."""
-    suspects = [each.clock.id for each in _recounted(running_in(congress_ids))]
-    if not suspects:
-        return []
-    # Locked only now: a recount reads many clocks and changes few.
-    changed = [each for part in _parts(suspects) for each in _recounted(claim_running(part))]
+    # Locked only afterwards: a recount reads many clocks and changes few.
+    return recount_these([each.clock.id for each in _recounted(running_in(congress_ids))], reason)
+
+
+def recount_these(ids: Collection[int], reason: str) -> list[Recount]:
+    """Count these clocks again, as far as they run, and write what has changed."""
+    changed = [each for part in _parts(list(ids)) for each in _recounted(claim_running(part))]
     at = now()
     for some in _parts(changed):
         db.session.execute(_CHANGE, [_values(each) for each in some])

@@ -17,10 +17,17 @@ from engine.deadlines.refusals import CountingRefused
 from engine.deadlines.retention import Retention, retention_records, retentions_from
 from engine.deadlines.standards import Standard, standard_records, standards_from
 from engine.deadlines.standing import Place, Source, place_records, places_from
+from engine.deadlines.thresholds import Threshold, threshold_records, thresholds_from
 from engine.deadlines.words import Bilingual, RuleFault
 from engine.foundation.language import _
 
 WORD = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class UnknownThreshold(CountingRefused):
+    """The pack was pinned before it had this threshold."""
+
+    text = _("规则包“{pack}”中没有法定人数“{threshold}”。")
 
 
 class UnknownRule(CountingRefused):
@@ -109,6 +116,7 @@ class RulePack:
     practices: Mapping[str, Practice] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)  # those that comparators name
     performance: Mapping[str, Standard] = field(default_factory=dict)
+    thresholds: Mapping[str, Threshold] = field(default_factory=dict)
 
     def rule(self, id: str, on: dt.date) -> Rule:
         """The rule of this id in force on that day."""
@@ -133,6 +141,12 @@ class RulePack:
         practice = self.practices.get(key)
         return usual if practice is None or practice.value is None else practice.value
 
+    def threshold(self, key: str) -> Threshold:
+        """The threshold of this key. Raises UnknownThreshold."""
+        if key not in self.thresholds:
+            raise UnknownThreshold(pack=self.key, threshold=key)
+        return self.thresholds[key]
+
     def as_record(self) -> dict[str, Any]:
         """The whole pack in JSON's types; `pack_from_record` reads it back equal."""
         rules = [_rule_record(rule) for id in sorted(self.rules) for rule in self.rules[id]]
@@ -144,6 +158,7 @@ class RulePack:
             "practices": practice_records(self.practices),
             "places": place_records(self.places),
             "performance": standard_records(self.performance),
+            "thresholds": threshold_records(self.thresholds),
         }
         # Packs pinned before there were such parts keep their hash.
         return record | {name: rows for name, rows in more.items() if rows}
@@ -199,6 +214,7 @@ def pack_from_record(record: Mapping[str, Any]) -> RulePack:
         practices=practices_from(record.get("practices", ())),
         places=places_from(record.get("places", ())),
         performance=standards_from(record.get("performance", ())),
+        thresholds=thresholds_from(record.get("thresholds", ())),
     )
 
 

@@ -228,6 +228,7 @@ def numbered(key: str, version: int) -> Deployed:
 
 
 def current_all(congress_id: int | None = None) -> tuple[Deployed, ...]:
-    """The version of every process that new cases take, by key."""
+    """The version of every process that new cases take, in the order of their places."""
     found = choices.active_ids(congress_id)
-    return tuple(Deployed(found[key], definition(found[key])) for key in sorted(found))
+    deployed = [Deployed(found[key], definition(found[key])) for key in sorted(found)]
+    return tuple(sorted(deployed, key=lambda each: each.folder.place))

@@ -11,6 +11,7 @@ from engine.foundation.language import _
 
 PER = ("case", "assignment")
 WHEN = ("always", "between_sessions")
+BASES = ("happening", "meeting")
 ASSIGNMENT_ROLES = ("lead", "co", "separate")
 
 
@@ -37,6 +38,7 @@ def _clock(entry: Table) -> ClockSpec:
         ends=entry.strings("ends"),
         main=entry.flag("main"),
         when=entry.key("when", among=WHEN) if entry.has("when") else WHEN[0],
+        base=entry.key("base", among=BASES) if entry.has("base") else BASES[0],
         until_all=entry.flag("until_all"),
         message=entry.key("message") if entry.has("message") else "",
         message_happening=entry.text("message_happening", ""),

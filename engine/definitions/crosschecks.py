@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from engine.definitions.archive_rules import check_archive
+from engine.definitions.particulars import check_particulars
 from engine.definitions.problems import Faults, rule
 from engine.definitions.promises import check_promises
 from engine.definitions.reading import unique
@@ -40,6 +41,7 @@ def check_together(folder: Folder, known: Known, faults: Faults) -> None:
     _check_effects(folder, known, process)
     check_promises(folder, known, process)
     check_archive(folder, known, process)
+    check_particulars(folder, known, process)
 
 
 def _check_names(folder: Folder, process: Faults, deadlines: Faults) -> None:
@@ -95,7 +97,7 @@ def _check_action(folder: Folder, action: ActionSpec, known: Known, faults: Faul
     _check_basis(action.basis, place, known, faults)
     if _stranger(action.act, known.acts):
         faults.add(place, NO_ACT, name=action.act)
-    if _stranger(action.happening, known.happenings):
+    if action.happening not in folder.happenings and _stranger(action.happening, known.happenings):
         faults.add(place, NO_HAPPENING, name=action.happening)
     for role in (*action.roles, *action.seen_by):
         if _stranger(role, known.roles):
@@ -148,13 +150,14 @@ def _check_clocks(folder: Folder, known: Known, faults: Faults) -> None:
         if _stranger(clock.rule, known.rules):
             faults.add(place, _("规则包中没有期限规则“{name}”。"), name=clock.rule)
         for happening in (*clock.starts, *clock.ends, clock.message_happening):
-            if _stranger(happening, known.happenings):
+            if happening not in folder.happenings and _stranger(happening, known.happenings):
                 faults.add(place, NO_HAPPENING, name=happening)
 
 
 def _check_effects(folder: Folder, known: Known, faults: Faults) -> None:
     for happening, names in folder.effects.items():
-        if not _of_clock(happening, folder) and _stranger(happening, known.happenings):
+        own = happening in folder.happenings or _of_clock(happening, folder)
+        if not own and _stranger(happening, known.happenings):
             faults.add("effects", NO_HAPPENING, name=happening)
         for name in names:
             if _stranger(name, known.effects):

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.definitions.archive_rules import ArchiveRules
 from engine.definitions.forms import Condition, Form
+from engine.definitions.particulars import Material
 from engine.definitions.problems import FolderRefused, Problem
 from engine.definitions.promises import CommitmentRules, ReplyChecks
 from engine.definitions.wiring import Spoken
@@ -21,6 +22,7 @@ __all__ = [
     "Column",
     "Folder",
     "FolderRefused",
+    "Material",
     "Numbering",
     "Problem",
     "RegisterField",
@@ -131,7 +133,8 @@ class Column:
 class ClockSpec:
     """A clock of this kind of case, one per case | assignment; `roles` None stands for all assignments.
 
-    `when` is always | between_sessions: a period that runs only for what came between sessions. One per case with
+    `when` is always | between_sessions: a period that runs only for what came between sessions; `base` is happening |
+    meeting: counted from the day of what starts it, or of the meeting the case is put before. One per case with
     `until_all` ends only when no unit has yet to reply. `message` goes into the flow, with its happening, once
     people have been reminded `message_after` times that it is overdue. One that `outlives` its case runs on after
     the close.
@@ -146,6 +149,7 @@ class ClockSpec:
     ends: tuple[str, ...]
     main: bool
     when: str = "always"
+    base: str = "happening"
     until_all: bool = False
     message: str = ""
     message_happening: str = ""
@@ -164,6 +168,8 @@ class Folder:
     basis: str
     open_verb: Words
     opened_by: tuple[str, ...]
+    organ_roles: tuple[str, ...]  # of those who open a case in the name of their own organ
+    place: int  # among the kinds of work: smaller stands first
     text_form: str | None
     cosigning: bool
     number: Numbering
@@ -182,6 +188,9 @@ class Folder:
     clocks: tuple[ClockSpec, ...]
     effects: Mapping[str, tuple[str, ...]]
     from_other_cases: tuple[str, ...]  # signals and messages that cases of other kinds throw
+    happenings: Mapping[str, Words]  # those that no other kind of work has
+    words: Mapping[str, Words]  # what this kind of work calls a thing, by the keys of particulars.WORDS
+    materials: tuple[Material, ...]
     forms: Mapping[str, Form]
     flow: AdmittedDefinition
     bpmn: str

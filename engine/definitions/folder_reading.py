@@ -23,6 +23,7 @@ from engine.definitions.folder import (
 )
 from engine.definitions.form_files import condition, read_forms
 from engine.definitions.numbering import check_pattern
+from engine.definitions.particulars import materials, own_happenings, own_words
 from engine.definitions.problems import Faults, FolderRefused
 from engine.definitions.promises import commitment_rules, demand_of, reply_checks
 from engine.definitions.reading import HAPPENING, Table, toml_table
@@ -31,6 +32,7 @@ from engine.definitions.words import Words
 from engine.foundation.language import _
 from notifications.messages import Notices, TextRefused, load_notices
 
+# organ: the committee or office in charge of the case.
 # asked_unit: the one that the pending request names.
 # assigning_body: the government office for a unit of the government, else the congress.
 PLACES = (
@@ -41,11 +43,13 @@ PLACES = (
     "assigning_body",
     "delegation",
     "asked_unit",
+    "organ",
 )
 ACTION_PLACES = (*PLACES, "proposers")
 OF = ("case", "assignment")
 LISTS = ("grades", "categories", "decline_reasons")
 NOTHING = Words("", "")
+LAST_PLACE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,8 @@ def _process(table: Table) -> dict[str, Any]:
         "basis": table.text("basis", ""),
         "open_verb": table.words("open_verb"),
         "opened_by": table.strings("opened_by"),
+        "organ_roles": table.strings("organ_roles", ()),
+        "place": table.whole("place", LAST_PLACE),
         "text_form": table.key("text_form") if table.has("text_form") else None,
         "cosigning": table.flag("cosigning"),
         "number": _numbering(table.table("number")),
@@ -121,6 +127,9 @@ def _process(table: Table) -> dict[str, Any]:
         "columns": tuple(_column(entry) for entry in table.tables("column")),
         "effects": _effects(table),
         "from_other_cases": table.strings("from_other_cases", ()),
+        "happenings": own_happenings(table),
+        "words": own_words(table),
+        "materials": materials(table),
     }
     for name in ("categories", "decline_reasons"):
         parts[name] = _word_list(table, name)

@@ -45,6 +45,12 @@ def shipped_rules() -> frozenset[str]:
 
 
 @functools.cache
+def shipped_thresholds() -> frozenset[str]:
+    """The keys of all thresholds of all shipped packs."""
+    return frozenset(key for pack in load_packs().values() for key in pack.thresholds)
+
+
+@functools.cache
 def shipped_rights() -> frozenset[str]:
     """The ids of the rules that give a right and no duty: when such a period is over, nobody is late."""
     packs = load_packs().values()

@@ -173,6 +173,10 @@ class Unit(Colleague):
     settings = frozenset()
 
 
+class MeetingAhead(Colleague):
+    """The id of a meeting that is not over, of the kind that `role` names, or None."""
+
+
 class CaseNumber(Text):
     """The official number of another case, as one line."""
 
@@ -205,6 +209,7 @@ SINGLE: dict[str, type[Answer]] = {
     "viewer": Colleague,
     "co_handler": Colleague,
     "unit": Unit,
+    "meeting": MeetingAhead,
     "case_number": CaseNumber,
     "file": File,
 }

@@ -9,6 +9,7 @@ SYSTEM = "system"  # the seat of the system acting by itself, and of whoever run
 SYSTEM_ADMIN = "system_admin"
 SECURITY_ADMIN = "security_admin"
 AUDITOR = "auditor"
+STANDING_MEMBER = "standing_member"
 
 # 三员分立: one runs the system, one gives rights, one audits both (GB/T 22239-2019, 8.1.4 and 8.1.5).
 ADMINISTRATORS = frozenset((SYSTEM_ADMIN, SECURITY_ADMIN, AUDITOR))
@@ -41,6 +42,9 @@ ROLES: dict[str, Role] = {
         Role("approver", "分管领导（审核）", "Deputy head (approval)"),
         Role("head", "主要负责人（签发）", "Head (signature)"),
         Role("government_router", "政府分办人", "Government router"),
+        Role(STANDING_MEMBER, "常委会组成人员", "Standing committee member"),
+        Role("committee_officer", "专委会、工作机构工作人员", "Committee officer"),
+        Role("meeting_officer", "会务工作人员", "Meetings officer"),
         Role("budget_reviewer", "预算审查人", "Budget reviewer"),
         Role("archivist", "档案员", "Archivist"),
         Role("process_admin", "流程管理员", "Process administrator"),
@@ -52,6 +56,10 @@ ROLES: dict[str, Role] = {
 
 # A deputy sits by election: the seat follows from the register of deputies and is not granted.
 GRANTABLE = tuple(role for role in ROLES.values() if role.key != "deputy")
+
+
+# Seats from which one hears and votes; no desk work comes to them.
+WITHOUT_DESK = frozenset(("deputy", STANDING_MEMBER))
 
 
 def collide(role: str, held: Iterable[str]) -> str | None:

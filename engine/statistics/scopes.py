@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from engine.casework.facts import CASES
+from engine.casework.sittings import SESSION
 from engine.foundation import clock
 from engine.foundation.errors import InvalidAnswers
 from engine.foundation.language import _
@@ -18,7 +19,7 @@ BACKWARDS = _("截止日期不能早于起始日期。")
 
 _SITTINGS = (
     sa.select(Meeting.id, Meeting.term, Meeting.opens_on)
-    .where(Meeting.congress_id == sa.bindparam("of_congress"))
+    .where(Meeting.congress_id == sa.bindparam("of_congress"), Meeting.kind == SESSION)
     .order_by(Meeting.term, Meeting.ordinal)
 )
 
@@ -135,7 +136,9 @@ class MeetingLine:
 
 def meetings(congress_id: int) -> list[MeetingLine]:
     """The sessions of the congress, the latest first."""
-    statement = sa.select(Meeting.id, Meeting.term, Meeting.name).where(Meeting.congress_id == congress_id)
+    statement = sa.select(Meeting.id, Meeting.term, Meeting.name).where(
+        Meeting.congress_id == congress_id, Meeting.kind == SESSION
+    )
     ordered = statement.order_by(Meeting.term.desc(), Meeting.ordinal.desc())
     return [MeetingLine(*row) for row in db.session.execute(ordered)]
 
@@ -143,7 +146,7 @@ def meetings(congress_id: int) -> list[MeetingLine]:
 def latest(process_key: str, congress_id: int) -> Scope:
     """The latest session that has opened, with what came in since; this year where no session is known."""
     statement = sa.select(Meeting.id).where(
-        Meeting.congress_id == congress_id, Meeting.opens_on <= clock.today()
+        Meeting.congress_id == congress_id, Meeting.kind == SESSION, Meeting.opens_on <= clock.today()
     )
     found = db.session.scalar(statement.order_by(Meeting.opens_on.desc()).limit(1))
     if found is None:

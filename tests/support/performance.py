@@ -27,17 +27,18 @@ from engine.definitions.forms import Form
 from engine.foundation import clock
 from engine.foundation.errors import DomainError
 from models import Assignment, AuditEvent, Case, Clock, Deputy, Notification, Organization, Task, db
-from tests.support import handing_on, laying_by, publicising
+from tests.support import handing_on, laying_by, publicising, sitting
 from tests.support.cast import Cast, join
 from tests.support.passages import noted
 from tests.support.picked import PICKED
 from tests.support.promising import DEEDS, named_of
 from tests.support.scenarios import Scenario
+from tests.support.sitting import arranged
 
 # What a scenario, a step and the end may say; anything else is a slip of the pen.
 SCENARIO = {"title", "shows", "without_account", "joined_by", "steps", "end"}
 STEP = {"on", "who", "does", "task", "action", "unit", "with", "like", "refused", "opens"}
-STEP |= {"lead", "deputies", "version", "from_motion", "case", "named", "promise"}
+STEP |= {"lead", "deputies", "version", "from_motion", "case", "named", "promise", "meeting", "to"}
 END = {"status", "outcome", "stage", "number", "round", "text_version", "category", "confidentiality"}
 END |= {"open", "held", "clocks", "recorded", "told", "promises", "publication", "archive"}
 CLOCK = {"clock", "unit", "round", "due", "state", "provisional"}
@@ -70,6 +71,7 @@ class Performance:
         for person in self.scenario.content.get("without_account", []):
             db.session.get_one(Deputy, self.cast.deputies[person]).user_id = None
         db.session.commit()
+        self.cast = arranged(self.cast, self.scenario.setting)
         for guest in self.scenario.content.get("joined_by", []):
             actor = join(self.cast, guest["who"], guest["at"], guest["role"])
             self.cast = replace(self.cast, users={**self.cast.users, guest["who"]: actor.user_id or 0})
@@ -289,6 +291,7 @@ VERBS: dict[str, Callable[[Performance, Mapping[str, Any]], None]] = {
     **handing_on.DEEDS,
     **laying_by.DEEDS,
     **publicising.DEEDS,
+    **sitting.DEEDS,
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from engine.casework.choices import asks
 from models import Case
 from tests.support.cast import Cast
+from tests.support.sitting import meeting_named
 
 Rows = list[dict[str, Any]]
 
@@ -40,6 +41,10 @@ def _ask_answers(cast: Cast, case: Case, rows: Rows) -> Rows:
     ]
 
 
+def _meeting(cast: Cast, case: Case, name: str) -> int:
+    return meeting_named(cast.congress_id, name).id
+
+
 def _without(row: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in row.items() if key != name}
 
@@ -53,5 +58,6 @@ PICKED: dict[str, Callable[[Cast, Case, Any], Any]] = {
     "viewer": _colleague,
     "co_handler": _unit,
     "unit": _unit,
+    "meeting": _meeting,
     "ask_answers": _ask_answers,
 }

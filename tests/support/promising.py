@@ -11,7 +11,7 @@ from engine.commitments.changing import approve_change, decide_change, request_c
 from engine.commitments.inheriting import merge_organization
 from engine.commitments.rating import rate_fulfilment
 from engine.commitments.reporting import report_fulfilled, report_progress
-from engine.people.meetings import convene
+from engine.meetings.convening import convene
 from models import Commitment, CommitmentEntry, Organization, db
 
 if TYPE_CHECKING:

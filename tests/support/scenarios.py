@@ -11,6 +11,7 @@ from typing import Any
 from engine.definitions import catalogue
 
 SHARED = "_answers.toml"
+SETTING = "_setting.toml"  # the people, organs and meetings that the cast lacks, for all scenarios of a folder
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Scenario:
     path: Path
     content: Mapping[str, Any]
     shared: Mapping[str, Mapping[str, Any]]
+    setting: Mapping[str, Any]
 
     @property
     def name(self) -> str:
@@ -31,7 +33,7 @@ class Scenario:
 def scenarios(processes: Path = catalogue.PROCESSES) -> list[Scenario]:
     """Every scenario of every process folder."""
     return [
-        Scenario(path.parents[1].name, path, _read(path), _read(path.with_name(SHARED)))
+        Scenario(path.parents[1].name, path, _read(path), _read(path.with_name(SHARED)), _read(path.with_name(SETTING)))
         for path in sorted(processes.glob("*/scenarios/*.toml"))
         if not path.name.startswith("_")
     ]

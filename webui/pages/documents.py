@@ -15,7 +15,7 @@ from engine.documents.handled import BETWEEN, Wanted
 from engine.documents.lists import UnitWanted, list_offers, own_units, print_list
 from engine.documents.printing import Printed, print_of_case
 from engine.foundation.actor import Actor
-from engine.people.meetings import meetings
+from engine.meetings.convening import meetings
 from webui.addresses import whole_number
 from webui.language import language, translate_refusal
 from webui.presenting.documents import FORMATS

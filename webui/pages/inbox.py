@@ -15,7 +15,7 @@ from engine.casework.readings import inbox
 from engine.casework.readings.deputy_home import may_open
 from engine.definitions.catalogue import current_all
 from engine.foundation.actor import Actor
-from engine.people.roles import ADMINISTRATORS
+from engine.people.roles import ADMINISTRATORS, WITHOUT_DESK
 from engine.publication.desk import late, may_publish
 from webui import shell
 from webui.addresses import whole_number
@@ -32,7 +32,7 @@ PARTS = ("process", "node", "due", "q", "mine")
 
 def works_here(actor: Actor) -> bool:
     """Whether tasks may come to this person at a desk."""
-    return bool(actor.roles - ADMINISTRATORS - {"deputy"})
+    return bool(actor.roles - ADMINISTRATORS - WITHOUT_DESK)
 
 
 def counted(actor: Actor) -> inbox.Counts:

@@ -44,7 +44,7 @@ def clock_card(view: ClockView, folder: Folder, rule_pack_id: int, units: Mappin
         "name": _name(view, folder, units),
         "due": due_of_clock(view),
         "starts_on": view.started_on,
-        "start_text": happening_title(view.start_event, language()),
+        "start_text": happening_title(view.start_event, language(), folder.happenings),
         "due_on": view.due_on,
         "provisional": view.provisional and view.running,
         "standing": rule_standing(rule, pack),

@@ -67,8 +67,8 @@ def _title(entry: Entry, words: FolderWords) -> str:
         return f"{title} {told.get(what, what)}" if language() == "en" else f"{title}{told.get(what, what)}"
     if entry.action.startswith("task:"):
         task = words.task(str(entry.detail.get("task", "")))
-        return f"{entry.title(language())}: {task}" if language() == "en" else f"{entry.title('zh')}：{task}"
-    return entry.title(language())
+        return f"{entry.title(language(), words.folder.happenings)}: {task}" if language() == "en" else f"{entry.title('zh', words.folder.happenings)}：{task}"
+    return entry.title(language(), words.folder.happenings)
 
 
 def _details(entry: Entry, words: FolderWords) -> list[str]:

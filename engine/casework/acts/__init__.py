@@ -1,6 +1,7 @@
 """What completing a task or doing an action does to the tables; a process folder names acts, it cannot invent them."""
 
 from engine.casework.acts import (
+    agenda,
     assignments,
     co_opinions,
     confidentiality,
@@ -9,10 +10,14 @@ from engine.casework.acts import (
     extensions,
     intake,
     meetings,
+    linked,
     merging,
+    opinions,
+    records,
     replies,
     returns,
     submissions,
+    votes,
     withdrawals,
 )
 from engine.casework.acts.step import ACTS, Outcome, Step, act
@@ -22,6 +27,7 @@ __all__ = [
     "Outcome",
     "Step",
     "act",
+    "agenda",
     "assignments",
     "co_opinions",
     "confidentiality",
@@ -30,9 +36,13 @@ __all__ = [
     "evaluations",
     "intake",
     "meetings",
+    "linked",
     "merging",
+    "opinions",
+    "records",
     "replies",
     "returns",
     "submissions",
+    "votes",
     "withdrawals",
 ]

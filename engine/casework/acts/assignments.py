@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,8 +33,8 @@ def assign_units(step: Step) -> Outcome:
     The moment is T0: the three months of 代表法 art. 51 begin. The plan's own rules (one lead, no unit twice, scopes)
     are checked with the form.
     """
-    routed = step.spec.requires.get("routes") and _is_router(step.answers["units"])
-    outcome = _hand_to_router(step) if routed else _handed_over(step, "case:assigned", None)
+    routed = step.spec.requires.get("routes") and _is_router(plan_of(step.answers))
+    outcome = _hand_to_router(step) if routed else hand_to_units(step, "case:assigned", None)
     lapsed, messages = made_moot(step)
     return Outcome([*outcome.happenings, *lapsed], outcome.flags, messages)
 
@@ -64,11 +65,12 @@ def route_units(step: Step) -> Outcome:
     """
     own = step.spec.requires.get("counted_from") == "router" or step.case.assigned_at is None
     since = None if own else clock.day_of(step.case.assigned_at or step.now)
-    return _handed_over(step, "case:routed", since)
+    return hand_to_units(step, "case:routed", since)
 
 
-def _handed_over(step: Step, action: str, since: dt.date | None) -> Outcome:
-    rows = [_row(step, unit) for unit in step.answers["units"]]
+def hand_to_units(step: Step, action: str, since: dt.date | None) -> Outcome:
+    """Write an assignment for each unit of the plan; main periods count from `since` where it is given."""
+    rows = [_row(step, unit) for unit in plan_of(step.answers)]
     ids = list(db.session.scalars(_ASSIGN, rows))
     update_case(step.case, {"assigned_at": step.case.assigned_at or step.now})
     names = _names([row["unit_id"] for row in rows])
@@ -86,6 +88,13 @@ def _handed_over(step: Step, action: str, since: dt.date | None) -> Outcome:
         "routed": False,
     }
     return Outcome([Happening(action, detail=detail, main_since=since)], flags)
+
+
+def plan_of(answers: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Which units in which roles: a plan as written; of units alone one leads, several deal with it each for itself."""
+    units = answers["units"] if "units" in answers else [answers["unit"]]
+    role = "lead" if len(units) == 1 else "separate"
+    return [unit if isinstance(unit, dict) else {"unit_id": unit, "role": role} for unit in units]
 
 
 def _row(step: Step, unit: dict[str, Any]) -> dict[str, Any]:

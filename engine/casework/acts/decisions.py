@@ -1,7 +1,11 @@
 """Deciding on a request: one act for every kind of it; what a kind is called and leads to is in process.toml.
 
-`requires` of such a task: `kind` (the decision's word), `settles` (the action it decides on), `happenings` (decision →
-happening), `messages` (decision → message for the flow) and `flag` (the variable that gateways ask).
+`requires` of such a task: `kind` (the decision's word), `settles` (the action it decides on, if one asked for it),
+`happenings` (decision → happening), `messages` (decision → message for the flow), `flag` (the variable that gateways
+ask), `on` (the field with its legal day), `entry` (its answers are kept whole), `number` (the decisions that give the
+case its number),
+`sets` and `keeps` (as in acts/records.py), `statuses` (decision → the status that the case then has; draft gives
+it back to its author) and `ballot` (see acts/votes.py).
 """
 
 from __future__ import annotations
@@ -9,8 +13,12 @@ from __future__ import annotations
 from typing import Any
 
 from engine.casework.acts.intake import DECISIONS
+from engine.casework.acts.records import day_of, keep_columns, keep_entry
 from engine.casework.acts.step import Outcome, Step, act
+from engine.casework.acts.votes import counted, keep_ballot, require_carried
+from engine.casework.cases import update_case
 from engine.casework.happenings import Happening
+from engine.casework.numbering import issue_number
 from engine.casework.requests import settle
 from models import db
 
@@ -19,24 +27,45 @@ _DECIDE = DECISIONS.insert().returning(DECISIONS.c.id)
 
 @act("decide")
 def decide(step: Step) -> Outcome:
-    """Decide on what was requested, with reasons; the form has `decision` and `reason`."""
+    """Decide on what was requested, or on the case itself, with reasons; the form has `decision` and `reason`."""
     requires, decision = step.spec.requires, str(step.answers["decision"])
     reason = str(step.answers.get("reason") or "")
-    unit = step.unit
+    unit, votes = step.unit, counted(step)
+    require_carried(step, votes)
     decision_id = decided(step, str(requires["kind"]), decision, reason)
+    if votes is not None:
+        keep_ballot(step, votes, decision, decision_id=decision_id)
     if "settles" in requires:
         settle(step.case, str(requires["settles"]), unit.id if unit else None, decision)
+    number = _carry_out(step, decision)
     happening = Happening(
         requires["happenings"][decision],
         subject=f"decision:{decision_id}",
         assignment_id=unit.id if unit else None,
         round=unit.round if unit else step.case.round,
-        detail={"decision": decision, "reason": reason},
+        detail={"decision": decision, "reason": reason, **number},
         told={"reason": reason},
+        on=day_of(step) if "on" in requires else None,
     )
     message = requires.get("messages", {}).get(decision)
     flags = {str(requires["flag"]): decision} if "flag" in requires else {}
     return Outcome([happening], flags, (message,) if message else ())
+
+
+def _carry_out(step: Step, decision: str) -> dict[str, str]:
+    """What a decision does to the case besides; gives the number it got, for the trail."""
+    requires = step.spec.requires
+    if requires.get("entry"):
+        keep_entry(step)
+    keep_columns(step)
+    ended = requires.get("statuses", {}).get(decision)
+    if ended == "draft":
+        update_case(step.case, {"status": ended, "submitted_at": None})
+    elif ended:
+        update_case(step.case, {"status": ended, "outcome": decision})
+    if decision not in requires.get("number", ()):
+        return {}
+    return {"number": issue_number(step.case, step.folder)}
 
 
 def with_minutes(step: Step) -> str:

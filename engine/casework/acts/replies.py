@@ -121,7 +121,7 @@ def _whole_answers(step: Step) -> list[dict[str, Any]]:
     }
     if errors:
         raise InvalidAnswers(errors)
-    fallback = step.answers["grade"]
+    fallback = step.answers.get("grade") or ""
     return [
         {
             "ask_id": answer["ask_id"],
@@ -150,14 +150,13 @@ def _present(step: Step) -> Any:
 
 @act("review_reply", gives={"review": "text"}, words={"review": "decision"})
 def review_reply(step: Step) -> Outcome:
-    """Pass the reply on to signature or send it back to the officer."""
+    """Pass the reply on to signature or send it back to the officer; `requires`: `happenings` by decision."""
     reply = _present(step)
     decision = step.answers["decision"]
     noticed = require_still_sound(step, reply)[1] if decision != "returned" else []
     _record_review(step, reply.id, decision)
-    happening = _happening(
-        step, f"reply:{decision}", reply.id, {"decision": decision, "reason": _opinion(step)}
-    )
+    action = step.spec.requires.get("happenings", {}).get(decision, f"reply:{decision}")
+    happening = _happening(step, action, reply.id, {"decision": decision, "reason": _opinion(step)})
     return Outcome([*noticed, happening], {"review": decision})
 
 

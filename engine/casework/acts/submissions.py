@@ -7,9 +7,11 @@ import sqlalchemy as sa
 from engine.casework.acts.moot import made_moot
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.candidates import delegation_of, has_staff
-from engine.casework.cases import MOTION, ORIGINS, PAPER, meeting_in_session, require_in_office, update_case
+from engine.casework.acts.forums import require_forum
+from engine.casework.cases import MOTION, ORGAN, ORIGINS, PAPER, require_in_office, update_case
 from engine.casework.facts import CaseFacts
 from engine.casework.happenings import Happening
+from engine.casework.sittings import meeting_in_session
 from engine.casework.texts import COSIGNATURES, TEXTS, present_asks, present_text
 from engine.foundation.errors import GuardRefused
 from engine.foundation.language import _
@@ -33,25 +35,45 @@ class ScanMissing(GuardRefused):
     text = _("代为录入的须附上纸质原件的扫描件，请先上传。")
 
 
-@act("submit_text", gives={"entry": "text", "delegation_check": "truth"}, words={"entry": ORIGINS})
+@act(
+    "submit_text",
+    gives={"entry": "text", "delegation_check": "truth", "forum": "text"},
+    words={"entry": ORIGINS},
+)
 def submit_text(step: Step) -> Outcome:
-    """Freeze the text and hand it in; in session, a delegation with staff looks at it first."""
+    """Freeze the text and hand it in; in session, a delegation with staff looks at it first.
+
+    `requires`: `scan` (what an officer entered from paper), `forum` (the field of the text that names the body it is
+    put before) with `forums`, see acts/forums.py.
+    """
     case = step.case
-    proposer = _require_whole(case)
-    if step.spec.requires.get("scan") and case.origin in (PAPER, MOTION) and not _has_scan(case):
+    proposer = _require_whole(step)
+    if step.spec.requires.get("scan") and _came_on_paper(case) and not _has_scan(case):
         raise ScanMissing
+    forum = require_forum(step)
     meeting_id = meeting_in_session(case.congress_id)
     db.session.execute(_FREEZE, {"of_case": case.id, "in_version": case.text_version, "frozen_at": step.now})
     confirmed = _close_list(case)
     update_case(case, {"status": "open", "submitted_at": step.now, "meeting_id": meeting_id})
     detail = {"version": case.text_version, "lead": proposer, "cosigners": confirmed, "origin": case.origin}
-    flags = {"entry": case.origin, "delegation_check": _is_checked(case, meeting_id)}
+    flags = {
+        "entry": case.origin,
+        "delegation_check": _is_checked(case, meeting_id),
+        "forum": forum,
+    }
     return Outcome([Happening("case:submitted", detail=detail)], flags)
+
+
+def _came_on_paper(case: CaseFacts) -> bool:
+    """Entered by an officer; a motion that was put forward here has its text here."""
+    return case.origin == PAPER or (case.origin == MOTION and case.origin_id is None)
 
 
 def _is_checked(case: CaseFacts, meeting_id: int | None) -> bool:
     """Whether the delegation's staff look at it before it is handed in: in session, and not their own papers."""
     if meeting_id is None or case.origin == MOTION or case.delegation_id is not None:
+        return False
+    if case.lead_deputy_id is None:
         return False
     return has_staff(delegation_of(case))
 
@@ -60,15 +82,18 @@ def _has_scan(case: CaseFacts) -> bool:
     return bool(db.session.scalar(sa.select(_SCAN), {"of_case": case.id}))
 
 
-def _require_whole(case: CaseFacts) -> str:
+def _require_whole(step: Step) -> str:
     """Refuse what is not whole; gives the proposer's name."""
+    case, form = step.case, step.folder.forms[step.folder.text_form or ""]
     text = present_text(case)
     if text is None or not text.title.strip():
         raise GuardRefused(_("还没有填写标题和正文。"))
-    if not present_asks(case):
+    if "asks" in form and form.field("asks").required and not present_asks(case):
         raise GuardRefused(_("至少要写一条具体建议。"))
     if case.delegation_id is not None:
         return db.session.get_one(Organization, case.delegation_id).name
+    if case.origin == ORGAN and case.organ_id is not None:
+        return db.session.get_one(Organization, case.organ_id).name
     deputy = db.session.get(Deputy, case.lead_deputy_id) if case.lead_deputy_id else None
     if deputy is None:
         raise GuardRefused(_("没有领衔代表，不能提交。"))

@@ -15,6 +15,7 @@ from engine.casework.happenings import Happening, happen
 from engine.casework.ledgers.rows import LedgerRow, Register, understand
 from engine.casework.ledgers.steps import DONE_BY_ROW
 from engine.casework.texts import ASKS, COSIGNATURES, TEXTS
+from engine.casework.sittings import SESSION
 from engine.definitions.catalogue import Deployed, current
 from engine.definitions.folder import Folder
 from engine.foundation import audit, clock
@@ -229,7 +230,12 @@ def _write_text(case: CaseFacts, row: LedgerRow) -> None:
 
 def _meeting(actor: Actor, row: LedgerRow) -> int:
     """The session that the row names; one that only old ledgers know is registered without its days."""
-    values = {"congress_id": actor.congress_id, "term": row.term, "ordinal": row.ordinal}
+    values = {
+        "congress_id": actor.congress_id,
+        "kind": SESSION,
+        "term": row.term,
+        "ordinal": row.ordinal,
+    }
     statement = insert_unless(Meeting).values(name=row.meeting, counters={}, **values)
     db.session.execute(statement.on_conflict_do_nothing())
     where = [getattr(Meeting, name) == value for name, value in values.items()]

@@ -14,8 +14,10 @@ from engine.casework.facts import TASK_COLUMNS, TASKS, CaseFacts, TaskFacts, rea
 from engine.casework.readings.actions import Offer, RequestView, offered, requests_of
 from engine.casework.readings.case_units import UnitView, unit_views
 from engine.casework.readings.chains import Link, chains
+from engine.casework.readings.on_record import BallotView, EntryView, ballots_of, entries_of
 from engine.casework.readings.related import JointReply, Related, joint_reply, related
 from engine.casework.readings.timeline import Entry, timeline
+from engine.casework.sittings import Placed, agenda_of
 from engine.casework.suspension import Standstill, standstill_of
 from engine.casework.texts import present_asks, present_text
 from engine.deadlines import clocks
@@ -112,6 +114,10 @@ class CasePage:
     tasks: list[OpenTaskView]
     actions: list[Offer]
     requests: list[RequestView]
+    entries: list[EntryView]
+    ballots: list[BallotView]
+    agenda: list[Placed]
+    organ: str | None
     related: list[Related]
     joint_reply: JointReply | None
     chains: list[list[Link]]
@@ -126,6 +132,7 @@ class CasePage:
 
 
 UNIT_ROLES = ("registrar", "case_officer", "approver", "head")
+LOOKING = ("review_reply", "sign_reply")
 OFFICES = frozenset({"intake_officer", "intake_reviewer", "assigner", "supervisor"})
 
 
@@ -138,7 +145,7 @@ def case_page(actor: Actor, *, case_id: int) -> CasePage:
     tasks = _open_tasks(actor, facts)
     own_units = {seat.organization_id for seat in actor.seats if seat.role in UNIT_ROLES}
     is_lead, is_office = is_lead_deputy(actor, facts), bool(actor.roles & OFFICES)
-    units = unit_views(facts, own_units, in_office=is_office)
+    units = unit_views(facts, own_units, in_office=is_office, reading=_reads_reply_of(tasks, folder))
     at_work = any(
         unit.assignment.unit_id in own_units and unit.assignment.closed_at is None for unit in units
     )
@@ -171,12 +178,22 @@ def case_page(actor: Actor, *, case_id: int) -> CasePage:
     )
 
 
+def _reads_reply_of(tasks: list[OpenTaskView], folder: Folder) -> set[int | None]:
+    """The units' parts whose unsigned reply lies before the actor to be looked at."""
+    acts = {node: spec.act for node, spec in folder.tasks.items()}
+    return {task.assignment_id for task in tasks if task.mine and acts.get(task.node) in LOOKING}
+
+
 def _beside(actor: Actor, case: CaseFacts, folder: Folder, units: list[UnitView]) -> dict[str, Any]:
     """What people may do and did of their own accord, what came of it, and the cases that go together with this."""
     requests, decisions = requests_of(actor, case), _decisions(case)
     return {
         "actions": offered(actor, case),
         "requests": requests,
+        "entries": entries_of(actor, case, folder),
+        "ballots": ballots_of(case.id),
+        "agenda": agenda_of(case.id),
+        "organ": _name(Organization.name, Organization.id, case.organ_id),
         "decisions": decisions,
         "chains": chains(case, folder, units, requests, decisions),
         "related": related(actor, case),

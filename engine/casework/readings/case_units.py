@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,8 +71,14 @@ class UnitView:
     replies: list[ReplyView]
 
 
-def unit_views(case: CaseFacts, own_units: set[int], *, in_office: bool) -> list[UnitView]:
-    """Every unit's part; until it is signed, a reply is shown to its own unit only."""
+def unit_views(
+    case: CaseFacts,
+    own_units: set[int],
+    *,
+    in_office: bool,
+    reading: Collection[int | None] = (),
+) -> list[UnitView]:
+    """Every unit's part; until it is signed, a reply is shown to its own unit and to whom it lies before (`reading`)."""
     officer = sa.orm.aliased(User)
     statement = (
         sa.select(Assignment, Organization.name, officer.name)
@@ -99,7 +105,9 @@ def unit_views(case: CaseFacts, own_units: set[int], *, in_office: bool) -> list
                 view
                 for view in replies.get(assignment.id, [])
                 # Until it is signed, a reply is the unit's own paper.
-                if view.reply.signed_at is not None or assignment.unit_id in own_units
+                if view.reply.signed_at is not None
+                or assignment.unit_id in own_units
+                or assignment.id in reading
             ],
         )
         for assignment, name, officer_name in rows

@@ -21,7 +21,7 @@ from engine.definitions.folder import Folder, TaskSpec
 from engine.definitions.forms import Form
 from engine.foundation import clock
 from engine.foundation.actor import Actor
-from models import Task, db
+from models import CaseEntry, Task, db
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,17 @@ def check_answers(actor: Actor, *, task_id: int, answers: Mapping[str, Any]) -> 
     form.check(answers, options_for(at_desk(actor, desk), form), clock.today())
 
 
+def _from_entry(desk: Desk, node: str, form: Form) -> dict[str, Any]:
+    """What an earlier step put on record, as far as this form has fields for it."""
+    statement = sa.select(CaseEntry.answers).where(
+        CaseEntry.case_id == desk.case.id,
+        CaseEntry.node == node,
+        CaseEntry.assignment_id.is_not_distinct_from(desk.task.assignment_id),
+    )
+    answers = db.session.scalar(statement.order_by(CaseEntry.id.desc()).limit(1)) or {}
+    return {name: value for name, value in answers.items() if name in form}
+
+
 def _typed(
     actor: Actor, desk: Desk, unit: UnitView | None, folder: Folder
 ) -> tuple[Mapping[str, Any], dt.datetime | None]:
@@ -120,7 +131,10 @@ def _typed(
     kept = draft_of(actor, desk.task.id)
     if kept is not None:
         return kept
-    form = folder.forms[spec_at(folder, desk.task.node).form]
+    spec = spec_at(folder, desk.task.node)
+    form = folder.forms[spec.form]
+    if "prefill" in spec.requires:
+        return _from_entry(desk, str(spec.requires["prefill"]), form), None
     if unit is None or not unit.replies or "answers" not in form:
         return {}, None
     last = unit.replies[-1]

@@ -16,6 +16,7 @@ from engine.casework.facts import CaseFacts
 from engine.casework.readings.actions import hidden_actions
 from engine.casework.visibility import OVERSEEING
 from engine.casework.vocabulary import happening_title
+from engine.definitions.words import Words
 from engine.foundation.actor import Actor
 from models import Assignment, AuditEvent, Reply, Task, db
 
@@ -34,9 +35,9 @@ class Entry:
     detail: Mapping[str, Any]
     hash: str
 
-    def title(self, locale: str) -> str:
-        """What happened, in the reader's language."""
-        return happening_title(self.action, locale)
+    def title(self, locale: str, own: Mapping[str, Words]) -> str:
+        """What happened, in the reader's language; `own` are the words of the kind of work."""
+        return happening_title(self.action, locale, own)
 
 
 # What an organ does within its own walls is told to nobody outside: (pattern of the happening, whose matter it is).

@@ -1,0 +1,95 @@
+"""Before which body a paper is put (提出的会议): how many names it needs there, and until when it is taken.
+
+`requires` of the task that hands it in: `forum`, a field of the text; and for each of its values a table of `forums`
+with `threshold` (of the rule pack: how many names, the first one's included), `in_session` (only while a session sits)
+and `cut_off` (until the time the presidium has set, 议案截止时间). What an organ puts forward needs no names.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from engine.casework.acts.step import Step
+from engine.casework.cases import ORGAN
+from engine.casework.facts import CaseFacts
+from engine.casework.sittings import MEETINGS, meeting_in_session
+from engine.casework.texts import COSIGNATURES, present_text
+from engine.casework.visibility import STANDING_MEMBER
+from engine.definitions import rule_packs
+from engine.foundation import clock
+from engine.foundation.errors import GuardRefused
+from engine.foundation.language import _
+from models import Congress, Deputy, Membership, db
+
+IN_OFFICE = "in_office"
+
+
+class TooFewNames(GuardRefused):
+    """Fewer valid names than the law asks for."""
+
+    text = _("{title}须有{needed}人，现在有效的有{count}人（{basis}）。职务暂停、终止的不计。")
+
+
+class NoSession(GuardRefused):
+    """It can only be put forward while a session sits."""
+
+    text = _("只能在大会会议期间提出。")
+
+
+class CutOff(GuardRefused):
+    """The time until which the presidium takes motions is over."""
+
+    text = _("已过大会主席团决定的截止时间（{until}）。")
+
+
+def require_forum(step: Step) -> str:
+    """The body that the paper is put before, "" where the process asks for none. Raises TooFewNames, NoSession, CutOff."""
+    name = str(step.spec.requires.get("forum", ""))
+    if not name:
+        return ""
+    text = present_text(step.case)
+    forum = str((text.body if text else {}).get(name) or "")
+    asked = step.spec.requires.get("forums", {}).get(forum, {})
+    if asked.get("in_session") or asked.get("cut_off"):
+        _require_in_time(step.case, bool(asked.get("cut_off")))
+    if "threshold" in asked and step.case.origin != ORGAN:
+        _require_names(step.case, str(asked["threshold"]))
+    return forum
+
+
+def _require_in_time(case: CaseFacts, cut_off: bool) -> None:
+    meeting_id = meeting_in_session(case.congress_id)
+    if meeting_id is None:
+        raise NoSession
+    until = db.session.scalar(sa.select(MEETINGS.c.motions_until).where(MEETINGS.c.id == meeting_id))
+    if cut_off and until is not None and clock.now() > until:
+        raise CutOff(until=until.astimezone(clock.ZONE).strftime("%Y-%m-%d %H:%M"))
+
+
+def _require_names(case: CaseFacts, key: str) -> None:
+    threshold = rule_packs.pack(case.rule_pack_id).threshold(key)
+    level = str(db.session.scalar(sa.select(Congress.level).where(Congress.id == case.congress_id)))
+    count = valid_names(case, standing=threshold.of == "standing_members")
+    if not threshold.reached(count, level):
+        needed = threshold.needed(level)
+        raise TooFewNames(title=threshold.title.zh, needed=needed, count=count, basis=threshold.basis)
+
+
+def valid_names(case: CaseFacts, *, standing: bool = False) -> int:
+    """How many names stand under the present text and count: in office, confirmed, or the first one's.
+
+    With `standing`, only those of members of the standing committee.
+    """
+    confirmed = sa.select(COSIGNATURES.c.deputy_id).where(
+        COSIGNATURES.c.case_id == case.id,
+        COSIGNATURES.c.text_version == case.text_version,
+        COSIGNATURES.c.status == "confirmed",
+    )
+    signed = sa.or_(Deputy.id == case.lead_deputy_id, Deputy.id.in_(confirmed))
+    statement = sa.select(sa.func.count(Deputy.id)).where(signed, Deputy.status == IN_OFFICE)
+    if standing:
+        seats = sa.select(Membership.user_id).where(
+            Membership.role == STANDING_MEMBER, Membership.ended_at.is_(None)
+        )
+        statement = statement.where(Deputy.user_id.in_(seats))
+    return db.session.scalar(statement) or 0

@@ -1,0 +1,85 @@
+"""A case that comes out of another one, of another kind of work (转办): opened, written and handed in at once, and linked.
+
+`requires` of such a task: `opens` (decision → kind of work), `origin` (what the new case says of where it comes from),
+`copies` (field of the new text → field of this one; `title` and `asks` among them), `asks_from` (where this text has no
+asks: the field whose words become the one ask), and what the act decide wants, for it is a decision too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.casework import advancing
+from engine.casework.acts.decisions import decide
+from engine.casework.acts.step import ACTS, Outcome, Step, act
+from engine.casework.advancing import Moving, locked_instance
+from engine.casework.cases import Source, create
+from engine.casework.facts import TASK_COLUMNS, TASKS, CaseFacts, TaskFacts, read
+from engine.casework.happenings import happen
+from engine.casework.texts import present_asks, present_text, write_text
+from engine.definitions.catalogue import Deployed, current
+from models import Deputy, Task, db
+
+_OPEN = sa.select(*TASK_COLUMNS).where(TASKS.c.case_id == sa.bindparam("of_case"), TASKS.c.open)
+
+
+@act("decide_and_open")
+def decide_and_open(step: Step) -> Outcome:
+    """Decide; where the decision makes another kind of case of it, open that, hand it in, and link the two."""
+    outcome = decide(step)
+    key = step.spec.requires.get("opens", {}).get(step.answers["decision"])
+    if key:
+        number = _open(step, str(key))
+        outcome.happenings[0].detail["case"] = number
+    return outcome
+
+
+def _open(step: Step, key: str) -> int:
+    """The new case, handed in; gives its id."""
+    case = step.case
+    deployed = current(key, case.congress_id)
+    lead = db.session.get(Deputy, case.lead_deputy_id) if case.lead_deputy_id else None
+    origin = str(step.spec.requires["origin"])
+    source = Source(lead, case.delegation_id, origin, case.id, None if lead else case.organ_id)
+    made = create(step.actor, deployed, source)
+    write_text(step.actor, made, deployed.folder, _text(step, deployed))
+    _hand_in(step, made, deployed)
+    return made.id
+
+
+def _text(step: Step, deployed: Deployed) -> dict[str, Any]:
+    """The text as the other kind of work writes it; what it has a field for and this one has nothing stays empty."""
+    text, requires = present_text(step.case), step.spec.requires
+    here: dict[str, Any] = {**(text.body if text else {}), "title": step.case.title}
+    asks = [ask.text for ask in present_asks(step.case)] or [str(here.get(str(requires.get("asks_from")), ""))]
+    copied = {name: here.get(field) for name, field in requires.get("copies", {}).items()}
+    form = deployed.folder.forms[deployed.folder.text_form or ""]
+    blank = {field.name: field.default for field in form.fields}
+    return {**blank, **copied, "title": here["title"], "asks": [ask for ask in asks if ask]}
+
+
+def _hand_in(step: Step, case: CaseFacts, deployed: Deployed) -> None:
+    """Do the new case's first task, which hands it in."""
+    folder = deployed.folder
+    row = db.session.execute(_OPEN, {"of_case": case.id}).one()
+    task = read(TaskFacts, Task, row)
+    spec = folder.tasks[task.node]
+    answers: Mapping[str, Any] = {"confirmed": True}
+    outcome = ACTS[spec.act](Step(step.actor, case, folder, spec, answers, step.now, at_hand=task))
+    db.session.execute(
+        TASKS.update()
+        .where(TASKS.c.id == task.id)
+        .values(
+            open=False,
+            outcome="completed",
+            closed_at=step.now,
+            closed_by=step.actor.user_id,
+            assignee_id=step.actor.user_id,
+            revision=task.revision + 1,
+        )
+    )
+    happen(case, folder, outcome.happenings)
+    advancing.complete(Moving(case, folder, locked_instance(case)), task.token, outcome.flags)
