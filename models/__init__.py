@@ -32,6 +32,7 @@ from models.designing import (
 from models.documents import DocumentTemplate
 from models.flow import AwaitedSignal, ProcessDefinition, ProcessInstance, Task, TaskDraft, ThrownEvent
 from models.imports import ImportBatch, ImportRow
+from models.meetings import AgendaItem, Attendance, Ballot, Meeting
 from models.notifications import Notification
 from models.operations import (
     Incident,
@@ -42,7 +43,6 @@ from models.operations import (
     Suspension,
     VersionChoice,
 )
-from models.meetings import AgendaItem, Attendance, Ballot, Meeting
 from models.organizations import Congress, Organization
 from models.people import Deputy, LoginAttempt, Membership, Substitution, User, UserSession
 from models.performance import (

@@ -135,7 +135,11 @@ def require_place(
         return None
     kinds = _kinds({seat.organization_id for seat in actor.seats if seat.role in spec.roles})
     for organization_id, kind in sorted(kinds.items()):
-        if organization_id == case.organ_id if spec.at == "organ" else _fits(spec.at, organization_id, kind, unit):
+        if (
+            organization_id == case.organ_id
+            if spec.at == "organ"
+            else _fits(spec.at, organization_id, kind, unit)
+        ):
             return organization_id
     raise NotAllowed
 

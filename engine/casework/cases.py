@@ -38,6 +38,7 @@ PLATFORM, PAPER, DELEGATION, MOTION, RESUBMISSION, ORGAN = (
 ORIGINS = (PLATFORM, PAPER, DELEGATION, MOTION, RESUBMISSION, ORGAN)
 WATCHES: sa.Table = Watch.__table__  # type: ignore[assignment]
 
+
 class DeputyNotInOffice(DomainError):
     """One whose mandate is suspended or ended may not propose (代表法 arts 61-62)."""
 
@@ -71,7 +72,7 @@ def open_case(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a case comes from: who puts it forward (deputy, delegation, organ), the way in, the case it goes back to."""
+    """Where a case comes from: its proposer (deputy, delegation, organ), the way in, the case it goes back to."""
 
     lead: Deputy | None = None
     delegation_id: int | None = None

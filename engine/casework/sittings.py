@@ -62,9 +62,7 @@ def meeting_in_session(congress_id: int) -> int | None:
 def meetings_ahead(congress_id: int, kind: str) -> dict[int, str]:
     """The meetings of a kind that are not over yet, the next first: id → name with its day."""
     about = {"of_congress": congress_id, "of_kind": kind, "on": clock.today()}
-    return {
-        row.id: f"{row.name}（{row.opens_on.isoformat()}）" for row in db.session.execute(_AHEAD, about)
-    }
+    return {row.id: f"{row.name}（{row.opens_on.isoformat()}）" for row in db.session.execute(_AHEAD, about)}
 
 
 def agenda_of(case_id: int) -> list[Placed]:

@@ -102,6 +102,10 @@ HAPPENINGS = MappingProxyType(
         "agenda:placed": ("列入会议议程", "Put on an agenda"),
         "agenda:moved": ("改列会议议程", "Moved to another agenda"),
         "agenda:confirmed": ("确认会议议程", "Agenda confirmed"),
+        "agenda:dropped": ("取消议程事项", "Taken off the agenda"),
+        "agenda:ordered": ("调整议程次序", "Agenda put in another order"),
+        "meeting:convened": ("登记会议", "Meeting registered"),
+        "meeting:attended": ("登记出席情况", "Attendance recorded"),
         "meeting:moved": ("会议日期变动", "Days of the meeting changed"),
         "satisfaction:voted": ("满意度表决", "Vote on satisfaction"),
         "satisfaction:not_held": ("未进行满意度表决", "No vote on satisfaction held"),
@@ -216,7 +220,7 @@ CLOCK_HAPPENINGS = MappingProxyType(
 
 
 def happening_title(action: str, locale: str, own: Mapping[str, Words] = MappingProxyType({})) -> str:
-    """The words for a happening, those of the kind of work first; an unknown one (of a newer version) shows its name."""
+    """The words for a happening, those of the kind of work first; an unknown one shows its own name."""
     if action in own:
         return own[action].in_(locale)
     subject, _colon, what = action.partition(":")

@@ -1,4 +1,4 @@
-"""Thresholds (法定人数、法定多数): how many names a paper needs, and by which majority a body decides; data of a rule pack."""
+"""Thresholds (法定人数、法定多数) of a rule pack: how many names a paper needs, by which majority a body decides."""
 
 from __future__ import annotations
 

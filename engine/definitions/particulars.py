@@ -1,4 +1,4 @@
-"""What a kind of work says of itself beyond its steps: its own happenings, its own words, what its meetings need to read."""
+"""What a kind of work says of itself beyond its steps: its own happenings and words, what its meetings read."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.definitions.reading import HAPPENING, Table
+from engine.definitions.rule_packs import shipped_thresholds
 from engine.definitions.words import Words
 from engine.foundation.language import _
 
@@ -67,20 +68,32 @@ def check_particulars(folder: Folder, known: Known, faults: Faults) -> None:
     for name in folder.happenings:
         if known.happenings is not None and name in known.happenings:
             faults.add("happenings", _("“{name}”已有通用的含义，不能另行定义。"), name=name)
-    for material in folder.materials:
-        if material.node not in folder.tasks:
-            faults.add(f"material {material.key}", _("流程图中没有用户任务“{name}”。"), name=material.node)
-        if material.clock and material.clock not in {clock.key for clock in folder.clocks}:
-            faults.add(
-                f"material {material.key}", _("deadlines.toml中没有期限“{name}”。"), name=material.clock
-            )
     for role in folder.organ_roles:
         if role not in folder.opened_by:
             faults.add("organ_roles", _("“{name}”不在opened_by之中。"), name=role)
-    for spec in (*folder.tasks.values(), *folder.actions.values()):
-        for name in thresholds_named(spec.requires):
-            if known.thresholds is not None and name not in known.thresholds:
-                faults.add("threshold", _("规则包中没有法定人数“{name}”。"), name=name)
+    _check_materials(folder, faults)
+    if known.rules is not None:
+        _check_thresholds(folder, faults)
+
+
+def _check_materials(folder: Folder, faults: Faults) -> None:
+    clocks = {clock.key for clock in folder.clocks}
+    for material in folder.materials:
+        place = f"material {material.key}"
+        if material.node not in folder.tasks:
+            faults.add(place, _("流程图中没有用户任务“{name}”。"), name=material.node)
+        if material.clock and material.clock not in clocks:
+            faults.add(place, _("deadlines.toml中没有期限“{name}”。"), name=material.clock)
+
+
+def _check_thresholds(folder: Folder, faults: Faults) -> None:
+    named = {
+        name
+        for spec in (*folder.tasks.values(), *folder.actions.values())
+        for name in thresholds_named(spec.requires)
+    }
+    for name in sorted(named - shipped_thresholds()):
+        faults.add("threshold", _("规则包中没有法定人数“{name}”。"), name=name)
 
 
 def thresholds_named(requires: object) -> Collection[str]:

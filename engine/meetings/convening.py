@@ -53,7 +53,7 @@ def convene(
     db.session.flush()
     moved = follow_meeting(meeting) if old and old[0] != opens_on else 0
     audit.record(
-        "meeting:moved" if old else "meeting:convened",
+        "meeting:moved" if old and old[0] != opens_on else "meeting:convened",
         congress_id=actor.congress_id,
         subject=f"meeting:{meeting.id}",
         old=old[:2] if old else None,

@@ -208,9 +208,7 @@ def _seats(meeting: Meeting) -> list[Seat]:
     statement = (
         sa.select(User.id, User.name, Attendance.status)
         .join(Membership, Membership.user_id == User.id)
-        .outerjoin(
-            Attendance, sa.and_(Attendance.user_id == User.id, Attendance.meeting_id == meeting.id)
-        )
+        .outerjoin(Attendance, sa.and_(Attendance.user_id == User.id, Attendance.meeting_id == meeting.id))
         .where(
             User.congress_id == meeting.congress_id,
             Membership.role == STANDING_MEMBER,

@@ -1,4 +1,4 @@
-"""Signing a reply sets the twenty working days going in which it is published (信息公开条例 art. 26)."""
+"""What is to be published: signed replies within twenty working days (信息公开条例 art. 26), and what is on record."""
 
 from __future__ import annotations
 
@@ -57,6 +57,15 @@ def await_publication(case: CaseFacts, folder: Folder, happening: Happening) -> 
         subject = f"publication:{publication_id}"
         told = Happening("publication:withheld", subject, reply.assignment_id, detail={"reason": reason})
         happen(case, folder, [told])
+
+
+@effect("publish_record")
+def publish_record(case: CaseFacts, folder: Folder, happening: Happening) -> None:
+    """Let what is on record of a case be due for the public, with or without replies; a restricted one never is."""
+    if case.confidentiality == RESTRICTED:
+        return
+    if _due_again(case) is None:
+        _begin(case, "due", "")
 
 
 def _extent(case: CaseFacts, reply: SignedReply) -> tuple[str, str]:

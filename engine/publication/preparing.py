@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.happenings import Happening
+from engine.definitions.catalogue import definition
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused, InvalidAnswers
@@ -22,6 +23,7 @@ from engine.publication.copying import (
     passages,
     persons,
     proposed,
+    record_parts,
     rewritten,
 )
 from engine.publication.refusals import NotForThePublic, NothingToRelease
@@ -79,7 +81,9 @@ def _require_something_public(item: Item) -> None:
     statement = sa.select(REPLIES.c.id).where(
         REPLIES.c.publication_id == item.id, REPLIES.c.state != "withheld"
     )
-    if db.session.scalar(statement.limit(1)) is None:
+    if db.session.scalar(statement.limit(1)) is not None:
+        return
+    if not record_parts(definition(item.case.definition_id), item.case):
         raise NotForThePublic
 
 

@@ -22,7 +22,8 @@ from engine.deadlines import calendars
 from engine.definitions import catalogue
 from engine.documents import printing, templates
 from engine.foundation.actor import Actor
-from engine.people import congresses, deputies, grants, meetings, organizations, sessions, substitutes, users
+from engine.meetings import agenda, convening
+from engine.people import congresses, deputies, grants, organizations, sessions, substitutes, users
 from engine.performance import keeping, moving, rectifying
 from engine.performance.projects import project_page
 from engine.publication import annual_reports, preparing, releasing, search_index
@@ -60,6 +61,8 @@ class Scene:
     letter_id: int
     project_id: int
     problem_id: int
+    meeting_id: int
+    item_id: int
     running: running.Running
 
 
@@ -72,6 +75,7 @@ def people(code: str = "14", name: str = "试验省人民代表大会") -> Cast:
             ("process_colleague", "process_admin"),
             ("budget", "budget_reviewer"),
             ("budget_colleague", "budget_reviewer"),
+            ("meetings", "meeting_officer"),
         )
     }
     return dataclasses.replace(cast, users={**cast.users, **more})
@@ -117,8 +121,21 @@ def set_up(cast: Cast, folder: Path) -> Scene:
         ),
         letter_id=_dead_letter(cast, journey.case_id),
         **_evaluated(cast),
+        **_sitting(cast),
         running=running.set_up(cast),
     )
+
+
+def _sitting(cast: Cast) -> dict[str, int]:
+    """A meeting of the standing committee that has been held, with two matters that are no case."""
+    days = {"opens_on": dt.date(2026, 1, 29), "closes_on": dt.date(2026, 1, 30)}
+    meeting_id = convening.convene(
+        cast.actor("assigner"), kind="standing_committee", term=14, ordinal=19, name="第十九次会议", **days
+    )
+    officer = cast.actor("meetings")
+    first, second = (agenda.add_matter(officer, meeting_id=meeting_id, title=title) for title in ("一", "二"))
+    assert first < second
+    return {"meeting_id": meeting_id, "item_id": second}
 
 
 def _drafted(actor: Actor) -> int:
@@ -357,13 +374,21 @@ def _with_rules(scene: Scene) -> dict[str, Call]:
         "deadlines.calendars.seed_calendars": lambda actor: calendars.seed_calendars(
             actor, congress_id=scene.cast.congress_id
         ),
-        "people.meetings.convene": lambda actor: meetings.convene(
+        "meetings.convening.convene": lambda actor: convening.convene(
             actor,
             term=14,
             ordinal=5,
             name="五次会议",
             opens_on=dt.date(2027, 1, 20),
             closes_on=dt.date(2027, 1, 26),
+        ),
+        "meetings.agenda.add_matter": lambda actor: agenda.add_matter(
+            actor, meeting_id=scene.meeting_id, title="其他事项"
+        ),
+        "meetings.agenda.drop_matter": lambda actor: agenda.drop_matter(actor, item_id=scene.item_id),
+        "meetings.agenda.move_up": lambda actor: agenda.move_up(actor, item_id=scene.item_id),
+        "meetings.agenda.record_attendance": lambda actor: agenda.record_attendance(
+            actor, meeting_id=scene.meeting_id, statuses={scene.cast.users["deputy4"]: "present"}
         ),
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -122,6 +122,19 @@ def organize(cast: Cast, code: str, name: str, kind: str, place: int = 0) -> int
     made = _organization(cast.congress_id, code, name, kind, len(ORGANIZATIONS) + place)
     db.session.commit()
     return made
+
+
+def enlist(cast: Cast, more: int) -> Cast:
+    """The cast with so many more deputies, who go on counting where the first ones end. Commits."""
+    code = db.session.get_one(Congress, cast.congress_id).code
+    users, deputies = dict(cast.users), dict(cast.deputies)
+    for number in range(len(DEPUTIES) + 1, len(DEPUTIES) + 1 + more):
+        key, name = f"deputy{number}", f"第{number}代表"
+        users[key] = _user(cast.congress_id, f"{key}@{code}", name, None, ())
+        at = cast.organizations["tyt"]
+        deputies[key] = _deputy(cast.congress_id, users[key], name, number, at)
+    db.session.commit()
+    return replace(cast, users=users, deputies=deputies)
 
 
 def deploy_shipped(congress_id: int) -> None:

@@ -11,7 +11,9 @@ from typing import Any
 from engine.definitions import catalogue
 
 SHARED = "_answers.toml"
-SETTING = "_setting.toml"  # the people, organs and meetings that the cast lacks, for all scenarios of a folder
+SETTING = (
+    "_setting.toml"  # the people, organs and meetings that the cast lacks, for all scenarios of a folder
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,13 @@ class Scenario:
 def scenarios(processes: Path = catalogue.PROCESSES) -> list[Scenario]:
     """Every scenario of every process folder."""
     return [
-        Scenario(path.parents[1].name, path, _read(path), _read(path.with_name(SHARED)), _read(path.with_name(SETTING)))
+        Scenario(
+            path.parents[1].name,
+            path,
+            _read(path),
+            _read(path.with_name(SHARED)),
+            _read(path.with_name(SETTING)),
+        )
         for path in sorted(processes.glob("*/scenarios/*.toml"))
         if not path.name.startswith("_")
     ]

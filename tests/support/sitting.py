@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from engine.foundation.actor import system_actor
 from engine.meetings.convening import convene
 from models import Meeting, db
-from tests.support.cast import Cast, join, organize
+from tests.support.cast import Cast, enlist, join, organize
 
 if TYPE_CHECKING:
     from tests.support.performance import Performance
@@ -22,6 +22,7 @@ def arranged(cast: Cast, setting: Mapping[str, Any]) -> Cast:
     for place, organ in enumerate(setting.get("organs", ())):
         made = organize(cast, organ["code"], organ["name"], organ["kind"], place)
         cast = replace(cast, organizations={**cast.organizations, organ["code"]: made})
+    cast = enlist(cast, int(setting.get("more_deputies", 0)))
     for person in setting.get("people", ()):
         actor = join(cast, person["who"], person["at"], *person["roles"])
         cast = replace(cast, users={**cast.users, person["who"]: actor.user_id or 0})

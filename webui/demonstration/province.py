@@ -14,11 +14,11 @@ from engine.deadlines.calendars import seed_calendars
 from engine.definitions import catalogue
 from engine.foundation import clock
 from engine.foundation.actor import Actor, system_actor
+from engine.meetings.convening import convene
 from engine.people.actors import actor_for
 from engine.people.congresses import appoint_administrator, found_congress
 from engine.people.deputies import Mandate, register_deputy
 from engine.people.grants import grant_role
-from engine.meetings.convening import convene
 from engine.people.organizations import create_organization
 from engine.people.users import create_user
 from webui.sign_in import SheetAccount

@@ -10,7 +10,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine.casework.cases import delegation_of_staff, open_case
+from engine.casework.cases import delegation_of_staff, open_case, organ_of
 from engine.casework.readings.deputy_home import own_cases
 from engine.casework.readings.directory import find_deputies
 from engine.casework.readings.drafting import Writing, signers_to_ask_again, writing
@@ -61,17 +61,18 @@ def _start_page(process_key: str, refusal: DomainError | None = None) -> str:
     folder = current(process_key, actor.congress_id).folder
     actor.require(*folder.opened_by)
     delegation = delegation_of_staff(actor)
-    on_paper = actor.deputy_id is None and delegation is None
+    organ = organ_of(actor, folder) if actor.deputy_id is None else None
+    on_paper = actor.deputy_id is None and delegation is None and organ is None
     search = request.values.get("q", "").strip()
     page = {
         "title": folder.open_verb.in_(language()),
         "summary": folder.summary.in_(language()),
         "basis": folder.basis,
-        "steps": step_names(),
+        "steps": step_names(folder),
         "action": url_for("drafting.begin", process_key=process_key),
         "operation_key": request.form.get("operation_key") or secrets.token_urlsafe(16),
         "on_paper": on_paper,
-        "delegation": delegation,
+        "delegation": organ.organization_name if organ else delegation,
         "from_motion": request.form.get("from_motion") == "1",
         "search": search,
         "search_action": url_for("drafting.start", process_key=process_key),

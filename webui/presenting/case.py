@@ -24,6 +24,7 @@ from webui.presenting.files import file_lines
 from webui.presenting.handling import decision_parts, unit_part
 from webui.presenting.legal import legal_basis
 from webui.presenting.letters import letter_of_case
+from webui.presenting.on_record import ballot_lines, entry_parts, meeting_lines
 from webui.presenting.places import task_address
 from webui.presenting.related import joint_reply_part, related_lines
 from webui.presenting.rows import status_title
@@ -79,6 +80,9 @@ def _beside(page: CasePage, actor: Actor, words: FolderWords) -> Shown:
     """What stands beside the handling itself: requests, returns, measures, other cases, papers to print."""
     return {
         "requests": request_parts(page),
+        "entries": entry_parts(page),
+        "ballots": ballot_lines(page.ballots, words, page.facts.rule_pack_id),
+        "meetings": meeting_lines(page.agenda, actor),
         "chains": chain_parts(page, words),
         "supervision": supervision_part(page),
         "related": related_lines(page),

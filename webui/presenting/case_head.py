@@ -6,27 +6,30 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from engine.casework.readings.case_page import CasePage
-from webui.presenting.words import UNIT_ROLES, FolderWords, listed, said
+from webui.presenting.words import UNIT_ROLES, FolderWords, listed
 
 
 def head_facts(page: CasePage) -> list[dict[str, str]]:
     """Who put it forward, who handles it, since when: what stands under the title."""
     confirmed = sum(each.status == "confirmed" for each in page.cosigners)
     lead = page.lead.name if page.lead else ""
-    if confirmed:
+    if confirmed and lead:
         lead += ngettext("（联名%(num)s人）", "（联名%(num)s人）", confirmed)
     facts = [
         (_("领衔代表"), lead),
         (_("代表团"), page.delegation),
         (_("届次"), page.meeting or (_("闭会期间") if page.facts.submitted_at else "")),
     ]
+    words = FolderWords(page.folder)
+    facts.insert(0, (_("主管机构"), page.organ))
+    facts += [(_("会议"), placed.name) for placed in page.agenda[-1:]]
     for role in UNIT_ROLES:
         units = [
             unit.name
             for unit in page.units
             if unit.assignment.role == role and unit.assignment.status != "returned"
         ]
-        facts.append((said(UNIT_ROLES, role), listed(units)))
+        facts.append((words.unit_role(role), listed(units)))
     if page.facts.category:
-        facts.append((_("类别"), FolderWords(page.folder).of("category", page.facts.category)))
+        facts.append((_("类别"), words.of("category", page.facts.category)))
     return [{"label": label, "value": value} for label, value in facts if value]

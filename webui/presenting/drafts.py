@@ -14,6 +14,7 @@ from engine.casework.files.kinds import ACCEPTED
 from engine.casework.readings.case_page import CasePage, case_page
 from engine.casework.readings.directory import AT_MOST, delegations, find_deputies
 from engine.casework.readings.drafting import Writing, faults_of, invited
+from engine.definitions.folder import Folder
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers
@@ -31,9 +32,9 @@ from webui.presenting.similar import similar_lines
 Page = dict[str, Any]
 
 
-def step_names() -> list[str]:
+def step_names(folder: Folder) -> list[str]:
     """The three steps."""
-    return [_("内容"), _("联名与附件"), _("核对提交")]
+    return [_("内容"), _("联名与附件") if folder.cosigning else _("附件"), _("核对提交")]
 
 
 def frame(draft: Writing, step: int) -> Page:
@@ -45,7 +46,7 @@ def frame(draft: Writing, step: int) -> Page:
             "current": number == step,
             "number": number,
         }
-        for number, name in enumerate(step_names(), start=1)
+        for number, name in enumerate(step_names(draft.folder), start=1)
     ]
     return {
         "title": steps[step - 1]["name"],
@@ -101,7 +102,7 @@ def people_step(
     return frame(draft, 2) | {
         "errors": [{"field": "files", "message": sentence} for sentence in refusals],
         "has_text": draft.case.text_version > 0,
-        "cosigning": draft.folder.cosigning,
+        "cosigning": draft.folder.cosigning and draft.case.lead_deputy_id is not None,
         "cosigners": cosigner_lines(reading),
         "found": found if asked else [],
         "asked": asked,
@@ -155,6 +156,7 @@ def check_step(actor: Actor, draft: Writing, refusal: DomainError | None = None)
         "letter": letter(draft.form, draft.answers, units(draft.case.congress_id)),
         "lead": reading.lead,
         "delegation": reading.delegation,
+        "organ": reading.organ,
         "cosigners": [each for each in cosigner_lines(reading) if each["kind"] == "good"],
         "files": file_lines(reading.attachments),
         "checks": checks,
@@ -187,7 +189,7 @@ def _checks(draft: Writing, reading: CasePage) -> list[Page]:
 
 
 def _cosigning_checks(draft: Writing, reading: CasePage) -> list[Page]:
-    if not draft.folder.cosigning:
+    if not draft.folder.cosigning or reading.lead is None:
         return []
     agreed = sum(each.status == "confirmed" for each in reading.cosigners)
     silent = sum(each.status == "invited" for each in reading.cosigners)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext as _
+
 from engine.casework.facts import TaskFacts
 from engine.casework.readings.case_page import CasePage
 from engine.casework.readings.case_units import ReplyView, UnitView
 from engine.foundation import clock
 from models import ContactRecord, CoOpinion, Decision, Evaluation, ReplyReview
 from webui.presenting.letters import reply_letter
-from webui.presenting.words import ASSIGNMENTS, OUTCOMES, UNIT_ROLES, FolderWords, said
+from webui.presenting.words import ASSIGNMENTS, OUTCOMES, SATISFACTION, FolderWords, said
 
 Part = dict[str, Any]
 
@@ -21,7 +23,9 @@ def unit_part(unit: UnitView, page: CasePage, words: FolderWords) -> Part:
     return {
         "id": assignment.id,
         "name": unit.name,
-        "role": said(UNIT_ROLES, assignment.role),
+        "role": words.unit_role(assignment.role),
+        "contacted": "contact" in page.folder.forms,
+        "reply_word": words.own("reply", _("答复")),
         "status": said(ASSIGNMENTS, assignment.status),
         "round": assignment.round,
         "scope": assignment.scope,
@@ -79,7 +83,9 @@ def _decision(decision: Decision, words: FolderWords) -> Part:
 def _result(decision: Decision, words: FolderWords) -> str:
     if decision.result in OUTCOMES:
         return said(OUTCOMES, decision.result)
-    return words.of("decision" if decision.kind == "redo" else "result", decision.result)
+    if decision.kind == "redo":
+        return words.of("decision", decision.result)
+    return words.decision(decision.kind, decision.result)
 
 
 def _contact(contact: ContactRecord, words: FolderWords) -> Part:
@@ -131,8 +137,11 @@ def _review(review: ReplyReview, view: ReplyView, words: FolderWords) -> Part:
 
 def _evaluation(evaluation: Evaluation, words: FolderWords) -> Part:
     return {
-        "attitude": words.of("attitude", evaluation.attitude),
-        "result": words.of("result", evaluation.result),
+        "attitude": words.of("attitude", evaluation.attitude) if evaluation.attitude else "",
+        "title": words.own("evaluation", _("代表测评")),
+        "result": said(SATISFACTION, evaluation.result)
+        if evaluation.channel == "vote"
+        else words.of("result", evaluation.result),
         "reasons": evaluation.reasons,
         "at": evaluation.given_at,
         "bad": "dissatisfied" in (evaluation.attitude, evaluation.result),

@@ -23,10 +23,12 @@ Letter = dict[str, Any]
 
 
 def letter_of_case(page: CasePage) -> Letter:
-    """The present text of a case."""
+    """The present text of a case, with its asks under the name that this kind of work has for them."""
     form = page.folder.forms[page.folder.text_form] if page.folder.text_form else None
     asks = [ask.text for ask in page.asks]
-    return letter(form, {**page.body, "title": page.title, "asks": asks}, units(page.facts.congress_id))
+    shown = letter(form, {**page.body, "title": page.title}, units(page.facts.congress_id))
+    title = FolderWords(page.folder).own("asks", "")
+    return {**shown, "asks": numbered(asks), "asks_title": title}
 
 
 def letter(form: Form | None, answers: Mapping[str, Any], names: Mapping[int, str]) -> Letter:
@@ -38,13 +40,18 @@ def letter(form: Form | None, answers: Mapping[str, Any], names: Mapping[int, st
     return {
         "title": answers.get("title") or "",
         "parts": [{"label": field.label.in_(language()), "text": answers[field.name]} for field in prose],
-        "asks": [{"number": number, "text": text} for number, text in enumerate(asks, start=1)],
+        "asks": numbered(asks),
         "facts": [
             {"label": field.label.in_(language()), "value": value_in_words(field, answers[field.name], names)}
             for field in plain
             if answers.get(field.name)
         ],
     }
+
+
+def numbered(asks: Sequence[str]) -> list[dict[str, Any]]:
+    """Asks with their numbers."""
+    return [{"number": number, "text": text} for number, text in enumerate(asks, start=1)]
 
 
 def value_in_words(field: Field, value: Any, names: Mapping[int, str]) -> str:

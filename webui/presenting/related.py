@@ -20,6 +20,8 @@ KINDS = {
     "merged": Words("并入本件的", "Merged into this one"),
     "origin": Words("原提出的", "Put forward before as"),
     "successor": Words("修改后重提为", "Put forward again as"),
+    "turned_from": Words("由此转来", "Made from"),
+    "turned_into": Words("转为", "Turned into"),
 }
 
 

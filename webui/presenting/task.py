@@ -28,6 +28,7 @@ from webui.presenting.files import file_lines
 from webui.presenting.handling import co_opinions, decision_parts, unit_part
 from webui.presenting.legal import legal_basis
 from webui.presenting.letters import letter_of_case
+from webui.presenting.on_record import entry_parts, meeting_lines
 from webui.presenting.related import joint_reply_part
 from webui.presenting.similar import beside_task
 from webui.presenting.standstill import standstill_said
@@ -122,6 +123,8 @@ def _around(page: TaskPage, actor: Actor) -> Shown:
         "clocks": running[:1],
         "joint": joint_reply_part(case, words),
         "requests": pending_parts(case, page.task.assignment_id),
+        "entries": entry_parts(case),
+        "meetings": meeting_lines(case.agenda, actor),
         "chains": chain_parts(case, words, page.task.assignment_id) if page.task.assignment_id else [],
         "letter": letter_of_case(case),
         "files": file_lines(case.attachments),

@@ -65,10 +65,11 @@ def _title(entry: Entry, words: FolderWords) -> str:
         title = next((spec.title.in_(language()) for spec in words.folder.clocks if spec.key == key), key)
         told = CLOCKS_EN if language() == "en" else CLOCKS
         return f"{title} {told.get(what, what)}" if language() == "en" else f"{title}{told.get(what, what)}"
+    said = entry.title(language(), words.folder.happenings)
     if entry.action.startswith("task:"):
-        task = words.task(str(entry.detail.get("task", "")))
-        return f"{entry.title(language(), words.folder.happenings)}: {task}" if language() == "en" else f"{entry.title('zh', words.folder.happenings)}：{task}"
-    return entry.title(language(), words.folder.happenings)
+        colon = ": " if language() == "en" else "："
+        return said + colon + words.task(str(entry.detail.get("task", "")))
+    return said
 
 
 def _details(entry: Entry, words: FolderWords) -> list[str]:

@@ -31,6 +31,11 @@ OUTCOMES = {
     "withdrawn": Words("已撤回", "Withdrawn"),
     "lapsed": Words("未予处理", "Lapsed"),
 }
+SATISFACTION = {
+    "satisfied": Words("满意", "Satisfied"),
+    "basically_satisfied": Words("基本满意", "Basically satisfied"),
+    "dissatisfied": Words("不满意", "Dissatisfied"),
+}
 COSIGNATURES = {
     "invited": Words("待答复", "Not answered yet"),
     "confirmed": Words("已联名", "Co-signed"),
@@ -70,6 +75,24 @@ class FolderWords:
         """What the value of that field is called; itself where no form names it."""
         label = self.labels.get((name, str(value))) or self.any.get(str(value))
         return label.in_(language()) if label else str(value)
+
+    def own(self, key: str, usual: str) -> str:
+        """What this kind of work calls a thing; the usual words where it has none of its own."""
+        words = self.folder.words.get(key)
+        return words.in_(language()) if words else usual
+
+    def unit_role(self, role: str) -> str:
+        """What a unit's part in such a case is called."""
+        return self.own(f"unit_{role}", said(UNIT_ROLES, role))
+
+    def decision(self, kind: str, result: str) -> str:
+        """What a decision of a kind came to, in the words of the form it was made with."""
+        for spec in self.folder.tasks.values():
+            if spec.requires.get("kind") == kind and "decision" in self.folder.forms[spec.form]:
+                for choice in self.folder.forms[spec.form].field("decision").choices:
+                    if choice.value == result:
+                        return choice.label.in_(language())
+        return self.of("result", result)
 
     def task(self, node: str) -> str:
         """The title of a step."""

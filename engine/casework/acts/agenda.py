@@ -13,6 +13,7 @@ from engine.foundation.errors import GuardRefused
 from engine.foundation.language import _
 from models import Meeting, db
 
+
 class NoSuchMeeting(GuardRefused):
     """The meeting is not one of this congress, or its days are not known."""
 

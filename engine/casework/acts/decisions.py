@@ -62,7 +62,8 @@ def _carry_out(step: Step, decision: str) -> dict[str, str]:
     if ended == "draft":
         update_case(step.case, {"status": ended, "submitted_at": None})
     elif ended:
-        update_case(step.case, {"status": ended, "outcome": decision})
+        outcome = ended if ended == "withdrawn" else decision
+        update_case(step.case, {"status": ended, "outcome": outcome})
     if decision not in requires.get("number", ()):
         return {}
     return {"number": issue_number(step.case, step.folder)}

@@ -89,7 +89,10 @@ def _finish(step: Step) -> None:
 
 @act("decide_redo", gives={"redo": "text"}, words={"redo": "decision"})
 def decide_redo(step: Step) -> Outcome:
-    """Order a new round of handling with a clock of its own, or close this unit's part with written reasons."""
+    """Order a new round of handling with a clock of its own, or close this unit's part with written reasons.
+
+    `requires`: `happenings` by decision, where they are not redo:ordered and redo:waived.
+    """
     ordered = step.answers["decision"] == "ordered"
     decision_id = decided(step, "redo", str(step.answers["decision"]), str(step.answers["reason"]))
     old = step.assignment.round
@@ -97,7 +100,8 @@ def decide_redo(step: Step) -> Outcome:
         _next_round(step)
     else:
         _finish(step)
-    action = "redo:ordered" if ordered else "redo:waived"
+    own = step.spec.requires.get("happenings", {})
+    action = own.get(step.answers["decision"]) or ("redo:ordered" if ordered else "redo:waived")
     detail = {"reason": step.answers["reason"], "old": old, "new": step.assignment.round}
     happening = _happening(step, action, f"decision:{decision_id}", detail)
     return Outcome([happening], {"redo": step.answers["decision"]})

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine.casework.acts.step import Step
+from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.cases import ORGAN
 from engine.casework.facts import CaseFacts
+from engine.casework.happenings import Happening
+from engine.casework.requests import ACTIONS, pending, settle
 from engine.casework.sittings import MEETINGS, meeting_in_session
 from engine.casework.texts import COSIGNATURES, present_text
 from engine.casework.visibility import STANDING_MEMBER
@@ -43,7 +45,7 @@ class CutOff(GuardRefused):
 
 
 def require_forum(step: Step) -> str:
-    """The body that the paper is put before, "" where the process asks for none. Raises TooFewNames, NoSession, CutOff."""
+    """The body that the paper is put before, "" where none is asked for. Raises TooFewNames, NoSession, CutOff."""
     name = str(step.spec.requires.get("forum", ""))
     if not name:
         return ""
@@ -68,7 +70,7 @@ def _require_in_time(case: CaseFacts, cut_off: bool) -> None:
 
 def _require_names(case: CaseFacts, key: str) -> None:
     threshold = rule_packs.pack(case.rule_pack_id).threshold(key)
-    level = str(db.session.scalar(sa.select(Congress.level).where(Congress.id == case.congress_id)))
+    level = _level(case)
     count = valid_names(case, standing=threshold.of == "standing_members")
     if not threshold.reached(count, level):
         needed = threshold.needed(level)
@@ -93,3 +95,41 @@ def valid_names(case: CaseFacts, *, standing: bool = False) -> int:
         )
         statement = statement.where(Deputy.user_id.in_(seats))
     return db.session.scalar(statement) or 0
+
+
+@act("gather_support")
+def gather_support(step: Step) -> Outcome:
+    """Count who stands behind a request of the lead deputy's: him, and the co-signers who have answered that they do.
+
+    Enough of them carry it: it is settled as agreed, and the flow hears `message`. `requires`: `settles` (the request),
+    `answers` (the action by which co-signers answer), `threshold`, `among.threshold` (which share of all valid names),
+    `happening`, `message`.
+    """
+    requires, case = step.spec.requires, step.case
+    since = pending(case, str(requires["settles"])) or 0
+    agreed = {row.done_by for row in _agreeing(case.id, str(requires["answers"]), since)}
+    count = 1 + len(agreed - {step.actor.user_id if step.spec.at == "lead_deputy" else None})
+    pack, level = rule_packs.pack(case.rule_pack_id), _level(case)
+    enough = pack.threshold(str(requires["threshold"])).reached(count, level)
+    if "among" in requires:
+        share = pack.threshold(str(requires["among"]["threshold"]))
+        enough = enough and share.reached(count, level, valid_names(case))
+    if not enough:
+        return Outcome([])
+    settle(case, str(requires["settles"]), None, "agreed")
+    carried = Happening(str(requires["happening"]), detail={"names": count})
+    return Outcome([carried], messages=(str(requires["message"]),))
+
+
+def _agreeing(case_id: int, key: str, since: int) -> list[sa.Row[tuple[int]]]:
+    statement = sa.select(ACTIONS.c.done_by).where(
+        ACTIONS.c.case_id == case_id,
+        ACTIONS.c.key == key,
+        ACTIONS.c.id > since,
+        ACTIONS.c.answers["decision"].as_string() == "agreed",
+    )
+    return list(db.session.execute(statement))
+
+
+def _level(case: CaseFacts) -> str:
+    return str(db.session.scalar(sa.select(Congress.level).where(Congress.id == case.congress_id)))

@@ -1,4 +1,4 @@
-"""A case that comes out of another one, of another kind of work (转办): opened, written and handed in at once, and linked.
+"""A case that comes out of one of another kind of work (转办): opened, written, handed in at once, and linked.
 
 `requires` of such a task: `opens` (decision → kind of work), `origin` (what the new case says of where it comes from),
 `copies` (field of the new text → field of this one; `title` and `asks` among them), `asks_from` (where this text has no
@@ -54,7 +54,9 @@ def _text(step: Step, deployed: Deployed) -> dict[str, Any]:
     """The text as the other kind of work writes it; what it has a field for and this one has nothing stays empty."""
     text, requires = present_text(step.case), step.spec.requires
     here: dict[str, Any] = {**(text.body if text else {}), "title": step.case.title}
-    asks = [ask.text for ask in present_asks(step.case)] or [str(here.get(str(requires.get("asks_from")), ""))]
+    asks = [ask.text for ask in present_asks(step.case)] or [
+        str(here.get(str(requires.get("asks_from")), ""))
+    ]
     copied = {name: here.get(field) for name, field in requires.get("copies", {}).items()}
     form = deployed.folder.forms[deployed.folder.text_form or ""]
     blank = {field.name: field.default for field in form.fields}

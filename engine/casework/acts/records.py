@@ -158,9 +158,7 @@ def end_case(step: Step) -> Outcome:
     status = str(step.spec.requires.get("status", "withdrawn"))
     update_case(step.case, {"status": status, "outcome": node_of(step)})
     open_parts = ASSIGNMENTS.c.case_id == step.case.id, ASSIGNMENTS.c.closed_at.is_(None)
-    db.session.execute(
-        ASSIGNMENTS.update().where(*open_parts).values(status="closed", closed_at=step.now)
-    )
+    db.session.execute(ASSIGNMENTS.update().where(*open_parts).values(status="closed", closed_at=step.now))
     for placed in agenda_of(step.case.id):
         if placed.opens_on is not None and placed.opens_on > clock.today():
             take_off(placed.item_id)

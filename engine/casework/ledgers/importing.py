@@ -14,8 +14,8 @@ from engine.casework.facts import CASES, INSTANCES, TASKS, CaseFacts, Instance
 from engine.casework.happenings import Happening, happen
 from engine.casework.ledgers.rows import LedgerRow, Register, understand
 from engine.casework.ledgers.steps import DONE_BY_ROW
-from engine.casework.texts import ASKS, COSIGNATURES, TEXTS
 from engine.casework.sittings import SESSION
+from engine.casework.texts import ASKS, COSIGNATURES, TEXTS
 from engine.definitions.catalogue import Deployed, current
 from engine.definitions.folder import Folder
 from engine.foundation import audit, clock

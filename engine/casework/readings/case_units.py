@@ -78,7 +78,7 @@ def unit_views(
     in_office: bool,
     reading: Collection[int | None] = (),
 ) -> list[UnitView]:
-    """Every unit's part; until it is signed, a reply is shown to its own unit and to whom it lies before (`reading`)."""
+    """Every unit's part; until it is signed, a reply is for its own unit and whom it lies before (`reading`)."""
     officer = sa.orm.aliased(User)
     statement = (
         sa.select(Assignment, Organization.name, officer.name)

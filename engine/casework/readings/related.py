@@ -14,6 +14,7 @@ from engine.foundation.actor import Actor
 from models import Ask, Case, db
 
 MERGED_INTO, MERGED, ORIGIN, SUCCESSOR = "merged_into", "merged", "origin", "successor"
+TURNED_FROM, TURNED_INTO = "turned_from", "turned_into"  # the other is of another kind of work
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,10 @@ def related(actor: Actor, case: CaseFacts) -> list[Related]:
     own = CASES.c.id
     kinds = sa.case(
         (own == case.merged_into_id, MERGED_INTO),
+        (sa.and_(own == case.origin_id, CASES.c.process_key != case.process_key), TURNED_FROM),
         (own == case.origin_id, ORIGIN),
         (CASES.c.merged_into_id == case.id, MERGED),
+        (CASES.c.process_key != case.process_key, TURNED_INTO),
         else_=SUCCESSOR,
     )
     statement = (

@@ -133,9 +133,7 @@ def _item() -> list[sa.Column]:  # type: ignore[type-arg]
 def _ballot() -> list[sa.Column]:  # type: ignore[type-arg]
     return [
         sa.Column("case_id", KEY, nullable=False),
-        *(
-            sa.Column(name, KEY, nullable=True) for name in ("meeting_id", "decision_id", "evaluation_id")
-        ),
+        *(sa.Column(name, KEY, nullable=True) for name in ("meeting_id", "decision_id", "evaluation_id")),
         sa.Column("node", sa.String(length=64), nullable=False),
         sa.Column("threshold", sa.String(length=64), nullable=False),
         sa.Column("members", sa.Integer(), nullable=False),

@@ -1,0 +1,128 @@
+"""What is on record in a case as pages show it: entries with every answer under its label, votes, meetings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from engine.casework.choices import unit_names
+from engine.casework.readings.case_page import CasePage
+from engine.casework.readings.on_record import BallotView, EntryView
+from engine.casework.sittings import Placed
+from engine.definitions import rule_packs
+from engine.definitions.forms import Field
+from engine.definitions.words import Words
+from engine.foundation.actor import Actor
+from engine.meetings.readings import may_read
+from webui.language import day, language, moment
+from webui.presenting.words import SATISFACTION, FolderWords, listed, said
+
+Shown = dict[str, Any]
+ORGANS = ("unit", "committee")
+LONG = ("textarea", "rows")
+CHOICES = {
+    "for": Words("赞成", "For"),
+    "against": Words("反对", "Against"),
+    "abstain": Words("弃权", "Abstained"),
+    **SATISFACTION,
+}
+
+
+def entry_parts(page: CasePage) -> list[Shown]:
+    """The entries of a case, the latest first; the latest one stands open."""
+    parts = [_entry(each, page) for each in reversed(page.entries)]
+    for part in parts[:1]:
+        part["open"] = True
+    return parts
+
+
+def _entry(view: EntryView, page: CasePage) -> Shown:
+    form = page.folder.forms[view.spec.form] if view.spec else None
+    names = {placed.meeting_id: placed.name for placed in page.agenda}
+    filled = [
+        (field, text)
+        for field in (form.fields if form else ())
+        if (text := _answer(field, view.answers.get(field.name), names))
+    ]
+    return {
+        "id": view.id,
+        "title": view.spec.title.in_(language()) if view.spec else view.node,
+        "unit": view.unit or "",
+        "round": view.round,
+        "on": view.on,
+        "by": view.by or "",
+        "at": moment(view.at),
+        "facts": [
+            {"label": field.label.in_(language()), "value": text}
+            for field, text in filled
+            if field.type not in LONG
+        ],
+        "prose": [
+            {"label": field.label.in_(language()), "lines": text.split("\n")}
+            for field, text in filled
+            if field.type in LONG
+        ],
+        "open": False,
+    }
+
+
+def _answer(field: Field, value: Any, meetings: Mapping[int, str]) -> str:
+    """An answer as one reads it; "" for what was left empty."""
+    if value in (None, "", [], False):
+        return ""
+    if field.type in (*ORGANS, "units_wish"):
+        return listed(unit_names(value if isinstance(value, list) else [value]))
+    if field.type == "meeting":
+        return meetings.get(value, "") or str(_("（已改列）"))
+    if field.type == "rows":
+        return "\n".join(f"{number}. {text}" for number, text in enumerate(value, start=1))
+    return _chosen(field, value)
+
+
+def _chosen(field: Field, value: Any) -> str:
+    labels = {choice.value: choice.label.in_(language()) for choice in field.choices}
+    if isinstance(value, list):
+        return listed(labels.get(str(each), str(each)) for each in value)
+    if value is True:
+        return str(_("是"))
+    return labels.get(str(value), str(value))
+
+
+def ballot_lines(ballots: list[BallotView], words: FolderWords, rule_pack_id: int) -> list[Shown]:
+    """Votes in sentences, with the majority that was asked for and where it stands."""
+    return [_ballot(each, words, rule_pack_id) for each in ballots]
+
+
+def _ballot(view: BallotView, words: FolderWords, rule_pack_id: int) -> Shown:
+    threshold = rule_packs.pack(rule_pack_id).threshold(view.threshold)
+    title = threshold.title.en if language() == "en" else threshold.title.zh
+    counts = [f"{said(CHOICES, key)} {count}" for key, count in view.counts.items()]
+    result = said(SATISFACTION, view.result) if view.result in SATISFACTION else ""
+    return {
+        "title": words.task(view.node),
+        "meeting": view.meeting or "",
+        "result": result or words.of("decision", view.result),
+        "text": _(
+            "应到%(members)s，实到%(present)s；%(counts)s",
+            members=view.members,
+            present=view.present,
+            counts=listed(counts),
+        ),
+        "rule": f"{title} · {threshold.basis}",
+        "on": view.at,
+    }
+
+
+def meeting_lines(agenda: list[Placed], actor: Actor) -> list[Shown]:
+    """The meetings a case is or was before, the latest first."""
+    return [
+        {
+            "name": each.name,
+            "on": day(each.opens_on) if each.opens_on else "",
+            "href": url_for("meetings.page", meeting_id=each.meeting_id) if may_read(actor) else "",
+        }
+        for each in reversed(agenda)
+    ]
