@@ -79,13 +79,8 @@ def record_attendance(actor: Actor, *, meeting_id: int, statuses: Mapping[int, s
         raise GuardRefused(_("会议还没有召开，不能登记出席情况。"))
     if not set(statuses.values()) <= set(STATUSES):
         raise InvalidAnswers({"status": [_("请从列出的选项中选择。")]})
-    known = dict(
-        db.session.execute(
-            sa.select(Attendance.user_id, Attendance.status).where(Attendance.meeting_id == meeting.id)
-        )
-        .tuples()
-        .all()
-    )
+    statement = sa.select(Attendance.user_id, Attendance.status).where(Attendance.meeting_id == meeting.id)
+    known = {row.user_id: row.status for row in db.session.execute(statement)}
     changed = {user_id: status for user_id, status in statuses.items() if known.get(user_id) != status}
     for user_id, status in changed.items():
         row = {"status": status, "recorded_by": actor.user_id, "recorded_at": clock.now()}

@@ -20,9 +20,9 @@ from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder
 from engine.foundation.clock import day_of
 from engine.people.personal_data import Mark, proposals, redacted
+from engine.publication.recorded import record_parts
 from models import (
     Ask,
-    CaseEntry,
     Cosignature,
     Deputy,
     Meeting,
@@ -37,7 +37,6 @@ from models import (
 Content = dict[str, Any]
 Change = Callable[[str, str], str]
 PROSE = "textarea"
-ASKS = "rows"  # numbered points stand in the copy as asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,29 +75,6 @@ def _parts(folder: Folder, body: Mapping[str, Any]) -> list[dict[str, Any]]:
         {"label": {"zh": field.label.zh, "en": field.label.en}, "text": str(body[field.name])}
         for field in fields
         if field.type == PROSE and body.get(field.name)
-    ]
-
-
-def record_parts(folder: Folder, case: CaseFacts) -> list[dict[str, Any]]:
-    """What steps have put on record for the public to read, as the process says: of each step the latest."""
-    fields = {
-        node: [folder.forms[spec.form].field(name) for name in spec.requires.get("public", ())]
-        for node, spec in folder.tasks.items()
-        if spec.requires.get("public")
-    }
-    if not fields:
-        return []
-    statement = (
-        sa.select(CaseEntry.node, CaseEntry.answers)
-        .where(CaseEntry.case_id == case.id, CaseEntry.node.in_(fields))
-        .order_by(CaseEntry.id)
-    )
-    latest: dict[str, Mapping[str, Any]] = {node: answers for node, answers in db.session.execute(statement)}
-    return [
-        {"label": {"zh": field.label.zh, "en": field.label.en}, "text": text}
-        for node, answers in latest.items()
-        for field in fields[node]
-        if field.type != ASKS and (text := str(answers.get(field.name) or ""))
     ]
 
 

@@ -23,9 +23,9 @@ from engine.publication.copying import (
     passages,
     persons,
     proposed,
-    record_parts,
     rewritten,
 )
+from engine.publication.recorded import record_parts
 from engine.publication.refusals import NotForThePublic, NothingToRelease
 from models import PublicationVersion, db
 

@@ -10,9 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.casework.bulk import complete_in_bulk
-from engine.casework.cases import delegation_of_staff, organ_of
 from engine.casework.readings import inbox
-from engine.casework.readings.deputy_home import may_open
 from engine.definitions.catalogue import current_all
 from engine.foundation.actor import Actor
 from engine.people.roles import ADMINISTRATORS, WITHOUT_DESK
@@ -20,6 +18,7 @@ from engine.publication.desk import late, may_publish
 from webui import shell
 from webui.addresses import whole_number
 from webui.language import language, translate_refusal
+from webui.presenting.kinds import begin_links
 from webui.presenting.legal import legal_bases
 from webui.presenting.publication import late_figures
 from webui.presenting.rows import case_line, task_line
@@ -69,7 +68,7 @@ def page() -> ResponseReturnValue:
         "filters": _filter_form(actor, tab),
         "chips": _chips(actor),
         "clear_href": url_for("inbox.page", tab=tab),
-        "begin": _begin(actor),
+        "begin": begin_links(actor),
         "kind": "tasks" if tasks else "cases",
         "lines": lines,
         "pages": _pages(listed, tab),
@@ -90,20 +89,6 @@ def bulk() -> ResponseReturnValue:
         "skipped": [(line, translate_refusal(line.refusal)) for line in lines if line.refusal is not None],
     }
     return render_template("pages/bulk.html", page=shown)
-
-
-def _begin(actor: Actor) -> list[dict[str, str]]:
-    """What one who is no deputy may begin: a delegation's staff in its name, an officer what came on paper."""
-    if actor.deputy_id is not None:
-        return []
-    delegation = delegation_of_staff(actor) is not None
-    found = []
-    for each in may_open(actor):
-        own_name = delegation or organ_of(actor, each.folder) is not None
-        verb = each.folder.open_verb.in_(language())
-        label = verb if own_name else _("录入书面：%(kind)s", kind=verb)
-        found.append({"label": label, "href": url_for("drafting.start", process_key=each.folder.key)})
-    return found
 
 
 # What is listed

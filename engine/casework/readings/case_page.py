@@ -16,6 +16,7 @@ from engine.casework.readings.case_units import UnitView, unit_views
 from engine.casework.readings.chains import Link, chains
 from engine.casework.readings.on_record import BallotView, EntryView, ballots_of, entries_of
 from engine.casework.readings.related import JointReply, Related, joint_reply, related
+from engine.casework.readings.stages import StageView, stages
 from engine.casework.readings.timeline import Entry, timeline
 from engine.casework.sittings import Placed, agenda_of
 from engine.casework.suspension import Standstill, standstill_of
@@ -25,7 +26,6 @@ from engine.deadlines.clocks import ClockView
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder
 from engine.foundation.actor import Actor
-from engine.foundation.clock import day_of
 from models import (
     Ask,
     Attachment,
@@ -81,16 +81,6 @@ class LeadView:
     delegation_id: int
     position: str
     phone: str
-
-
-@dataclass(frozen=True, slots=True)
-class StageView:
-    """One step of the stage bar."""
-
-    key: str
-    title: Mapping[str, str]
-    state: str  # done | now | ahead
-    on: dt.date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +158,7 @@ def case_page(actor: Actor, *, case_id: int) -> CasePage:
         tasks=tasks,
         **_beside(actor, facts, folder, units),
         live_nodes=sorted({task.node for task in tasks}),
-        stages=_stages(facts, folder),
+        stages=stages(facts, folder),
         timeline=timeline(actor, facts),
         watching=db.session.get(Watch, (case_id, actor.user_id)) is not None,
         is_lead=is_lead,
@@ -269,35 +259,3 @@ def _attachments(case: CaseFacts) -> list[Attachment]:
         Attachment.case_id == case.id, Attachment.subject == "text", Attachment.removed_at.is_(None)
     )
     return list(db.session.scalars(statement.order_by(Attachment.id)))
-
-
-def _stages(case: CaseFacts, folder: Folder) -> list[StageView]:
-    reached = _first_days(case)
-    keys = [stage.key for stage in folder.stages]
-    place = keys.index(case.stage) if case.stage in keys else 0
-    over = case.status in ("closed", "declined", "withdrawn")
-    views = []
-    for index, stage in enumerate(folder.stages):
-        passed = index < place or (over and index == place)
-        state = "done" if passed else "now" if index == place else "ahead"
-        titles = {"zh": stage.title.zh, "en": stage.title.en}
-        # A stage that a redo has put ahead again has no day yet: the one of the last round would mislead.
-        day = None if state == "ahead" else _day_of(stage.key, reached, folder)
-        views.append(StageView(stage.key, titles, state, day))
-    return views
-
-
-def _first_days(case: CaseFacts) -> dict[str, dt.datetime]:
-    statement = (
-        sa.select(TASKS.c.node, sa.func.min(TASKS.c.opened_at))
-        .where(TASKS.c.case_id == case.id)
-        .group_by(TASKS.c.node)
-    )
-    return {row[0]: row[1] for row in db.session.execute(statement)}
-
-
-def _day_of(stage: str, reached: Mapping[str, dt.datetime], folder: Folder) -> dt.date | None:
-    opened = [
-        at for node, at in reached.items() if node in folder.tasks and folder.tasks[node].stage == stage
-    ]
-    return day_of(min(opened)) if opened else None

@@ -1,0 +1,37 @@
+"""What of a case's record the public may read: the fields that its process names, of each step the latest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.casework.facts import CaseFacts
+from engine.definitions.folder import Folder
+from models import CaseEntry, db
+
+ASKS = "rows"  # numbered points stand in the copy as asks
+
+
+def record_parts(folder: Folder, case: CaseFacts) -> list[dict[str, Any]]:
+    """The texts on record for the public to read, each under the label of its field."""
+    fields = {
+        node: [folder.forms[spec.form].field(name) for name in spec.requires.get("public", ())]
+        for node, spec in folder.tasks.items()
+        if spec.requires.get("public")
+    }
+    if not fields:
+        return []
+    statement = (
+        sa.select(CaseEntry.node, CaseEntry.answers)
+        .where(CaseEntry.case_id == case.id, CaseEntry.node.in_(fields))
+        .order_by(CaseEntry.id)
+    )
+    latest: dict[str, Mapping[str, Any]] = {node: answers for node, answers in db.session.execute(statement)}
+    return [
+        {"label": {"zh": field.label.zh, "en": field.label.en}, "text": text}
+        for node, answers in latest.items()
+        for field in fields[node]
+        if field.type != ASKS and (text := str(answers.get(field.name) or ""))
+    ]

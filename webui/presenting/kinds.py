@@ -1,0 +1,25 @@
+"""The kinds of work, and the ways in for those who may begin one."""
+
+from __future__ import annotations
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from engine.casework.cases import delegation_of_staff, organ_of
+from engine.casework.readings.deputy_home import may_open
+from engine.foundation.actor import Actor
+from webui.language import language
+
+
+def begin_links(actor: Actor) -> list[dict[str, str]]:
+    """What one who is no deputy may begin: a delegation's staff in its name, an officer what came on paper."""
+    if actor.deputy_id is not None:
+        return []
+    delegation = delegation_of_staff(actor) is not None
+    found = []
+    for each in may_open(actor):
+        own_name = delegation or organ_of(actor, each.folder) is not None
+        verb = each.folder.open_verb.in_(language())
+        label = verb if own_name else _("录入书面：%(kind)s", kind=verb)
+        found.append({"label": label, "href": url_for("drafting.start", process_key=each.folder.key)})
+    return found
