@@ -13,6 +13,7 @@ from webui.demonstration.decisions import take_decisions
 from webui.demonstration.performance import evaluate_projects
 from webui.demonstration.province import settle
 from webui.demonstration.rules import propose_rules
+from webui.demonstration.told import tell
 from webui.demonstration.turns import take_turns
 from webui.demonstration.year import live_through
 from webui.sign_in import SheetAccount
@@ -26,6 +27,7 @@ def load(app: Flask, progress: Callable[[int, int], None]) -> Sequence[SheetAcco
     live_through(province, progress)
     take_turns(province)
     take_decisions(province)
+    tell(province)
     propose_rules(province)
     evaluate_projects(province)
     sheet = province.sheet()

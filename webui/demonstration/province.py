@@ -70,6 +70,7 @@ class Province:
     today: dt.date = field(default_factory=clock.today)  # the real one: what lies beyond it has not happened
     units: dict[str, int] = field(default_factory=dict)
     unit_names: dict[str, str] = field(default_factory=dict)
+    organs: dict[str, int] = field(default_factory=dict)  # of the congress itself
     deputies: list[tuple[int, str]] = field(default_factory=list)  # (deputy id, user name)
     users: dict[str, int] = field(default_factory=dict)
     _lines: list[tuple[str, str]] = field(default_factory=list)

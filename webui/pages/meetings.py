@@ -38,6 +38,7 @@ def overview() -> ResponseReturnValue:
 def register_one() -> ResponseReturnValue:
     """Register a meeting or correct its days."""
     actor = current_actor()
+    actor.require(*MAY_CONVENE)
     try:
         meeting_id = convene(actor, **_read())
     except InvalidAnswers as refusal:

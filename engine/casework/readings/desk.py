@@ -140,7 +140,8 @@ def _nodes() -> dict[str, dict[str, set[str]]]:
     found: dict[str, dict[str, set[str]]] = {}
     for definition_id in db.session.scalars(sa.select(ProcessDefinition.id)).all():
         for node, spec in definition(definition_id).tasks.items():
-            found.setdefault(spec.act, {}).setdefault(spec.role, set()).add(node)
+            if spec.role in OVERSEEING:  # what other officers do alike lies in their inbox
+                found.setdefault(spec.act, {}).setdefault(spec.role, set()).add(node)
     return found
 
 

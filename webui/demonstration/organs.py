@@ -1,0 +1,93 @@
+"""The organs of the demonstration's congress: committees, those who prepare meetings, the members, the meetings."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from engine.casework.sittings import COUNCIL, STANDING_COMMITTEE
+from engine.foundation import clock
+from engine.foundation.actor import Actor, system_actor
+from engine.meetings.convening import convene
+from engine.people.grants import grant_role
+from engine.people.organizations import create_organization
+from engine.people.roles import STANDING_MEMBER
+from engine.people.users import create_user
+from models import Organization, db
+from webui.demonstration.province import PASSWORD, Province
+
+COMMITTEES = (
+    ("hzw", "省人大环境与资源保护委员会", "环资委", "huanzi", "汾环资"),
+    ("cjw", "省人大财政经济委员会", "财经委", "caijing", "晋财经"),
+)
+BEFORE = 400  # days before today
+MEMBERS = 12  # of the deputies, the first ones, make up the standing committee
+# How many days from today the meetings of the standing committee begin.
+MEETINGS = ((18, -210), (19, -60), (20, 27), (21, 85))
+
+
+def settle_organs(province: Province) -> None:
+    """Everything of the congress's own organs, as it stood before the year that the stories tell of."""
+    today, system = clock.today(), system_actor(province.congress_id)
+    office_id = db.session.scalars(
+        sa.select(Organization.id).where(
+            Organization.congress_id == province.congress_id, Organization.kind == "congress_office"
+        )
+    ).one()
+    with clock.moved_to(clock.now() - dt.timedelta(days=BEFORE)):
+        _organize(province, system, office_id)
+        _seat_members(province, system, office_id)
+        _convene(province, system, today)
+
+
+def _organize(province: Province, system: Actor, office_id: int) -> None:
+    """Committees with their staff, and the officer for meetings."""
+    for place, (code, name, short, username, person) in enumerate(COMMITTEES, start=3):
+        committee = create_organization(
+            system, code=code, name=name, short_name=short, kind="committee", position=place
+        )
+        province.organs[code] = committee
+        _seat(system, province, username, person, committee, "committee_officer")
+        province.show(f"{short} 工作人员 / committee officer", username)
+    _seat(system, province, "huiwu", "并会务", office_id, "meeting_officer")
+    province.show("办公厅 会务 / meetings officer", "huiwu")
+
+
+def _seat_members(province: Province, system: Actor, office_id: int) -> None:
+    """Some of the deputies are members of the standing committee."""
+    for _deputy_id, username in province.deputies[:MEMBERS]:
+        grant_role(system, province.users[username], organization_id=office_id, role=STANDING_MEMBER)
+
+
+def _convene(province: Province, system: Actor, today: dt.date) -> None:
+    """The meetings of the standing committee around today, and one of the council."""
+    for ordinal, days in MEETINGS:
+        opens = today + dt.timedelta(days=days)
+        convene(
+            system,
+            kind=STANDING_COMMITTEE,
+            term=province.term,
+            ordinal=ordinal,
+            name=f"省人大常委会第{ordinal}次会议",
+            opens_on=opens,
+            closes_on=opens + dt.timedelta(days=1),
+        )
+    council = today + dt.timedelta(days=9)
+    convene(
+        system,
+        kind=COUNCIL,
+        term=province.term,
+        ordinal=48,
+        name="第四十八次主任会议",
+        opens_on=council,
+        closes_on=council,
+    )
+
+
+def _seat(
+    system: Actor, province: Province, username: str, name: str, organization_id: int, role: str
+) -> None:
+    made = create_user(system, username=username, name=name, first_password=PASSWORD, must_change=False)
+    grant_role(system, made.user_id, organization_id=organization_id, role=role)
+    province.users[username] = made.user_id
