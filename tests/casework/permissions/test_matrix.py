@@ -103,10 +103,6 @@ def test_every_task_action_and_state_stands_in_the_matrix() -> None:
         assert {name for part in action.get("but", {}).values() for name in part} <= set(STATES), action
 
 
-def test_every_kind_of_work_has_a_matrix() -> None:
-    assert set(shipped()) == {"suggestion"}
-
-
 # What the program says
 
 
