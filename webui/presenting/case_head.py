@@ -24,11 +24,11 @@ def head_facts(page: CasePage) -> list[dict[str, str]]:
     facts.insert(0, (_("主管机构"), page.organ))
     facts += [(_("会议"), placed.name) for placed in page.agenda[-1:]]
     for role in UNIT_ROLES:
-        units = [
+        units = dict.fromkeys(
             unit.name
             for unit in page.units
             if unit.assignment.role == role and unit.assignment.status != "returned"
-        ]
+        )
         facts.append((words.unit_role(role), listed(units)))
     if page.facts.category:
         facts.append((_("类别"), words.of("category", page.facts.category)))

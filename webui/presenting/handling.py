@@ -25,6 +25,7 @@ def unit_part(unit: UnitView, page: CasePage, words: FolderWords) -> Part:
         "name": unit.name,
         "role": words.unit_role(assignment.role),
         "contacted": "contact" in page.folder.forms,
+        "over": assignment.closed_at is not None,
         "reply_word": words.own("reply", _("答复")),
         "status": said(ASSIGNMENTS, assignment.status),
         "round": assignment.round,

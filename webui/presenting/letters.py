@@ -83,6 +83,7 @@ def reply_letter(unit: UnitView, view: ReplyView, page: CasePage) -> Letter:
         "round": reply.round,
         "grade": _grade(folder, reply.grade),
         "body": reply.body,
+        "body_title": FolderWords(folder).reply_body(),
         "answers": answers,
         "promises": _promises(view, {ask.id: ask.number for ask in page.asks}),
         "co_positions": [_co_position(each, FolderWords(folder)) for each in view.co_positions],

@@ -67,7 +67,7 @@ class FolderWords:
             for choice in field.choices
         }
         self.any = {value: label for (_name, value), label in self.labels.items()}
-        self.any |= {**UNIT_ROLES, **ASSIGNMENTS, **COSIGNATURES}
+        self.any = {**SATISFACTION, **self.any, **UNIT_ROLES, **ASSIGNMENTS, **COSIGNATURES}
         for listed in (folder.grades, folder.categories, folder.decline_reasons):
             self.any |= listed
 
@@ -84,6 +84,13 @@ class FolderWords:
     def unit_role(self, role: str) -> str:
         """What a unit's part in such a case is called."""
         return self.own(f"unit_{role}", said(UNIT_ROLES, role))
+
+    def reply_body(self) -> str:
+        """What the body of a report is called in the form it is written in; "" where it is a reply to a deputy."""
+        if "reply" not in self.folder.words:
+            return ""
+        forms = [self.folder.forms[spec.form] for spec in self.folder.tasks.values() if spec.act == "draft_reply"]
+        return next((form.field("body").label.in_(language()) for form in forms if "body" in form), "")
 
     def decision(self, kind: str, result: str) -> str:
         """What a decision of a kind came to, in the words of the form it was made with."""
