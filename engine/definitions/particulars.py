@@ -12,7 +12,7 @@ from engine.definitions.words import Words
 from engine.foundation.language import _
 
 if TYPE_CHECKING:
-    from engine.definitions.folder import Folder
+    from engine.definitions.folder import ActionSpec, Folder, TaskSpec
     from engine.definitions.folder_reading import Known
     from engine.definitions.problems import Faults
 
@@ -87,11 +87,8 @@ def _check_materials(folder: Folder, faults: Faults) -> None:
 
 
 def _check_thresholds(folder: Folder, faults: Faults) -> None:
-    named = {
-        name
-        for spec in (*folder.tasks.values(), *folder.actions.values())
-        for name in thresholds_named(spec.requires)
-    }
+    specs: list[TaskSpec | ActionSpec] = [*folder.tasks.values(), *folder.actions.values()]
+    named = {name for spec in specs for name in thresholds_named(spec.requires)}
     for name in sorted(named - shipped_thresholds()):
         faults.add("threshold", _("规则包中没有法定人数“{name}”。"), name=name)
 

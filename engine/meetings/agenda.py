@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -110,5 +111,5 @@ def _item(actor: Actor, item_id: int) -> tuple[Meeting, sa.Row[tuple[object, ...
     return _meeting(actor, row.meeting_id), row
 
 
-def _record(meeting: Meeting, action: str, **detail: object) -> None:
+def _record(meeting: Meeting, action: str, **detail: Any) -> None:
     audit.record(action, congress_id=meeting.congress_id, subject=f"meeting:{meeting.id}", **detail)

@@ -294,6 +294,31 @@ def test_what_the_program_does_not_know_is_a_fault_only_when_it_is_asked() -> No
     }
 
 
+HAPPENED = '[happenings]\n"case:opened" = { zh = "开", en = "O" }\n'
+CALLED = '[words]\nbutton = { zh = "钮", en = "B" }\n'
+PAPER = '[[material]]\nkey = "p"\ntitle = { zh = "材料", en = "P" }\nnode = "nowhere"\nclock = "never"\n'
+NAMES = '[task.write.requires.forums.congress]\nthreshold = "hundreds"\n'
+
+
+@pytest.mark.parametrize(
+    ("added", "places"),
+    [
+        (HAPPENED, ["happenings"]),
+        (CALLED, ["words"]),
+        (PAPER, ["material p", "material p"]),
+        (NAMES, ["threshold"]),
+        ('organ_roles = ["head"]\n', ["organ_roles"]),
+    ],
+)
+def test_what_a_kind_says_of_itself_must_fit_its_own_parts_and_the_program(
+    added: str, places: list[str]
+) -> None:
+    whole = added + PROCESS if added.startswith("organ_roles") else PROCESS + added
+    known = {"known_happenings": ["case:opened"], "known_rules": shipped_rules()}
+    found = problems(small(process=whole), **known)
+    assert [problem.place for problem in found if problem.place in places] == places, found
+
+
 def test_a_refusal_reads_as_a_list_of_places() -> None:
     with pytest.raises(FolderRefused) as refused:
         load({})

@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from models import AuditEvent, Meeting, db
-from tests.support.cast import PASSWORD, Cast, assemble
+from models import AgendaItem, Attendance, AuditEvent, Meeting, db
+from tests.support.cast import PASSWORD, Cast, assemble, join
 from tests.webui.visitors import signed_in
 
 FORM = {
@@ -62,3 +62,56 @@ def test_a_session_that_cannot_be_is_refused_with_what_was_typed(
 
 def test_a_unit_may_not_convene(app: Flask, cast: Cast) -> None:
     assert signed_in(app, "slt_clerk@14", PASSWORD).post("/meetings", data=FORM).status_code == 403
+
+
+STANDING = {
+    **FORM,
+    "kind": "standing_committee",
+    "name": "第二十次会议",
+    "ordinal": "20",
+    "opens_on": "2026-02-02",
+    "closes_on": "2026-02-03",
+}
+
+
+def test_the_agenda_is_arranged_and_attendance_written_down_by_those_whose_work_it_is(
+    app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        join(cast, "meetings", "dgw", "meeting_officer")
+        member = join(cast, "deputy1", "dgw", "standing_member").user_id
+    office = signed_in(app, "meetings@14", PASSWORD)
+    page = office.post("/meetings", data=STANDING).headers["Location"]
+    for title in ("听取人事任免案说明", "其他事项"):
+        assert office.post(f"{page}/matters", data={"title": title}).status_code == 302
+    assert office.post(f"{page}/matters", data={"title": " "}).status_code == 422
+    with app.app_context():
+        second = db.session.scalars(sa.select(AgendaItem).order_by(AgendaItem.id.desc())).first()
+        assert second is not None
+        number = second.id
+    office.post(f"/meetings/matters/{number}/up")
+    shown = office.get(page).text
+    assert shown.index("其他事项") < shown.index("听取人事任免案说明")
+    office.post(f"/meetings/matters/{number}/drop")
+    office.post(f"{page}/attendance", data={f"seat.{member}": "leave"})
+    office.post(f"{page}/attendance", data={f"seat.{member}": "present"})
+    shown = office.get(page).text
+    assert "其他事项" not in shown
+    assert "应到1，出席1" in shown
+    assert "SUMMARY:第二十次会议" in office.get(f"{page}/calendar.ics").text
+    reader = signed_in(app, "deputy1@14", PASSWORD)
+    assert "听取人事任免案说明" in reader.get(page).text
+    assert reader.post(f"{page}/matters", data={"title": "另一项"}).status_code == 403
+    assert signed_in(app, "slt_clerk@14", PASSWORD).get(page).status_code == 403
+
+
+def test_nobody_attends_a_meeting_that_has_not_begun(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        join(cast, "meetings", "dgw", "meeting_officer")
+        member = join(cast, "deputy1", "dgw", "standing_member").user_id
+    office = signed_in(app, "meetings@14", PASSWORD)
+    ahead = {**STANDING, "opens_on": "2026-03-02", "closes_on": "2026-03-03"}
+    page = office.post("/meetings", data=ahead).headers["Location"]
+    assert office.post(f"{page}/attendance", data={f"seat.{member}": "present"}).status_code == 409
+    with app.app_context():
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Attendance)) == 0

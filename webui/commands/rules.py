@@ -71,6 +71,18 @@ def _rows(pack: RulePack) -> list[dict[str, Any]]:
         _row("performance", each.key, each.value, each.title, each.source, each.basis, each.comparators)
         for each in pack.performance.values()
     ]
+    rows += [
+        _row(
+            "threshold",
+            each.key,
+            each.share or each.number,
+            each.title,
+            each.source,
+            each.basis,
+            each.comparators,
+        )
+        for each in pack.thresholds.values()
+    ]
     return rows + [
         _row("retention", each.key, each.years, each.title, each.source, each.basis, ())
         for each in pack.retention_classes(today).values()

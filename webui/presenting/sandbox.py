@@ -167,7 +167,7 @@ def undecided_count(pack: RulePack, on: dt.date) -> int:
 
 
 def undecided(pack: RulePack, on: dt.date) -> dict[str, list[Shown]]:
-    """What the congress has to decide: periods, ways of working, classes of archived files."""
+    """What the congress has to decide: periods, ways of working, thresholds, classes of archived files."""
     return {
         "rules": [line for line in rule_lines(pack, on) if line["undecided"]],
         "practices": [
@@ -188,6 +188,15 @@ def undecided(pack: RulePack, on: dt.date) -> dict[str, list[Shown]]:
                 "basis": each.basis,
             }
             for each in pack.performance.values()
+            if each.source.to_be_confirmed
+        ],
+        "thresholds": [
+            {
+                "title": each.title.en if english() else each.title.zh,
+                "value": each.share or str(each.number),
+                "standing": standing_words(each.source, each.comparators, pack.places),
+            }
+            for each in pack.thresholds.values()
             if each.source.to_be_confirmed
         ],
         "retentions": [

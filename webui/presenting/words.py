@@ -89,7 +89,9 @@ class FolderWords:
         """What the body of a report is called in the form it is written in; "" where it is a reply to a deputy."""
         if "reply" not in self.folder.words:
             return ""
-        forms = [self.folder.forms[spec.form] for spec in self.folder.tasks.values() if spec.act == "draft_reply"]
+        forms = [
+            self.folder.forms[spec.form] for spec in self.folder.tasks.values() if spec.act == "draft_reply"
+        ]
         return next((form.field("body").label.in_(language()) for form in forms if "body" in form), "")
 
     def decision(self, kind: str, result: str) -> str:
