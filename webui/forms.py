@@ -195,8 +195,9 @@ def _answers(field: Field, value: Any, errors: Any, offered: Mapping[int, str]) 
     grades = [{"value": each.value, "label": each.label.in_(locale)} for each in field.choices]
     columns = [
         {"name": "text", "type": "textarea", "label": _("答复"), "required": True, "rows": 4},
-        {"name": "grade", "type": "select", "label": _("这一条的类别"), "choices": grades},
     ]
+    if grades:
+        columns.append({"name": "grade", "type": "select", "label": _("这一条的类别"), "choices": grades})
     if field.reasons:
         when = _("定为暂时不能解决时必填")
         label = _("暂时不能解决的理由")

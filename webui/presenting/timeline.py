@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from engine.casework.readings.timeline import Entry
 from engine.definitions.folder import Folder
 from webui.language import day, language
-from webui.presenting.words import UNIT_ROLES, FolderWords, listed, said
+from webui.presenting.words import FolderWords, listed
 
 Line = dict[str, Any]
 GOOD = {"case:accepted", "reply:signed", "case:closed", "cosigner:confirmed"}
@@ -74,7 +74,7 @@ def _title(entry: Entry, words: FolderWords) -> str:
 
 def _details(entry: Entry, words: FolderWords) -> list[str]:
     detail = entry.detail
-    parts = [_change(detail, words), _units(detail), _verdict(detail, words)]
+    parts = [_change(detail, words), _units(detail, words), _verdict(detail, words)]
     shown = [
         words.of(name, detail[name]) for name in SHOWN if detail.get(name) and name not in _changed(detail)
     ]
@@ -113,12 +113,12 @@ def _verdict(detail: Mapping[str, Any], words: FolderWords) -> str:
     return listed(f"{title} {words.of(name, detail.get(name))}" for name, title in axes.items())
 
 
-def _units(detail: Mapping[str, Any]) -> str:
+def _units(detail: Mapping[str, Any], words: FolderWords) -> str:
     units = detail.get("units")
     if not isinstance(units, list):
         return ""
     named = [
-        f"{said(UNIT_ROLES, str(unit.get('role')))} {unit.get('unit')}"
+        f"{words.unit_role(str(unit.get('role')))} {unit.get('unit')}"
         for unit in units
         if isinstance(unit, dict)
     ]
