@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from engine.casework.happenings import MEETING
 from engine.casework.vocabulary import happening_title
 from engine.deadlines.calendars import calendar_of
 from engine.deadlines.clocks import ClockView, explain_clock
@@ -44,7 +45,7 @@ def clock_card(view: ClockView, folder: Folder, rule_pack_id: int, units: Mappin
         "name": _name(view, folder, units),
         "due": due_of_clock(view),
         "starts_on": view.started_on,
-        "start_text": happening_title(view.start_event, language(), folder.happenings),
+        "start_text": _began(view, folder),
         "due_on": view.due_on,
         "provisional": view.provisional and view.running,
         "standing": rule_standing(rule, pack),
@@ -54,6 +55,13 @@ def clock_card(view: ClockView, folder: Folder, rule_pack_id: int, units: Mappin
     }
     # A clock that ended before its calendar changed keeps its date; a recount that differs would not explain it.
     return card | (explained(deadline) if deadline.due == view.due_on else {"article": str(rule.legal_basis)})
+
+
+def _began(view: ClockView, folder: Folder) -> str:
+    """What the period is counted from: the day of a meeting, or what happened."""
+    if any(spec.key == view.key and spec.base == MEETING for spec in folder.clocks):
+        return str(_("会议开始"))
+    return happening_title(view.start_event, language(), folder.happenings)
 
 
 def explained(deadline: Deadline) -> Card:

@@ -10,6 +10,13 @@ ACTS = {
     "register_motion": Words("登记转来的议案", "Register a motion that became one"),
     "propose_intake": Words("提出受理意见", "Propose to accept or decline"),
     "confirm_intake": Words("复核受理意见", "Confirm the intake opinion"),
+    "record": Words("记录在案", "Put on record"),
+    "decide_and_open": Words("决定并转办为另一类事项", "Decide, and make another kind of case of it"),
+    "place_on_agenda": Words("列入会议议程", "Put on an agenda"),
+    "hand_over": Words("逐条交办", "Hand over point by point"),
+    "satisfaction_vote": Words("满意度表决", "Vote on satisfaction"),
+    "gather_support": Words("征集支持", "Gather support"),
+    "end_case": Words("提前终止", "End the case early"),
     "assign_units": Words("交办", "Assign to units"),
     "route_units": Words("分办", "Name the units of a case handed over whole"),
     "sign_for": Words("签收", "Sign for"),
@@ -22,7 +29,7 @@ ACTS = {
     "evaluate": Words("测评", "Evaluate"),
     "decide_redo": Words("决定是否重办", "Decide on a redo"),
     "close_by_panel": Words("会商后结案", "Close by a panel"),
-    "decide": Words("决定一项申请", "Decide on a request"),
+    "decide": Words("作出决定", "Decide"),
     "request_return": Words("申请退回", "Ask to be relieved"),
     "decide_return": Words("决定退回", "Decide on a return"),
     "reassign_unit": Words("改交其他单位", "Hand to another unit"),
@@ -56,6 +63,7 @@ PLACES = {
     "assigning_body": Words("交办机关", "Assigning body"),
     "delegation": Words("代表团", "Delegation"),
     "asked_unit": Words("申请中指明的单位", "The unit that the request names"),
+    "organ": Words("主管的委员会、工作机构", "The committee in charge"),
 }
 PER = {"case": Words("每件一个", "One per case"), "assignment": Words("每个承办单位一个", "One per unit")}
 WHEN = {

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from engine.casework.acts.forums import require_forum
 from engine.casework.acts.moot import made_moot
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.candidates import delegation_of, has_staff
-from engine.casework.acts.forums import require_forum
-from engine.casework.cases import MOTION, ORGAN, ORIGINS, PAPER, require_in_office, update_case
+from engine.casework.cases import (
+    MOTION,
+    ORGAN,
+    ORIGINS,
+    PAPER,
+    keep_fields,
+    require_in_office,
+    update_case,
+)
 from engine.casework.facts import CaseFacts
 from engine.casework.happenings import Happening
 from engine.casework.sittings import meeting_in_session
@@ -44,13 +52,14 @@ def submit_text(step: Step) -> Outcome:
     """Freeze the text and hand it in; in session, a delegation with staff looks at it first.
 
     `requires`: `scan` (what an officer entered from paper), `forum` (the field of the text that names the body it is
-    put before) with `forums`, see acts/forums.py.
+    put before) with `forums`, see acts/forums.py, `keeps` (register field → field of the text).
     """
     case = step.case
     proposer = _require_whole(step)
     if step.spec.requires.get("scan") and _came_on_paper(case) and not _has_scan(case):
         raise ScanMissing
     forum = require_forum(step)
+    _keep(step)
     meeting_id = meeting_in_session(case.congress_id)
     db.session.execute(_FREEZE, {"of_case": case.id, "in_version": case.text_version, "frozen_at": step.now})
     confirmed = _close_list(case)
@@ -62,6 +71,14 @@ def submit_text(step: Step) -> Outcome:
         "forum": forum,
     }
     return Outcome([Happening("case:submitted", detail=detail)], flags)
+
+
+def _keep(step: Step) -> None:
+    """Copy what the process keeps of the text into the case's register fields."""
+    keeps = step.spec.requires.get("keeps", {})
+    text = present_text(step.case) if keeps else None
+    if text is not None:
+        keep_fields(step.case, {name: text.body.get(field) for name, field in keeps.items()})
 
 
 def _came_on_paper(case: CaseFacts) -> bool:
