@@ -69,8 +69,13 @@ class Watched(Performance):
     def _faults(self) -> Iterator[str]:
         """Where lists, pages and tasks are not as the table says."""
         kind, done = KINDS[self.scenario.process_key], set(self.recorded())
+        sees_in = kind.get("sees_in", {}).get(self.scenario.path.stem, {})
         seen = set().union(
-            *(people([name]) for name, since in kind["sees"].items() if done.intersection(listed(since)))
+            *(
+                people([name])
+                for name, since in (kind["sees"] | sees_in).items()
+                if done.intersection(listed(since))
+            )
         )
         tasks = self._tasks()
         for person, actor in self.people.items():
