@@ -11,7 +11,7 @@ from engine.definitions.folder import Folder
 from engine.definitions.words import Words
 from engine.foundation import clock
 from engine.statistics.declared_cases import ASSIGNED
-from engine.statistics.indicators import Condition, Indicator, Term, acting, declares
+from engine.statistics.indicators import Condition, Indicator, Term, acting, declares, filling
 from engine.statistics.legal_day import legal_day
 from engine.statistics.populations import ANSWERING, FIRST_ROUND, RETURNED
 
@@ -111,7 +111,7 @@ def of_assignments(_folders: Sequence[Folder]) -> Iterable[Indicator]:
 @declares
 def of_replies(folders: Sequence[Folder]) -> Iterable[Indicator]:
     """Contact, replies and their results."""
-    hearing = acting("draft_reply")
+    hearing = filling("contact")
     yield Indicator(
         "contact_share",
         "contact",

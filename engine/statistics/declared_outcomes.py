@@ -79,10 +79,12 @@ LEFT_OUT = Words(
 @declares
 def of_evaluations(_folders: Sequence[Folder]) -> Iterable[Indicator]:
     """What the deputies say, in both forms and on both axes, and what a redo changed."""
-    source, needs = "重庆市条例第二十九条", acting("evaluate")
+    source, needs = "重庆市条例第二十九条", acting("evaluate", "satisfaction_vote")
+    of_both_axes = acting("evaluate")  # a body votes on the result alone
     yield Indicator("evaluated", "evaluation", Words("有效测评", "Evaluations"), SAID, needs=needs)
     for key, title, part in RATINGS:
-        yield Indicator(key, "evaluation", title, part, SAID, source=source, note=LEFT_OUT, needs=needs)
+        wanted = of_both_axes if key == "attitude_share" else needs
+        yield Indicator(key, "evaluation", title, part, SAID, source=source, note=LEFT_OUT, needs=wanted)
     yield Indicator(
         "improved_share",
         "evaluation",

@@ -92,6 +92,11 @@ def acting(*acts: str) -> Callable[[Sequence[Folder]], bool]:
     )
 
 
+def filling(form: str) -> Callable[[Sequence[Folder]], bool]:
+    """Whether the kind of work has this form at all."""
+    return lambda folders: any(form in folder.forms for folder in folders)
+
+
 def actions_of(folder: Folder) -> tuple[Any, ...]:
     """What may be done of one's own accord, where folders know of it."""
     return tuple(getattr(folder, "actions", {}).values())
