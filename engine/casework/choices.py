@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -99,24 +99,8 @@ def offers_for(setting: Setting, form: Form) -> dict[str, Mapping[int, str]]:
 
 
 def _offered(setting: Setting, field: Field) -> Mapping[int, str] | None:
-    kind = ALIKE.get(field.type, field.type)
-    if kind == "unit":
-        return units(setting.actor.congress_id)
-    if field.type == "meeting":
-        return meetings_ahead(setting.case.congress_id, field.role or STANDING_COMMITTEE)
-    if field.type == "committee":
-        return committees(setting.case.congress_id)
-    if field.type == "insider":
-        return insiders(setting.case)
-    if field.type == "viewer":
-        return viewers(setting.case.id)
-    if field.type == "co_handler":
-        return co_handlers(setting.case.id)
-    if field.type == "colleague":
-        return holders(setting.organization_id, field.role or setting.role)
-    if kind == "ask_answers":
-        return asks(setting.case.id, setting.case.text_version)
-    return None
+    offer = OFFERS.get(ALIKE.get(field.type, field.type))
+    return offer(setting, field) if offer else None
 
 
 def units(congress_id: int) -> dict[int, str]:
@@ -208,3 +192,18 @@ def asks(case_id: int, text_version: int) -> dict[int, str]:
     """The asks of a version of the text, in order: id → text."""
     about = {"of_case": case_id, "in_version": text_version}
     return {row.id: row.text for row in db.session.execute(_ASKS, about)}
+
+
+# Type of field → what may be picked in it.
+OFFERS: Mapping[str, Callable[[Setting, Field], Mapping[int, str]]] = {
+    "unit": lambda setting, field: units(setting.actor.congress_id),
+    "meeting": lambda setting, field: meetings_ahead(
+        setting.case.congress_id, field.role or STANDING_COMMITTEE
+    ),
+    "committee": lambda setting, field: committees(setting.case.congress_id),
+    "insider": lambda setting, field: insiders(setting.case),
+    "viewer": lambda setting, field: viewers(setting.case.id),
+    "co_handler": lambda setting, field: co_handlers(setting.case.id),
+    "colleague": lambda setting, field: holders(setting.organization_id, field.role or setting.role),
+    "ask_answers": lambda setting, field: asks(setting.case.id, setting.case.text_version),
+}
