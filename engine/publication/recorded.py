@@ -1,4 +1,4 @@
-"""What of a case's record the public may read: the fields that its process names, of each step the latest."""
+"""What of a case's record the public may read: the fields that its process names, of each step the latest, of each body."""
 
 from __future__ import annotations
 
@@ -24,14 +24,17 @@ def record_parts(folder: Folder, case: CaseFacts) -> list[dict[str, Any]]:
     if not fields:
         return []
     statement = (
-        sa.select(CaseEntry.node, CaseEntry.answers)
+        sa.select(CaseEntry.node, CaseEntry.assignment_id, CaseEntry.answers)
         .where(CaseEntry.case_id == case.id, CaseEntry.node.in_(fields))
         .order_by(CaseEntry.id)
     )
-    latest: dict[str, Mapping[str, Any]] = {node: answers for node, answers in db.session.execute(statement)}
+    rows = db.session.execute(statement)
+    latest: dict[tuple[str, int | None], Mapping[str, Any]] = {
+        (node, assignment_id): answers for node, assignment_id, answers in rows
+    }
     return [
         {"label": {"zh": field.label.zh, "en": field.label.en}, "text": text}
-        for node, answers in latest.items()
+        for (node, _part), answers in latest.items()
         for field in fields[node]
         if field.type != ASKS and (text := str(answers.get(field.name) or ""))
     ]
