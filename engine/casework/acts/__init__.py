@@ -2,6 +2,7 @@
 
 from engine.casework.acts import (
     agenda,
+    askers,
     assignments,
     co_opinions,
     confidentiality,
@@ -28,6 +29,7 @@ __all__ = [
     "Step",
     "act",
     "agenda",
+    "askers",
     "assignments",
     "co_opinions",
     "confidentiality",

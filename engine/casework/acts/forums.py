@@ -70,7 +70,7 @@ def _require_in_time(case: CaseFacts, cut_off: bool) -> None:
 
 def _require_names(case: CaseFacts, key: str) -> None:
     threshold = rule_packs.pack(case.rule_pack_id).threshold(key)
-    level = _level(case)
+    level = level_of(case)
     count = valid_names(case, standing=threshold.of == "standing_members")
     if not threshold.reached(count, level):
         needed = threshold.needed(level)
@@ -78,9 +78,15 @@ def _require_names(case: CaseFacts, key: str) -> None:
 
 
 def valid_names(case: CaseFacts, *, standing: bool = False) -> int:
-    """How many names stand under the present text and count: in office, confirmed, or the first one's.
+    """How many names stand under the present text and count; with `standing`, only those of members."""
+    names = names_under(case, standing=standing)
+    return db.session.scalar(names.with_only_columns(sa.func.count(Deputy.id))) or 0
 
-    With `standing`, only those of members of the standing committee.
+
+def names_under(case: CaseFacts, *, standing: bool = False) -> sa.Select[tuple[int]]:
+    """The deputies whose names stand under the present text and count: in office, confirmed, or the first one's.
+
+    With `standing`, only members of the standing committee.
     """
     confirmed = sa.select(COSIGNATURES.c.deputy_id).where(
         COSIGNATURES.c.case_id == case.id,
@@ -88,13 +94,13 @@ def valid_names(case: CaseFacts, *, standing: bool = False) -> int:
         COSIGNATURES.c.status == "confirmed",
     )
     signed = sa.or_(Deputy.id == case.lead_deputy_id, Deputy.id.in_(confirmed))
-    statement = sa.select(sa.func.count(Deputy.id)).where(signed, Deputy.status == IN_OFFICE)
+    statement = sa.select(Deputy.id).where(signed, Deputy.status == IN_OFFICE)
     if standing:
         seats = sa.select(Membership.user_id).where(
             Membership.role == STANDING_MEMBER, Membership.ended_at.is_(None)
         )
         statement = statement.where(Deputy.user_id.in_(seats))
-    return db.session.scalar(statement) or 0
+    return statement
 
 
 @act("gather_support")
@@ -109,7 +115,7 @@ def gather_support(step: Step) -> Outcome:
     since = pending(case, str(requires["settles"])) or 0
     agreed = {row.done_by for row in _agreeing(case.id, str(requires["answers"]), since)}
     count = 1 + len(agreed - {step.actor.user_id if step.spec.at == "lead_deputy" else None})
-    pack, level = rule_packs.pack(case.rule_pack_id), _level(case)
+    pack, level = rule_packs.pack(case.rule_pack_id), level_of(case)
     enough = pack.threshold(str(requires["threshold"])).reached(count, level)
     if "among" in requires:
         share = pack.threshold(str(requires["among"]["threshold"]))
@@ -131,5 +137,6 @@ def _agreeing(case_id: int, key: str, since: int) -> list[sa.Row[tuple[int]]]:
     return list(db.session.execute(statement))
 
 
-def _level(case: CaseFacts) -> str:
+def level_of(case: CaseFacts) -> str:
+    """The level of the congress that the case belongs to."""
     return str(db.session.scalar(sa.select(Congress.level).where(Congress.id == case.congress_id)))

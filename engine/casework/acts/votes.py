@@ -67,8 +67,8 @@ def counted(step: Step) -> Count | None:
     asked = step.spec.requires.get("ballot")
     if not asked or step.answers.get(asked["members"]) is None:
         return None
-    counts = {choice: _whole(step, field) for choice, field in asked["counts"].items()}
-    members, present = _whole(step, asked["members"]), _whole(step, asked["present"])
+    counts = {choice: whole(step, field) for choice, field in asked["counts"].items()}
+    members, present = whole(step, asked["members"]), whole(step, asked["present"])
     if present > members:
         raise InvalidAnswers({asked["present"]: [TOO_MANY_PRESENT]})
     cast = sum(counts.values())
@@ -84,7 +84,8 @@ def counted(step: Step) -> Count | None:
     return Count(threshold.key, members, present, counts, needed, refusal)
 
 
-def _whole(step: Step, field: str) -> int:
+def whole(step: Step, field: str) -> int:
+    """A number of votes as it was written, 0 where nothing was. Raises InvalidAnswers."""
     value = step.answers.get(field)
     if value is None:
         return 0
