@@ -1,4 +1,4 @@
-"""What of a case's record the public may read: the fields that its process names, of each step the latest, of each body."""
+"""What of a case's record the public may read: the fields that its process names, of each step and body the latest."""
 
 from __future__ import annotations
 

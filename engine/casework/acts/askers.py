@@ -1,12 +1,12 @@
-"""What those who put a paper forward think of the answer (提出人的满意程度), and whether enough may ask for another one.
+"""What those who put a paper forward think of the answer, and whether enough of them may ask for another one.
 
 Each of them says so himself by an action of the process; what was told on paper is added by whoever counts. Counted are
 the valid names under the text alone, as when it was handed in.
 
 `requires` of the task that counts: `answers` (the action by which they say it; its form has `decision`), `forum` (the
 field of the text that names the body it was put before) with `thresholds` and `names` (for each of its values the
-threshold of dissatisfaction, and the one that counted the names), `rounds` (how many answers there may be), `happening`, `on`, and the fields `satisfied`, `dissatisfied`
-(numbers told on paper) and `demand` (yes, no).
+threshold of dissatisfaction, and the one that counted the names), `rounds` (how many answers there may be),
+`happening`, `on`. The form has `satisfied` and `dissatisfied` (numbers told on paper) and `demand` (yes, no).
 """
 
 from __future__ import annotations
@@ -43,9 +43,7 @@ def count_askers(step: Step) -> Outcome:
     if not demanded:
         close_part(step)
     detail = {"votes": dict(count.counts), "members": count.members, "demanded": demanded}
-    happening = said(
-        step, f"assignment:{step.assignment.id}", str(step.spec.requires["happening"]), **detail
-    )
+    happening = said(step, f"assignment:{step.assignment.id}", str(step.spec.requires["happening"]), **detail)
     return Outcome([happening], {"demanded": demanded})
 
 
