@@ -53,6 +53,7 @@ from models.performance import (
     PerformanceProject,
     PerformanceReport,
 )
+from models.planning import PlanItem, PlanVersion, SupervisionPlan
 from models.publication import (
     AnnualReport,
     Publication,
@@ -121,6 +122,8 @@ __all__ = [
     "PerformanceProblem",
     "PerformanceProject",
     "PerformanceReport",
+    "PlanItem",
+    "PlanVersion",
     "ProcessDefinition",
     "ProcessDraft",
     "ProcessDraftEntry",
@@ -140,6 +143,7 @@ __all__ = [
     "RuleDecision",
     "RulePackVersion",
     "Substitution",
+    "SupervisionPlan",
     "Suspension",
     "SimilarCommon",
     "SimilarDocument",

@@ -27,6 +27,7 @@ LEFT_OUT: dict[str, str] = {
     "import_row": "a line of a ledger, which has many cases",
     "similar_document": "an index, made anew from the texts",
     "similar_term": "an index, made anew from the texts",
+    "plan_item": "a line of the congress's yearly plan, which names the case",
     "publication": "the public's copy lives on after the file is closed",
     "publication_reply": "the public's copy lives on after the file is closed",
     "publication_version": "the public's copy lives on after the file is closed",

@@ -11,6 +11,7 @@ from engine.definitions.words import Words
 HAPPENINGS = MappingProxyType(
     {
         "case:opened": ("建立案件", "Case opened"),
+        "plan:item_opened": ("由年度监督工作计划立案", "Opened from the yearly plan of supervision"),
         "case:imported": ("由台账导入", "Imported from a ledger"),
         "text:saved": ("保存文本", "Text saved"),
         "cosigner:invited": ("邀请联名", "Co-signer invited"),

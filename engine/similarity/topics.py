@@ -50,8 +50,13 @@ def topics(actor: Actor) -> list[list[Waiting]]:
         .limit(LOOKED_AT)
     ).all()
     waiting = {row.id: Waiting(row.id, row.number, row.title, row.name) for row in rows}
-    near = _near({row.id: frozenset(row.terms.split()) for row in rows})
-    return [[waiting[case_id] for case_id in group] for group in _groups(near)]
+    groups = alike({row.id: frozenset(row.terms.split()) for row in rows})
+    return [[waiting[case_id] for case_id in group] for group in groups]
+
+
+def alike(said: Mapping[int, frozenset[str]]) -> list[list[int]]:
+    """Groups of cases that are likely about one matter, by the words of each; the largest first."""
+    return _groups(_near(said))
 
 
 def _near(said: Mapping[int, frozenset[str]]) -> dict[int, set[int]]:

@@ -1,0 +1,211 @@
+"""The plan of a year: proposed, adopted, public, adjusted with reasons, and carried out case by case."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from engine.casework.ledgers.importing import import_ledger
+from engine.casework.readings.case_page import case_page
+from engine.foundation.actor import system_actor
+from engine.foundation.errors import InvalidAnswers, NotAllowed, NotFound
+from engine.planning.mining import concentrations
+from engine.planning.opening import NotAdopted, open_item
+from engine.planning.plans import AlreadyOpened, NothingToAdopt, adopt, change_item, drop_item, propose_item
+from engine.planning.readings import plan_page, planned_as, public_plans, years
+from models import AuditEvent, Case, PlanItem, db
+from tests.support.cast import Cast
+
+YEAR = 2026
+COUNCIL = "第四十八次主任会议"
+TODAY = dt.date(2026, 2, 5)
+
+
+def matter(cast: Cast, organ: str = "hzw", **over: Any) -> dict[str, Any]:
+    """What a matter consists of."""
+    values = {
+        "title": "关于全省地下水超采治理情况的报告",
+        "channel": "deputies",
+        "process_key": "work_report",
+        "organ_id": cast.organizations[organ],
+        "month": 5,
+        "grounds": "近三年代表建议集中反映地下水超采问题。",
+    }
+    return values | over
+
+
+def proposed(cast: Cast, who: str = "committee", organ: str = "hzw", **over: Any) -> int:
+    return propose_item(cast.actor(who), year=YEAR, values=matter(cast, organ, **over))
+
+
+def adopted(cast: Cast, reason: str = "") -> int:
+    return adopt(cast.actor("meetings"), year=YEAR, council=COUNCIL, decided_on=TODAY, reason=reason)
+
+
+def titles() -> list[str]:
+    """What anybody reads of the plan."""
+    found = public_plans(YEAR)
+    return [each["title"] for each in found[0].versions[0].content["items"]] if found else []
+
+
+def test_what_is_proposed_is_public_once_adopted_and_changes_wait_for_the_next_version(cast: Cast) -> None:
+    first = proposed(cast)
+    proposed(cast, "finance", "cjw", title="关于中小企业账款清欠情况的专题询问", process_key="inquiry", month=7)
+    assert titles() == []
+    with pytest.raises(NotAllowed):
+        adopt(cast.actor("committee"), year=YEAR, council=COUNCIL, decided_on=TODAY)
+    assert adopted(cast) == 1
+    assert titles() == ["关于全省地下水超采治理情况的报告", "关于中小企业账款清欠情况的专题询问"]
+    with pytest.raises(NothingToAdopt):
+        adopted(cast, "再次通过。")
+    changed = matter(cast, title="关于全省水资源保护情况的报告", month=8)
+    change_item(cast.actor("committee"), item_id=first, values=changed, reason="扩大范围。")
+    assert titles()[0] == "关于全省地下水超采治理情况的报告"
+    assert plan_page(cast.actor("meetings"), year=YEAR).waiting
+    with pytest.raises(InvalidAnswers) as refusal:
+        adopted(cast)
+    assert set(refusal.value.errors) == {"reason"}
+    assert adopted(cast, "根据工作安排调整。") == 2
+    assert titles() == ["关于中小企业账款清欠情况的专题询问", "关于全省水资源保护情况的报告"]
+    plan = public_plans()[0]
+    assert [(each.number, each.reason) for each in plan.versions] == [(2, "根据工作安排调整。"), (1, "")]
+    assert years(cast.actor("meetings")) == [YEAR]
+
+
+def test_a_matter_opens_its_case_of_the_kind_that_is_planned(cast: Cast) -> None:
+    item = proposed(cast)
+    with pytest.raises(NotAdopted):
+        open_item(cast.actor("committee"), item_id=item)
+    adopted(cast)
+    with pytest.raises(NotAllowed):
+        open_item(cast.actor("meetings"), item_id=item)
+    with pytest.raises(NotAllowed):
+        open_item(cast.actor("finance"), item_id=item)
+    case_id = open_item(cast.actor("committee"), item_id=item)
+    assert open_item(cast.actor("committee"), item_id=item) == case_id
+    case = db.session.get_one(Case, case_id)
+    assert (case.process_key, case.title, case.organ_id, case.status) == (
+        "work_report",
+        "关于全省地下水超采治理情况的报告",
+        cast.organizations["hzw"],
+        "draft",
+    )
+    page = case_page(cast.actor("committee"), case_id=case_id)
+    assert page.text is not None
+    assert page.text.body["channel"] == "deputies"
+    assert planned_as(case_id) == (YEAR, case.title)
+    matters = plan_page(cast.actor("committee"), year=YEAR).matters
+    assert [(each.case_id, each.status, each.may_open) for each in matters] == [(case_id, "draft", False)]
+    assert public_plans(YEAR)[0].stages == {item: "begun"}
+    actions = sa.select(AuditEvent.action).where(AuditEvent.case_id == case_id).order_by(AuditEvent.id)
+    assert list(db.session.scalars(actions)) == ["case:opened", "text:saved", "plan:item_opened"]
+    with pytest.raises(AlreadyOpened):
+        drop_item(cast.actor("committee"), item_id=item, reason="取消。")
+
+
+def test_what_is_dropped_stays_public_until_the_council_has_decided(cast: Cast) -> None:
+    item, other = proposed(cast), proposed(cast, title="关于农村供水保障情况的报告", month=9)
+    adopted(cast)
+    with pytest.raises(InvalidAnswers):
+        drop_item(cast.actor("committee"), item_id=item, reason=" ")
+    with pytest.raises(NotAllowed):
+        drop_item(cast.actor("finance"), item_id=item, reason="调整。")
+    for _again in range(2):
+        drop_item(cast.actor("meetings"), item_id=item, reason="与审计监督合并。")
+    assert len(titles()) == 2
+    with pytest.raises(NotAdopted):
+        open_item(cast.actor("committee"), item_id=item)
+    adopted(cast, "与审计监督合并。")
+    assert titles() == ["关于农村供水保障情况的报告"]
+    assert open_item(cast.actor("committee"), item_id=other)
+
+
+@pytest.mark.parametrize(
+    ("over", "field"),
+    [
+        ({"title": " "}, "title"),
+        ({"title": "长" * 121}, "title"),
+        ({"grounds": ""}, "grounds"),
+        ({"channel": "rumour"}, "channel"),
+        ({"process_key": "suggestion"}, "process_key"),  # begun by deputies, in nobody's organ's name
+        ({"month": 13}, "month"),
+        ({"organ_id": 0}, "organ_id"),
+    ],
+)
+def test_what_is_not_whole_is_refused_by_its_field(cast: Cast, over: Mapping[str, Any], field: str) -> None:
+    with pytest.raises(InvalidAnswers) as refusal:
+        proposed(cast, **over)
+    assert set(refusal.value.errors) == {field}
+    assert db.session.scalar(sa.select(sa.func.count(PlanItem.id))) == 0
+
+
+def test_plans_are_made_by_those_whose_they_are(cast: Cast) -> None:
+    with pytest.raises(NotAllowed):
+        proposed(cast, "finance", "hzw")
+    for who in ("slt_head", "deputy1", "intake"):
+        with pytest.raises(NotAllowed):
+            proposed(cast, who)
+    proposed(cast, "meetings")
+    for who in ("slt_head", "deputy1"):
+        with pytest.raises(NotAllowed):
+            plan_page(cast.actor(who), year=YEAR)
+    with pytest.raises(NotFound):
+        plan_page(cast.actor("meetings"), year=YEAR + 1)
+    with pytest.raises(InvalidAnswers):
+        propose_item(cast.actor("meetings"), year=26, values=matter(cast))
+    with pytest.raises(InvalidAnswers):
+        late = TODAY + dt.timedelta(days=1)
+        adopt(cast.actor("meetings"), year=YEAR, council=COUNCIL, decided_on=late)
+
+
+ALIKE = "{place}地下水超采治理，压减农业灌溉地下水开采，置换水源工程，计量设施"
+APART = ("加快农村公路养护体制改革", "完善校外托管机构登记管理", "推进老旧小区加装电梯资金统筹")
+
+
+@pytest.fixture
+def suggestions(cast: Cast) -> list[str]:
+    """Three suggestions of one matter and three of others, of the year before the plan; their numbers."""
+    subjects = [ALIKE.format(place=place) for place in ("太原", "晋中", "运城")] + list(APART)
+    rows = [
+        {
+            "届次": "省十四届人大四次会议",
+            "标题": f"关于{subject}的建议",
+            "情况与分析": f"{subject}，群众反映强烈。",
+            "具体建议": f"出台{subject}的办法。",
+            "领域": "农业农村",
+            "领衔代表": "王代表",
+            "主办单位": "省水利厅",
+            "交办日期": "2025-02-05",
+        }
+        for subject in subjects
+    ]
+    system = system_actor(cast.congress_id)
+    report = import_ledger(
+        system, process_key="suggestion", filename="held.csv", rows=list(enumerate(rows, 1))
+    )
+    assert not report.refused
+    submitted = dt.datetime(2025, 2, 5, 2, 0, tzinfo=dt.UTC)
+    db.session.execute(sa.update(Case).values(submitted_at=submitted, confidentiality="public"))
+    db.session.commit()
+    numbers = sa.select(Case.number).where(Case.title.contains("地下水")).order_by(Case.number)
+    return [str(number) for number in db.session.scalars(numbers)]
+
+
+def test_concentrations_name_the_suggestions_they_rest_on(cast: Cast, suggestions: list[str]) -> None:
+    assert len(suggestions) == 3
+    (found,) = concentrations(cast.actor("committee"), YEAR)
+    assert sorted(found.numbers) == suggestions
+    assert not any(source.open for source in found.sources)
+    assert concentrations(cast.actor("committee"), YEAR + 1) == []
+    with pytest.raises(NotAllowed):
+        concentrations(cast.actor("slt_head"), YEAR)
+    item = propose_item(
+        cast.actor("committee"), year=YEAR, values=matter(cast), cases=[*found.numbers, "没有这一件"]
+    )
+    assert db.session.get_one(PlanItem, item).sources == {"cases": suggestions}
+    db.session.execute(sa.update(Case).where(Case.number == suggestions[0]).values(confidentiality="restricted"))
+    assert concentrations(cast.actor("committee"), YEAR) == []
