@@ -99,7 +99,9 @@ def change_item(actor: Actor, *, item_id: int, values: Mapping[str, Any], reason
     if not old:
         return plan.year
     _write(actor, item, checked, _reason(reason))
-    _record(actor, "plan:item_changed", item_id, old=old, new={name: checked[name] for name in old}, reason=reason)
+    _record(
+        actor, "plan:item_changed", item_id, old=old, new={name: checked[name] for name in old}, reason=reason
+    )
     return plan.year
 
 
@@ -241,7 +243,9 @@ def _known(actor: Actor, numbers: Collection[str]) -> list[str]:
 
 def _snapshot(plan_id: int) -> list[dict[str, Any]]:
     """The matters as they stand, as a version keeps them."""
-    statement = sa.select(PlanItem, Organization.name).join(Organization, Organization.id == PlanItem.organ_id)
+    statement = sa.select(PlanItem, Organization.name).join(
+        Organization, Organization.id == PlanItem.organ_id
+    )
     rows = db.session.execute(
         statement.where(PlanItem.plan_id == plan_id, PlanItem.status == PLANNED).order_by(
             PlanItem.month, PlanItem.id

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,7 @@ from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder
 from engine.foundation.actor import Actor
 from engine.foundation.errors import NotAllowed, NotFound
-from engine.planning.plans import MAY_PROPOSE, OFFICER, PLANNED, PLANS, VERSIONS
+from engine.planning.plans import MAY_PROPOSE, OFFICER, PLANNED, PLANS, VERSIONS, YEARS
 from models import Congress, Organization, PlanItem, PlanVersion, SupervisionPlan, db
 
 MAY_READ = OVERSEEING | {*MAY_PROPOSE, STANDING_MEMBER}
@@ -52,6 +51,7 @@ class PlanPage:
 class PublicPlan:
     """A plan as adopted, with what was adopted before, for anybody to read."""
 
+    congress_id: int
     congress: str
     year: int
     versions: tuple[PlanVersion, ...]
@@ -76,7 +76,9 @@ def plan_page(actor: Actor, *, year: int) -> PlanPage:
     if not may_read(actor):
         raise NotAllowed
     plan_id = db.session.scalar(
-        sa.select(PLANS.c.id).where(PLANS.c.congress_id == actor.congress_id, PLANS.c.year == year)
+        sa.select(PLANS.c.id).where(
+            PLANS.c.congress_id == actor.congress_id, PLANS.c.year == min(year, YEARS[-1] + 1)
+        )
     )
     if plan_id is None:
         raise NotFound
@@ -142,17 +144,23 @@ def _differs(item: PlanItem, organ: str, stands: Mapping[str, Any] | None) -> bo
 def public_plans(year: int | None = None) -> list[PublicPlan]:
     """The plans that were adopted, the latest year first."""
     statement = (
-        sa.select(PLANS.c.id, PLANS.c.year, Congress.name)
+        sa.select(PLANS.c.id, PLANS.c.year, PLANS.c.congress_id, Congress.name)
         .join(Congress, Congress.id == PLANS.c.congress_id)
         .where(PLANS.c.id.in_(sa.select(VERSIONS.c.plan_id)))
     )
     if year is not None:
-        statement = statement.where(PLANS.c.year == year)
+        statement = statement.where(PLANS.c.year == min(year, YEARS[-1] + 1))
     rows = db.session.execute(statement.order_by(PLANS.c.year.desc(), PLANS.c.congress_id)).all()
     versions = _versions([row.id for row in rows])
     stages = _stages([row.id for row in rows])
     return [
-        PublicPlan(row.name, row.year, tuple(each for each in versions if each.plan_id == row.id), stages)
+        PublicPlan(
+            row.congress_id,
+            row.name,
+            row.year,
+            tuple(each for each in versions if each.plan_id == row.id),
+            stages,
+        )
         for row in rows
     ]
 

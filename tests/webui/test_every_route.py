@@ -29,6 +29,8 @@ PUBLIC = {
     "public_site.case",
     "public_site.reports",
     "public_site.report",
+    "public_site.plans",
+    "public_site.plan",
     "public_site.data",
     "public_site.data_json",
     "public_site.data_csv",

@@ -16,11 +16,13 @@ from engine.casework.readings.inbox import COUNT_CAP
 from engine.casework.readings.register import STATUSES, Wanted, find_cases
 from engine.definitions.catalogue import current_all, definition
 from engine.foundation.actor import Actor
+from engine.planning.readings import planned_as
 from webui.addresses import whole_number
 from webui.language import language
 from webui.pages.inbox import works_here
 from webui.presenting.case import case_shown
 from webui.presenting.commitments import case_commitments
+from webui.presenting.planning import planned_line
 from webui.presenting.rows import case_line, status_title
 from webui.presenting.words import listed
 from webui.shell import Entry
@@ -38,6 +40,7 @@ def page(case_id: int) -> ResponseReturnValue:
     actor = current_actor()
     back = (url_for("inbox.page"), _("返回待办")) if works_here(actor) else ("/", _("返回首页"))
     shown = case_shown(case_page(actor, case_id=case_id), actor, back)
+    shown["related"] += planned_line(actor, planned_as(case_id))
     shown["commitments"] = case_commitments(actor, case_id)
     return render_template("pages/case.html", page=shown)
 

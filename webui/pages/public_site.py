@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 
 from engine.archives import verify
 from engine.foundation.errors import NotFound
+from engine.planning.readings import public_plans
 from engine.publication import public
 from engine.publication.public import Wanted
 from engine.publication.refusals import NotReadable
@@ -22,6 +23,7 @@ from webui.addresses import whole_number
 from webui.language import language
 from webui.marks import cacheable
 from webui.marks import public as open_to_all
+from webui.presenting.planning import public_kinds, public_shown
 from webui.presenting.public import COLUMNS, case_shown, line_shown, record, report_shown, row, said
 from webui.statuses import GONE, MISSING
 
@@ -151,6 +153,30 @@ def report(year: int) -> ResponseReturnValue:
     if not found:
         raise NotFound
     return _page("public/report.html", page={"year": year, "reports": [report_shown(each) for each in found]})
+
+
+@blueprint.get("/public/plans")
+@open_to_all
+@cacheable
+def plans() -> ResponseReturnValue:
+    """The yearly plans of supervision that were adopted (监督法 art. 63)."""
+    lines = [
+        {"congress": plan.congress, "year": plan.year, "href": address("public_site.plan", year=plan.year)}
+        for plan in public_plans()
+    ]
+    return _page("public/plans.html", page={"lines": lines})
+
+
+@blueprint.get("/public/plans/<int:year>")
+@open_to_all
+@cacheable
+def plan(year: int) -> ResponseReturnValue:
+    """The plan of a year, of each congress that has adopted one, with its adjustments."""
+    found = public_plans(year)
+    if not found:
+        raise NotFound
+    shown = [public_shown(each, public_kinds(each)) for each in found]
+    return _page("public/plan.html", page={"year": year, "plans": shown})
 
 
 @blueprint.get("/public/data")

@@ -1,0 +1,80 @@
+"""The plan of supervision on screen: proposed, adopted, read by anybody, carried out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from models import db
+from tests.planning.conftest import SETTING
+from tests.support.cast import PASSWORD, Cast, assemble
+from tests.support.sitting import arranged
+from tests.webui.visitors import signed_in, visitor
+
+TITLE = "关于全省地下水超采治理情况的报告"
+
+
+@pytest.fixture
+def cast(app: Flask, clock_at: Callable[..., None]) -> Cast:
+    clock_at(dt.datetime(2026, 2, 5, 10, 0))
+    with app.app_context():
+        made = arranged(assemble(), SETTING)
+        db.session.commit()
+        return made
+
+
+def form(cast: Cast) -> dict[str, str]:
+    return {
+        "title": TITLE,
+        "channel": "members",
+        "process_key": "work_report",
+        "organ_id": str(cast.organizations["hzw"]),
+        "month": "5",
+        "grounds": "组成人员提出的比较集中的问题。",
+    }
+
+
+def test_a_plan_from_its_first_matter_to_its_case(app: Flask, cast: Cast) -> None:
+    committee = signed_in(app, "committee@14", PASSWORD)
+    office = signed_in(app, "meetings@14", PASSWORD)
+    anybody = visitor(app)
+    assert "/plans/2026" in committee.get("/plans").text
+    wrong = committee.post("/plans/2026/items", data={**form(cast), "month": "13", "grounds": ""})
+    assert wrong.status_code == 422
+    assert TITLE in wrong.text
+    assert committee.post("/plans/2026/items", data=form(cast)).status_code == 302
+    assert anybody.get("/public/plans/2026").status_code == 404
+    decision = {"council": "第四十八次主任会议", "decided_on": "2026-02-05"}
+    assert "/plans/2026/adopt" not in committee.get("/plans/2026").text
+    assert committee.post("/plans/2026/adopt", data=decision).status_code == 403
+    assert office.post("/plans/2026/adopt", data={**decision, "decided_on": "明天"}).status_code == 422
+    assert office.post("/plans/2026/adopt", data=decision).status_code == 302
+    assert "2026年监督工作计划" in anybody.get("/public/plans").text
+    assert TITLE in anybody.get("/public/plans/2026").text
+    assert "Planned" in anybody.get("/public/plans/2026?lang=en").text
+    assert "/plans/2026/items/1/open" not in office.get("/plans/2026").text
+    opened = committee.post("/plans/2026/items/1/open")
+    assert opened.status_code == 302
+    assert "年度监督工作计划" in committee.get(opened.location).text
+    assert opened.location in committee.get("/plans/2026").text
+    assert "进行中" in anybody.get("/public/plans/2026").text
+
+
+def test_a_matter_is_changed_and_taken_out_with_reasons(app: Flask, cast: Cast) -> None:
+    committee = signed_in(app, "committee@14", PASSWORD)
+    committee.post("/plans/2026/items", data=form(cast))
+    address = "/plans/2026/items/1"
+    assert committee.post(address, data={**form(cast), "month": "6"}).status_code == 422
+    assert committee.post(address, data={**form(cast), "month": "6", "reason": "推迟。"}).status_code == 302
+    assert "推迟。" in committee.get(address).text
+    assert committee.post(f"{address}/drop", data={"reason": ""}).status_code == 422
+    assert committee.post(f"{address}/drop", data={"reason": "合并。"}).status_code == 302
+    assert "取消" in committee.get("/plans/2026").text
+    assert committee.get("/plans/2026/items/2").status_code == 404
+    for who in ("slt_head", "deputy1"):
+        assert signed_in(app, f"{who}@14", PASSWORD).get("/plans").status_code == 403
+    for wrong in ("/plans/1", "/plans/99999", "/plans/2026?group=9", "/plans/2026?group=x"):
+        assert committee.get(wrong).status_code in (200, 404), wrong

@@ -1,0 +1,197 @@
+"""Plans of supervision as their pages take them: matters with their progress, versions, what suggestions point to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from engine.definitions.catalogue import current_all, definition
+from engine.foundation.actor import Actor
+from engine.planning.mining import Concentration
+from engine.planning.plans import ADOPTS, CHANNELS, DROPPED, MAY_PROPOSE, MONTHS, organs, plannable
+from engine.planning.readings import Matter, PlanPage, PublicPlan, may_read
+from models import PlanVersion
+from webui.language import day, language
+from webui.presenting.rows import stage_title, status_title
+from webui.presenting.words import FolderWords, said
+
+Shown = dict[str, Any]
+Choice = dict[str, Any]
+
+
+def plan_shown(page: PlanPage, actor: Actor, groups: Sequence[Concentration]) -> Shown:
+    """Everything the page of a plan shows."""
+    kinds = kind_titles(actor.congress_id)
+    return {
+        "year": page.year,
+        "matters": [matter_shown(each, page.year, kinds) for each in page.matters],
+        "versions": [_version(each) for each in page.versions],
+        "waiting": page.waiting,
+        "may_propose": bool(actor.roles.intersection(MAY_PROPOSE)),
+        "may_adopt": ADOPTS in actor.roles,
+        "groups": [_group(each, page.year, place) for place, each in enumerate(groups)],
+        "choices": choices(actor),
+        "public_href": url_for("public_site.plan", year=page.year) if page.versions else "",
+    }
+
+
+def kind_titles(congress_id: int) -> dict[str, str]:
+    """What each kind of work is called."""
+    return {each.folder.key: each.folder.title.in_(language()) for each in current_all(congress_id)}
+
+
+def public_kinds(plan: PublicPlan) -> dict[str, str]:
+    """What each kind of work is called in the congress whose plan it is."""
+    return kind_titles(plan.congress_id)
+
+
+def choices(actor: Actor) -> dict[str, list[Choice]]:
+    """What a matter's form has to choose from."""
+    own = {id_ for id_ in organs(actor.congress_id) if ADOPTS in actor.roles or id_ in actor.organization_ids}
+    return {
+        "channel": [{"value": key, "label": words.in_(language())} for key, words in CHANNELS.items()],
+        "process_key": [
+            {"value": each.folder.key, "label": each.folder.title.in_(language())}
+            for each in plannable(actor.congress_id)
+        ],
+        "organ_id": [
+            {"value": str(id_), "label": name}
+            for id_, name in organs(actor.congress_id).items()
+            if id_ in own
+        ],
+        "month": [{"value": str(month), "label": month_said(month)} for month in MONTHS],
+    }
+
+
+def month_said(month: int) -> str:
+    """A month of the plan's year."""
+    return _("%(month)s月", month=month)
+
+
+def matter_shown(matter: Matter, year: int, kinds: Mapping[str, str]) -> Shown:
+    """A matter, with how far it has come."""
+    item = matter.item
+    return {
+        "id": item.id,
+        "title": item.title,
+        "kind": kinds.get(item.process_key, item.process_key),
+        "channel": said(CHANNELS, item.channel),
+        "month": month_said(item.month),
+        "organ": matter.organ,
+        "grounds": item.grounds,
+        "reason": item.reason,
+        "dropped": item.status == DROPPED,
+        "adopted": matter.adopted,
+        "changed": matter.changed,
+        "sources": [
+            {"number": number, "href": url_for("cases.listing", q=number)}
+            for number in item.sources.get("cases", ())
+        ],
+        "progress": _progress(matter),
+        "case_href": url_for("cases.page", case_id=matter.case_id) if matter.case_id else "",
+        "number": matter.number or "",
+        "href": url_for("planning.matter", year=year, item_id=item.id),
+        "may_change": matter.may_change,
+        "may_open": matter.may_open,
+        "typed": {
+            "title": item.title,
+            "grounds": item.grounds,
+            "channel": item.channel,
+            "process_key": item.process_key,
+            "organ_id": str(item.organ_id),
+            "month": str(item.month),
+        },
+    }
+
+
+def _progress(matter: Matter) -> str:
+    if matter.folder is None:
+        return _("未立案")
+    if matter.status == "open":
+        return stage_title(matter.folder, matter.stage)
+    return status_title(matter.status)
+
+
+def _version(version: PlanVersion) -> Shown:
+    return {
+        "number": version.number,
+        "council": version.council,
+        "on": day(version.decided_on),
+        "reason": version.reason,
+        "count": len(version.content["items"]),
+    }
+
+
+def _group(group: Concentration, year: int, place: int) -> Shown:
+    folder = definition(group.definition_id)
+    return {
+        "category": FolderWords(folder).category(group.category),
+        "title": group.sources[0].title,
+        "count": len(group.sources),
+        "sources": [
+            {
+                "number": source.number,
+                "title": source.title,
+                "href": url_for("cases.page", case_id=source.case_id) if source.open else "",
+            }
+            for source in group.sources
+        ],
+        "href": url_for("planning.page", year=year, group=place, _anchor="propose"),
+    }
+
+
+def from_group(group: Concentration) -> Shown:
+    """The form of a matter that a concentration of suggestions leads to."""
+    number = len(group.sources)
+    grounds = _("上一年有%(number)s件代表建议集中反映：", number=number) + _("；").join(
+        f"{source.number} {source.title}" for source in group.sources
+    )
+    return {
+        "title": group.sources[0].title,
+        "channel": "deputies",
+        "grounds": grounds,
+        "cases": group.numbers,
+    }
+
+
+def planned_line(actor: Actor, planned: tuple[int, str] | None) -> list[Shown]:
+    """The plan that a case comes from, as a line beside its related cases."""
+    if planned is None or not may_read(actor):
+        return []
+    year, title = planned
+    return [
+        {
+            "kind": _("年度监督工作计划"),
+            "number": str(year),
+            "title": title,
+            "status": "",
+            "href": url_for("planning.page", year=year),
+        }
+    ]
+
+
+STAGES = {"planned": ("计划中", "Planned"), "begun": ("进行中", "Begun"), "done": ("已办结", "Done")}
+
+
+def public_shown(plan: PublicPlan, kinds: Mapping[str, str]) -> Shown:
+    """A plan as anybody reads it."""
+    at = 1 if language() == "en" else 0
+    return {
+        "congress": plan.congress,
+        "year": plan.year,
+        "versions": [_version(each) for each in plan.versions],
+        "items": [
+            {
+                "title": each["title"],
+                "kind": kinds.get(each["process_key"], each["process_key"]),
+                "channel": said(CHANNELS, each["channel"]),
+                "month": month_said(each["month"]),
+                "organ": each["organ"],
+                "stage": STAGES[plan.stages.get(each["id"], "planned")][at],
+            }
+            for each in plan.versions[0].content["items"]
+        ],
+    }
