@@ -49,8 +49,8 @@ class Concentration:
 def concentrations(actor: Actor, year: int) -> list[Concentration]:
     """Groups of like suggestions that were handed in during the year before the plan's; the largest first.
 
-    Compared are the cases that the index of similar ones holds and that deputies put forward; restricted ones never are,
-    and those that the reader may not open are named where they are public.
+    Compared are cases that the index of similar ones holds and that deputies put forward. Restricted ones never are;
+    those that the reader may not open are named where they are public.
     """
     actor.require(*MAY_PROPOSE)
     by_category: dict[str, list[sa.Row[tuple[object, ...]]]] = {}

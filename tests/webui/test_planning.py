@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from models import db
-from tests.planning.conftest import SETTING
+from tests.planning.conftest import SETTING, alike_suggestions
 from tests.support.cast import PASSWORD, Cast, assemble
 from tests.support.sitting import arranged
 from tests.webui.visitors import signed_in, visitor
@@ -78,3 +78,17 @@ def test_a_matter_is_changed_and_taken_out_with_reasons(app: Flask, cast: Cast) 
         assert signed_in(app, f"{who}@14", PASSWORD).get("/plans").status_code == 403
     for wrong in ("/plans/1", "/plans/99999", "/plans/2026?group=9", "/plans/2026?group=x"):
         assert committee.get(wrong).status_code in (200, 404), wrong
+
+
+def test_what_suggestions_concentrate_on_fills_the_form_with_its_sources(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        numbers = alike_suggestions(cast)
+    committee = signed_in(app, "committee@14", PASSWORD)
+    assert "3 件" in committee.get("/plans/2026").text
+    filled = committee.get("/plans/2026?group=0").text
+    assert all(f'name="cases" value="{number}"' in filled for number in numbers)
+    assert "上一年有3件代表建议集中反映" in filled
+    proposal = {**form(cast), "channel": "deputies", "cases": numbers}
+    assert committee.post("/plans/2026/items", data=proposal).status_code == 302
+    shown = committee.get("/plans/2026/items/1").text
+    assert all(number in shown for number in numbers)

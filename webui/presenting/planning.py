@@ -16,7 +16,7 @@ from engine.planning.readings import Matter, PlanPage, PublicPlan, may_read
 from models import PlanVersion
 from webui.language import day, language
 from webui.presenting.rows import stage_title, status_title
-from webui.presenting.words import FolderWords, said
+from webui.presenting.words import said
 
 Shown = dict[str, Any]
 Choice = dict[str, Any]
@@ -126,9 +126,9 @@ def _version(version: PlanVersion) -> Shown:
 
 
 def _group(group: Concentration, year: int, place: int) -> Shown:
-    folder = definition(group.definition_id)
+    category = definition(group.definition_id).categories.get(group.category)
     return {
-        "category": FolderWords(folder).category(group.category),
+        "category": category.in_(language()) if category else "",
         "title": group.sources[0].title,
         "count": len(group.sources),
         "sources": [
