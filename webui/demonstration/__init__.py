@@ -11,6 +11,7 @@ from flask import Flask
 from engine.people.users import username_exists
 from webui.demonstration.decisions import take_decisions
 from webui.demonstration.performance import evaluate_projects
+from webui.demonstration.plans import make_plan
 from webui.demonstration.province import settle
 from webui.demonstration.rules import propose_rules
 from webui.demonstration.told import tell
@@ -28,6 +29,7 @@ def load(app: Flask, progress: Callable[[int, int], None]) -> Sequence[SheetAcco
     take_turns(province)
     take_decisions(province)
     tell(province)
+    make_plan(province)
     propose_rules(province)
     evaluate_projects(province)
     sheet = province.sheet()
