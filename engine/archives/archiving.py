@@ -19,6 +19,7 @@ from engine.casework.happenings import Happening, happen
 from engine.casework.visibility import ARCHIVIST, visible_to
 from engine.deadlines.retention import Retention
 from engine.definitions.catalogue import definition
+from engine.definitions.legal_bases import require_step
 from engine.definitions.rule_packs import pack, shipped_pack
 from engine.definitions.words import Words
 from engine.foundation import clock
@@ -96,6 +97,7 @@ def archive_case(
     if known is not None:
         return str(known)
     case = case_locked(actor, case_id)
+    require_step("archive_case", definition(case.definition_id), case.rule_pack_id)
     _require_filled_in(case, number, retention, frozenset(checks))
     _require_reason(case, retention, remarks)
     blockers = blockers_of(case)

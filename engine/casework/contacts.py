@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from engine.casework.access import assignment_of_actor, case_locked
 from engine.casework.happenings import Happening, happen
 from engine.definitions.catalogue import definition
+from engine.definitions.further_steps import CONTACT_FORM
+from engine.definitions.legal_bases import require_step
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused
@@ -19,7 +21,7 @@ from models import ContactRecord, db
 
 CONTACTS: sa.Table = ContactRecord.__table__  # type: ignore[assignment]
 
-FORM = "contact"
+FORM = CONTACT_FORM
 
 
 @use_case
@@ -30,6 +32,7 @@ def record_contact(actor: Actor, *, case_id: int, answers: Mapping[str, Any]) ->
     folder = definition(case.definition_id)
     if case.status != "open" or FORM not in folder.forms:
         raise GuardRefused(_("这件案件现在不能记录沟通。"))
+    require_step("record_contact", folder, case.rule_pack_id)
     checked = folder.forms[FORM].check(answers, {}, clock.today())
     values = {
         "case_id": case.id,

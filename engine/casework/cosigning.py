@@ -12,6 +12,7 @@ from engine.casework.facts import CaseFacts
 from engine.casework.happenings import Happening, happen
 from engine.casework.texts import COSIGNATURES, invitation, require_draft
 from engine.definitions.catalogue import definition
+from engine.definitions.legal_bases import require_step
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused, NotAllowed, NotFound
@@ -28,6 +29,7 @@ def invite_cosigners(actor: Actor, *, case_id: int, deputy_ids: Collection[int])
     require_draft(case)
     if not folder.cosigning:
         raise GuardRefused(_("这类事项不需要联名。"))
+    require_step("invite_cosigners", folder, case.rule_pack_id)
     if case.text_version == 0:
         raise GuardRefused(_("请先保存文本，再邀请联名。"))
     deputies = [_deputy(case, deputy_id) for deputy_id in sorted(set(deputy_ids))]
@@ -80,6 +82,8 @@ def answer_invitation(actor: Actor, *, case_id: int, text_version: int, confirme
     if row["status"] == status:
         return
     require_draft(case)
+    folder = definition(case.definition_id)
+    require_step("answer_invitation", folder, case.rule_pack_id)
     if confirmed:
         require_in_office(db.session.get_one(Deputy, actor.deputy_id))
     if text_version != case.text_version:
@@ -89,7 +93,6 @@ def answer_invitation(actor: Actor, *, case_id: int, text_version: int, confirme
         .where(COSIGNATURES.c.id == row["id"])
         .values(status=status, answered_at=clock.now())
     )
-    folder = definition(case.definition_id)
     detail = {"deputy": actor.name, "old": row["status"], "new": status, "version": text_version}
     happen(case, folder, [Happening(f"cosigner:{status}", detail=detail)])
 

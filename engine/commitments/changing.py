@@ -14,6 +14,7 @@ from engine.commitments.rows import (
     change,
     enter,
     next_day,
+    require_article,
     require_live,
     require_revision,
     require_unit,
@@ -62,6 +63,7 @@ def request_change(
     """Ask the unit's head for a change, in writing; gives the entry's id. The same request twice is one."""
     matter = to_change(actor, commitment_id)
     require_unit(actor, matter, *ASKING)
+    require_article(matter, "request_change")
     detail, kept = _wanted(matter, action, due_on, what), written(reason, "reason")
     pending = _pending(commitment_id)
     if pending is not None:
@@ -113,6 +115,7 @@ def approve_change(
     the first date by more than the folder allows, rewords or gives up goes on to the congress."""
     matter = to_change(actor, commitment_id)
     require_unit(actor, matter, "head")
+    require_article(matter, "approve_change")
     entry = _entry(matter, entry_id)
     if _done_before(entry, actor, "requested", entry.approved_by, approved):
         return
@@ -139,6 +142,7 @@ def decide_change(
     """The congress grants or refuses a change that the unit's head has approved."""
     actor.require(*CONGRESS_DECIDES)
     matter = to_change(actor, commitment_id)
+    require_article(matter, "decide_change")
     entry = _entry(matter, entry_id)
     if _done_before(entry, actor, "approved", entry.decided_by, granted):
         return

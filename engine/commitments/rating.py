@@ -10,6 +10,7 @@ from engine.commitments.rows import (
     change,
     enter,
     next_day,
+    require_article,
     require_revision,
     say,
     status_of,
@@ -43,6 +44,7 @@ def rate_fulfilment(
     matter = to_change(actor, commitment_id)
     if not may_rate(actor, matter):
         raise NotAllowed
+    require_article(matter, "rate_fulfilment")
     if fulfilled is None:
         raise InvalidAnswers({"fulfilled": [_("请选择是否已经兑现。")]})
     commitment, rating = matter.commitment, FULFILLED if fulfilled else NOT_FULFILLED

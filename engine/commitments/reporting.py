@@ -13,6 +13,7 @@ from engine.commitments.rows import (
     Matter,
     change,
     enter,
+    require_article,
     require_live,
     require_revision,
     require_unit,
@@ -51,6 +52,7 @@ def report_progress(
     """Report how it goes; gives the entry's id. The very same report twice in a day is kept once."""
     matter = to_change(actor, commitment_id)
     require_unit(actor, matter, *UNIT_OFFICERS)
+    require_article(matter, "report_progress")
     kept = written(text)
     known = said_today(actor, commitment_id, "report", kept)
     if known is not None:
@@ -77,6 +79,7 @@ def report_fulfilled(
     of the rule pack (D12). Gives the entry's id."""
     matter = to_change(actor, commitment_id)
     require_unit(actor, matter, *UNIT_OFFICERS)
+    require_article(matter, "report_fulfilled")
     kept = written(text)
     known = said_today(actor, commitment_id, "fulfilment", kept)
     if known is not None:

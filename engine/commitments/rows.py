@@ -13,6 +13,7 @@ from engine.casework.happenings import Happening, happen
 from engine.casework.visibility import OVERSEEING, RESTRICTED, visible_to
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder
+from engine.definitions.legal_bases import require_step
 from engine.definitions.promises import CommitmentRules
 from engine.foundation import clock
 from engine.foundation.actor import Actor
@@ -135,6 +136,11 @@ def require_revision(matter: Matter, revision: int | None) -> None:
     """Refuse a page that is older than the commitment."""
     if revision is not None and revision != matter.commitment.revision:
         raise CommitmentMoved
+
+
+def require_article(matter: Matter, step: str) -> None:
+    """Refuse a step for which the case's rule pack lists no article."""
+    require_step(step, matter.folder, matter.case.rule_pack_id)
 
 
 def require_live(matter: Matter) -> None:

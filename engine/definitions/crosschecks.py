@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.definitions.archive_rules import check_archive
 from engine.definitions.particulars import check_particulars
+from engine.definitions.further_steps import UNKNOWN_BASIS, check_basis_of
 from engine.definitions.problems import Faults, rule
 from engine.definitions.promises import check_promises
 from engine.definitions.reading import unique
@@ -22,7 +23,6 @@ NO_ACT = rule("no-such-act", _("没有名为“{name}”的办理动作。"))
 NO_CLOCK = rule("no-such-clock", _("deadlines.toml中没有期限“{name}”。"))
 NO_HAPPENING = rule("no-such-happening", _("没有“{name}”这种事件。"))
 NO_BASIS = rule("no-basis", _("没有写明依据“basis”。"))
-UNKNOWN_BASIS = rule("no-such-basis", _("规则包中没有依据“{name}”。"))
 UNKNOWN_ROLE = rule("no-such-role", _("没有角色“{name}”。"))
 
 
@@ -42,6 +42,7 @@ def check_together(folder: Folder, known: Known, faults: Faults) -> None:
     check_promises(folder, known, process)
     check_archive(folder, known, process)
     check_particulars(folder, known, process)
+    check_basis_of(folder, known, process)
 
 
 def _check_names(folder: Folder, process: Faults, deadlines: Faults) -> None:

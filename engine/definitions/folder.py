@@ -178,6 +178,7 @@ class Folder:
     reply_checks: ReplyChecks
     commitments: CommitmentRules | None
     archive: ArchiveRules | None
+    basis_of: Mapping[str, str]  # part or step outside tasks and actions → its article, see further_steps
     categories: Mapping[str, Words]
     decline_reasons: Mapping[str, Words]
     stages: tuple[Stage, ...]

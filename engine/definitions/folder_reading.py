@@ -22,6 +22,7 @@ from engine.definitions.folder import (
     TaskSpec,
 )
 from engine.definitions.form_files import condition, read_forms
+from engine.definitions.further_steps import read_basis_of
 from engine.definitions.numbering import check_pattern
 from engine.definitions.particulars import materials, own_happenings, own_words
 from engine.definitions.problems import Faults, FolderRefused
@@ -120,6 +121,7 @@ def _process(table: Table) -> dict[str, Any]:
         "reply_checks": reply_checks(table),
         "commitments": commitment_rules(table),
         "archive": archive_rules(table),
+        "basis_of": read_basis_of(table),
         "stages": tuple(_stage(entry) for entry in table.tables("stage")),
         "tasks": {node: _task(node, entry) for node, entry in table.named_tables("task")},
         "actions": {key: _action(key, entry) for key, entry in table.named_tables("action")},

@@ -11,6 +11,7 @@ from engine.casework.facts import CASE_COLUMNS, CASES, CaseFacts, read
 from engine.casework.happenings import Happening, happen
 from engine.casework.visibility import visible_to
 from engine.definitions.catalogue import definition
+from engine.definitions.legal_bases import require_step
 from engine.foundation import audit
 from engine.foundation.actor import Actor
 from engine.foundation.errors import NotFound
@@ -67,6 +68,11 @@ def _item(actor: Actor, publication_id: int, *, lock: bool) -> Item:
     return Item(
         row.id, read(CaseFacts, Case, row), row.public_id, row.state, row.reason, row.revision, row.released
     )
+
+
+def require_article(item: Item, step: str) -> None:
+    """Refuse a step for which the case's rule pack lists no article."""
+    require_step(step, definition(item.case.definition_id), item.case.rule_pack_id)
 
 
 def require_public(item: Item) -> None:

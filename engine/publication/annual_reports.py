@@ -9,7 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.access import same_eyes
-from engine.definitions.catalogue import current_all
+from engine.deadlines.decided import in_force
+from engine.definitions.catalogue import current, current_all
+from engine.definitions.legal_bases import require_step_under
 from engine.foundation import audit, clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused, InvalidAnswers, NotFound
@@ -52,6 +54,7 @@ def prepare_report(
     """
     actor.require(*PREPARING)
     _require_year(process_key, year)
+    _require_article(actor, "prepare_report", process_key)
     latest = _latest(actor, process_key, year)
     if version is not None and version != (latest.version if latest else 0):
         raise CopyChanged
@@ -87,6 +90,7 @@ def release_report(actor: Actor, *, process_key: str, year: int, version: int) -
         raise NothingToRelease
     if latest.released_at is not None:
         return
+    _require_article(actor, "release_report", process_key)
     if same_eyes(actor, latest.prepared_by):
         raise OwnCopy
     marks = [mark for mark in proposals(latest.text) if mark.kind not in ONLY_SHOWN]
@@ -103,6 +107,11 @@ def _require_year(process_key: str, year: int) -> None:
         raise NotFound
     if not EARLIEST <= year <= clock.today().year:
         raise GuardRefused(_("没有这一年的数据。"))
+
+
+def _require_article(actor: Actor, step: str, process_key: str) -> None:
+    """A report is of no case: it rests on the rules that hold in the congress today."""
+    require_step_under(step, current(process_key).folder, in_force(actor.congress_id).pack)
 
 
 def _latest(actor: Actor, process_key: str, year: int) -> sa.Row[Any] | None:

@@ -14,7 +14,16 @@ from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused, InvalidAnswers
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
-from engine.publication.access import PREPARING, RELEASING, Item, change, item_to_work, record, require_public
+from engine.publication.access import (
+    PREPARING,
+    RELEASING,
+    Item,
+    change,
+    item_to_work,
+    record,
+    require_article,
+    require_public,
+)
 from engine.publication.awaiting import REPLIES
 from engine.publication.copying import (
     Content,
@@ -62,6 +71,7 @@ def prepare_copy(
     Raises NotForThePublic, CopyChanged, InvalidAnswers.
     """
     item = item_to_work(actor, publication_id, PREPARING, revision)
+    require_article(item, "prepare_copy")
     require_public(item)
     _require_something_public(item)
     copy = rewritten(
@@ -130,6 +140,7 @@ def send_back_copy(actor: Actor, *, publication_id: int, reason: str, revision: 
     if item.state != "prepared":
         raise NothingToRelease
     item = item_to_work(actor, publication_id, RELEASING, revision)
+    require_article(item, "send_back_copy")
     require_reason(reason)
     change(item, {"state": "due", "reason": reason.strip()[:500]})
     detail = {"reason": reason.strip()[:500]}

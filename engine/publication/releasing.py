@@ -20,6 +20,7 @@ from engine.publication.access import (
     change,
     item_to_work,
     record,
+    require_article,
     require_public,
 )
 from engine.publication.awaiting import REPLIES
@@ -54,6 +55,7 @@ def release_copy(
     if version is None or version.released_at is not None or item.state != "prepared":
         raise NothingToRelease
     item = item_to_work(actor, publication_id, RELEASING, revision)
+    require_article(item, "release_copy")
     require_public(item)
     if same_eyes(actor, version.prepared_by):
         raise OwnCopy
@@ -174,6 +176,7 @@ def withhold_publication(
     if item.state == "withheld":
         return
     item = item_to_work(actor, publication_id, RELEASING, revision)
+    require_article(item, "withhold_publication")
     require_state(item, "due", "prepared")
     require_reason(reason)
     reason = reason.strip()[:500]
@@ -202,6 +205,7 @@ def withdraw_publication(
     if item.state == "withdrawn":
         return
     item = item_to_work(actor, publication_id, PUBLISHING, revision)
+    require_article(item, "withdraw_publication")
     require_reason(reason)
     if item.released is None:
         raise NothingToRelease

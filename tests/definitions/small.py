@@ -54,6 +54,9 @@ title = { zh = "领域", en = "Field" }
 [[column]]
 into = "text.body"
 title = { zh = "正文", en = "Body" }
+[basis_of]
+archive = "档案法第三十七条"
+annual_report = "代表法第五十一条"
 """
 
 DEADLINES = """
