@@ -14,6 +14,7 @@ from engine.commitments.changing import ASKING, weighs
 from engine.commitments.ledger import LedgerLine, lines_where
 from engine.commitments.rating import may_rate
 from engine.commitments.rows import COMMITMENTS, CONGRESS_DECIDES, LIVE, UNIT_OFFICERS, Matter, to_view
+from engine.definitions.folder import Folder
 from engine.foundation.actor import Actor
 from engine.foundation.errors import NotFound
 from models import Attachment, Commitment, CommitmentEntry, Reply, db
@@ -52,6 +53,8 @@ class CommitmentPage:
     pending: EntryView | None
     congress_decides: bool  # the pending change will go on to the congress
     case_open_to_reader: bool
+    folder: Folder
+    rule_pack_id: int
 
 
 def commitment_page(actor: Actor, commitment_id: int) -> CommitmentPage:
@@ -70,6 +73,8 @@ def commitment_page(actor: Actor, commitment_id: int) -> CommitmentPage:
         pending=waiting,
         congress_decides=bool(waiting and weighs(matter, dict(waiting.detail))),
         case_open_to_reader=_sees_case(actor, matter.case.id),
+        folder=matter.folder,
+        rule_pack_id=matter.case.rule_pack_id,
     )
 
 

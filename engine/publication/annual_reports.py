@@ -111,7 +111,7 @@ def _require_year(process_key: str, year: int) -> None:
 
 def _require_article(actor: Actor, step: str, process_key: str) -> None:
     """A report is of no case: it rests on the rules that hold in the congress today."""
-    require_step_under(step, current(process_key).folder, in_force(actor.congress_id).pack)
+    require_step_under(step, current(process_key, actor.congress_id).folder, in_force(actor.congress_id).pack)
 
 
 def _latest(actor: Actor, process_key: str, year: int) -> sa.Row[Any] | None:

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from engine.casework.facts import CASES
 from engine.casework.visibility import visible_to
-from engine.definitions.catalogue import current_all
+from engine.definitions.catalogue import current_all, definition
+from engine.definitions.folder import Folder
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.people.personal_data import ONLY_SHOWN, Mark
@@ -83,6 +84,7 @@ class CopyPage:
     """Everything the editor shows."""
 
     item: Item
+    folder: Folder
     original: Content
     passages: list[PassageView]
     replies: list[ReplyView]
@@ -224,6 +226,7 @@ def copy_page(actor: Actor, publication_id: int) -> CopyPage:
     waits = latest is not None and latest.released_at is None
     return CopyPage(
         item=item,
+        folder=definition(item.case.definition_id),
         original=papers,
         passages=views,
         replies=_replies(item.id),

@@ -32,7 +32,7 @@ WORDS = {
 @click.option("--congress", default="", help="按哪个人大，写代码 / code of the congress")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
 def list_command(undecided: bool, pack: str, congress: str, as_json: bool) -> None:
-    """列出期限规则、工作做法、保管期限及其效力;没有数据库也能用 / what holds today, and how it stands in law."""
+    """列出期限规则、工作做法、步骤依据、保管期限及其效力;没有数据库也能用 / what holds today, how it stands in law."""
     try:
         found = pack_named(pack) if pack else of_congress(congress)[1]()
     except DomainError as refusal:
@@ -82,6 +82,8 @@ def _rows(pack: RulePack) -> list[dict[str, Any]]:
             each.comparators,
         )
         for each in pack.thresholds.values()
+        _row("basis", key, "", each.title, each.source, each.text + each.article, each.comparators)
+        for key, each in pack.bases.items()
     ]
     return rows + [
         _row("retention", each.key, each.years, each.title, each.source, each.basis, ())

@@ -18,6 +18,7 @@ from engine.publication.annual_reports import (
 )
 from webui.addresses import whole_number
 from webui.language import language, translate_refusal, translate_sentence
+from webui.presenting.legal import step_bases_now
 from webui.presenting.public import figures_shown
 from webui.sign_in import current_actor
 from webui.statuses import status_of
@@ -59,13 +60,15 @@ def _page(
     latest = versions[0] if versions else None
     errors = refusal.errors if isinstance(refusal, InvalidAnswers) else {}
     waits = latest is not None and latest.released_at is None
+    folder = current(process_key, actor.congress_id).folder
     shown = {
+        "bases": step_bases_now("annual_report", folder, actor.congress_id),
         "process_key": process_key,
         "year": year,
         "title": _(
             "%(year)s年%(kind)s办理情况报告",
             year=year,
-            kind=current(process_key).folder.title.in_(language()),
+            kind=folder.title.in_(language()),
         ),
         "figures": figures_shown(figures),
         "text": request.form.get("text") or (latest.text if latest else ""),

@@ -25,6 +25,7 @@ from engine.casework.access import case_to_view
 from engine.casework.attachments import FileStore
 from engine.casework.facts import CaseFacts
 from engine.casework.visibility import ARCHIVIST
+from engine.definitions.catalogue import definition
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed, NotFound
 from webui.addresses import whole_number
@@ -36,6 +37,7 @@ from webui.presenting.closing import (
     retention_words,
     sees_closing,
 )
+from webui.presenting.legal import step_bases
 from webui.presenting.words import said
 from webui.shell import Entry
 from webui.sign_in import current_actor
@@ -90,6 +92,7 @@ def _page(actor: Actor, case_id: int, refusal: DomainError | None = None) -> Res
         "blockers": blockers,
         "entry": _entry(actor, case_id, found) if found else None,
         "may_archive": ARCHIVIST in actor.roles and not found and not blockers,
+        "legal": step_bases("archive", definition(case.definition_id), case.rule_pack_id)["archive_case"],
         "may_take": may_take,
         "taken": taken_bundles(actor, case_id) if may_take else [],
         **_retentions(case),

@@ -19,6 +19,7 @@ from webui.forms import answers_from, shown
 from webui.language import translate_refusal
 from webui.presenting.case_head import head_facts
 from webui.presenting.faults import fault_lines
+from webui.presenting.legal import step_bases
 from webui.sign_in import current_actor
 from webui.statuses import status_of
 
@@ -65,6 +66,7 @@ def _page(actor: Actor, case_id: int, answers: Mapping[str, Any], refusal: Domai
         "errors": fault_lines(form, errors, answers),
         "refused": translate_refusal(refusal) if refusal and not errors else "",
         "fields": shown(form, answers, errors),
+        "basis": step_bases("contact", case.folder, case.facts.rule_pack_id)["record_contact"],
         "task": request.values.get("task", type=whole_number),
     }
     return render_template("pages/contact.html", page=page)

@@ -15,6 +15,7 @@ from webui.addresses import whole_number
 from webui.language import translate_refusal
 from webui.pages.deputy import deputy_only
 from webui.presenting.files import file_lines
+from webui.presenting.legal import step_bases
 from webui.presenting.letters import letter_of_case
 
 blueprint = Blueprint("cosigning", __name__, url_prefix="/cosign")
@@ -76,6 +77,7 @@ def _page(actor: Actor, case_id: int, refusal: GuardRefused | None = None) -> st
         "open": reading.facts.status == "draft",
         "version": reading.facts.text_version,
         "action": url_for("cosigning.answer", case_id=case_id),
+        "basis": step_bases("cosigning", reading.folder, reading.facts.rule_pack_id)["answer_invitation"],
         "here": url_for("cosigning.page", case_id=case_id),
         "refusal": translate_refusal(refusal) if refusal else "",
     }

@@ -22,7 +22,7 @@ from webui.presenting.documents import document_lines
 from webui.presenting.dues import due_of
 from webui.presenting.files import file_lines
 from webui.presenting.handling import decision_parts, unit_part
-from webui.presenting.legal import legal_basis
+from webui.presenting.legal import legal_basis, step_bases
 from webui.presenting.letters import letter_of_case
 from webui.presenting.on_record import ballot_lines, entry_parts, meeting_lines
 from webui.presenting.places import task_address
@@ -71,6 +71,7 @@ def case_shown(page: CasePage, actor: Actor, back: tuple[str, str]) -> Shown:
         "closing": closing_part(page, actor),
         "watching": page.watching,
         "contact_href": _contact_href(page),
+        "contact_basis": step_bases("contact", page.folder, page.facts.rule_pack_id)["record_contact"],
         "standstill": standstill_said(page.standstill),
         "printed": {"number": page.facts.number or "", "at": moment(clock.now()), "by": actor.name},
     }

@@ -16,6 +16,7 @@ from engine.foundation.actor import Actor
 from webui.language import day, language, moment
 from webui.presenting.dues import due_of
 from webui.presenting.files import file_lines
+from webui.presenting.legal import step_bases
 
 Shown = dict[str, Any]
 KINDS = {"lapsed": "warn", "fulfilled": "good", "changed": "info", "carried_over": "info"}
@@ -127,6 +128,7 @@ def page_shown(page: CommitmentPage) -> Shown:
         ],
         "entries": [_entry(each) for each in page.entries],
         "may": page.may,
+        "bases": step_bases("commitments", page.folder, page.rule_pack_id),
         "revision": page.revision,
         "pending": _pending(page) if page.pending else None,
         "rating_due_on": line.rating_due_on,

@@ -25,7 +25,7 @@ from webui.forms import shown
 from webui.language import language
 from webui.presenting.faults import fault_lines, refusal_lines
 from webui.presenting.files import file_lines
-from webui.presenting.legal import legal_basis
+from webui.presenting.legal import legal_basis, step_bases
 from webui.presenting.letters import letter
 from webui.presenting.similar import similar_lines
 
@@ -110,6 +110,7 @@ def people_step(
         "search": {"q": name, "delegation": delegation},
         "delegations": [{"value": str(key), "label": each} for key, each in delegations(actor).items()],
         "search_action": url_for("drafting.write", case_id=draft.case.id),
+        "invite_basis": step_bases("cosigning", draft.folder, draft.case.rule_pack_id)["invite_cosigners"],
         "invite_action": url_for("draft_people.invite", case_id=draft.case.id),
         "attach_action": url_for("draft_people.attach", case_id=draft.case.id),
         "accept": ",".join(ACCEPTED),

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.deadlines.articles import Article
+from engine.deadlines.decided import in_force
 from engine.deadlines.standing import Place
+from engine.definitions.folder import Folder
+from engine.definitions.further_steps import PARTS, basis_of
 from engine.definitions.legal_bases import articles_of, places_of
 from engine.definitions.rule_packs import shipped_articles, shipped_places
 from webui.language import language
@@ -18,6 +21,26 @@ Shown = dict[str, str]
 def legal_basis(cited: str, rule_pack_id: int) -> Shown:
     """The article by the pack that the case began with: how it is cited, the act, what it says, where it binds."""
     return _shown(cited, articles_of(rule_pack_id).get(cited), places_of(rule_pack_id))
+
+
+def step_bases(part: str, folder: Folder, rule_pack_id: int) -> dict[str, Shown | None]:
+    """The articles of the steps of a part that stand outside tasks and actions; None for a folder deployed before it
+    named them."""
+    return {
+        step: legal_basis(cited, rule_pack_id) if (cited := basis_of(folder, step)) else None
+        for step in PARTS[part]
+    }
+
+
+def step_bases_now(part: str, folder: Folder, congress_id: int) -> dict[str, Shown | None]:
+    """The same for what belongs to no case, by the rules that hold in the congress today."""
+    rules = in_force(congress_id).pack
+    return {
+        step: _shown(cited, rules.bases.get(cited), rules.places)
+        if (cited := basis_of(folder, step))
+        else None
+        for step in PARTS[part]
+    }
 
 
 def legal_bases(cited: Iterable[str]) -> list[Shown]:

@@ -15,6 +15,7 @@ from engine.people.personal_data import Mark
 from engine.publication.copying import Content
 from engine.publication.desk import CopyPage, DeskLine, PassageView
 from webui.presenting.dues import due_of
+from webui.presenting.legal import step_bases
 from webui.presenting.words import listed, said
 
 Shown = dict[str, Any]
@@ -79,6 +80,7 @@ def copy_shown(
         "state": {"text": said(STATES, item.state), "kind": STATE_KINDS.get(item.state, "")},
         "reason": item.reason,
         "revision": item.revision,
+        "bases": step_bases("publication", page.folder, item.case.rule_pack_id),
         "due": due_of(page.due_on, actor.congress_id),
         "passages": [_passage(view, page.original, typed, errors) for view in page.passages],
         "replies": [

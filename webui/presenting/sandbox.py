@@ -168,6 +168,7 @@ def undecided_count(pack: RulePack, on: dt.date) -> int:
 
 def undecided(pack: RulePack, on: dt.date) -> dict[str, list[Shown]]:
     """What the congress has to decide: periods, ways of working, thresholds, classes of archived files."""
+    """What the congress has to decide: periods, ways of working, what steps rest on, classes of archived files."""
     return {
         "rules": [line for line in rule_lines(pack, on) if line["undecided"]],
         "practices": [
@@ -199,12 +200,25 @@ def undecided(pack: RulePack, on: dt.date) -> dict[str, list[Shown]]:
             for each in pack.thresholds.values()
             if each.source.to_be_confirmed
         ],
+        "bases": _undecided_bases(pack),
         "retentions": [
             {"title": each.title.en if english() else each.title.zh, "basis": each.basis}
             for each in pack.retention_classes(on).values()
             if each.source.to_be_confirmed
         ],
     }
+
+
+def _undecided_bases(pack: RulePack) -> list[Shown]:
+    return [
+        {
+            "title": each.title.en if english() else each.title.zh,
+            "summary": each.summary.en if english() else each.summary.zh,
+            "standing": standing_words(each.source, each.comparators, pack.places),
+        }
+        for each in pack.bases.values()
+        if each.source.to_be_confirmed
+    ]
 
 
 def state_words() -> dict[str, str]:

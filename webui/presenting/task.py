@@ -26,7 +26,7 @@ from webui.presenting.dues import due_of
 from webui.presenting.faults import fault_lines
 from webui.presenting.files import file_lines
 from webui.presenting.handling import co_opinions, decision_parts, unit_part
-from webui.presenting.legal import legal_basis
+from webui.presenting.legal import legal_basis, step_bases
 from webui.presenting.letters import letter_of_case
 from webui.presenting.on_record import entry_parts, meeting_lines
 from webui.presenting.related import joint_reply_part
@@ -74,6 +74,7 @@ def task_shown(
         "round": page.task.round,
         "colleagues": [{"value": str(id_), "label": name} for id_, name in page.colleagues.items()],
         "contact_href": _contact_href(page),
+        "contact_basis": step_bases("contact", page.folder, page.case.facts.rule_pack_id)["record_contact"],
         "needs_contact": page.needs_contact,
         **_around(page, actor),
         **beside_task(actor, page.case.facts, page.task, page.assignment),
