@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import pytest
 
@@ -14,6 +15,7 @@ from engine.deadlines.rules import RulePack, pack_from_record
 from engine.definitions import rule_packs
 from engine.definitions.catalogue import shipped
 from engine.definitions.folder import load
+from engine.definitions.further_steps import basis_of, further_steps
 from engine.definitions.legal_bases import BasisMissing, articles_of
 from engine.definitions.problems import FolderRefused
 from engine.foundation import clock
@@ -65,6 +67,39 @@ def test_a_folder_with_a_step_without_a_known_article_is_refused(key: str, basis
     steps = {f"task.{node}": each for node, each in lacking.tasks.items()}
     steps |= {f"action.{name}": each for name, each in lacking.actions.items()}
     assert places == {place for place, each in steps.items() if each.basis == basis}
+
+
+@pytest.mark.parametrize("key", SHIPPED)
+def test_a_folder_names_an_article_for_every_other_step_it_makes_possible(key: str) -> None:
+    files = SHIPPED[key]
+    process = files["process.toml"]
+    head, _name, rest = process.partition("[basis_of]\n")
+    table, blank, tail = rest.partition("\n\n")
+
+    def told(changed: str) -> dict[str, tuple[str, int]]:
+        with pytest.raises(FolderRefused) as refused:
+            load({**files, "process.toml": head + changed + blank + tail}, **capabilities.known())
+        return {each.place: (each.code, each.line) for each in refused.value.problems}
+
+    possible = further_steps(load(files))
+    assert {"archive_case", "release_report"} <= set(possible)
+    assert told("") == {f"basis_of.{step}": ("no-basis-of", 0) for step in possible}
+    line = head.count("\n") + 1
+    with_header = f"[basis_of]\n{table}"
+    assert told(re.sub(r'(?m)^archive = ".*"$', "", with_header)) == {
+        "basis_of.archive_case": ("no-basis-of", line)
+    }
+    wrong = with_header.replace('archive = "档案法第三十七条"', 'archive = "档案法第九十九条"')
+    at = line + with_header.split("\n").index('archive = "档案法第三十七条"')
+    assert told(wrong) == {"basis_of.archive": ("no-such-basis", at)}
+    assert told(with_header + '\nburn_case = "档案法第三十七条"') == {"basis_of": ("unknown-entry", line)}
+
+
+def test_a_step_of_its_own_counts_for_more_than_its_part() -> None:
+    folder = load(SHIPPED["suggestion"])
+    assert basis_of(folder, "report_progress") == folder.basis_of["commitments"]
+    assert basis_of(folder, "rate_fulfilment") == folder.basis_of["rate_fulfilment"]
+    assert basis_of(folder, "rate_fulfilment") != folder.basis_of["commitments"]
 
 
 def test_every_article_says_what_it_is_in_both_languages() -> None:

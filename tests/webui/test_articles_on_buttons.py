@@ -129,7 +129,11 @@ class Walk:
         for _depth in range(3):
             pages = [visitor.get(each, follow_redirects=True) for each in ahead if each not in seen]
             seen |= set(ahead)
-            trees = [html.fromstring(page.text) for page in pages if page.status_code == 200 and page.mimetype == "text/html"]
+            trees = [
+                html.fromstring(page.text)
+                for page in pages
+                if page.status_code == 200 and page.mimetype == "text/html"
+            ]
             for tree in trees:
                 self.look(tree)
             ahead = sorted({link for tree in trees for link in self.links(tree)} - seen)
@@ -175,30 +179,11 @@ def test_the_life_of_a_case_button_by_button(app: Flask, cast: Cast, enter: Ente
     with app.app_context():
         join(cast, "archivist", "dgw", "archivist")
         draft = Journey(cast).draft()
-        asked = [cast.deputies["deputy3"]]
-        invite_cosigners(cast.actor("deputy1"), case_id=draft.case_id, deputy_ids=asked)
-    writing = f"/cases/{draft.case_id}/write"
-    walk.through(enter("deputy1"), writing, f"{writing}?step=2&delegation=&q=代表", f"{writing}?step=3")
-    walk.through(enter("deputy3"), f"/cosign/{draft.case_id}")
+    written(app, cast, enter, walk, draft)
+    handled(app, enter, walk, draft)
     with app.app_context():
-        draft.submit()
-    walk.through(enter("intake"), "/inbox", f"/cases/{draft.case_id}")
-    with app.app_context():
-        draft.accept()
-    walk.through(enter("assigner"), "/desk/assign", f"/cases/{draft.case_id}")
-    with app.app_context():
-        draft.assign()
-    walk.through(enter("slt_clerk"), "/inbox", f"/cases/{draft.case_id}")
-    with app.app_context():
-        draft.sign_for()
-    walk.through(enter("slt_clerk"), f"/cases/{draft.case_id}")
-    walk.through(enter("assigner"), f"/cases/{draft.case_id}")
-    with app.app_context():
-        draft.contact().reply()
         owed = db.session.scalars(sa.select(Commitment.id).where(Commitment.case_id == draft.case_id)).one()
         item = db.session.scalars(sa.select(Publication.id).where(Publication.case_id == draft.case_id)).one()
-    walk.through(enter("deputy1"), f"/cases/{draft.case_id}")
-    walk.through(enter("reviewer"), f"/publication/{item}")
     promises(app, cast, enter, walk, owed)
     public(app, cast, enter, walk, draft, item)
     with app.app_context():
@@ -208,6 +193,37 @@ def test_the_life_of_a_case_button_by_button(app: Flask, cast: Cast, enter: Ente
     assert walk.met["archives.archive"] == {"档案法第三十七条"}
     assert walk.met["annual_reports.release"] == {"代表法第五十一条"}
     assert walk.met["commitments.decide"] == {"承诺调整审批（本级工作规则）"}
+
+
+def written(app: Flask, cast: Cast, enter: Enter, walk: Walk, draft: Journey) -> None:
+    """A text is written, another deputy asked to sign it; the office takes it in and assigns it."""
+    writing, page = f"/cases/{draft.case_id}/write", f"/cases/{draft.case_id}"
+    with app.app_context():
+        asked = [cast.deputies["deputy3"]]
+        invite_cosigners(cast.actor("deputy1"), case_id=draft.case_id, deputy_ids=asked)
+    walk.through(enter("deputy1"), writing, f"{writing}?step=2&delegation=&q=代表", f"{writing}?step=3")
+    walk.through(enter("deputy3"), f"/cosign/{draft.case_id}")
+    with app.app_context():
+        draft.submit()
+    walk.through(enter("intake"), "/inbox", page)
+    with app.app_context():
+        draft.accept()
+    walk.through(enter("assigner"), "/desk/assign", page)
+
+
+def handled(app: Flask, enter: Enter, walk: Walk, case: Journey) -> None:
+    """The unit signs for it, hears the deputy and replies; the deputy is to evaluate it."""
+    page = f"/cases/{case.case_id}"
+    with app.app_context():
+        case.assign()
+    walk.through(enter("slt_clerk"), "/inbox", page)
+    with app.app_context():
+        case.sign_for()
+    walk.through(enter("slt_clerk"), page)
+    walk.through(enter("assigner"), page)
+    with app.app_context():
+        case.contact().reply()
+    walk.through(enter("deputy1"), page)
 
 
 def promises(app: Flask, cast: Cast, enter: Enter, walk: Walk, owed: int) -> None:
@@ -237,6 +253,7 @@ def promises(app: Flask, cast: Cast, enter: Enter, walk: Walk, owed: int) -> Non
 def public(app: Flask, cast: Cast, enter: Enter, walk: Walk, journey: Journey, item: int) -> None:
     """The copy is prepared, released and could be taken back; the year's report is prepared and waits."""
     page, report = f"/publication/{item}", "/publication/reports/suggestion/2026"
+    walk.through(enter("reviewer"), page)
     walk.through(enter("intake"), page, report)
     with app.app_context():
         prepare(journey)
