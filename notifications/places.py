@@ -79,6 +79,10 @@ def _key_committee() -> Ids:
 def _organ() -> Ids:
     """The committee or office in charge of the case."""
     return sa.select(Case.organ_id).where(Case.id == CASE, Case.organ_id.is_not(None))
+def _delegation() -> Ids:
+    """The delegation at which the case lies to be checked, or lay until it was withdrawn."""
+    here = sa.or_(Task.open, Task.outcome == "withdrawn")
+    return sa.select(Task.organization_id).where(Task.case_id == CASE, Task.role == "delegation_staff", here)
 
 
 PLACES: Mapping[str, Callable[[], Ids]] = {
@@ -90,4 +94,5 @@ PLACES: Mapping[str, Callable[[], Ids]] = {
     "government_office": _government_office,
     "key_committee": _key_committee,
     "organ": _organ,
+    "delegation": _delegation,
 }

@@ -11,6 +11,7 @@ A word is one of `PERSONS`, or `<place>.<role>`: whoever holds the role in an or
 | `congress` | every organization of the congress |
 | `organ` | the committee or office in charge of the case |
 | `key_committee` | the committee that supervises a case under key supervision (重点督办) |
+| `delegation` | the one whose staff check the case, or did until it was withdrawn |
 | `government_office` | its government offices, where a unit of the government handles the case |
 
 The units of a case are those whose assignment is open, or, once none is, those whose assignment was closed.
