@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from engine.archives.papers import canonical, manifest_of, rows_of, sha256
 from engine.casework.access import case_locked, case_to_view
 from engine.casework.attachments import FileStore
-from engine.casework.closing import Blocker, blockers_of
+from engine.casework.closing import Blocker, blockers_in, blockers_of
 from engine.casework.facts import CASE_COLUMNS, CASES, CaseFacts, read
 from engine.casework.happenings import Happening, happen
 from engine.casework.visibility import ARCHIVIST, visible_to
@@ -72,6 +72,7 @@ class ArchiveLine:
     closed_at: dt.datetime | None
     archived_at: dt.datetime | None
     archive_number: str | None
+    unsettled: int  # how many matters still stand in the way; 0 where it is ready, or archived
 
 
 @use_case
@@ -238,23 +239,43 @@ def closing_of(actor: Actor, case_id: int) -> list[Blocker]:
 def archive_list(
     actor: Actor, *, kept: bool, before: int | None = None
 ) -> tuple[list[ArchiveLine], int | None]:
-    """Cases that are over: those to be archived, or those that are; the latest first, a page at a time."""
+    """Cases that are over, a page at a time from the one `before` names on: those to be archived, which have been over
+    longest first, each with what is unsettled; or those that are archived, the latest first."""
     actor.require(ARCHIVIST)
+    day = CASES.c.archived_at if kept else _OVER_SINCE
     statement = (
         sa.select(*CASE_COLUMNS, CASES.c.closed_at.label("closed_at"), FILES.c.number.label("archive_number"))
         .outerjoin(FILES, FILES.c.case_id == CASES.c.id)
         .where(visible_to(actor), CASES.c.status.not_in(("draft", "open")))
         .where(CASES.c.archived_at.is_not(None) if kept else CASES.c.archived_at.is_(None))
-        .order_by(CASES.c.id.desc())
+        .order_by(*((day.desc(), CASES.c.id.desc()) if kept else (day, CASES.c.id)))
         .limit(PAGE + 1)
     )
     if before is not None:
-        statement = statement.where(CASES.c.id < before)
+        place, last = sa.tuple_(day, CASES.c.id), sa.select(day, CASES.c.id).where(CASES.c.id == before)
+        reached = last.correlate(None).scalar_subquery()
+        statement = statement.where(place < reached if kept else place > reached)
     rows = db.session.execute(statement).all()
-    lines = []
-    for row in rows[:PAGE]:
-        case = read(CaseFacts, Case, row)
-        lines.append(
-            ArchiveLine(case.id, case.number, case.title, row.closed_at, case.archived_at, row.archive_number)
-        )
+    lines = _lines(rows[:PAGE], kept=kept)
     return lines, lines[-1].case_id if len(rows) > PAGE else None
+
+
+# What is over has a closing day; one taken in from elsewhere may lack it.
+_OVER_SINCE = sa.func.coalesce(CASES.c.closed_at, CASES.c.created_at)
+
+
+def _lines(rows: Sequence[sa.Row[Any]], *, kept: bool) -> list[ArchiveLine]:
+    cases = [read(CaseFacts, Case, row) for row in rows]
+    unsettled = {} if kept else blockers_in(cases)
+    return [
+        ArchiveLine(
+            case.id,
+            case.number,
+            case.title,
+            row.closed_at,
+            case.archived_at,
+            row.archive_number,
+            len(unsettled.get(case.id, ())),
+        )
+        for case, row in zip(cases, rows, strict=True)
+    ]

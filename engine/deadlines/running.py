@@ -61,6 +61,14 @@ def running_in(congress_ids: Collection[int] | None) -> list[RunningClock]:
     return _read(statement, {})
 
 
+def running_of(case_ids: Collection[int]) -> list[tuple[int, dt.date]]:
+    """(case, due date) of every running clock of these cases, in the order in which they began."""
+    statement = sa.select(CLOCKS.c.case_id, CLOCKS.c.due_on).where(
+        CLOCKS.c.case_id.in_(case_ids), CLOCKS.c.ended_at.is_(None)
+    )
+    return [(row.case_id, row.due_on) for row in db.session.execute(statement.order_by(CLOCKS.c.id))]
+
+
 def claim_running(ids: Collection[int]) -> list[RunningClock]:
     """Those of these clocks that still run, locked until the running operation ends."""
     statement = _RUNNING.where(CLOCKS.c.id.in_(ids), CLOCKS.c.ended_at.is_(None))

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from engine.archives import archiving
 from engine.archives.archiving import (
     FileMissing,
     NotReadyForArchive,
@@ -56,6 +57,7 @@ from tests.archives.conftest import archive, closed
 from tests.publication.conftest import handling, prepare, publication, release, sign, solved
 from tests.support.cast import Cast, assemble
 from tests.support.journey import TEXT, Journey
+from tests.support.statements import counted
 
 
 def keys(actor: Actor, journey: Journey) -> list[str]:
@@ -342,3 +344,44 @@ def test_archiving_is_one_transaction(
         )
     assert journey.traces() == traces
     assert journey.case.archived_at is None
+
+
+def test_what_waits_is_listed_by_its_closing_day_and_says_what_is_ready(
+    cast: Cast,
+    store: FileStore,
+    archivist: Actor,
+    clock_at: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    early = Journey(cast).draft()  # opened first, closed last
+    ready = closed(cast, store)
+    clock_at(dt.datetime(2026, 2, 6, 10, 0))
+    unpublished = closed(cast, store, publish=False)
+    clock_at(dt.datetime(2026, 2, 9, 10, 0))
+    early.submit().accept().assign().sign_for().contact()
+    sign(early, **solved(early)).evaluate()
+    order = [ready.case_id, unpublished.case_id, early.case_id]
+    lines, following = archive_list(archivist, kept=False)
+    assert [line.case_id for line in lines] == order
+    assert [line.unsettled == len(closing_of(archivist, line.case_id)) for line in lines] == [True] * 3
+    assert [bool(line.unsettled) for line in lines] == [False, True, True]
+    assert following is None
+    monkeypatch.setattr(archiving, "PAGE", 1)
+    walked: list[int] = []
+    before: int | None = None
+    for _page in order:
+        lines, before = archive_list(archivist, kept=False, before=before)
+        walked += [line.case_id for line in lines]
+    assert (walked, before) == (order, None)
+
+
+def test_a_list_costs_as_many_statements_however_long_it_is(
+    cast: Cast, store: FileStore, archivist: Actor
+) -> None:
+    numbers = []
+    for _more in range(2):
+        closed(cast, store)
+        with counted() as since:
+            archive_list(archivist, kept=False)
+            numbers.append(len(since()))
+    assert numbers[0] == numbers[1]
