@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +11,8 @@ from engine.casework.happenings import Happening
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.transaction import use_case
-from engine.people.personal_data import NEVER_PUBLIC, ONLY_SHOWN, folded, squeezed
+from engine.people.known_contacts import known_contacts
+from engine.people.personal_data import NEVER_PUBLIC, ONLY_SHOWN
 from engine.publication.access import (
     PUBLISHING,
     RELEASING,
@@ -34,7 +34,7 @@ from engine.publication.refusals import (
     PersonalDataLeft,
 )
 from engine.publication.search_index import enter, searched
-from models import Deputy, Publication, User, db
+from models import Publication, db
 
 SHOWN = 5  # findings named in a refusal
 
@@ -77,7 +77,7 @@ def _require_no_withheld(item: Item, content: Content) -> None:
 
 def _require_no_personal_data(item: Item, content: Content, confirmation: str) -> None:
     texts = [passage.text for passage in passages(content)]
-    never = [*_known_contacts(item.case.congress_id, texts)]
+    never = [*known_contacts(item.case.congress_id, texts)]
     doubtful: list[str] = []
     names = persons(item.case)
     for text in texts:
@@ -89,22 +89,6 @@ def _require_no_personal_data(item: Item, content: Content, confirmation: str) -
         raise PersonalDataLeft(found=_named(never))
     if doubtful and not confirmation.strip():
         raise LooksPersonal(found=_named(doubtful))
-
-
-def _known_contacts(congress_id: int, texts: Iterable[str]) -> list[str]:
-    """Telephone numbers and mail addresses of deputies and users that stand in the texts, however they are written."""
-    numbers = "\n".join(map(squeezed, texts))
-    letters = "\n".join(folded(text).lower() for text in texts)
-    deputies = sa.select(Deputy.phone, Deputy.email).where(Deputy.congress_id == congress_id)
-    users = sa.select(sa.literal(""), User.email).where(User.congress_id == congress_id)
-    found = set()
-    for phone, email in db.session.execute(sa.union_all(deputies, users)):
-        number = squeezed(phone)
-        if len(number) >= 7 and number in numbers:
-            found.add(phone)
-        if email and email.lower() in letters:
-            found.add(email)
-    return sorted(found)
 
 
 def _named(found: list[str]) -> str:
