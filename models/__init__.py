@@ -46,11 +46,14 @@ from models.operations import (
 from models.organizations import Congress, Organization
 from models.people import Deputy, LoginAttempt, Membership, Substitution, User, UserSession
 from models.performance import (
+    PerformanceCopy,
     PerformanceFunding,
     PerformanceIndicator,
+    PerformanceLink,
     PerformanceMove,
     PerformanceProblem,
     PerformanceProject,
+    PerformancePublication,
     PerformanceReport,
 )
 from models.planning import PlanItem, PlanVersion, SupervisionPlan
@@ -116,11 +119,14 @@ __all__ = [
     "Modification",
     "Notification",
     "Organization",
+    "PerformanceCopy",
     "PerformanceFunding",
     "PerformanceIndicator",
+    "PerformanceLink",
     "PerformanceMove",
     "PerformanceProblem",
     "PerformanceProject",
+    "PerformancePublication",
     "PerformanceReport",
     "PlanItem",
     "PlanVersion",

@@ -1,4 +1,4 @@
-"""Performance of budget projects: projects, versions of their self-evaluations, figures, what is to be put right."""
+"""Performance of budget projects: self-evaluations with figures and problems, public copies, links to cases."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated
 
-from sqlalchemy import CheckConstraint, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -146,3 +146,57 @@ class PerformanceProblem(Base):
     closed_at: Mapped[Instant | None]
 
     __table_args__ = (UniqueConstraint("report_id", "position"),)
+
+
+class PerformancePublication(Base):
+    """A project that the public reads or has read; its row and its public number stay for ever."""
+
+    __tablename__ = "performance_publication"
+
+    id: Mapped[Key]
+    congress_id: Mapped[int] = reference("congress.id", index=False)
+    project_id: Mapped[int] = reference("performance_project.id", index=False, unique=True)
+    public_id: Mapped[str] = mapped_column(
+        String(16), unique=True
+    )  # in addresses and open data, never reused
+    released: Mapped[int | None]  # the number of the copy that the public reads; None once it is withdrawn
+    released_at: Mapped[Instant | None]
+    first_released_at: Mapped[Instant]
+    # What lists and searches of the public ask for, taken from the released copy.
+    year: Mapped[int]
+    organization_id: Mapped[int | None] = reference("organization.id")
+    words: Mapped[Prose]
+
+    __table_args__ = (Index("ix_performance_publication_public", "first_released_at", "id"),)
+
+
+class PerformanceCopy(Base):
+    """What the public reads of one version, with personal data hidden; never changed, the next release is the next."""
+
+    __tablename__ = "performance_copy"
+
+    publication_id: Mapped[int] = reference("performance_publication.id", index=False, primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int]  # of the report
+    content: Mapped[Record]
+    docx: Mapped[bytes] = mapped_column(LargeBinary)
+    pdf: Mapped[bytes] = mapped_column(LargeBinary)
+    released_by: Mapped[int | None] = reference("user_account.id", index=False)
+    released_at: Mapped[Instant]
+
+
+class PerformanceLink(Base):
+    """That a project, or one of its indicators, concerns a case, and why; taken off with a reason, never erased."""
+
+    __tablename__ = "performance_link"
+
+    id: Mapped[Key]
+    project_id: Mapped[int] = reference("performance_project.id")
+    case_id: Mapped[int] = reference("cases.id")
+    indicator: Mapped[Prose]  # the name of the indicator; "" for the project as a whole
+    reason: Mapped[Prose]
+    made_by: Mapped[int | None] = reference("user_account.id", index=False)
+    made_at: Mapped[Instant]
+    removed_reason: Mapped[Prose]
+    removed_by: Mapped[int | None] = reference("user_account.id", index=False)
+    removed_at: Mapped[Instant | None]

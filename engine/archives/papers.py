@@ -31,6 +31,7 @@ LEFT_OUT: dict[str, str] = {
     "publication": "the public's copy lives on after the file is closed",
     "publication_reply": "the public's copy lives on after the file is closed",
     "publication_version": "the public's copy lives on after the file is closed",
+    "performance_link": "a budget project's own reference, made and taken off after the file is closed as well",
 }
 NAMED: dict[str, Any] = {"user_account": User, "organization": Organization, "deputy": Deputy}
 
