@@ -1,4 +1,4 @@
-"""The way of a self-evaluation: the unit fills in, its leaders review, the congress confirms, another publishes."""
+"""The way of a self-evaluation: filled in, reviewed by the unit, confirmed by the congress, published by another."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from engine.foundation.language import _
 from engine.foundation.transaction import use_case
 from engine.performance.access import BUDGET_REVIEWER, FILLING, PROJECTS, REVIEWING, project
 from engine.performance.keeping import MOVES, REPORTS
+from engine.performance.publishing import release, withdraw
 from models import db
 
 FIRST = "filling"
@@ -62,6 +63,8 @@ STEPS = {
             "confirm", ("confirming",), "confirmed", congress=(BUDGET_REVIEWER,), not_by=("submit", "approve")
         ),
         Move("publish", ("confirmed",), "published", congress=(BUDGET_REVIEWER,), not_by=("confirm",)),
+        # A leak does not wait for a second pair of eyes; what is published again is released by two, as before.
+        Move("withdraw", ("published",), "confirmed", congress=(BUDGET_REVIEWER,), reasoned=True),
         Move(
             "send_back",
             ("reviewing", "confirming", "confirmed"),
@@ -73,12 +76,15 @@ STEPS = {
     )
 }
 
+# What the public site has to know.
+ON_SITE = {"publish": release, "withdraw": withdraw}
+
 
 @use_case
 def move_project(actor: Actor, *, project_id: int, move: str, version: int, reason: str = "") -> str:
     """Take the step, on the version that the page showed; gives the stage after it. The same step twice does no harm.
 
-    Raises NotAllowed, NotFound, WrongStage, NoTotal, SameEyes, InvalidAnswers.
+    Raises NotAllowed, NotFound, WrongStage, NoTotal, SameEyes, InvalidAnswers, PersonalDataLeft.
     """
     step = STEPS[move]
     row = project(actor, project_id, lock=True)
@@ -90,11 +96,13 @@ def move_project(actor: Actor, *, project_id: int, move: str, version: int, reas
     if row.stage not in step.from_ or row.version != version:
         raise WrongStage
     if step.reasoned and not 0 < len(reason.strip()) <= LONGEST_REASON:
-        raise InvalidAnswers({"reason": [_("请填写退回的理由，不超过 2000 字。")]})
+        raise InvalidAnswers({"reason": [_("请填写理由，不超过 2000 字。")]})
     if not step.reasoned and _total(project_id, version) is None:
         raise NoTotal
     if any(same_eyes(actor, doer) for key, doer in _last(project_id).items() if key in step.not_by):
         raise SameEyes
+    if move in ON_SITE:
+        ON_SITE[move](actor, row)
     _write(actor, project_id, move, version, after, reason.strip() if step.reasoned else "")
     return after
 

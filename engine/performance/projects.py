@@ -17,6 +17,7 @@ from engine.performance.assessing import Assessment, assess
 from engine.performance.keeping import MOVES, PROBLEMS, REPORTS
 from engine.performance.moving import steps_open
 from engine.performance.problems import Problem
+from engine.performance.publishing import public_number
 from engine.performance.records import report_from
 from engine.performance.report import Report
 from engine.performance.scheme import Scheme, scheme_of
@@ -78,6 +79,7 @@ class ProjectPage:
     steps: tuple[Step, ...]
     open_steps: tuple[str, ...]
     may_fill: bool
+    public_id: str  # under which the public reads it; "" while it does not
 
 
 def projects(actor: Actor, year: int | None = None) -> list[ProjectLine]:
@@ -98,6 +100,7 @@ def project_page(actor: Actor, project_id: int) -> ProjectPage:
         steps=tuple(_steps(project_id)),
         open_steps=tuple(steps_open(actor, row)),
         may_fill=row.stage == "filling" and may_fill(actor, row.organization_id),
+        public_id=public_number(project_id),
     )
 
 

@@ -37,6 +37,12 @@ PUBLIC = {
     "public_site.sitemap",
     "public_site.verifier",
     "public_site.robots",
+    "public_performance.listing",
+    "public_performance.project",
+    "public_performance.report",
+    "public_performance.data",
+    "public_performance.data_json",
+    "public_performance.data_csv",
     "style_guide.overview",  # invented matter, and on demonstration instances only
     "style_guide.sample",
     "style_guide.diagram",

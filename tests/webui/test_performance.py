@@ -106,7 +106,7 @@ def test_a_project_is_handed_on_and_back(app: Flask, cast: Cast, enter: Enter, r
     assert clerk.post(f"{where}/move/submit", data={"version": "1"}).location == where
     assert clerk.get(f"{where}/edit").status_code == 403
     refused = head.post(f"{where}/move/send_back", data={"version": "1", "reason": ""})
-    assert refused.status_code == 422 and "请填写退回的理由" in refused.text
+    assert refused.status_code == 422 and "请填写理由" in refused.text
     assert head.post(f"{where}/move/approve", data={"version": "7"}).status_code == 409
     assert head.post(f"{where}/move/approve", data={"version": "1"}).status_code == 302
     assert "待人大确认" in head.get(where).text

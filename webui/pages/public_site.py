@@ -6,24 +6,25 @@ import csv
 import io
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import orjson
-from flask import Blueprint, Response, current_app, make_response, request, url_for
+from flask import Blueprint, Response, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.archives import verify
 from engine.foundation.errors import NotFound
 from engine.planning.readings import public_plans
+from engine.performance import public as performance
 from engine.publication import public
 from engine.publication.public import Wanted
 from engine.publication.refusals import NotReadable
+from webui import openly
 from webui.addresses import whole_number
-from webui.language import language
 from webui.marks import cacheable
 from webui.marks import public as open_to_all
 from webui.presenting.planning import public_kinds, public_shown
+from webui.openly import address, data_answer, following_address, kept, rendered
 from webui.presenting.public import COLUMNS, case_shown, line_shown, record, report_shown, row, said
 from webui.statuses import GONE, MISSING
 
@@ -32,43 +33,12 @@ DATA_FORMAT = "duban-open-data/1"
 NARROWED = ("q", "year", "category", "unit", "congress")
 
 
-def _rendered(template: str, **values: Any) -> str:
-    """A page without what every other page is given: to make it would ask who reads, and that is nobody's business."""
-    other = {**request.args.to_dict(), "lang": "zh" if language() == "en" else "en"}
-    found = current_app.jinja_env.get_template(template)
-    return found.render(
-        address=address,
-        site_language=language(),
-        other_language=f"{request.path}?{urlencode(other)}",
-        demonstration=bool(current_app.config["DEMONSTRATION"]),
-        **values,
-    )
-
-
-def address(endpoint: str, **values: Any) -> str:
-    """An address of the site that keeps the reader's language."""
-    if language() == "en":
-        values["lang"] = "en"
-    return url_for(endpoint, **values)
-
-
 @blueprint.errorhandler(NotFound)
 @blueprint.errorhandler(NotReadable)
 def _missing(error: NotFound | NotReadable) -> ResponseReturnValue:
     """A number that never was, or one that stood for something which may be read no longer."""
     gone = isinstance(error, NotReadable)
-    return _rendered("public/missing.html", gone=gone), GONE if gone else MISSING
-
-
-def _kept(response: Response) -> Response:
-    """Let caches ask whether anything has changed, and answer without a body when nothing has."""
-    response.add_etag()
-    response.make_conditional(request)
-    return response
-
-
-def _page(template: str, **values: Any) -> Response:
-    return _kept(make_response(_rendered(template, **values)))
+    return rendered("public/missing.html", gone=gone), GONE if gone else MISSING
 
 
 @blueprint.get("/public")
@@ -86,7 +56,7 @@ def listing() -> ResponseReturnValue:
         "next_href": _here(after=following) if following else "",
         "first_href": _here() if after else "",
     }
-    return _page("public/list.html", page=shown)
+    return openly.page("public/list.html", page=shown)
 
 
 def _wanted() -> Wanted:
@@ -101,8 +71,8 @@ def _wanted() -> Wanted:
 
 
 def _here(**changes: str) -> str:
-    kept = {name: request.args[name] for name in NARROWED if request.args.get(name)}
-    return address("public_site.listing", **kept, **changes)
+    narrowed = {name: request.args[name] for name in NARROWED if request.args.get(name)}
+    return address("public_site.listing", **narrowed, **changes)
 
 
 def _choices() -> list[dict[str, Any]]:
@@ -125,7 +95,7 @@ def _choices() -> list[dict[str, Any]]:
 @cacheable
 def case(public_id: str) -> ResponseReturnValue:
     """One published case; its address never changes."""
-    return _page("public/case.html", page=case_shown(public.published(public_id), address))
+    return openly.page("public/case.html", page=case_shown(public.published(public_id), address))
 
 
 @blueprint.get("/public/reports")
@@ -141,7 +111,7 @@ def reports() -> ResponseReturnValue:
         }
         for report in public.reports()
     ]
-    return _page("public/reports.html", page={"lines": lines})
+    return openly.page("public/reports.html", page={"lines": lines})
 
 
 @blueprint.get("/public/reports/<int:year>")
@@ -152,7 +122,9 @@ def report(year: int) -> ResponseReturnValue:
     found = public.reports(year)
     if not found:
         raise NotFound
-    return _page("public/report.html", page={"year": year, "reports": [report_shown(each) for each in found]})
+    return openly.page(
+        "public/report.html", page={"year": year, "reports": [report_shown(each) for each in found]}
+    )
 
 
 @blueprint.get("/public/plans")
@@ -185,7 +157,7 @@ def plan(year: int) -> ResponseReturnValue:
 def data() -> ResponseReturnValue:
     """What the open data are, field by field, and on which terms."""
     shown = {"columns": COLUMNS, "limit": public.DATA_PAGE, "years": public.choices().years}
-    return _page("public/data.html", page=shown)
+    return openly.page("public/data.html", page=shown)
 
 
 @blueprint.get("/public/data.json")
@@ -198,9 +170,11 @@ def data_json() -> ResponseReturnValue:
         "format": DATA_FORMAT,
         "about": url_for("public_site.data", _external=True),
         "records": [record(line, url_for) for line in lines],
-        "next": _next("public_site.data_json", following),
+        "next": _next(following),
     }
-    return _data(orjson.dumps(document, option=orjson.OPT_INDENT_2), "application/json", following)
+    return data_answer(
+        orjson.dumps(document, option=orjson.OPT_INDENT_2), "application/json", _next(following)
+    )
 
 
 @blueprint.get("/public/data.csv")
@@ -214,26 +188,15 @@ def data_csv() -> ResponseReturnValue:
     writer.writerow(COLUMNS)
     writer.writerows(row(line, url_for) for line in lines)
     # With the mark in front, spreadsheets know that it is UTF-8.
-    return _data(text.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8", following)
+    return data_answer(text.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8", _next(following))
 
 
 def _records() -> tuple[list[public.PublicLine], str]:
     return public.find(_wanted(), after=request.args.get("after", ""), limit=public.DATA_PAGE)
 
 
-def _next(endpoint: str, following: str) -> str | None:
-    if not following:
-        return None
-    kept = {name: request.args[name] for name in NARROWED if request.args.get(name)}
-    return url_for(endpoint, **kept, after=following, _external=True)
-
-
-def _data(content: bytes, media_type: str, following: str) -> Response:
-    response = Response(content, content_type=media_type)
-    if following:
-        response.headers["Link"] = f'<{_next(str(request.endpoint), following)}>; rel="next"'
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return _kept(response)
+def _next(following: str) -> str | None:
+    return following_address(str(request.endpoint), NARROWED, following)
 
 
 @blueprint.get("/public/verify.py")
@@ -242,7 +205,7 @@ def _data(content: bytes, media_type: str, following: str) -> Response:
 def verifier() -> ResponseReturnValue:
     """The script that verifies evidence bundles, from a place that is not the bundle."""
     content = Path(verify.__file__).read_bytes()
-    return _kept(Response(content, content_type="text/x-python; charset=utf-8"))
+    return kept(Response(content, content_type="text/x-python; charset=utf-8"))
 
 
 @blueprint.get("/public/sitemap.xml")
@@ -253,10 +216,16 @@ def sitemap() -> ResponseReturnValue:
     pages = [
         {"href": url_for("public_site.case", public_id=public_id, _external=True), "at": at.isoformat()}
         for public_id, at in public.public_numbers()
+    ] + [
+        {
+            "href": url_for("public_performance.project", public_id=public_id, _external=True),
+            "at": at.isoformat(),
+        }
+        for public_id, at in performance.public_numbers()
     ]
-    response = make_response(_rendered("public/sitemap.xml", pages=pages))
+    response = make_response(rendered("public/sitemap.xml", pages=pages))
     response.content_type = "application/xml; charset=utf-8"
-    return _kept(response)
+    return kept(response)
 
 
 @blueprint.get("/robots.txt")
@@ -272,4 +241,4 @@ def robots() -> ResponseReturnValue:
         f"Sitemap: {url_for('public_site.sitemap', _external=True)}",
     )
     response = Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
-    return _kept(response)
+    return kept(response)

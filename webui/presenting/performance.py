@@ -61,6 +61,7 @@ def steps() -> dict[str, str]:
         "approve": _("审核通过"),
         "confirm": _("确认"),
         "publish": _("公开"),
+        "withdraw": _("撤回公开"),
         "send_back": _("退回"),
         "stored": _("保存报告"),
     }
@@ -95,6 +96,7 @@ def project_shown(page: ProjectPage) -> Shown:
         "version": line.version,
         "open_steps": page.open_steps,
         "may_fill": page.may_fill,
+        "public_id": page.public_id,
         "steps": [_step(each) for each in page.steps],
         **assessment_shown(page.assessment, page.problems),
     }

@@ -132,7 +132,7 @@ def row(line: PublicLine, address: Address) -> list[str]:
         "grades": "、".join(reply["grade"] for reply in replies),
         "replies": "\n\n".join(_reply_text(reply) for reply in replies),
     }
-    return [_harmless(str(found[name])) for name in COLUMNS]
+    return [harmless(str(found[name])) for name in COLUMNS]
 
 
 def _reply_text(reply: Mapping[str, Any]) -> str:
@@ -145,7 +145,7 @@ def _reply_text(reply: Mapping[str, Any]) -> str:
     return "\n".join(filter(None, (head, *answers, reply["body"], *promises, reply["summary"])))
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
