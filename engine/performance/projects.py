@@ -15,6 +15,7 @@ from engine.foundation.errors import NotFound
 from engine.performance.access import PROJECTS, may_fill, project, visible
 from engine.performance.assessing import Assessment, assess
 from engine.performance.keeping import MOVES, PROBLEMS, REPORTS
+from engine.performance.linking import may_link
 from engine.performance.moving import steps_open
 from engine.performance.problems import Problem
 from engine.performance.publishing import public_number
@@ -79,6 +80,7 @@ class ProjectPage:
     steps: tuple[Step, ...]
     open_steps: tuple[str, ...]
     may_fill: bool
+    may_link: bool
     public_id: str  # under which the public reads it; "" while it does not
 
 
@@ -100,6 +102,7 @@ def project_page(actor: Actor, project_id: int) -> ProjectPage:
         steps=tuple(_steps(project_id)),
         open_steps=tuple(steps_open(actor, row)),
         may_fill=row.stage == "filling" and may_fill(actor, row.organization_id),
+        may_link=may_link(actor, row.organization_id),
         public_id=public_number(project_id),
     )
 

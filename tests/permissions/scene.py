@@ -25,10 +25,12 @@ from engine.foundation.actor import Actor
 from engine.meetings import agenda, convening
 from engine.people import congresses, deputies, grants, organizations, sessions, substitutes, users
 from engine.performance import keeping, moving, rectifying
+from engine.people import congresses, deputies, grants, meetings, organizations, sessions, substitutes, users
+from engine.performance import keeping, linking, moving, rectifying
 from engine.performance.projects import project_page
 from engine.publication import annual_reports, preparing, releasing, search_index
 from engine.sandbox import adopting, drafts
-from models import Commitment, Membership, Notification, Publication, UserSession, db
+from models import Case, Commitment, Membership, Notification, Publication, UserSession, db
 from tests.casework.permissions.scene import whole
 from tests.operations.altered import asking, files
 from tests.performance.reports import PUBLISHED, clean, with_line
@@ -63,6 +65,7 @@ class Scene:
     problem_id: int
     meeting_id: int
     item_id: int
+    link_id: int
     running: running.Running
 
 
@@ -122,6 +125,7 @@ def set_up(cast: Cast, folder: Path) -> Scene:
         letter_id=_dead_letter(cast, journey.case_id),
         **_evaluated(cast),
         **_sitting(cast),
+        **_evaluated(cast, journey.case.number or ""),
         running=running.set_up(cast),
     )
 
@@ -158,19 +162,27 @@ def proposed(scene: Scene, actor: Actor | None = None) -> int:
     )
 
 
-def _evaluated(cast: Cast) -> dict[str, int]:
-    """A self-evaluation that slt has filled in, and its one problem, for which slt has said what it will do."""
+def _evaluated(cast: Cast, number: str) -> dict[str, int]:
+    """A self-evaluation of slt, its one problem, for which slt has said what it will do, and its link to a case."""
     clerk = cast.actor("slt_clerk")
     kept = keeping.keep_form(clerk, report=with_line(clean(), "工程合格率", target="100%"))
     (problem,) = project_page(clerk, kept.project_id).problems
     due = dt.date(2026, 3, 1)
     rectifying.plan_remedy(clerk, problem_id=problem.id, measure="写明比较符号。", due_on=due)
-    return {"project_id": kept.project_id, "problem_id": problem.id}
+    link = linking.link_case(clerk, project_id=kept.project_id, number=number, reason="代表建议整治支流。")
+    return {"project_id": kept.project_id, "problem_id": problem.id, "link_id": link}
 
 
 def _with_budget(scene: Scene) -> dict[str, Call]:
-    problem = scene.problem_id
+    problem, project = scene.problem_id, scene.project_id
+    number = db.session.scalar(sa.select(Case.number).where(Case.id == scene.case_id)) or ""
     return {
+        "performance.linking.link_case": lambda actor: linking.link_case(
+            actor, project_id=project, number=number, indicator="工程合格率", reason="同一条河道。"
+        ),
+        "performance.linking.unlink_case": lambda actor: linking.unlink_case(
+            actor, project_id=project, link_id=scene.link_id, reason="关联错了。"
+        ),
         "performance.keeping.keep_file": lambda actor: keeping.keep_file(
             actor, filename="自评.txt", content=PUBLISHED
         ),

@@ -11,6 +11,7 @@ from flask import Flask
 from engine.performance.keeping import keep_form
 from tests.performance.reports import PUBLISHED, clean
 from tests.support.cast import PASSWORD, Cast, join
+from tests.support.journey import Journey
 from tests.support.web import Visitor
 from tests.webui.conftest import Enter
 from tests.webui.visitors import signed_in
@@ -132,3 +133,32 @@ def test_a_problem_is_put_right_and_struck_off(
     assert "整改中" in clerk.get(where).text
     assert enter_budget.post(f"{to}/close", data={"note": "已核"}).status_code == 302
     assert "已销号" in clerk.get(where).text
+
+
+def test_a_case_is_linked_and_shown_on_both_pages(app: Flask, cast: Cast, enter: Enter) -> None:
+    with app.app_context():
+        project_id = keep_form(cast.actor("slt_clerk"), report=clean(), budget_head="213").project_id
+        journey = Journey(cast).draft().submit().accept().assign().sign_for()
+        number, case_id = journey.case.number or "", journey.case_id
+    where, clerk = f"/performance/{project_id}", enter("slt_clerk")
+    assert "与绩效项目的关联" not in clerk.get(f"/cases/{case_id}").text
+    typed = {"number": number, "indicator": "整治河道长度", "why": "<b>同一条支流</b>"}
+    wrong = clerk.post(f"{where}/links", data={**typed, "number": "第999号"})
+    assert wrong.status_code == 422 and "没有找到这个编号的案件" in wrong.text
+    assert 'value="第999号"' in wrong.text and "&lt;b&gt;同一条支流&lt;/b&gt;</textarea>" in wrong.text
+    assert clerk.post(f"{where}/links", data=typed).location == f"{where}#links"
+    page = clerk.get(where).text
+    assert f'href="/cases/{case_id}"' in page and "&lt;b&gt;同一条支流" in page
+    case = clerk.get(f"/cases/{case_id}").text
+    assert "与绩效项目的关联" in case and f'href="{where}"' in case and "预算科目 213" in case
+    assert "与绩效项目的关联" not in enter("deputy1").get(f"/cases/{case_id}").text
+    link = re.search(rf'{where}/links/(\d+)/remove"', page)
+    assert link
+    away = f"{where}/links/{link[1]}/remove"
+    assert enter("jyt_clerk").post(away, data={"removal": "无关"}).status_code == 404
+    refused = clerk.post(away, data={"removal": " "})
+    assert refused.status_code == 422 and "请填写解除关联的理由" in refused.text
+    assert clerk.post(away, data={"removal": "不是同一条河"}).status_code == 302
+    page = clerk.get(where).text
+    assert "已解除的关联 1 个" in page and "不是同一条河" in page
+    assert "与绩效项目的关联" not in clerk.get(f"/cases/{case_id}").text

@@ -23,6 +23,7 @@ from webui.pages.inbox import works_here
 from webui.presenting.case import case_shown
 from webui.presenting.commitments import case_commitments
 from webui.presenting.planning import planned_line
+from webui.presenting.performance_links import case_links
 from webui.presenting.rows import case_line, status_title
 from webui.presenting.words import listed
 from webui.shell import Entry
@@ -42,6 +43,7 @@ def page(case_id: int) -> ResponseReturnValue:
     shown = case_shown(case_page(actor, case_id=case_id), actor, back)
     shown["related"] += planned_line(actor, planned_as(case_id))
     shown["commitments"] = case_commitments(actor, case_id)
+    shown["performance"] = case_links(actor, case_id)
     return render_template("pages/case.html", page=shown)
 
 

@@ -30,6 +30,7 @@ from webui.errors import error_lines, field_errors
 from webui.language import translate_refusal
 from webui.pages.documents import handed_out
 from webui.presenting.performance import assessment_shown, line_shown, project_shown, steps
+from webui.presenting.performance_links import project_links
 from webui.shell import Entry
 from webui.sign_in import current_actor
 from webui.statuses import status_of
@@ -142,12 +143,13 @@ def blank() -> ResponseReturnValue:
 @blueprint.get("/<int:project_id>")
 def page(project_id: int) -> ResponseReturnValue:
     """One project: figures and problems side by side, steps, what is to be put right."""
-    return _page(current_actor(), project_id)
+    return shown_page(current_actor(), project_id)
 
 
-def _page(
-    actor: Actor, project_id: int, refusal: DomainError | None = None, about: int = 0
+def shown_page(
+    actor: Actor, project_id: int, refusal: DomainError | None = None, about: int = 0, doing: str = ""
 ) -> ResponseReturnValue:
+    """The page; with a refusal that is about one thing on it (the key of a problem or a link), or about `doing`."""
     found = project_page(actor, project_id)
     shown = {
         **project_shown(found),
@@ -155,6 +157,8 @@ def _page(
         "may_close": BUDGET_REVIEWER in actor.roles,
         "may_plan": bool(actor.roles.intersection(MAY_FILL)),
         "about": about,
+        "doing": doing,
+        "links": project_links(actor, found),
         "typed": request.form.to_dict(),
         **refused_shown(refusal),
     }
@@ -182,7 +186,7 @@ def move(project_id: int, what: str) -> ResponseReturnValue:
     except (NotAllowed, NotFound):
         raise
     except DomainError as refusal:
-        return _page(actor, project_id, refusal)
+        return shown_page(actor, project_id, refusal, doing=what)
     flash(_("已办理：%(what)s。", what=steps()[what]), "success")
     return redirect(url_for("performance.page", project_id=project_id))
 
@@ -202,7 +206,7 @@ def rectify(project_id: int, problem_id: int, what: str) -> ResponseReturnValue:
     except (NotAllowed, NotFound):
         raise
     except DomainError as refusal:
-        return _page(actor, project_id, refusal, about=problem_id)
+        return shown_page(actor, project_id, refusal, about=problem_id, doing="rectify")
     flash(_("已保存。"), "success")
     return redirect(url_for("performance.page", project_id=project_id, _anchor=f"problem-{problem_id}"))
 

@@ -1,0 +1,224 @@
+"""What projects have to do with cases: which case a project or one of its indicators concerns, and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.casework.access import case_to_view
+from engine.casework.facts import CASES
+from engine.casework.visibility import visible_to
+from engine.foundation import audit, clock
+from engine.foundation.actor import Actor
+from engine.foundation.errors import InvalidAnswers, NotAllowed, NotFound
+from engine.foundation.language import _
+from engine.foundation.transaction import use_case
+from engine.performance.access import (
+    OVERSEEING,
+    PROJECTS,
+    PUBLISHED,
+    REVIEWING,
+    SEEING,
+    may_fill,
+    project,
+    visible,
+)
+from engine.performance.keeping import INDICATORS, REPORTS
+from engine.performance.publishing import PUBLICATIONS
+from models import PerformanceLink, User, db
+
+LINKS: sa.Table = PerformanceLink.__table__  # type: ignore[assignment]
+LONGEST = 2000
+
+
+def may_link(actor: Actor, organization_id: int | None) -> bool:
+    """Whether he may say what a project of this unit has to do with cases: its unit, and those who oversee."""
+    own = organization_id is not None and any(actor.holds(role, organization_id) for role in REVIEWING)
+    return own or may_fill(actor, organization_id) or bool(actor.roles.intersection(OVERSEEING))
+
+
+@use_case
+def link_case(actor: Actor, *, project_id: int, number: str, reason: str, indicator: str = "") -> int:
+    """Link a project, or one of its indicators, to the case with this number; gives the link. Twice does no harm.
+
+    A case that he may not see is as one that does not exist. Raises NotAllowed, NotFound, InvalidAnswers.
+    """
+    row = _project(actor, project_id)
+    case_id, errors = _case_numbered(actor, number.strip())
+    if indicator and indicator not in indicators(row.id, row.version):
+        errors["indicator"] = [_("这个项目的最新报告没有这项指标。")]
+    if not 0 < len(reason.strip()) <= LONGEST:
+        errors["reason"] = [_("请填写关联的理由，不超过 2000 字。")]
+    if case_id is None or errors:
+        raise InvalidAnswers(errors)
+    same = (LINKS.c.project_id == row.id, LINKS.c.case_id == case_id, LINKS.c.indicator == indicator)
+    there = db.session.scalar(sa.select(LINKS.c.id).where(*same, LINKS.c.removed_at.is_(None)))
+    if there is not None:
+        return int(there)
+    return _write(actor, row, case_id, indicator, reason.strip())
+
+
+@use_case
+def unlink_case(actor: Actor, *, project_id: int, link_id: int, reason: str) -> None:
+    """Take a link off, saying why; it stays in the history. Twice does no harm.
+
+    Raises NotAllowed, NotFound, InvalidAnswers.
+    """
+    row = _project(actor, project_id)
+    of_project = (LINKS.c.id == link_id, LINKS.c.project_id == row.id)
+    link = db.session.execute(sa.select(LINKS).where(*of_project)).one_or_none()
+    if link is None:
+        raise NotFound
+    case_to_view(actor, link.case_id)
+    if link.removed_at is not None:
+        return
+    if not 0 < len(reason.strip()) <= LONGEST:
+        raise InvalidAnswers({"removal": [_("请填写解除关联的理由，不超过 2000 字。")]})
+    values = {"removed_reason": reason.strip(), "removed_by": actor.user_id, "removed_at": clock.now()}
+    db.session.execute(LINKS.update().where(*of_project).values(values))
+    _record(actor, "performance:unlinked", row.id, link.case_id, link.indicator, reason.strip())
+
+
+def _project(actor: Actor, project_id: int) -> sa.Row[Any]:
+    """A project whose links he may change, locked."""
+    row = project(actor, project_id, lock=True)
+    if not may_link(actor, row.organization_id):
+        raise NotAllowed
+    return row
+
+
+def _case_numbered(actor: Actor, number: str) -> tuple[int | None, dict[str, list[str]]]:
+    """The one case that he sees under a number, or what is wrong with the number."""
+    if not number:
+        return None, {"number": [_("请填写案件编号。")]}
+    statement = sa.select(CASES.c.id).where(CASES.c.number == number[:100], visible_to(actor)).limit(2)
+    found = db.session.scalars(statement).all()
+    if len(found) == 1:
+        return int(found[0]), {}
+    # Numbers are issued by each kind of work on its own.
+    several = _("有几件案件都用这个编号，无法确定是哪一件。")
+    return None, {"number": [several if found else _("没有找到这个编号的案件，或者您无权查看。")]}
+
+
+def _write(actor: Actor, row: sa.Row[Any], case_id: int, indicator: str, reason: str) -> int:
+    values = {
+        "project_id": row.id,
+        "case_id": case_id,
+        "indicator": indicator,
+        "reason": reason,
+        "made_by": actor.user_id,
+        "made_at": clock.now(),
+        "removed_reason": "",
+    }
+    link_id = int(db.session.execute(LINKS.insert().values(values).returning(LINKS.c.id)).scalar_one())
+    _record(actor, "performance:linked", row.id, case_id, indicator, reason)
+    return link_id
+
+
+def _record(actor: Actor, action: str, project_id: int, case_id: int, indicator: str, reason: str) -> None:
+    """On the congress's chain, by the key of the case: the file of a case stays as it is, and names nothing here."""
+    audit.record(
+        action,
+        congress_id=actor.congress_id,
+        subject=f"performance:{project_id}",
+        case=case_id,
+        indicator=indicator,
+        reason=reason,
+    )
+
+
+# What pages show
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLink:
+    """A link as the project's page shows it."""
+
+    id: int
+    case_id: int
+    number: str | None
+    title: str
+    indicator: str
+    reason: str
+    by: str
+    at: dt.datetime
+    removed_reason: str
+    removed_by: str
+    removed_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectLink:
+    """A link as the case's page shows it; `open` says whether he sees the project in the house."""
+
+    project_id: int
+    name: str
+    year: int
+    unit: str
+    budget_head: str
+    indicator: str
+    reason: str
+    at: dt.datetime
+    public_id: str
+    open: bool
+
+
+def indicators(project_id: int, version: int) -> list[str]:
+    """The names of the indicators of a version, in their order, each once."""
+    statement = (
+        sa.select(INDICATORS.c.name)
+        .join(REPORTS, REPORTS.c.id == INDICATORS.c.report_id)
+        .where(REPORTS.c.project_id == project_id, REPORTS.c.version == version)
+        .order_by(INDICATORS.c.position)
+    )
+    return list(dict.fromkeys(db.session.scalars(statement)))
+
+
+def links_of_project(actor: Actor, project_id: int) -> list[CaseLink]:
+    """The links of a project to cases that he may see, those taken off at the end. Raises NotAllowed, NotFound."""
+    project(actor, project_id)
+    maker, remover = sa.alias(User.__table__), sa.alias(User.__table__)
+    statement = (
+        sa.select(
+            *(LINKS.c.id, LINKS.c.case_id, CASES.c.number, CASES.c.title, LINKS.c.indicator, LINKS.c.reason),
+            *(sa.func.coalesce(maker.c.name, ""), LINKS.c.made_at, LINKS.c.removed_reason),
+            *(sa.func.coalesce(remover.c.name, ""), LINKS.c.removed_at),
+        )
+        .join(CASES, CASES.c.id == LINKS.c.case_id)
+        .outerjoin(maker, maker.c.id == LINKS.c.made_by)
+        .outerjoin(remover, remover.c.id == LINKS.c.removed_by)
+        .where(LINKS.c.project_id == project_id, visible_to(actor))
+        .order_by(LINKS.c.removed_at.is_not(None), LINKS.c.id)
+    )
+    return [CaseLink(*row) for row in db.session.execute(statement)]
+
+
+def links_of_case(actor: Actor, case_id: int) -> list[ProjectLink]:
+    """What projects a case that he sees is linked to: those he sees in the house, and those that everybody reads.
+
+    Raises NotFound.
+    """
+    case = case_to_view(actor, case_id)
+    inside = visible(actor) if actor.roles.intersection(SEEING) else sa.false()
+    read = sa.and_(PROJECTS.c.stage == PUBLISHED, PUBLICATIONS.c.released.is_not(None))
+    statement = (
+        sa.select(
+            *(PROJECTS.c.id, PROJECTS.c.name, PROJECTS.c.year, PROJECTS.c.unit, PROJECTS.c.budget_head),
+            *(LINKS.c.indicator, LINKS.c.reason, LINKS.c.made_at),
+            sa.case((read, PUBLICATIONS.c.public_id), else_=""),
+            sa.case((inside, 1), else_=0),
+        )
+        .join(PROJECTS, PROJECTS.c.id == LINKS.c.project_id)
+        .outerjoin(PUBLICATIONS, PUBLICATIONS.c.project_id == PROJECTS.c.id)
+        .where(
+            LINKS.c.case_id == case.id,
+            LINKS.c.removed_at.is_(None),
+            PROJECTS.c.congress_id == actor.congress_id,
+            sa.or_(inside, read),
+        )
+        .order_by(PROJECTS.c.year.desc(), LINKS.c.id)
+    )
+    return [ProjectLink(*row[:-1], open=bool(row[-1])) for row in db.session.execute(statement)]
