@@ -79,6 +79,8 @@ def _key_committee() -> Ids:
 def _organ() -> Ids:
     """The committee or office in charge of the case."""
     return sa.select(Case.organ_id).where(Case.id == CASE, Case.organ_id.is_not(None))
+
+
 def _delegation() -> Ids:
     """The delegation at which the case lies to be checked, or lay until it was withdrawn."""
     here = sa.or_(Task.open, Task.outcome == "withdrawn")

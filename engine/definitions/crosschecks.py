@@ -6,8 +6,8 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from engine.definitions.archive_rules import check_archive
-from engine.definitions.particulars import check_particulars
 from engine.definitions.further_steps import UNKNOWN_BASIS, check_basis_of
+from engine.definitions.particulars import check_particulars
 from engine.definitions.problems import Faults, rule
 from engine.definitions.promises import check_promises
 from engine.definitions.reading import unique

@@ -24,8 +24,6 @@ from engine.documents import printing, templates
 from engine.foundation.actor import Actor
 from engine.meetings import agenda, convening
 from engine.people import congresses, deputies, grants, organizations, sessions, substitutes, users
-from engine.performance import keeping, moving, rectifying
-from engine.people import congresses, deputies, grants, meetings, organizations, sessions, substitutes, users
 from engine.performance import keeping, linking, moving, rectifying
 from engine.performance.projects import project_page
 from engine.publication import annual_reports, preparing, releasing, search_index
@@ -123,7 +121,6 @@ def set_up(cast: Cast, folder: Path) -> Scene:
             actor("intake"), process_key="suggestion", filename="台账.csv", total=1
         ),
         letter_id=_dead_letter(cast, journey.case_id),
-        **_evaluated(cast),
         **_sitting(cast),
         **_evaluated(cast, journey.case.number or ""),
         running=running.set_up(cast),

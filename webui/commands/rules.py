@@ -82,6 +82,8 @@ def _rows(pack: RulePack) -> list[dict[str, Any]]:
             each.comparators,
         )
         for each in pack.thresholds.values()
+    ]
+    rows += [
         _row("basis", key, "", each.title, each.source, each.text + each.article, each.comparators)
         for key, each in pack.bases.items()
     ]

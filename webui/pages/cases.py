@@ -22,8 +22,8 @@ from webui.language import language
 from webui.pages.inbox import works_here
 from webui.presenting.case import case_shown
 from webui.presenting.commitments import case_commitments
-from webui.presenting.planning import planned_line
 from webui.presenting.performance_links import case_links
+from webui.presenting.planning import planned_line
 from webui.presenting.rows import case_line, status_title
 from webui.presenting.words import listed
 from webui.shell import Entry

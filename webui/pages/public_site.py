@@ -14,8 +14,8 @@ from flask_babel import gettext as _
 
 from engine.archives import verify
 from engine.foundation.errors import NotFound
-from engine.planning.readings import public_plans
 from engine.performance import public as performance
+from engine.planning.readings import public_plans
 from engine.publication import public
 from engine.publication.public import Wanted
 from engine.publication.refusals import NotReadable
@@ -23,8 +23,8 @@ from webui import openly
 from webui.addresses import whole_number
 from webui.marks import cacheable
 from webui.marks import public as open_to_all
-from webui.presenting.planning import public_kinds, public_shown
 from webui.openly import address, data_answer, following_address, kept, rendered
+from webui.presenting.planning import public_kinds, public_shown
 from webui.presenting.public import COLUMNS, case_shown, line_shown, record, report_shown, row, said
 from webui.statuses import GONE, MISSING
 
@@ -136,7 +136,7 @@ def plans() -> ResponseReturnValue:
         {"congress": plan.congress, "year": plan.year, "href": address("public_site.plan", year=plan.year)}
         for plan in public_plans()
     ]
-    return _page("public/plans.html", page={"lines": lines})
+    return rendered("public/plans.html", page={"lines": lines})
 
 
 @blueprint.get("/public/plans/<int:year>")
@@ -148,7 +148,7 @@ def plan(year: int) -> ResponseReturnValue:
     if not found:
         raise NotFound
     shown = [public_shown(each, public_kinds(each)) for each in found]
-    return _page("public/plan.html", page={"year": year, "plans": shown})
+    return rendered("public/plan.html", page={"year": year, "plans": shown})
 
 
 @blueprint.get("/public/data")

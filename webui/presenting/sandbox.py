@@ -167,8 +167,7 @@ def undecided_count(pack: RulePack, on: dt.date) -> int:
 
 
 def undecided(pack: RulePack, on: dt.date) -> dict[str, list[Shown]]:
-    """What the congress has to decide: periods, ways of working, thresholds, classes of archived files."""
-    """What the congress has to decide: periods, ways of working, what steps rest on, classes of archived files."""
+    """What the congress has to decide: periods, ways of working, thresholds, articles of steps, classes of files."""
     return {
         "rules": [line for line in rule_lines(pack, on) if line["undecided"]],
         "practices": [
