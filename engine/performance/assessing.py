@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from engine.performance.funding_checks import Values, converted, funding_problems, funding_values
@@ -18,10 +18,23 @@ from engine.performance.indicator_checks import (
 from engine.performance.indicator_scores import Scored, score_line
 from engine.performance.problems import Problem, problem
 from engine.performance.quantities import HUNDRED, number, ratio, times
-from engine.performance.report import ADJUSTED, EXECUTED, FUNDING_PLACE, RESULT_PLACE, TOTAL, Report
+from engine.performance.report import (
+    ADJUSTED,
+    ANNEX_PLACE,
+    EXECUTED,
+    EXECUTION_PLACE,
+    FORM_PLACE,
+    FUNDING_PLACE,
+    GOALS_PLACE,
+    RESULT_PLACE,
+    TOTAL,
+    Report,
+)
 from engine.performance.scheme import Grade, Scheme
 from engine.performance.scoring import execution_score, total
 from engine.performance.word_checks import word_problems
+
+SECTIONED = (FUNDING_PLACE, EXECUTION_PLACE, RESULT_PLACE, GOALS_PLACE, ANNEX_PLACE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +78,15 @@ def assess(report: Report, scheme: Scheme) -> Assessment:
         *execution_problems(report, scored, exact, points, scheme),
         *word_problems(report, sum_, grade),
     )
+    if report.one_page:
+        problems = tuple(map(_on_form, problems))
     return Assessment(report, values, scored, exact, points, number(report.total), sum_, grade, problems)
+
+
+def _on_form(one: Problem) -> Problem:
+    """The problem where it stands in the form, which has no sections."""
+    place = next((each for each in SECTIONED if one.place.startswith(each)), "")
+    return replace(one, place=FORM_PLACE + one.place.removeprefix(place)) if place else one
 
 
 def _scored(report: Report, scheme: Scheme) -> tuple[tuple[Scored, ...], list[Problem]]:

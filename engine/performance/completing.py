@@ -56,9 +56,10 @@ def _completed(funding: Funding) -> Funding:
             known = [value for part in parts if (value := values[row, part]) is not None]
             values[row, column] = sum(known, ZERO) if known else values[row, column]
     for column in COLUMNS:
-        values |= _derived(values, column)
+        derived = _derived(values, column).items()
+        values |= {place: value for place, value in derived if place[0] in funding.rows}
     cells = {place: "" if value is None else plain(value) for place, value in values.items()}
-    return Funding(cells, dict.fromkeys(COLUMNS, WAN))
+    return replace(funding, cells=cells, units=dict.fromkeys(COLUMNS, WAN))
 
 
 def _derived(values: Values, column: str) -> Values:

@@ -28,6 +28,7 @@ from engine.performance.report import (
     EXECUTED,
     FISCAL,
     FISCAL_PARTS,
+    FORM_ROWS,
     FUNDING_PLACE,
     OTHER,
     RATE_ROWS,
@@ -151,6 +152,8 @@ def _unlike(
 
 
 def _balance_problems(funding: Funding, values: Values, column: str) -> Iterator[Problem]:
+    if BALANCE not in funding.rows:
+        return
     arrived, executed = values[ARRIVED, column], values[EXECUTED, column]
     computed = (arrived or ZERO) - (executed or ZERO)
     if computed < 0:
@@ -168,6 +171,10 @@ def _balance_problems(funding: Funding, values: Values, column: str) -> Iterator
 def _rate_problems(funding: Funding, values: Values, row: str, column: str) -> Iterator[Problem]:
     stated, whole = values[row, column], values[ADJUSTED, column]
     place = (FUNDING_PLACE, row, column)
+    # The national form asks for the rate of the whole; those of its parts may be left out.
+    left_out = funding.rows == FORM_ROWS and column != TOTAL and blank(funding.at(row, column))
+    if row not in funding.rows or left_out:
+        return
     if not whole or whole < 0:
         if stated is not None:
             yield problem("funding_rate_not_computable", *place, stated=funding.at(row, column))

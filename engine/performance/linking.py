@@ -209,7 +209,7 @@ def links_of_case(actor: Actor, case_id: int) -> list[ProjectLink]:
             *(PROJECTS.c.id, PROJECTS.c.name, PROJECTS.c.year, PROJECTS.c.unit, PROJECTS.c.budget_head),
             *(LINKS.c.indicator, LINKS.c.reason, LINKS.c.made_at),
             sa.case((read, PUBLICATIONS.c.public_id), else_=""),
-            sa.case((inside, 1), else_=0),
+            sa.case((inside, sa.true()), else_=sa.false()),
         )
         .join(PROJECTS, PROJECTS.c.id == LINKS.c.project_id)
         .outerjoin(PUBLICATIONS, PUBLICATIONS.c.project_id == PROJECTS.c.id)
@@ -221,4 +221,4 @@ def links_of_case(actor: Actor, case_id: int) -> list[ProjectLink]:
         )
         .order_by(PROJECTS.c.year.desc(), LINKS.c.id)
     )
-    return [ProjectLink(*row[:-1], open=bool(row[-1])) for row in db.session.execute(statement)]
+    return [ProjectLink(*row) for row in db.session.execute(statement)]

@@ -77,13 +77,21 @@ def find(wanted: Wanted, *, after: str = "", limit: int = PAGE) -> tuple[list[Pu
     conditions = [*_conditions(wanted), *_older_than(after)]
     latest_first = (PUBLICATIONS.c.first_released_at.desc(), PUBLICATIONS.c.id.desc())
     rows = db.session.execute(_LINES.where(*conditions).order_by(*latest_first).limit(limit + 1)).all()
-    found = [PublicProject(*row) for row in rows[:limit]]
+    found = [_line(row) for row in rows[:limit]]
     return found, found[-1].public_id if len(rows) > limit else ""
+
+
+def _line(row: sa.Row[Any]) -> PublicProject:
+    return PublicProject(
+        row.public_id, row.congress, row.first_released_at, row.released_at, row.released, row.content
+    )
 
 
 def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     words = searched(wanted.text[:LONGEST_SEARCH]).split()[:MOST_WORDS]
-    narrowed = [PUBLICATIONS.c.words.like(f"%{escaped(word)}%", escape="\\") for word in words]
+    narrowed: list[sa.ColumnElement[bool]] = [
+        PUBLICATIONS.c.words.like(f"%{escaped(word)}%", escape="\\") for word in words
+    ]
     if wanted.year is not None:
         narrowed.append(PUBLICATIONS.c.year == min(max(wanted.year, 0), LATEST_YEAR))
     if wanted.unit_id is not None:
@@ -107,7 +115,7 @@ def _older_than(after: str) -> list[sa.ColumnElement[bool]]:
 
 def published(public_id: str) -> PublicProject:
     """One published project. Raises Withdrawn for one that was taken off, NotFound for any other number."""
-    return PublicProject(*_one(_LINES, public_id))
+    return _line(_one(_LINES, public_id))
 
 
 def paper(public_id: str, format: str) -> tuple[bytes, str]:
@@ -117,8 +125,8 @@ def paper(public_id: str, format: str) -> tuple[bytes, str]:
     statement = sa.select(COPIES.c[format], COPIES.c.content["file"].as_string()).join(
         PUBLICATIONS, _RELEASED
     )
-    content, name = _one(statement, public_id)
-    return content, f"{name}{format}"
+    row = _one(statement, public_id)
+    return row[0], f"{row[1]}{format}"
 
 
 def _one(statement: sa.Select[Any], public_id: str) -> sa.Row[Any]:

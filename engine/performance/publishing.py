@@ -90,7 +90,7 @@ def _content(
         "unit": row.unit,
         "budget_head": row.budget_head,
         "goals": {"whole": report.whole_goal, "annual": report.annual_goal},
-        "funding": [_funding_row(found, name) for name in ROWS],
+        "funding": [_funding_row(found, name) for name in (report.funding.rows if report.funding else ROWS)],
         "indicators": [_indicator(each) for each in found.indicators],
         "execution": {"values": [plain(scheme.execution), _figure(found.execution)]},
         "result": {"values": [_figure(found.total_stated), _figure(found.total)]},

@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.foundation.language import _
 from engine.performance.blocks import Block, Paragraph, ReportUnreadable, Table
+from engine.performance.national_form import Form, form_in
 from engine.performance.outline import Placed, outlined
 from engine.performance.quantities import tidy
 from engine.performance.report import (
@@ -52,9 +53,11 @@ class _Gathered:
 
 def read_report(blocks: Iterable[Block]) -> Report:
     """What the blocks state. Raises ReportUnreadable where there is neither a funding nor an indicator table."""
-    found = _Gathered()
+    found, blocks = _Gathered(), list(blocks)
     for placed in outlined(blocks):
         _take(placed, found)
+    if found.funding is None and (form := form_in(blocks)) is not None:
+        _take_form(form, found)
     if found.funding is None and not found.tables:
         raise ReportUnreadable(why=_("没有找到资金表，也没有找到指标表。"))
     return Report(
@@ -69,6 +72,16 @@ def read_report(blocks: Iterable[Block]) -> Report:
         texts={key: tuple(lines) for key, lines in found.texts.items()},
         evidence=tuple(found.texts.get("附件2", ())),
     )
+
+
+def _take_form(form: Form, found: _Gathered) -> None:
+    """What the form states stands in the place of what its tables looked like."""
+    found.facts |= form.facts
+    found.basics |= form.basics
+    found.goals[ANNUAL_GOAL] = [found.facts.pop("annual_goal", "")]
+    found.funding = form.funding
+    found.tables = {"body": list(form.lines)} if form.lines else {}
+    found.execution = list(form.execution)
 
 
 def _table(found: _Gathered, which: str) -> tuple[Line, ...] | None:

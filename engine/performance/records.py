@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from engine.performance.report import Funding, Line, Report
+from engine.performance.report import ROWS, Funding, Line, Report
 
 WORDS = ("project", "year", "total", "grade", "whole_goal", "annual_goal")
 
@@ -29,7 +29,9 @@ def _funding_record(funding: Funding | None) -> dict[str, Any] | None:
     if funding is None:
         return None
     cells = [[row, column, words] for (row, column), words in funding.cells.items()]
-    return {"cells": cells, "units": dict(funding.units)}
+    record: dict[str, Any] = {"cells": cells, "units": dict(funding.units)}
+    # Said only where it is not as always, so that reports kept before have the fingerprint that they had.
+    return record if funding.rows == ROWS else {**record, "rows": list(funding.rows)}
 
 
 def _lines_record(lines: tuple[Line, ...] | None) -> list[dict[str, str]] | None:
@@ -54,7 +56,8 @@ def report_from(record: Mapping[str, Any]) -> Report:
 def _funding_from(record: Mapping[str, Any] | None) -> Funding | None:
     if record is None:
         return None
-    return Funding({(row, column): words for row, column, words in record["cells"]}, record["units"])
+    cells = {(row, column): words for row, column, words in record["cells"]}
+    return Funding(cells, record["units"], tuple(record.get("rows", ROWS)))
 
 
 def _lines_from(records: list[dict[str, str]] | None) -> tuple[Line, ...] | None:

@@ -18,6 +18,9 @@ FISCAL_PARTS = ("中央级", "省级", "市级", "县区级")
 CARRIED, OTHER = "上年结转", "其他"
 COLUMNS = (TOTAL, FISCAL, *FISCAL_PARTS, CARRIED, OTHER)
 
+FORM_ROWS = (BUDGETED, ADJUSTED, EXECUTED, EXECUTION_RATE)  # what the national form of one page says of funds
+
+FORM_PLACE = "自评表"
 FUNDING_PLACE = "一、（二）预算执行情况"
 EXECUTION_PLACE = "二、（一）预算执行情况"
 RESULT_PLACE = "二、项目绩效情况"
@@ -63,10 +66,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Funding:
-    """The funding table: (row, column) → words; the unit that each column's heading names."""
+    """The funding table: (row, column) → words; the unit of each column; the rows that a table of this form has."""
 
     cells: Mapping[tuple[str, str], str]
     units: Mapping[str, str]
+    rows: tuple[str, ...] = ROWS
 
     def at(self, row: str, column: str) -> str:
         """What stands there, "" where there is no such cell."""
@@ -90,3 +94,8 @@ class Report:
     basics: Mapping[str, str] = field(default_factory=dict)  # of BASICS
     texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of SECTIONS: its paragraphs
     evidence: tuple[str, ...] = ()
+
+    @property
+    def one_page(self) -> bool:
+        """Whether it is the national form: it says nothing of money that arrived, and has one goal."""
+        return self.funding is not None and self.funding.rows == FORM_ROWS

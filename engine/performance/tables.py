@@ -54,6 +54,7 @@ INDICATOR_HEADS = (
     ("指标得分", "score"),
     ("得分", "score"),
     ("偏差原因", "reason"),
+    ("未完成原因", "reason"),
 )
 NEEDED = {"name", "weight", "target", "actual", "score"}
 SUMS = ("合计", "总计", "总分", "小计")  # how a line begins that only sums up the others
@@ -126,16 +127,19 @@ def _units(heads: Sequence[str], names: Sequence[str], above: str) -> dict[str, 
 def lines_in(table: Table, place: str, level1: str) -> tuple[Line, ...] | None:
     """The indicators of this table, or None if it has none of them; level 1 where the table does not name it."""
     for number, row in enumerate(table.rows):
-        columns = {
-            _of(cell, INDICATOR_HEADS): at for at, cell in enumerate(row) if _of(cell, INDICATOR_HEADS)
-        }
+        columns = indicator_columns(row)
         if columns.keys() >= NEEDED:
             where = ANNEX_PLACE if "level1" in columns else place
-            return tuple(_lines(table.rows[number + 1 :], columns, where, level1))
+            return tuple(lines_under(table.rows[number + 1 :], columns, where, level1))
     return None
 
 
-def _lines(rows: Sequence[Cells], columns: dict[str, int], place: str, level1: str) -> Iterator[Line]:
+def indicator_columns(row: Cells) -> dict[str, int]:
+    """What of an indicator stands in which place of the row, if these are headings."""
+    return {name: at for at, cell in enumerate(row) if (name := _of(cell, INDICATOR_HEADS))}
+
+
+def lines_under(rows: Sequence[Cells], columns: dict[str, int], place: str, level1: str) -> Iterator[Line]:
     """A cell merged with the one above has its words; the second level does not reach into another first level."""
     above, second = level1, ""
     for row in rows:

@@ -39,7 +39,7 @@ def word_problems(report: Report, total: Decimal | None, grade: Grade | None) ->
     yield from _result_problems(report, total, grade)
     yield from _analysis_problems(report)
     for key, title in SECTIONS.items():
-        if key not in report.texts:
+        if key not in report.texts and not (report.one_page and not report.texts):
             yield problem("section_missing", key, title)
     if EVIDENCE_PLACE in report.texts and not report.evidence:
         yield problem("evidence_missing", EVIDENCE_PLACE)
@@ -53,6 +53,8 @@ def _basis_problems(report: Report) -> Iterator[Problem]:
 
 def _goal_problems(report: Report) -> Iterator[Problem]:
     goals = (tidy(report.whole_goal), tidy(report.annual_goal))
+    if report.one_page and goals[1] and not goals[0]:
+        return
     if not all(goals):
         yield problem("goals_missing", GOALS_PLACE)
     elif goals[0] == goals[1]:

@@ -16,7 +16,7 @@ from engine.performance.problem_kinds import KINDS
 from engine.performance.problems import Problem
 from engine.performance.projects import KeptProblem, ProjectLine, ProjectPage, Step
 from engine.performance.quantities import plain
-from engine.performance.report import COLUMNS, FUNDING_PLACE, RATE_ROWS, ROWS, Line
+from engine.performance.report import COLUMNS, FORM_PLACE, FUNDING_PLACE, RATE_ROWS, ROWS, Line
 from engine.performance.scheme import GRADES, LEVELS
 from webui.language import day, language, moment
 
@@ -124,7 +124,9 @@ def assessment_shown(found: Assessment, kept: Sequence[KeptProblem] = ()) -> Sho
         "project": found.report.project,
         "report_year": found.report.year,
         "columns": [COLUMN_WORDS[column].in_(language()) for column in COLUMNS],
-        "funding": [_funding_row(found, row) for row in (ROWS if found.report.funding else ())],
+        "funding": [
+            _funding_row(found, row) for row in (found.report.funding.rows if found.report.funding else ())
+        ],
         "indicators": [_indicator(found, each) for each in found.indicators],
         "execution": _figure(found.execution),
         "total_stated": _figure(found.total_stated),
@@ -165,7 +167,7 @@ def _funding_row(found: Assessment, row: str) -> Shown:
     assert found.report.funding is not None
     cells = []
     for column in COLUMNS:
-        place = f"{FUNDING_PLACE} / {row} / {column}"
+        place = f"{FORM_PLACE if found.report.one_page else FUNDING_PLACE} / {row} / {column}"
         marks = [number for number, each in enumerate(found.problems, start=1) if each.place == place]
         cells.append({"text": found.report.funding.at(row, column) or "—", "marks": marks})
     return {
