@@ -221,4 +221,5 @@ def links_of_case(actor: Actor, case_id: int) -> list[ProjectLink]:
         )
         .order_by(PROJECTS.c.year.desc(), LINKS.c.id)
     )
-    return [ProjectLink(*row) for row in db.session.execute(statement)]
+    rows: list[Any] = list(db.session.execute(statement))
+    return [ProjectLink(*row) for row in rows]

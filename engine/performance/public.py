@@ -129,7 +129,7 @@ def paper(public_id: str, format: str) -> tuple[bytes, str]:
     return row[0], f"{row[1]}{format}"
 
 
-def _one(statement: sa.Select[Any], public_id: str) -> sa.Row[Any]:
+def _one(statement: sa.Select[Any], public_id: str) -> Any:
     numbered = PUBLICATIONS.c.public_id == public_id[:NUMBER]
     row = db.session.execute(statement.where(numbered)).one_or_none()
     if row is None:
