@@ -41,6 +41,7 @@ PLACEHOLDERS = frozenset(
         "deputy",  # the lead deputy
         "due_on",
         "link",  # the address of the case
+        "problem",  # of a case's list, with its number
         "reason",
         "recipient",  # whom the message is to
         "result",

@@ -35,6 +35,7 @@ from sqlalchemy.orm import aliased
 from models import (
     Assignment,
     Case,
+    CaseMember,
     CorrespondenceSetting,
     Cosignature,
     Deputy,
@@ -226,6 +227,11 @@ def _watchers() -> Branches:
     return [sa.select(Watch.user_id).where(Watch.case_id == CASE)]
 
 
+def _group() -> Branches:
+    """Who belongs to the group at work on the case."""
+    return [sa.select(CaseMember.user_id).where(CaseMember.case_id == CASE, CaseMember.ended_at.is_(None))]
+
+
 def _candidates() -> Branches:
     """Those who may take the task: the person meant, or whoever holds its role in its organization."""
     whom = sa.func.coalesce(Task.assignee_id, Task.user_id)
@@ -267,6 +273,7 @@ PERSONS: Mapping[str, Callable[[], Branches]] = {
     "invited": functools.partial(_deputies_asked, "invited"),
     "actor": _actor,
     "watchers": _watchers,
+    "group": _group,
     "candidates": _candidates,
 }
 # The one place and role that means more than whoever holds it.

@@ -11,6 +11,7 @@ from engine.casework import advancing
 from engine.casework.access import case_locked, is_lead_deputy, speak_from
 from engine.casework.acts.step import ACTS, GROUNDS, Outcome, Step
 from engine.casework.advancing import Moving, locked_instance
+from engine.casework.attachments import FileStore
 from engine.casework.candidates import CONGRESS_KINDS, GOVERNMENT_KINDS
 from engine.casework.choices import Setting, offers_for, options_of
 from engine.casework.facts import (
@@ -21,6 +22,7 @@ from engine.casework.facts import (
     CaseFacts,
     read,
 )
+from engine.casework.groups import belongs
 from engine.casework.happenings import Happening, happen
 from engine.casework.requests import ACTIONS, pending, storable
 from engine.deadlines import clocks
@@ -66,8 +68,10 @@ def perform(
     answers: Mapping[str, Any],
     assignment_id: int | None = None,
     sending: str = "",
+    store: FileStore | None = None,
 ) -> int:
     """Do an action to a case; gives the id of the row it leaves. `sending` marks one click: sent twice, it is one.
+    Files that its form takes are kept in `store`.
 
     Raises NotFound, NotAllowed, BasisMissing, NotNow, PeriodOver, StillPending, InvalidAnswers and what its act
     refuses.
@@ -83,11 +87,14 @@ def perform(
     speak_from(actor, spec.roles, organization_id)
     require_now(actor, case, spec, unit)
     form = folder.forms[spec.form]
-    offers = offers_for(Setting(actor, case, organization_id, next(iter(spec.roles), "")), form)
+    offers = offers_for(setting_of(actor, case, spec, organization_id, unit), form)
     checked = form.check(answers, options_of(offers), clock.today())
     action_id = _leave(actor, case, spec, unit, checked, sending)
     now = clock.now()
-    _carry_out(Step(actor, case, folder, spec, checked, now, unit, offers=offers, action_id=action_id))
+    step = Step(
+        actor, case, folder, spec, checked, now, unit, offers=offers, action_id=action_id, store=store
+    )
+    _carry_out(step)
     return action_id
 
 
@@ -97,6 +104,13 @@ def _sent_before(actor: Actor, sending: str) -> int | None:
     return db.session.scalar(
         sa.select(ACTIONS.c.id).where(ACTIONS.c.sending == sending, ACTIONS.c.done_by == actor.user_id)
     )
+
+
+def setting_of(
+    actor: Actor, case: CaseFacts, spec: ActionSpec, organization_id: int | None, unit: AssignmentFacts | None
+) -> Setting:
+    """The setting of an action's form."""
+    return Setting(actor, case, organization_id, next(iter(spec.roles), ""), unit.id if unit else None)
 
 
 def spec_of(folder: Folder, key: str) -> ActionSpec:
@@ -131,6 +145,10 @@ def require_place(
     if spec.at in ("lead_deputy", "proposers"):
         own = is_lead_deputy(actor, case) or (spec.at == "proposers" and _cosigns(actor, case))
         if not own:
+            raise NotAllowed
+        return None
+    if spec.at == "group":
+        if not belongs(actor, case.id):
             raise NotAllowed
         return None
     kinds = _kinds({seat.organization_id for seat in actor.seats if seat.role in spec.roles})
@@ -257,15 +275,15 @@ def _carry_out(step: Step) -> None:
     spec, unit = step.spec, step.unit
     assert isinstance(spec, ActionSpec)
     reason = str(step.answers.get("reason") or "")
+    outcome = ACTS[spec.act](step) if spec.act else Outcome([])
     happening = Happening(
         spec.happening,
         subject=f"action:{step.action_id}",
         assignment_id=unit.id if unit else None,
         round=unit.round if unit else step.case.round,
-        detail={"reason": reason} if reason else {},
-        told={"reason": reason},
+        detail={**({"reason": reason} if reason else {}), **outcome.detail},
+        told={"reason": reason, **outcome.told},
     )
-    outcome = ACTS[spec.act](step) if spec.act else Outcome([])
     happen(step.case, step.folder, [happening, *outcome.happenings])
     messages = (spec.message, *outcome.messages) if spec.message else outcome.messages
     for message in messages:

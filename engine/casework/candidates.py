@@ -100,7 +100,7 @@ def candidate(case: CaseFacts, folder: Folder, spec: TaskSpec, unit: AssignmentF
     if spec.at == "asked_unit":
         return _asked_unit(case, spec)
     if spec.at == "organ":
-        return Candidate(case.organ_id or _office(case.congress_id, spec.role), None)
+        return Candidate(case.organ_id or office_of(case.congress_id, spec.role), None)
     if spec.at == "delegation":
         return Candidate(delegation_of(case), None)
     if spec.at == "lead_deputy" and case.status == "draft" and case.delegation_id is None:
@@ -114,7 +114,7 @@ def candidate(case: CaseFacts, folder: Folder, spec: TaskSpec, unit: AssignmentF
     router = _router(case.congress_id, unit if spec.at == "assigning_body" else None) if routes else None
     if router is not None:
         return Candidate(router, None, role=ROUTER)
-    return Candidate(_office(case.congress_id, spec.role), None)
+    return Candidate(office_of(case.congress_id, spec.role), None)
 
 
 def _asked_unit(case: CaseFacts, spec: TaskSpec) -> Candidate:
@@ -143,7 +143,7 @@ def _for_lead_deputy(case: CaseFacts, folder: Folder) -> Candidate:
     if user_id is not None:
         return Candidate(None, user_id)
     for role in sorted(folder.opened_by):
-        office = _office(case.congress_id, role)
+        office = office_of(case.congress_id, role)
         if office is not None:
             return Candidate(office, None, role=role)
     return Candidate(None, case.opened_by)
@@ -166,6 +166,6 @@ def has_staff(delegation_id: int | None) -> bool:
     return delegation_id is not None and bool(db.session.scalar(sa.select(held)))
 
 
-def _office(congress_id: int, role: str) -> int | None:
+def office_of(congress_id: int, role: str) -> int | None:
     """The first organ of the congress, in order of precedence, in which somebody holds the role."""
     return db.session.scalar(_OFFICE, {"of_congress": congress_id, "in_role": role})

@@ -11,6 +11,7 @@ from engine.casework.access import Desk
 from engine.casework.candidates import CONGRESS_KINDS
 from engine.casework.facts import ASSIGNMENTS, MEMBERSHIPS, ORGANIZATIONS, USERS, CaseFacts
 from engine.casework.sittings import STANDING_COMMITTEE, meetings_ahead
+from engine.casework.working_choices import congresses_below, entries, people, problems
 from engine.definitions.forms import Field, Form
 from engine.foundation.actor import Actor
 from models import Ask, CaseViewer, db
@@ -67,11 +68,13 @@ class Setting:
     case: CaseFacts
     organization_id: int | None
     role: str
+    assignment_id: int | None = None  # whose part of the case it is about, if one unit's
 
 
 def at_desk(actor: Actor, desk: Desk) -> Setting:
     """The setting of a task's form."""
-    return Setting(actor, desk.case, desk.task.organization_id, desk.task.role)
+    task = desk.task
+    return Setting(actor, desk.case, task.organization_id, task.role, task.assignment_id)
 
 
 def options_of(offers: Mapping[str, Mapping[int, str]]) -> dict[str, frozenset[int]]:
@@ -206,4 +209,8 @@ OFFERS: Mapping[str, Callable[[Setting, Field], Mapping[int, str]]] = {
     "co_handler": lambda setting, field: co_handlers(setting.case.id),
     "colleague": lambda setting, field: holders(setting.organization_id, field.role or setting.role),
     "ask_answers": lambda setting, field: asks(setting.case.id, setting.case.text_version),
+    "people": lambda setting, field: people(setting.case, field.role),
+    "congresses": lambda setting, field: congresses_below(setting.case),
+    "entry": lambda setting, field: entries(setting.case, field.role),
+    "problem": lambda setting, field: problems(setting.case, setting.assignment_id, field.role),
 }

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.facts import CaseFacts
+from engine.definitions.sent_files import SentFile
 from engine.foundation import clock
 from models import CaseAction, db
 from models.base import one_of
@@ -18,9 +19,11 @@ ACTIONS: sa.Table = CaseAction.__table__  # type: ignore[assignment]
 
 
 def storable(value: Any) -> Any:
-    """A checked answer as JSON keeps it: days as ISO dates."""
+    """A checked answer as JSON keeps it: days as ISO dates, files by their names."""
     if isinstance(value, dt.date):
         return value.isoformat()
+    if isinstance(value, SentFile):
+        return value.name
     if isinstance(value, list):
         return [storable(each) for each in value]
     if isinstance(value, Mapping):

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from engine.casework.facts import ASSIGNMENTS, CASES, TASKS
 from engine.casework.sittings import STANDING_COMMITTEE
 from engine.foundation.actor import Actor
-from models import AgendaItem, CaseViewer, Cosignature, Meeting, Organization
+from models import AgendaItem, CaseMember, CaseViewer, Cosignature, Meeting, Organization
 
 # Whoever holds one of these in an organization of the congress sees all its cases that have left the deputy's hands.
 OVERSEEING = frozenset({"intake_officer", "intake_reviewer", "assigner", "supervisor", "government_router"})
@@ -108,7 +108,10 @@ def _circle(actor: Actor) -> list[sa.ColumnElement[bool]]:
 
 
 def _admitted(actor: Actor) -> sa.ColumnElement[bool]:
-    return CASES.c.id.in_(sa.select(CaseViewer.case_id).where(CaseViewer.user_id == actor.user_id))
+    """Admitted to know of it, or of the group at work on it."""
+    grouped = CaseMember.user_id == actor.user_id, CaseMember.ended_at.is_(None)
+    admitted = sa.select(CaseViewer.case_id).where(CaseViewer.user_id == actor.user_id)
+    return CASES.c.id.in_(admitted.union_all(sa.select(CaseMember.case_id).where(*grouped)))
 
 
 def _at_delegations(delegations: list[int]) -> sa.Select[Any]:

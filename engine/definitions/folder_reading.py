@@ -46,7 +46,8 @@ PLACES = (
     "asked_unit",
     "organ",
 )
-ACTION_PLACES = (*PLACES, "proposers")
+# group: whoever belongs to the group at work on the case.
+ACTION_PLACES = (*PLACES, "proposers", "group")
 OF = ("case", "assignment")
 LISTS = ("grades", "categories", "decline_reasons")
 NOTHING = Words("", "")

@@ -13,6 +13,7 @@ from engine.definitions.forms import KINDS, Choice, Condition, Field, Form
 from engine.definitions.lists import Entries
 from engine.definitions.problems import Faults
 from engine.definitions.reading import Table, json_table, unique
+from engine.definitions.sent_files import Files
 from engine.definitions.words import Words
 from engine.foundation import clock
 from engine.foundation.language import _
@@ -60,7 +61,7 @@ def _field(entry: Table, lists: Lists) -> Field:
     if kind is None:
         return Field(name, "", Words("", ""))
     settings = kind.settings
-    most = kind.most if issubclass(kind, Entries) else None
+    most = kind.most if issubclass(kind, Entries | Files) else None
     field = Field(
         name=name,
         type=type,

@@ -12,13 +12,14 @@ from marshmallow import Schema, ValidationError
 from engine.definitions.answers import CIRCUMSTANCES, REQUIRED, Answer, Circumstances, is_blank
 from engine.definitions.lists import SEVERAL
 from engine.definitions.promised import PROMISED
+from engine.definitions.sent_files import SENT
 from engine.definitions.single import SINGLE
 from engine.definitions.words import Sentence, Words
 from engine.foundation import clock
 from engine.foundation.errors import InvalidAnswers
 from engine.foundation.language import _
 
-KINDS: Mapping[str, type[Answer]] = {**SINGLE, **SEVERAL, **PROMISED}
+KINDS: Mapping[str, type[Answer]] = {**SINGLE, **SEVERAL, **PROMISED, **SENT}
 
 
 @dataclass(frozen=True, slots=True)

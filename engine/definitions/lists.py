@@ -82,6 +82,16 @@ class UnitsWish(Entries):
         return None if unit in before else unit
 
 
+class People(UnitsWish):
+    """Ids of users, each once; `role` says which are offered: deputies, else members of the congress's organs."""
+
+    settings = frozenset({"min_items", "max_items", "role"})
+
+
+class Congresses(UnitsWish):
+    """Ids of congresses below this one, each once."""
+
+
 class UnitPlan(Entries):
     """[{unit_id, role, scope}]: one lead with any co-handling, or at least two separate with their scopes."""
 
@@ -153,6 +163,8 @@ def record(raw: Any, names: Collection[str]) -> Mapping[str, Any]:
 SEVERAL: dict[str, type[Answer]] = {
     "rows": Rows,
     "units_wish": UnitsWish,
+    "people": People,
+    "congresses": Congresses,
     "unit_plan": UnitPlan,
     "ask_answers": AskAnswers,
 }

@@ -177,6 +177,14 @@ class MeetingAhead(Colleague):
     """The id of a meeting that is not over, of the kind that `role` names, or None."""
 
 
+class Entry(Colleague):
+    """The id of what the step that `role` names has put on record in this case, or None."""
+
+
+class Problem(Colleague):
+    """The id of a problem of this case's list that stands as `role` names (several: open,reported), or None."""
+
+
 class CaseNumber(Text):
     """The official number of another case, as one line."""
 
@@ -211,5 +219,7 @@ SINGLE: dict[str, type[Answer]] = {
     "unit": Unit,
     "meeting": MeetingAhead,
     "case_number": CaseNumber,
+    "entry": Entry,
+    "problem": Problem,
     "file": File,
 }

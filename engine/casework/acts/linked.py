@@ -44,10 +44,15 @@ def _open(step: Step, key: str) -> int:
     lead = db.session.get(Deputy, case.lead_deputy_id) if case.lead_deputy_id else None
     origin = str(step.spec.requires["origin"])
     source = Source(lead, case.delegation_id, origin, case.id, None if lead else case.organ_id)
+    return open_linked(step, deployed, source).id
+
+
+def open_linked(step: Step, deployed: Deployed, source: Source) -> CaseFacts:
+    """A new case in the congress of the step's actor, written out of the present text and handed in at once."""
     made = create(step.actor, deployed, source)
     write_text(step.actor, made, deployed.folder, _text(step, deployed))
     _hand_in(step, made, deployed)
-    return made.id
+    return made
 
 
 def _text(step: Step, deployed: Deployed) -> dict[str, Any]:

@@ -29,6 +29,7 @@ import sqlalchemy as sa
 from engine.casework.access import same_eyes
 from engine.casework.acts.moot import made_moot
 from engine.casework.acts.step import Outcome, Step, act
+from engine.casework.attachments import attach
 from engine.casework.cases import keep_fields, update_case
 from engine.casework.facts import ASSIGNMENTS, UPDATE_ASSIGNMENT
 from engine.casework.happenings import Happening
@@ -36,6 +37,7 @@ from engine.casework.numbering import issue_number
 from engine.casework.requests import storable
 from engine.casework.sittings import agenda_of, take_off
 from engine.definitions.folder import ActionSpec
+from engine.definitions.sent_files import SentFile
 from engine.foundation import clock
 from engine.foundation.errors import DomainError
 from engine.foundation.language import _
@@ -43,6 +45,7 @@ from models import CaseEntry, db
 
 ENTRIES: sa.Table = CaseEntry.__table__  # type: ignore[assignment]
 RECORDED = "entry:recorded"
+ENTRY = "entry"  # what attachments of an entry are attached to
 SETTABLE = frozenset({"organ_id", "category", "confidentiality", "title"})
 REASON_LENGTH = 300  # characters of what was written that go into the trail and the messages
 
@@ -93,7 +96,17 @@ def keep_entry(step: Step) -> int:
         "entered_by": step.actor.user_id,
         "entered_at": step.now,
     }
-    return int(db.session.scalar(_KEEP, row) or 0)
+    entry_id = int(db.session.scalar(_KEEP, row) or 0)
+    _keep_files(step, entry_id)
+    return entry_id
+
+
+def _keep_files(step: Step, entry_id: int) -> None:
+    """Attach the files that came with the answers to the entry."""
+    for value in step.answers.values():
+        for sent in value if isinstance(value, list) else ():
+            if isinstance(sent, SentFile) and step.store is not None:
+                attach(step.case, (sent.name, sent.content), step.store, subject=ENTRY, subject_id=entry_id)
 
 
 def node_of(step: Step) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.casework.facts import AssignmentFacts, CaseFacts, TaskFacts
 from engine.casework.happenings import Happening
@@ -13,6 +13,9 @@ from engine.definitions.folder import ActionSpec, Folder, TaskSpec
 from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused
 from engine.foundation.language import _
+
+if TYPE_CHECKING:
+    from engine.casework.attachments import FileStore
 
 
 @dataclass(slots=True)
@@ -29,6 +32,7 @@ class Step:
     at_hand: TaskFacts | None = None
     offers: Mapping[str, Mapping[int, str]] = field(default_factory=dict)  # of each field that picks a row
     action_id: int | None = None  # the row that an action has left
+    store: FileStore | None = None  # where files that come with it are kept
 
     @property
     def task(self) -> TaskFacts:
@@ -58,6 +62,8 @@ class Outcome:
     flags: dict[str, Any] = field(default_factory=dict)
     messages: tuple[str, ...] = ()
     error: str = ""
+    detail: dict[str, Any] = field(default_factory=dict)  # for an action's own happening
+    told: dict[str, object] = field(default_factory=dict)
 
 
 Act = Callable[[Step], Outcome]

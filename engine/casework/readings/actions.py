@@ -10,8 +10,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.access import case_to_view
-from engine.casework.actions import open_assignments, require_now, require_place, spec_of, subject_of
-from engine.casework.choices import Setting, offers_for
+from engine.casework.actions import (
+    open_assignments,
+    require_now,
+    require_place,
+    setting_of,
+    spec_of,
+    subject_of,
+)
+from engine.casework.choices import offers_for
 from engine.casework.facts import AssignmentFacts, CaseFacts
 from engine.casework.requests import ACTIONS
 from engine.definitions.catalogue import definition
@@ -134,5 +141,5 @@ def action_form(actor: Actor, *, case_id: int, key: str, assignment_id: int | No
     organization_id = require_place(actor, case, spec, unit)
     require_now(actor, case, spec, unit)
     form = folder.forms[spec.form]
-    offers = offers_for(Setting(actor, case, organization_id, next(iter(spec.roles), "")), form)
+    offers = offers_for(setting_of(actor, case, spec, organization_id, unit), form)
     return ActionForm(spec, folder, form, offers, unit)

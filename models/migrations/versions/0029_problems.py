@@ -42,7 +42,9 @@ def upgrade() -> None:
         _freeze(table)
 
 
-def _table(name: str, columns: list[sa.Column], indexed: tuple[str, ...], *rules: sa.UniqueConstraint) -> None:  # type: ignore[type-arg]
+def _table(
+    name: str, columns: list[sa.Column], indexed: tuple[str, ...], *rules: sa.UniqueConstraint
+) -> None:  # type: ignore[type-arg]
     references = [
         sa.ForeignKeyConstraint(
             [column.name], [f"{TARGETS[column.name]}.id"], name=op.f(f"fk_{name}_{column.name}")
