@@ -20,6 +20,8 @@ KINDS = {
     "merged": Words("并入本件的", "Merged into this one"),
     "origin": Words("原提出的", "Put forward before as"),
     "successor": Words("修改后重提为", "Put forward again as"),
+    "followed": Words("跟踪的是", "Follows up"),
+    "follow_up": Words("后续跟踪", "Followed up by"),
     "turned_from": Words("由此转来", "Made from"),
     "turned_into": Words("转为", "Turned into"),
 }

@@ -15,7 +15,8 @@ from engine.casework.acts.linked import open_linked
 from engine.casework.acts.records import RECORDED, keep_entry, said
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.candidates import office_of
-from engine.casework.cases import Source
+from engine.casework.cases import Source, update_case
+from engine.casework.choices import holders
 from engine.casework.effects import effect
 from engine.casework.facts import CASE_COLUMNS, CASES, CaseFacts, read
 from engine.casework.happenings import Happening, happen
@@ -36,6 +37,12 @@ class NotAbove(GuardRefused):
     text = _("这件案件不是上级人大委托或者联动办理的。")
 
 
+class NotOfThisLevel(GuardRefused):
+    """The law lets only congresses of other levels do it."""
+
+    text = _("只有全国和省级人大常委会可以委托下一级检查；可以选择联动检查。")
+
+
 class KindLacking(GuardRefused):
     """A congress below has no such kind of work."""
 
@@ -47,14 +54,23 @@ def entrust(step: Step) -> Outcome:
     """Open a case of the same kind in each of the `congresses` below, handed in, in the name of its own organ.
 
     `requires`: `role` (the organ that takes it is the first in which somebody holds it), `copies` as for
-    decide_and_open, `happening`.
+    decide_and_open, `happening`, and `levels` (value of the field `mode` → the levels of congress that may).
     """
+    _require_level(step)
     entry_id = keep_entry(step)
     names = _names(step.answers["congresses"])
     for congress_id, name in names.items():
         _entrust_to(step, congress_id, name)
     action = str(step.spec.requires.get("happening", RECORDED))
     return Outcome([said(step, f"entry:{entry_id}", action, congress="、".join(names.values()))])
+
+
+def _require_level(step: Step) -> None:
+    """Only the levels that the law names may do it in that mode."""
+    levels = step.spec.requires.get("levels", {}).get(step.answers.get("mode"))
+    level = db.session.scalar(sa.select(Congress.level).where(Congress.id == step.case.congress_id))
+    if levels is not None and level not in levels:
+        raise NotOfThisLevel
 
 
 def _names(ids: list[int]) -> dict[int, str]:
@@ -69,9 +85,14 @@ def _entrust_to(step: Step, congress_id: int, name: str) -> None:
         deployed = current(step.case.process_key, congress_id)
     except NotFound as lacking:
         raise KindLacking(congress=name) from lacking
-    organ_id = office_of(congress_id, str(step.spec.requires["role"]))
+    role = str(step.spec.requires["role"])
+    organ_id = office_of(congress_id, role)
+    officers = holders(organ_id, role)
+    if not officers:
+        raise KindLacking(congress=name)
     there = replace(step, actor=replace(step.actor, congress_id=congress_id))
-    open_linked(there, deployed, Source(None, None, ENTRUSTED, step.case.id, organ_id))
+    made = open_linked(there, deployed, Source(None, None, ENTRUSTED, step.case.id, organ_id))
+    update_case(made, {"opened_by": next(iter(officers))})  # to whom it comes back if its text is sent back
 
 
 @act("report_above")

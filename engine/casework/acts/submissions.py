@@ -10,7 +10,6 @@ from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.candidates import delegation_of, has_staff
 from engine.casework.cases import (
     MOTION,
-    ORGAN,
     ORIGINS,
     PAPER,
     keep_fields,
@@ -109,7 +108,7 @@ def _require_whole(step: Step) -> str:
         raise GuardRefused(_("至少要写一条具体建议。"))
     if case.delegation_id is not None:
         return db.session.get_one(Organization, case.delegation_id).name
-    if case.origin == ORGAN and case.organ_id is not None:
+    if case.lead_deputy_id is None and case.organ_id is not None:
         return db.session.get_one(Organization, case.organ_id).name
     deputy = db.session.get(Deputy, case.lead_deputy_id) if case.lead_deputy_id else None
     if deputy is None:

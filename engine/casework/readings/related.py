@@ -15,6 +15,7 @@ from models import Ask, Case, db
 
 MERGED_INTO, MERGED, ORIGIN, SUCCESSOR = "merged_into", "merged", "origin", "successor"
 TURNED_FROM, TURNED_INTO = "turned_from", "turned_into"  # the other is of another kind of work
+FOLLOWED, FOLLOW_UP = "followed", "follow_up"  # one looks at what came of the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,11 @@ def related(actor: Actor, case: CaseFacts) -> list[Related]:
     kinds = sa.case(
         (own == case.merged_into_id, MERGED_INTO),
         (sa.and_(own == case.origin_id, CASES.c.process_key != case.process_key), TURNED_FROM),
+        (sa.and_(own == case.origin_id, sa.literal(case.origin == FOLLOW_UP)), FOLLOWED),
         (own == case.origin_id, ORIGIN),
         (CASES.c.merged_into_id == case.id, MERGED),
         (CASES.c.process_key != case.process_key, TURNED_INTO),
+        (CASES.c.origin == FOLLOW_UP, FOLLOW_UP),
         else_=SUCCESSOR,
     )
     statement = (
