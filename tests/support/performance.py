@@ -29,6 +29,7 @@ from engine.foundation.errors import DomainError
 from models import Assignment, AuditEvent, Case, Clock, Deputy, Notification, Organization, Task, db
 from tests.support import handing_on, laying_by, publicising, sitting
 from tests.support.cast import Cast, join
+from tests.support.listing import listed
 from tests.support.passages import noted
 from tests.support.picked import PICKED
 from tests.support.promising import DEEDS, named_of
@@ -40,7 +41,7 @@ SCENARIO = {"title", "shows", "without_account", "joined_by", "steps", "end"}
 STEP = {"on", "who", "does", "task", "action", "unit", "with", "like", "refused", "opens"}
 STEP |= {"lead", "deputies", "version", "from_motion", "case", "named", "promise", "meeting", "to"}
 END = {"status", "outcome", "stage", "number", "round", "text_version", "category", "confidentiality"}
-END |= {"open", "held", "clocks", "recorded", "told", "promises", "publication", "archive"}
+END |= {"open", "held", "clocks", "recorded", "told", "promises", "publication", "archive", "problems"}
 CLOCK = {"clock", "unit", "round", "due", "state", "provisional"}
 
 
@@ -114,6 +115,7 @@ class Performance:
             key=spec.key,
             answers=self._answers(step, folder.forms[spec.form]),
             assignment_id=self._assignment(step) if spec.of == "assignment" else None,
+            store=self.store,
         )
 
     def _assignment(self, step: Mapping[str, Any]) -> int:
@@ -238,6 +240,8 @@ class Performance:
             assert expected in self.clocks(list(expected)), f"{expected} is not among {self.clocks(CLOCK)}"
         if "promises" in end:
             assert named_of(self.case_id, end["promises"]) == end["promises"]
+        if "problems" in end:
+            assert listed(self.case_id, end["problems"]) == end["problems"]
         if "publication" in end:
             publicising.check_publication(self.case_id, end["publication"])
         if "archive" in end:

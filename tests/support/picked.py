@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import sqlalchemy as sa
+
 from engine.casework.choices import asks
-from models import Case
+from engine.definitions.sent_files import SentFile
+from models import Case, CaseEntry, Congress, Problem, db
 from tests.support.cast import Cast
+from tests.support.pictures import png
 from tests.support.sitting import meeting_named
 
 Rows = list[dict[str, Any]]
-
 
 def _plan(cast: Cast, case: Case, rows: Rows) -> Rows:
     return [
@@ -45,6 +48,34 @@ def _meeting(cast: Cast, case: Case, name: str) -> int:
     return meeting_named(cast.congress_id, name).id
 
 
+def _colleagues(cast: Cast, case: Case, people: list[str]) -> list[int]:
+    return [cast.users[each] for each in people]
+
+
+def _problem(cast: Cast, case: Case, ordinal: int) -> int:
+    """A problem by its number on the list."""
+    found = sa.select(Problem.id).where(Problem.case_id == case.id, Problem.ordinal == ordinal)
+    return db.session.scalars(found).one()
+
+
+def _entry(cast: Cast, case: Case, named: str) -> int | None:
+    """`find#2`: the second thing that the step has put on record; "" is none."""
+    if not named:
+        return None
+    node, __, number = named.partition("#")
+    found = sa.select(CaseEntry.id).where(CaseEntry.case_id == case.id, CaseEntry.node == node)
+    return list(db.session.scalars(found.order_by(CaseEntry.id)))[int(number) - 1]
+
+
+def _congresses(cast: Cast, case: Case, codes: list[str]) -> list[int]:
+    return list(db.session.scalars(sa.select(Congress.id).where(Congress.code.in_(codes))))
+
+
+def _files(cast: Cast, case: Case, names: list[str]) -> list[SentFile]:
+    """Files by their names; what is in them is of the kind that the name says."""
+    return [SentFile(name, png() if name.endswith(".png") else name.encode()) for name in names]
+
+
 def _without(row: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in row.items() if key != name}
 
@@ -60,4 +91,9 @@ PICKED: dict[str, Callable[[Cast, Case, Any], Any]] = {
     "unit": _unit,
     "meeting": _meeting,
     "ask_answers": _ask_answers,
+    "people": _colleagues,
+    "problem": _problem,
+    "entry": _entry,
+    "congresses": _congresses,
+    "files": _files,
 }

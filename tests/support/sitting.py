@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from engine.foundation.actor import system_actor
 from engine.meetings.convening import convene
-from models import Meeting, db
-from tests.support.cast import Cast, enlist, join, organize
+from models import Congress, Meeting, db
+from tests.support.cast import Cast, deploy_shipped, enlist, join, organize
 
 if TYPE_CHECKING:
     from tests.support.performance import Performance
@@ -26,9 +26,36 @@ def arranged(cast: Cast, setting: Mapping[str, Any]) -> Cast:
     for person in setting.get("people", ()):
         actor = join(cast, person["who"], person["at"], *person["roles"])
         cast = replace(cast, users={**cast.users, person["who"]: actor.user_id or 0})
+    for below in setting.get("below", ()):
+        cast = _settled_below(cast, below)
     for meeting in setting.get("meetings", ()):
         convene(system_actor(cast.congress_id), **meeting)
     return cast
+
+
+def _settled_below(cast: Cast, below: Mapping[str, Any]) -> Cast:
+    """The cast with people of a congress below it, who have one organ there."""
+    row = Congress(
+        code=below["code"],
+        name=below["name"],
+        short_name=below["name"],
+        level=below["level"],
+        parent_id=cast.congress_id,
+        rule_pack="shanxi",
+        contact_phone="",
+    )
+    db.session.add(row)
+    db.session.commit()
+    convene(system_actor(row.id), **below["session"])
+    there = replace(cast, congress_id=row.id)
+    organ = organize(there, f"{below['code']}_organ", below["organ"], "committee")
+    there = replace(there, organizations={f"{below['code']}_organ": organ})
+    users = {}
+    for person in below["people"]:
+        actor = join(replace(there, users={}), person["who"], f"{below['code']}_organ", *person["roles"])
+        users[person["who"]] = actor.user_id or 0
+    deploy_shipped(row.id)
+    return replace(cast, users={**cast.users, **users})
 
 
 def meeting_named(congress_id: int, name: str) -> Meeting:
