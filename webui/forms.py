@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from engine.definitions.forms import Field, Form
+from engine.definitions.sent_files import SentFile
 from webui.errors import translate_sentence
 from webui.language import language
 from webui.reply_fields import READ, made_commitments, made_findings
@@ -27,14 +28,22 @@ CONTROLS = {
     "meeting": "select",
     "unit": "select",
     "viewer": "select",
+    "entry": "select",
+    "problem": "select",
+    "people": "units_wish",
+    "congresses": "units_wish",
     "case_number": "text",
     "rows": "repeat",
     "ask_answers": "matrix",
 }
-LISTS = ("choices", "rows", "units_wish")
+LISTS = ("choices", "rows", "units_wish", "people", "congresses")
 # chosen from rows that the reading offers
-PICKED = ("co_handler", "committee", "colleague", "insider", "meeting", "unit", "viewer")
+PICKED = (
+    *("co_handler", "committee", "colleague", "insider", "meeting", "unit", "viewer"),
+    *("entry", "problem"),
+)
 ROLES = ("lead", "co", "separate")
+FILES = "files"
 
 Posted = MultiDict[str, Any]
 Errors = Mapping[str, Sequence[str]]  # field, or field-position, → sentences
@@ -46,12 +55,30 @@ def answers_from(form: Form, posted: Posted) -> dict[str, Any]:
     return {field.name: _read(field, posted) for field in form.fields}
 
 
+def files_from(form: Form, sent: MultiDict[str, Any]) -> dict[str, list[SentFile]]:
+    """The files that came along, by field; an input in which nothing was chosen sends one without a name."""
+    return {
+        field.name: [
+            SentFile(each.filename, each.read()) for each in sent.getlist(field.name) if each.filename
+        ]
+        for field in form.fields
+        if field.type == FILES
+    }
+
+
 def posted_from(sent: Any) -> Posted:
     """What the page saved by itself, {name: text or texts}, as if it had been posted."""
     posted: Posted = MultiDict()
     for name, value in sent.items() if isinstance(sent, dict) else ():
         posted.setlist(name, [str(each) for each in (value if isinstance(value, list) else [value])])
     return posted
+
+
+def picked_before(form: Form, named: Mapping[str, str]) -> dict[str, str]:
+    """What the address of a page picks in its form beforehand, such as one problem of several."""
+    return {
+        field.name: named[field.name] for field in form.fields if field.type in PICKED and field.name in named
+    }
 
 
 def _read(field: Field, posted: Posted) -> Any:
@@ -181,7 +208,7 @@ def _wish(field: Field, value: Any, errors: Any, offered: Mapping[int, str]) -> 
     units = [
         {"value": str(key), "label": label, "chosen": str(key) in chosen} for key, label in offered.items()
     ]
-    return {"value": None, "units": units}
+    return {"value": None, "units": units, "units_named": field.type == "units_wish"}
 
 
 def _answers(field: Field, value: Any, errors: Any, offered: Mapping[int, str]) -> dict[str, Any]:
@@ -218,6 +245,8 @@ def _answer_faults(field: Field, sent: list[str], errors: Errors) -> dict[str, s
 _MADE: dict[str, Callable[[Field, Any, Any, Any], dict[str, Any]]] = {
     "unit_plan": _plan,
     "units_wish": _wish,
+    "people": _wish,
+    "congresses": _wish,
     "ask_answers": _answers,
     "commitments": made_commitments,
     "findings": made_findings,
@@ -228,6 +257,9 @@ _MADE: dict[str, Callable[[Field, Any, Any, Any], dict[str, Any]]] = {
     "meeting": _text,
     "unit": _text,
     "viewer": _text,
+    "entry": _text,
+    "problem": _text,
+    FILES: lambda field, value, errors, offered: {"value": None},  # chosen files cannot be shown again
     "number": _text,
     "date": _text,
 }

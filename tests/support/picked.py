@@ -16,6 +16,7 @@ from tests.support.sitting import meeting_named
 
 Rows = list[dict[str, Any]]
 
+
 def _plan(cast: Cast, case: Case, rows: Rows) -> Rows:
     return [
         {"unit_id": cast.organizations[row["unit"]], "scope": "", **_without(row, "unit")} for row in rows

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.casework.actions import perform
+from engine.casework.attachments import FileStore
 from engine.casework.readings.actions import ActionForm, action_form
 from engine.casework.readings.case_page import case_page
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, NotAllowed, NotFound
 from webui.addresses import whole_number
-from webui.forms import answers_from
+from webui.forms import answers_from, files_from, picked_before
 from webui.language import language
 from webui.presenting.actions import action_shown
 from webui.sign_in import current_actor
@@ -30,7 +32,7 @@ def page(case_id: int, key: str) -> ResponseReturnValue:
     """The form of the action; one that cannot be done now says why."""
     actor = current_actor()
     found = action_form(actor, case_id=case_id, key=key, assignment_id=_assignment())
-    return _page(actor, case_id, found, {}, secrets.token_hex(16))
+    return _page(actor, case_id, found, picked_before(found.form, request.args), secrets.token_hex(16))
 
 
 @blueprint.post("")
@@ -47,7 +49,7 @@ def do(case_id: int, key: str) -> ResponseReturnValue:
     except DomainError:
         pass  # done a moment ago by the same click, or no longer possible: perform knows
     else:
-        answers = answers_from(found.form, request.form)
+        answers = {**answers_from(found.form, request.form), **files_from(found.form, request.files)}
     try:
         perform(
             actor,
@@ -56,6 +58,7 @@ def do(case_id: int, key: str) -> ResponseReturnValue:
             answers=answers,
             assignment_id=_assignment(),
             sending=sending,
+            store=FileStore(Path(current_app.config["DATA_FOLDER"]) / "files"),
         )
     except DomainError as refusal:
         if found is None or isinstance(refusal, NotFound | NotAllowed):

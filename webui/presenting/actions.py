@@ -13,11 +13,12 @@ from engine.casework.readings.actions import ActionForm, Offer, RequestView
 from engine.casework.readings.case_page import CasePage
 from engine.definitions.forms import Field
 from engine.foundation.errors import DomainError, InvalidAnswers
-from webui.forms import shown
+from webui.forms import FILES, shown
 from webui.language import language, moment, translate_refusal
 from webui.presenting.case_head import head_facts
 from webui.presenting.faults import fault_lines
 from webui.presenting.legal import legal_basis
+from webui.presenting.picked import names_in
 from webui.presenting.words import OUTCOMES, listed, said
 
 Shown = dict[str, Any]
@@ -33,6 +34,7 @@ def action_lines(offers: Sequence[Offer], case_id: int, rule_pack_id: int) -> li
             "label": spec.title.in_(language()),
             "basis": legal_basis(spec.basis, rule_pack_id),
             "links": [],
+            "first": spec.at == "group",  # what one came to the place for
         }
         lines.setdefault(spec.key, line)["links"].append({"href": href, "unit": offer.unit})
     return list(lines.values())
@@ -66,6 +68,7 @@ def action_shown(
         "errors": fault_lines(found.form, errors, answers),
         "refused": translate_refusal(refusal) if refusal and not errors else "",
         "fields": shown(found.form, answers, errors, found.offers),
+        "takes_files": any(each.type == FILES for each in found.form.fields),
     }
 
 
@@ -85,6 +88,7 @@ def pending_parts(page: CasePage, assignment_id: int | None) -> list[Shown]:
 def _request(view: RequestView, page: CasePage, names: Mapping[int, str]) -> Shown:
     spec = page.folder.actions.get(view.key)
     form = page.folder.forms[spec.form] if spec else None
+    picked = names_in(page)
     return {
         "title": spec.title.in_(language()) if spec else view.key,
         "unit": names.get(view.assignment_id or 0, ""),
@@ -95,7 +99,7 @@ def _request(view: RequestView, page: CasePage, names: Mapping[int, str]) -> Sho
         "facts": [
             {"label": field.label.in_(language()), "value": text}
             for field in (form.fields if form else ())
-            if (text := _answer(field, view.answers.get(field.name)))
+            if field.type != FILES and (text := _answer(field, view.answers.get(field.name), picked))
         ],
     }
 
@@ -106,10 +110,13 @@ def _outcome(view: RequestView) -> str:
     return said(OUTCOMES, view.outcome) if view.outcome in OUTCOMES else ""
 
 
-def _answer(field: Field, value: Any) -> str:
+def _answer(field: Field, value: Any, picked: Mapping[str, Mapping[int, str]]) -> str:
     if value in (None, "", [], False):
         return ""
     chosen = {each.value: each.label.in_(language()) for each in field.choices}
+    if field.type in picked:
+        several = value if isinstance(value, list) else [value]
+        return listed(name for each in several if (name := picked[field.type].get(each)))
     if field.type in ("unit", "units_wish"):
         ids = value if isinstance(value, list) else [value]
         return listed(unit_names(ids))

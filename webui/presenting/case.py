@@ -7,6 +7,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from engine.casework.readings.actions import Offer
 from engine.casework.readings.case_page import CasePage, OpenTaskView
 from engine.casework.visibility import OVERSEEING
 from engine.definitions.folder import Folder
@@ -26,6 +27,7 @@ from webui.presenting.legal import legal_basis, step_bases
 from webui.presenting.letters import letter_of_case
 from webui.presenting.on_record import ballot_lines, entry_parts, meeting_lines
 from webui.presenting.places import task_address
+from webui.presenting.problems import about_problems, group_lines, problem_count, problem_parts
 from webui.presenting.related import joint_reply_part, related_lines
 from webui.presenting.rows import status_title
 from webui.presenting.standstill import standstill_said
@@ -63,7 +65,7 @@ def case_shown(page: CasePage, actor: Actor, back: tuple[str, str]) -> Shown:
         "flow": _flow(page, words),
         "events": timeline_lines(page.timeline, page.folder),
         "now": now,
-        "actions": action_lines(page.actions, page.facts.id, page.facts.rule_pack_id),
+        "actions": action_lines(_of_the_case(page), page.facts.id, page.facts.rule_pack_id),
         **_beside(page, actor, words),
         "waiting": waiting,
         "clocks": running,
@@ -79,9 +81,13 @@ def case_shown(page: CasePage, actor: Actor, back: tuple[str, str]) -> Shown:
 
 def _beside(page: CasePage, actor: Actor, words: FolderWords) -> Shown:
     """What stands beside the handling itself: requests, returns, measures, other cases, papers to print."""
+    problems = problem_parts(page)
     return {
         "requests": request_parts(page),
         "entries": entry_parts(page),
+        "problems": problems,
+        "problem_count": problem_count(problems),
+        "group": group_lines(page),
         "ballots": ballot_lines(page.ballots, words, page.facts.rule_pack_id),
         "meetings": meeting_lines(page.agenda, actor),
         "chains": chain_parts(page, words),
@@ -90,6 +96,11 @@ def _beside(page: CasePage, actor: Actor, words: FolderWords) -> Shown:
         "joint": joint_reply_part(page, words),
         "documents": document_lines(page, actor),
     }
+
+
+def _of_the_case(page: CasePage) -> list[Offer]:
+    """What may be done, without what is offered beside each problem."""
+    return [offer for offer in page.actions if not about_problems(offer, page)]
 
 
 def _cosigners(page: CasePage) -> list[dict[str, str]]:

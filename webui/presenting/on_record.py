@@ -18,11 +18,14 @@ from engine.definitions.words import Words
 from engine.foundation.actor import Actor
 from engine.meetings.readings import may_read
 from webui.language import day, language, moment
+from webui.presenting.picked import names_in
+from webui.presenting.problems import files_apart
 from webui.presenting.words import SATISFACTION, FolderWords, listed, said
 
 Shown = dict[str, Any]
 ORGANS = ("unit", "committee")
 LONG = ("textarea", "rows")
+FILES = "files"  # shown as what they are, not by their names
 CHOICES = {
     "for": Words("赞成", "For"),
     "against": Words("反对", "Against"),
@@ -41,11 +44,11 @@ def entry_parts(page: CasePage) -> list[Shown]:
 
 def _entry(view: EntryView, page: CasePage) -> Shown:
     form = page.folder.forms[view.spec.form] if view.spec else None
-    names = {placed.meeting_id: placed.name for placed in page.agenda}
+    names = names_in(page)
     filled = [
         (field, text)
         for field in (form.fields if form else ())
-        if (text := _answer(field, view.answers.get(field.name), names))
+        if field.type != FILES and (text := _answer(field, view.answers.get(field.name), names))
     ]
     return {
         "id": view.id,
@@ -66,17 +69,21 @@ def _entry(view: EntryView, page: CasePage) -> Shown:
             if field.type in LONG
         ],
         "open": False,
+        **files_apart(page.entry_files.get(view.id, ())),
     }
 
 
-def _answer(field: Field, value: Any, meetings: Mapping[int, str]) -> str:
+def _answer(field: Field, value: Any, picked: Mapping[str, Mapping[int, str]]) -> str:
     """An answer as one reads it; "" for what was left empty."""
     if value in (None, "", [], False):
         return ""
+    if field.type == "meeting":
+        return picked["meeting"].get(value, "") or str(_("（已改列）"))
+    if field.type in picked:
+        ids = value if isinstance(value, list) else [value]
+        return listed(name for each in ids if (name := picked[field.type].get(each)))
     if field.type in (*ORGANS, "units_wish"):
         return listed(unit_names(value if isinstance(value, list) else [value]))
-    if field.type == "meeting":
-        return meetings.get(value, "") or str(_("（已改列）"))
     if field.type == "rows":
         return "\n".join(f"{number}. {text}" for number, text in enumerate(value, start=1))
     return _chosen(field, value)

@@ -29,6 +29,7 @@ from webui.presenting.handling import co_opinions, decision_parts, unit_part
 from webui.presenting.legal import legal_basis, step_bases
 from webui.presenting.letters import letter_of_case
 from webui.presenting.on_record import entry_parts, meeting_lines
+from webui.presenting.problems import problem_count, problem_parts
 from webui.presenting.related import joint_reply_part
 from webui.presenting.similar import beside_task
 from webui.presenting.standstill import standstill_said
@@ -113,6 +114,7 @@ def _around(page: TaskPage, actor: Actor) -> Shown:
     ]
     insider = bool(actor.roles & OVERSEEING)
     unit = unit_part(page.unit, case, words) if page.unit else None
+    problems = problem_parts(case, page.task.assignment_id)
     running, __ = clock_cards(mine, page.folder, case.facts.rule_pack_id, names)
     return {
         "case": {
@@ -125,6 +127,8 @@ def _around(page: TaskPage, actor: Actor) -> Shown:
         "joint": joint_reply_part(case, words),
         "requests": pending_parts(case, page.task.assignment_id),
         "entries": entry_parts(case),
+        "problems": problems,
+        "problem_count": problem_count(problems),
         "meetings": meeting_lines(case.agenda, actor),
         "chains": chain_parts(case, words, page.task.assignment_id) if page.task.assignment_id else [],
         "letter": letter_of_case(case),

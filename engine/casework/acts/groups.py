@@ -1,4 +1,4 @@
-"""Making the group that works on a case (组成检查组): its leader, its members, the deputies invited (监督法 art. 33)."""
+"""Making the group that works on a case (组成检查组): leader, members, deputies invited (监督法 art. 33)."""
 
 from __future__ import annotations
 

@@ -11,10 +11,13 @@ import sqlalchemy as sa
 
 from engine.casework.access import case_to_view, is_candidate, is_free, is_lead_deputy
 from engine.casework.facts import TASK_COLUMNS, TASKS, CaseFacts, TaskFacts, read
+from engine.casework.groups import MemberView, group_of
 from engine.casework.readings.actions import Offer, RequestView, offered, requests_of
 from engine.casework.readings.case_units import UnitView, unit_views
 from engine.casework.readings.chains import Link, chains
+from engine.casework.readings.names import names_picked
 from engine.casework.readings.on_record import BallotView, EntryView, ballots_of, entries_of
+from engine.casework.readings.problems import ProblemView, files_of_entries, problems_shown
 from engine.casework.readings.related import JointReply, Related, joint_reply, related
 from engine.casework.readings.stages import StageView, stages
 from engine.casework.readings.timeline import Entry, timeline
@@ -105,6 +108,10 @@ class CasePage:
     actions: list[Offer]
     requests: list[RequestView]
     entries: list[EntryView]
+    entry_files: Mapping[int, list[Attachment]]
+    picked: Mapping[str, Mapping[int, str]]  # names of what answers have picked, by type of field
+    group: list[MemberView]
+    problems: list[ProblemView]
     ballots: list[BallotView]
     agenda: list[Placed]
     organ: str | None
@@ -177,10 +184,17 @@ def _reads_reply_of(tasks: list[OpenTaskView], folder: Folder) -> set[int | None
 def _beside(actor: Actor, case: CaseFacts, folder: Folder, units: list[UnitView]) -> dict[str, Any]:
     """What people may do and did of their own accord, what came of it, and the cases that go together with this."""
     requests, decisions = requests_of(actor, case), _decisions(case)
+    entries = entries_of(actor, case, folder)
+    answered = [(each.spec, each.answers) for each in entries]
+    answered += [(folder.actions.get(each.key), each.answers) for each in requests]
     return {
         "actions": offered(actor, case),
         "requests": requests,
-        "entries": entries_of(actor, case, folder),
+        "entries": entries,
+        "picked": names_picked(folder, answered),
+        "entry_files": files_of_entries(case),
+        "group": group_of(case.id),
+        "problems": problems_shown(actor, case),
         "ballots": ballots_of(case.id),
         "agenda": agenda_of(case.id),
         "organ": _name(Organization.name, Organization.id, case.organ_id),

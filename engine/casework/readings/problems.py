@@ -1,0 +1,100 @@
+"""The list of problems of a case and the group at work on it, as one reader may see them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from engine.casework.facts import CaseFacts
+from engine.casework.problems import PROBLEMS, STEPS
+from engine.casework.visibility import UNIT_ROLES
+from engine.foundation.actor import Actor
+from models import Attachment, CaseEntry, Organization, User, db
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """What was done about a problem; `answers` are those of the entry it left."""
+
+    status: str
+    returned: bool
+    by: str | None
+    at: dt.datetime
+    entry_id: int | None
+    answers: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemView:
+    """A problem as it stands, with every step taken, the oldest first."""
+
+    id: int
+    ordinal: int
+    text: str
+    law: str
+    demand: str
+    unit: str
+    assignment_id: int | None
+    due_on: dt.date | None
+    status: str
+    returned: int
+    steps: list[StepView] = field(default_factory=list)
+
+
+def problems_shown(actor: Actor, case: CaseFacts) -> list[ProblemView]:
+    """The problems of a case in order; who sees it only from a unit at work on it sees that unit's."""
+    statement = (
+        sa.select(PROBLEMS, Organization.name.label("unit"))
+        .join(Organization, Organization.id == PROBLEMS.c.unit_id)
+        .where(PROBLEMS.c.case_id == case.id)
+        .order_by(PROBLEMS.c.ordinal)
+    )
+    if actor.roles and actor.roles <= UNIT_ROLES:
+        present = sa.func.coalesce(Organization.successor_id, Organization.id)
+        statement = statement.where(
+            present.in_(actor.organization_ids), PROBLEMS.c.assignment_id.is_not(None)
+        )
+    rows = db.session.execute(statement).all()
+    views = {
+        row.id: ProblemView(
+            row.id,
+            row.ordinal,
+            row.text,
+            row.law,
+            row.demand,
+            row.unit,
+            row.assignment_id,
+            row.due_on,
+            row.status,
+            row.returned,
+        )
+        for row in rows
+    }
+    _add_steps(views)
+    return list(views.values())
+
+
+def _add_steps(views: dict[int, ProblemView]) -> None:
+    statement = (
+        sa.select(STEPS, User.name, CaseEntry.answers)
+        .outerjoin(User, User.id == STEPS.c.done_by)
+        .outerjoin(CaseEntry, CaseEntry.id == STEPS.c.entry_id)
+        .where(STEPS.c.problem_id.in_(list(views)))
+        .order_by(STEPS.c.id)
+    )
+    for row in db.session.execute(statement) if views else ():
+        step = StepView(row.status, row.returned, row.name, row.done_at, row.entry_id, row.answers or {})
+        views[row.problem_id].steps.append(step)
+
+
+def files_of_entries(case: CaseFacts) -> dict[int, list[Attachment]]:
+    """What was attached to entries of a case, by entry."""
+    statement = sa.select(Attachment).where(
+        Attachment.case_id == case.id, Attachment.subject == "entry", Attachment.removed_at.is_(None)
+    )
+    found: dict[int, list[Attachment]] = {}
+    for each in db.session.scalars(statement.order_by(Attachment.id)):
+        found.setdefault(each.subject_id, []).append(each)
+    return found
