@@ -50,6 +50,8 @@ def _organize(province: Province, system: Actor, office_id: int) -> None:
         province.organs[code] = committee
         _seat(system, province, username, person, committee, "committee_officer")
         province.show(f"{short} 工作人员 / committee officer", username)
+    # What one of the committee has looked at, another strikes off.
+    _seat(system, province, "huaner", "汾复核", province.organs[COMMITTEES[0][0]], "committee_officer")
     _seat(system, province, "huiwu", "并会务", office_id, "meeting_officer")
     province.show("办公厅 会务 / meetings officer", "huiwu")
 

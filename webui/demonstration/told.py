@@ -3,7 +3,7 @@
 A file has `[[case]]` with `steps`, tables like the steps of a scenario (docs/processes.md): `who`, and `does` (open,
 write, invite, cosign), `task` or `action`, with answers in `with`. When: `before` (days before today) or `session`
 (days after the last session opened); a step that lies ahead of today ends its case. Days in answers are written
-`-30d`, units by their code, meetings by their name.
+`-30d`, units by their code, meetings by their name, deputies by their number, problems by theirs; files are drawn.
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ import datetime as dt
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 
 from engine.casework.actions import perform
+from engine.casework.attachments import FileStore
 from engine.casework.cases import open_case
 from engine.casework.choices import asks
 from engine.casework.clock_sweep import sweep
@@ -25,9 +28,11 @@ from engine.casework.tasks import complete_task
 from engine.casework.texts import save_text
 from engine.definitions.catalogue import PROCESSES, definition
 from engine.definitions.forms import Form
+from engine.definitions.sent_files import SentFile
 from engine.foundation import clock
-from models import Assignment, Case, Meeting, Task, db
+from models import Assignment, Case, Meeting, Problem, Task, db
 from webui.demonstration.organs import settle_organs
+from webui.demonstration.pictures import drawn
 from webui.demonstration.province import Province, sessions
 
 RELATIVE = re.compile(r"([+-])([0-9]{1,4})d")
@@ -120,7 +125,16 @@ class Told:
         folder = definition(self._case().definition_id)
         answers = self._answers(step, folder.forms[folder.actions[step["action"]].form])
         actor = self.province.actor(step["who"])
-        perform(actor, case_id=self.case_id, key=step["action"], answers=answers)
+        part = self._part(step["unit"]) if "unit" in step else None
+        store = FileStore(Path(current_app.config["DATA_FOLDER"]) / "files")
+        perform(
+            actor, case_id=self.case_id, key=step["action"], answers=answers, assignment_id=part, store=store
+        )
+
+    def _part(self, code: str) -> int:
+        """The part of the case that lies with a unit."""
+        mine = Assignment.case_id == self.case_id, Assignment.unit_id == self.province.units[code]
+        return db.session.scalars(sa.select(Assignment.id).where(*mine, Assignment.closed_at.is_(None))).one()
 
     def _case(self) -> Case:
         db.session.expire_all()
@@ -134,6 +148,9 @@ class Told:
             "meeting": self._meeting,
             "colleague": self.province.users.__getitem__,
             "ask_answers": self._each_ask,
+            "people": lambda named: [self._person(each) for each in named],
+            "problem": self._problem,
+            "files": lambda names: [SentFile(name, drawn(name)) for name in names],
         }
         kinds = {field.name: field.type for field in form.fields}
         return {
@@ -143,6 +160,15 @@ class Told:
 
     def _unit(self, code: str) -> int:
         return self.province.organs.get(code) or self.province.units[code]
+
+    def _person(self, named: str | int) -> int:
+        """Somebody by his user name, or the n-th deputy."""
+        username = self.province.deputies[named - 1][1] if isinstance(named, int) else named
+        return self.province.users[username]
+
+    def _problem(self, ordinal: int) -> int:
+        found = Problem.case_id == self.case_id, Problem.ordinal == ordinal
+        return db.session.scalars(sa.select(Problem.id).where(*found)).one()
 
     def _meeting(self, name: str) -> int:
         statement = sa.select(Meeting.id).where(
