@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.access import case_to_view, case_to_write
+from engine.casework.entries import may_read_entry
 from engine.casework.facts import CaseFacts
 from engine.casework.files.kinds import check_content, extension_of
 from engine.casework.files.names import LONGEST, sound_name
@@ -26,6 +27,7 @@ from engine.foundation.transaction import operation, use_case
 from models import Attachment, db
 
 ATTACHMENTS: sa.Table = Attachment.__table__  # type: ignore[assignment]
+OF_ENTRY = "entry"  # the subject of what came with an entry
 MOST = 20  # attachments of one case's text, or of one other part of it
 
 File = tuple[str, bytes]  # its name and its bytes
@@ -154,7 +156,11 @@ def _row(attachment_id: int) -> sa.Row[Any]:
 
 
 def attachment_to_read(actor: Actor, attachment_id: int) -> sa.Row[Any]:
-    """The row of an attachment whose case the actor may see."""
+    """The row of an attachment whose case the actor may see; with an entry that is kept from him, so are its files."""
     row = _row(attachment_id)
-    case_to_view(actor, row.case_id)
+    case = case_to_view(actor, row.case_id)
+    if row.subject == OF_ENTRY and not may_read_entry(
+        actor, case, definition(case.definition_id), row.subject_id
+    ):
+        raise NotFound
     return row

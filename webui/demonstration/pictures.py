@@ -1,4 +1,4 @@
-"""Pictures for the demonstration: drawn, so that nobody's photograph is needed; the same words give the same picture."""
+"""Pictures for the demonstration: drawn, nobody's photographs; the same words give the same picture."""
 
 from __future__ import annotations
 

@@ -75,7 +75,8 @@ def action_shown(
 def request_parts(page: CasePage) -> list[Shown]:
     """What was requested or done of somebody's own accord, the latest first, with every answer under its label."""
     names = {unit.assignment.id: unit.name for unit in page.units}
-    return [_request(each, page, names) for each in reversed(page.requests)]
+    kept = {each.node for each in page.entries}  # what was put on record is read there
+    return [_request(each, page, names) for each in reversed(page.requests) if each.key not in kept]
 
 
 def pending_parts(page: CasePage, assignment_id: int | None) -> list[Shown]:

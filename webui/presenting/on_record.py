@@ -36,10 +36,16 @@ CHOICES = {
 
 def entry_parts(page: CasePage) -> list[Shown]:
     """The entries of a case, the latest first; the latest one stands open."""
-    parts = [_entry(each, page) for each in reversed(page.entries)]
+    parts = [_entry(each, page) for each in reversed(page.entries) if not _of_a_problem(each, page)]
     for part in parts[:1]:
         part["open"] = True
     return parts
+
+
+def _of_a_problem(view: EntryView, page: CasePage) -> bool:
+    """Whether it is told in the list of problems, step by step."""
+    form = page.folder.forms[view.spec.form] if view.spec else None
+    return bool(page.problems) and any(each.type == "problem" for each in (form.fields if form else ()))
 
 
 def _entry(view: EntryView, page: CasePage) -> Shown:

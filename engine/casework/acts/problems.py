@@ -89,6 +89,7 @@ def list_problem(step: Step) -> Outcome:
         "due_on": answers.get("due_on"),
         "entry_id": answers.get("finding"),
     }
+    keep_entry(step)
     problem_id = put_on_list(step.case.id, values, step.actor.user_id)
     facts = problem_of(step.case.id, problem_id)
     return Outcome([], detail=_detail(facts), told=_detail(facts))

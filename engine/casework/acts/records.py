@@ -4,7 +4,7 @@
 
 | entry | meaning |
 |---|---|
-| `happening` | what it is called when it happened; one of the folder's own, or `entry:recorded` |
+| `happening` | what it is called when it happened; one of the folder's own, or `entry:recorded`; an action has its own |
 | `on` | the field with the legal day that it is about, from which periods count |
 | `flag`, `from` | the flag for gateways and the field that gives it (`decision` where it is not said) |
 | `sets` | column of the case → field: `organ_id`, `category`, `confidentiality`, `title` |
@@ -29,7 +29,7 @@ import sqlalchemy as sa
 from engine.casework.access import same_eyes
 from engine.casework.acts.moot import made_moot
 from engine.casework.acts.step import Outcome, Step, act
-from engine.casework.attachments import attach
+from engine.casework.attachments import OF_ENTRY, attach
 from engine.casework.cases import keep_fields, update_case
 from engine.casework.facts import ASSIGNMENTS, UPDATE_ASSIGNMENT
 from engine.casework.happenings import Happening
@@ -45,7 +45,6 @@ from models import CaseEntry, db
 
 ENTRIES: sa.Table = CaseEntry.__table__  # type: ignore[assignment]
 RECORDED = "entry:recorded"
-ENTRY = "entry"  # what attachments of an entry are attached to
 SETTABLE = frozenset({"organ_id", "category", "confidentiality", "title"})
 REASON_LENGTH = 300  # characters of what was written that go into the trail and the messages
 
@@ -79,8 +78,9 @@ def record(step: Step) -> Outcome:
     chosen = str(step.answers.get(str(requires.get("from", "decision"))) or "")
     flags = {str(requires["flag"]): chosen} if "flag" in requires else {}
     sent = requires.get("messages", {}).get(chosen)
-    happening = said(step, f"entry:{entry_id}", str(requires.get("happening", RECORDED)))
-    return Outcome([happening, *lapsed], flags, (*messages, sent) if sent else messages)
+    own = isinstance(step.spec, ActionSpec) and "happening" not in requires  # the action says it itself
+    said_too = [] if own else [said(step, f"entry:{entry_id}", str(requires.get("happening", RECORDED)))]
+    return Outcome([*said_too, *lapsed], flags, (*messages, sent) if sent else messages)
 
 
 def keep_entry(step: Step) -> int:
@@ -106,7 +106,9 @@ def _keep_files(step: Step, entry_id: int) -> None:
     for value in step.answers.values():
         for sent in value if isinstance(value, list) else ():
             if isinstance(sent, SentFile) and step.store is not None:
-                attach(step.case, (sent.name, sent.content), step.store, subject=ENTRY, subject_id=entry_id)
+                attach(
+                    step.case, (sent.name, sent.content), step.store, subject=OF_ENTRY, subject_id=entry_id
+                )
 
 
 def node_of(step: Step) -> str:

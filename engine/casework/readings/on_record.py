@@ -9,13 +9,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.casework.entries import roles_in, spec_of_entry
 from engine.casework.facts import CaseFacts
-from engine.casework.groups import belongs
 from engine.definitions.folder import ActionSpec, Folder, TaskSpec
 from engine.foundation.actor import Actor
 from models import Assignment, Ballot, CaseEntry, Meeting, Organization, User, db
-
-GROUP = "group"  # in `seen_by`: whoever belongs to the group at work on the case
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +58,10 @@ def entries_of(actor: Actor, case: CaseFacts, folder: Folder) -> list[EntryView]
         .where(CaseEntry.case_id == case.id)
         .order_by(CaseEntry.id)
     )
-    present = actor.roles | ({GROUP} if belongs(actor, case.id) else frozenset())
+    present = roles_in(actor, case)
     found = []
     for entry, by, unit in db.session.execute(statement):
-        spec = folder.tasks.get(entry.node) or folder.actions.get(entry.node)
+        spec = spec_of_entry(folder, entry.node)
         among = frozenset(spec.requires.get("seen_by", ())) if spec else frozenset()
         if among and not among & present and entry.entered_by != actor.user_id:
             continue

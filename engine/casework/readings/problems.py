@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
+from engine.casework.attachments import OF_ENTRY
 from engine.casework.facts import CaseFacts
 from engine.casework.problems import PROBLEMS, STEPS
 from engine.casework.visibility import UNIT_ROLES
@@ -92,7 +93,7 @@ def _add_steps(views: dict[int, ProblemView]) -> None:
 def files_of_entries(case: CaseFacts) -> dict[int, list[Attachment]]:
     """What was attached to entries of a case, by entry."""
     statement = sa.select(Attachment).where(
-        Attachment.case_id == case.id, Attachment.subject == "entry", Attachment.removed_at.is_(None)
+        Attachment.case_id == case.id, Attachment.subject == OF_ENTRY, Attachment.removed_at.is_(None)
     )
     found: dict[int, list[Attachment]] = {}
     for each in db.session.scalars(statement.order_by(Attachment.id)):
