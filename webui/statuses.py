@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.archives.archiving import FileMissing, NotReadyForArchive
 from engine.casework.access import CaseArchived, ClaimedByAnother, TaskChanged
 from engine.casework.acts.intake import SamePerson
+from engine.casework.acts.records import SameHand
 from engine.casework.acts.replies import CoOpinionsMissing, NoContactYet, OwnDraft
 from engine.casework.acts.reply_soundness import ReplyUnfit
 from engine.casework.attachments import AttachmentRefused
@@ -97,6 +98,7 @@ STATUS: dict[type[DomainError], int] = {
     NotModifiable: CONFLICT,
     DeputyNotInOffice: CONFLICT,
     SamePerson: CONFLICT,
+    SameHand: CONFLICT,
     NoContactYet: CONFLICT,
     CoOpinionsMissing: CONFLICT,
     OwnDraft: CONFLICT,

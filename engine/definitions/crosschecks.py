@@ -74,12 +74,24 @@ def _check_confirmation(folder: Folder, task: TaskSpec, faults: Faults) -> None:
             faults.add(f"task.{task.node}.confirm_when", _("没有另一栏“{name}”。"), name=name)
 
 
+def _check_files(folder: Folder, task: TaskSpec, faults: Faults) -> None:
+    """A task's draft cannot keep files, so its form may not ask for any."""
+    for field in folder.forms[task.form].fields if task.form else ():
+        if field.type == "files":
+            faults.add(
+                f"task.{task.node}",
+                _("“{name}”是附件栏，只能用在自行办理的事项（action）中。"),
+                name=field.name,
+            )
+
+
 def _check_task(folder: Folder, task: TaskSpec, known: Known, faults: Faults) -> None:
     place = f"task.{task.node}"
     if task.form and task.form not in folder.forms:
         faults.add(place, NO_FORM, name=task.form)
     else:
         _check_confirmation(folder, task, faults)
+        _check_files(folder, task, faults)
     if task.stage and task.stage not in {stage.key for stage in folder.stages}:
         faults.add(place, _("没有阶段“{name}”。"), name=task.stage)
     for clock in task.clocks:

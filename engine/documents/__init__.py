@@ -3,8 +3,8 @@
 Importing the package makes known what documents can be of.
 """
 
-from engine.documents import promises
+from engine.documents import problems, promises
 from engine.documents.lists import LISTINGS
 from engine.documents.subjects import SUBJECTS
 
-__all__ = ["LISTINGS", "SUBJECTS", "promises"]
+__all__ = ["LISTINGS", "SUBJECTS", "problems", "promises"]

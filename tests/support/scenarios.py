@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -49,3 +49,12 @@ def scenarios(processes: Path = catalogue.PROCESSES) -> list[Scenario]:
 
 def _read(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def begun(scenario: Scenario, task: str) -> Scenario:
+    """A scenario up to the first time that a task of it goes through, that included."""
+    steps = scenario.content["steps"]
+    end = next(
+        place for place, step in enumerate(steps, 1) if step.get("task") == task and "refused" not in step
+    )
+    return replace(scenario, content={**scenario.content, "steps": steps[:end]})

@@ -4,7 +4,7 @@
 
 | entry | meaning |
 |---|---|
-| `happening` | what it is called when it happened; one of the folder's own, or `entry:recorded`; an action has its own |
+| `happening` | its name when it happened; one of the folder's own, or `entry:recorded`; an action has its own |
 | `on` | the field with the legal day that it is about, from which periods count |
 | `flag`, `from` | the flag for gateways and the field that gives it (`decision` where it is not said) |
 | `sets` | column of the case → field: `organ_id`, `category`, `confidentiality`, `title` |

@@ -1,0 +1,51 @@
+"""Lists of problems as documents have them: what each unit was handed to put right, and how far it has come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from engine.casework.problems import SETTLED
+from engine.casework.readings.case_page import CasePage
+from engine.casework.readings.case_units import UnitView
+from engine.casework.readings.problems import ProblemView
+from engine.definitions.words import Words
+from engine.documents.matter import Data, of_unit
+from engine.documents.subjects import Subject, subject, yes
+from engine.documents.words import day
+
+STATUSES = {
+    "listed": "已列入清单",
+    "open": "整改中",
+    "reported": "待核查",
+    "verified": "待审定销号",
+    "closed": "已销号",
+    "carried": "已结转",
+    "withdrawn": "已撤下",
+}
+
+
+@subject("problem_list")
+def _lists(page: CasePage) -> Iterator[Subject]:
+    """Each unit's part that has problems; `settled` where all of them are struck off."""
+    for unit in page.units:
+        own = [each for each in page.problems if each.assignment_id == unit.assignment.id]
+        if own:
+            marks = {"settled": yes(all(each.status in SETTLED for each in own))}
+            unit_id = unit.assignment.unit_id
+            label = Words(unit.name, unit.name)
+            yield Subject(unit.assignment.id, label, unit_id, marks, _data(unit, own, page))
+
+
+def _data(unit: UnitView, problems: list[ProblemView], page: CasePage) -> Callable[[], Data]:
+    return lambda: {"unit": of_unit(unit, page), "problems": [_problem(each) for each in problems]}
+
+
+def _problem(view: ProblemView) -> Data:
+    return {
+        "number": str(view.ordinal),
+        "text": view.text,
+        "law": view.law,
+        "demand": view.demand,
+        "due_on": day(view.due_on),
+        "status": STATUSES[view.status],
+    }

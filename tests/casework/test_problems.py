@@ -1,0 +1,109 @@
+"""Problems put right and struck off: four eyes, what the unit may read, what is kept within the group, photographs."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from engine.casework.attachments import attachment_to_read
+from engine.casework.readings.case_page import case_page
+from engine.definitions import catalogue
+from engine.definitions.folder import FolderRefused, load
+from engine.definitions.forms import Form
+from engine.definitions.sent_files import SentFile
+from engine.foundation.errors import InvalidAnswers, NotFound
+from models import Attachment, Case, Notification, db
+from tests.support.cast import Cast
+from tests.support.performance import Performance, performed
+from tests.support.scenarios import begun, scenarios
+
+KIND = "inspections"
+SCENARIOS = {each.path.stem: each for each in scenarios() if each.process_key == KIND}
+
+
+def files_of(performance: Performance, name: str) -> int:
+    statement = sa.select(Attachment.id).where(
+        Attachment.case_id == performance.case_id, Attachment.filename == name
+    )
+    return db.session.scalars(statement.order_by(Attachment.id).limit(1)).one()
+
+
+def test_what_is_found_stays_in_the_group_and_what_proves_it_too(cast: Cast) -> None:
+    with performed(begun(SCENARIOS["plain"], "sign_problems"), cast) as performance:
+        people = performance.cast
+        finding = files_of(performance, "现场.png")
+        for insider in ("deputy1", "deputy3", "committee", "meetings"):
+            assert attachment_to_read(people.actor(insider), finding).filename == "现场.png"
+            page = case_page(people.actor(insider), case_id=performance.case_id)
+            assert [each.node for each in page.entries].count("find") == 2
+        unit = people.actor("slt_clerk")
+        with pytest.raises(NotFound):
+            attachment_to_read(unit, finding)
+        page = case_page(unit, case_id=performance.case_id)
+        assert {"find", "pass_on", "list_problem"}.isdisjoint(each.node for each in page.entries)
+        assert {"find", "pass_on", "list_problem"}.isdisjoint(each.key for each in page.requests)
+        assert [each.ordinal for each in page.problems] == [1, 2]
+
+
+def test_a_unit_reads_its_own_problems_and_nobody_elses(cast: Cast) -> None:
+    with performed(begun(SCENARIOS["carried"], "sign_problems"), cast) as performance:
+        seen = {
+            person: [
+                each.ordinal
+                for each in case_page(performance.cast.actor(person), case_id=performance.case_id).problems
+            ]
+            for person in ("slt_clerk", "czt_clerk", "committee", "deputy1")
+        }
+    assert seen == {"slt_clerk": [1], "czt_clerk": [2], "committee": [1, 2], "deputy1": [1, 2]}
+
+
+def test_every_step_stays_with_who_took_it_and_people_are_told_which_problem_it_is(cast: Cast) -> None:
+    with performed(SCENARIOS["plain"], cast) as performance:
+        page = case_page(performance.cast.actor("colleague"), case_id=performance.case_id)
+        second = page.problems[1]
+        assert [(each.status, each.returned) for each in second.steps] == [
+            ("listed", False),
+            ("open", False),
+            ("reported", False),
+            ("open", True),
+            ("reported", False),
+            ("verified", False),
+            ("open", True),
+            ("reported", False),
+            ("verified", False),
+            ("closed", False),
+        ]
+        closing, looking = second.steps[-1], second.steps[-2]
+        assert {closing.by, looking.by} == {"committee", "colleague"}
+        assert page.entry_files[second.steps[2].entry_id or 0][0].filename == "整改后.png"
+        statement = sa.select(Notification.body).where(
+            Notification.case_id == performance.case_id, Notification.event == "problem:closed"
+        )
+        assert any("2. 监测台账记录不全" in body for body in db.session.scalars(statement))
+
+
+def test_files_are_counted_and_a_draft_cannot_hold_them() -> None:
+    files = catalogue.shipped()[KIND]
+    form: Form = load(files).forms["report_problem"]
+    answers = {"problem": 1, "done": "已修复，连续运行。"}
+    for sent in ([], [SentFile("", b"")], ["名字.png"], [SentFile(f"{n}.png", b"x") for n in range(11)]):
+        with pytest.raises(InvalidAnswers) as refused:
+            form.check({**answers, "evidence": sent}, {"problem": frozenset({1})})
+        assert set(refused.value.errors) == {"evidence"}
+    broken = {**files, "forms/rectify.json": files["forms/report_problem.json"]}
+    with pytest.raises(FolderRefused, match="附件栏"):
+        load(broken)
+
+
+def test_below_and_above_never_see_one_another(cast: Cast) -> None:
+    with performed(SCENARIOS["linked"], cast) as performance:
+        above = performance.case_id
+        below = db.session.scalars(sa.select(Case.id).where(Case.origin_id == above)).one()
+        page = case_page(performance.cast.actor("committee"), case_id=above)
+        assert [each.answers["body"] for each in page.entries if each.node == "report_above"] == [
+            "市人大常委会"
+        ]
+        assert "市报告.txt" in [each.filename for files in page.entry_files.values() for each in files]
+        for person, other in (("committee", below), ("city", above)):
+            with pytest.raises(NotFound):
+                case_page(performance.cast.actor(person), case_id=other)
