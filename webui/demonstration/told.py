@@ -141,7 +141,7 @@ class Told:
         return db.session.get_one(Case, self.case_id)
 
     def _answers(self, step: Step, form: Form) -> dict[str, Any]:
-        picked = {
+        picked: dict[str, Callable[[Any], Any]] = {
             "unit": self._unit,
             "committee": self._unit,
             "units_wish": lambda codes: [self._unit(code) for code in codes],

@@ -77,18 +77,17 @@ def _links(view: ProblemView, page: CasePage) -> list[dict[str, str]]:
     return [
         {
             "label": offer.spec.title.in_(language()),
-            "href": url_for(
-                "actions.page",
-                case_id=page.facts.id,
-                key=offer.spec.key,
-                assignment=offer.assignment_id,
-                **{name: view.id},
-            ),
+            "href": _address(offer, page.facts.id, {name: view.id}),
         }
         for offer in page.actions
         if offer.assignment_id in (None, view.assignment_id)
         for name in _picking(offer, view.status, page)
     ]
+
+
+def _address(offer: Offer, case_id: int, picked: Mapping[str, Any]) -> str:
+    part = offer.assignment_id
+    return url_for("actions.page", case_id=case_id, key=offer.spec.key, assignment=part, **picked)
 
 
 def _picking(offer: Offer, status: str, page: CasePage) -> list[str]:

@@ -23,8 +23,10 @@ CLOCKS_EN = {
     "recomputed": "due date counted again",
     "lapsed": "over",
 }
-SHOWN = ("number", "result", "reason_code", "grade", "category", "method", "position", "filename")
-SHOWN += ("problem", "congress")
+SHOWN = (
+    *("number", "result", "reason_code", "grade", "category", "method", "position", "filename"),
+    *("problem", "congress"),
+)
 QUOTED = ("reason", "instruction")
 
 

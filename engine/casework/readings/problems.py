@@ -97,5 +97,5 @@ def files_of_entries(case: CaseFacts) -> dict[int, list[Attachment]]:
     )
     found: dict[int, list[Attachment]] = {}
     for each in db.session.scalars(statement.order_by(Attachment.id)):
-        found.setdefault(each.subject_id, []).append(each)
+        found.setdefault(each.subject_id or 0, []).append(each)
     return found
