@@ -42,6 +42,7 @@ STEP = {"on", "who", "does", "task", "action", "unit", "with", "like", "refused"
 STEP |= {"lead", "deputies", "version", "from_motion", "case", "named", "promise", "meeting", "to"}
 END = {"status", "outcome", "stage", "number", "round", "text_version", "category", "confidentiality"}
 END |= {"open", "held", "clocks", "recorded", "told", "promises", "publication", "archive", "problems"}
+ROWS: dict[str, Callable[[int, Any], Any]] = {"promises": named_of, "problems": listed}
 CLOCK = {"clock", "unit", "round", "due", "state", "provisional"}
 
 
@@ -238,10 +239,8 @@ class Performance:
         for expected in end.get("clocks", []):
             _only(CLOCK, expected, f"{self.scenario.name}, clocks")
             assert expected in self.clocks(list(expected)), f"{expected} is not among {self.clocks(CLOCK)}"
-        if "promises" in end:
-            assert named_of(self.case_id, end["promises"]) == end["promises"]
-        if "problems" in end:
-            assert listed(self.case_id, end["problems"]) == end["problems"]
+        for name in ROWS.keys() & end.keys():
+            assert ROWS[name](self.case_id, end[name]) == end[name], name
         if "publication" in end:
             publicising.check_publication(self.case_id, end["publication"])
         if "archive" in end:
