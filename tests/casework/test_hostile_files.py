@@ -563,7 +563,7 @@ def test_a_long_name_keeps_its_extension() -> None:
 
 @pytest.mark.parametrize("what", ["macro sheet", "billion laughs", "bomb all in all", "old file renamed"])
 def test_a_hostile_ledger_is_refused(what: str) -> None:
-    folder = next(load(files) for files in shipped().values())
+    folder = next(found for found in map(load, shipped().values()) if found.columns)
     name, content, reason = HOSTILE[what]
     with pytest.raises(LedgerUnreadable) as refused:
         list(read_ledger(folder, name, content()))
@@ -576,7 +576,7 @@ def test_a_ledger_from_openpyxl_is_read() -> None:
     book.active.append(["届次", "标题"])
     book.active.append(["一次会议", "关于修路的建议"])
     book.save(memory)
-    folder = next(load(files) for files in shipped().values())
+    folder = next(found for found in map(load, shipped().values()) if found.columns)
     assert [cells["标题"] for _row, cells in read_ledger(folder, "台账.xlsx", memory.getvalue())] == [
         "关于修路的建议"
     ]
