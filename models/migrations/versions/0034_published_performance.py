@@ -7,7 +7,6 @@ from alembic import op
 
 revision = "0034"
 down_revision = "0031"
-down_revision = "0023"
 branch_labels = None
 depends_on = None
 
