@@ -27,13 +27,14 @@ from engine.foundation.transaction import use_case
 from models import Case, Deputy, Watch, db
 from models.base import insert_unless
 
-PLATFORM, PAPER, DELEGATION, MOTION, RESUBMISSION, ORGAN = (
+PLATFORM, PAPER, DELEGATION, MOTION, RESUBMISSION, ORGAN, PUBLIC = (
     "platform",
     "paper",
     "delegation",
     "motion",
     "resubmission",
     "organ",
+    "public",  # by anybody, without signing in
 )
 ORIGINS = (PLATFORM, PAPER, DELEGATION, MOTION, RESUBMISSION, ORGAN)
 WATCHES: sa.Table = Watch.__table__  # type: ignore[assignment]

@@ -13,7 +13,7 @@ from engine.casework.access import require_not_archived
 from engine.casework.effects import EFFECTS
 from engine.casework.facts import ASSIGNMENTS, CASE_COLUMNS, CASES, CaseFacts, read
 from engine.casework.reply_matter import SignedReply
-from engine.deadlines import clocks
+from engine.deadlines import clocks, dating
 from engine.deadlines.calendars import calendar_of
 from engine.deadlines.clocks import ClockHappening, NewClock
 from engine.definitions import rule_packs
@@ -154,7 +154,12 @@ def _address(running: Operation) -> None:
 
 
 def _end_clocks(case: CaseFacts, folder: Folder, happening: Happening) -> None:
-    keys = {spec.key for spec in folder.clocks if happening.action in spec.ends}
+    specs = [spec for spec in folder.clocks if happening.action in spec.ends]
+    if happening.on is not None:
+        dated = {spec.key for spec in specs if spec.dated}
+        clock_happenings(dating.end(case.id, dated, happening.assignment_id, happening.on, happening.action))
+        specs = [spec for spec in specs if not spec.dated]
+    keys = {spec.key for spec in specs}
     if not keys:
         return
     by_case = {spec.key for spec in folder.clocks if spec.key in keys and spec.per == "case"}

@@ -12,6 +12,7 @@ from engine.casework.cases import update_case
 from engine.casework.choices import units
 from engine.casework.facts import CaseFacts
 from engine.casework.happenings import Happening, happen
+from engine.casework.requests import storable
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder
 from engine.foundation import clock
@@ -60,7 +61,7 @@ def write_text(actor: Actor, case: CaseFacts, folder: Folder, checked: Mapping[s
     """Write a checked text as the present version or, if others were asked to sign that one, as the next."""
     before = present_text(case)
     asks = list(checked.get("asks", []))
-    body = {name: value for name, value in checked.items() if name not in ("title", "asks")}
+    body = {name: storable(value) for name, value in checked.items() if name not in ("title", "asks")}
     if before is not None and _same(before, case, checked["title"], body, asks):
         return case.text_version
     invited = _signatures(case)

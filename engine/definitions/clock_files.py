@@ -44,6 +44,7 @@ def _clock(entry: Table) -> ClockSpec:
         message_happening=entry.text("message_happening", ""),
         message_after=int(entry.raw("message_after", 0)),
         outlives=entry.flag("outlives"),
+        dated=entry.flag("dated"),
     )
     for role in sorted((clock.roles or frozenset()) - set(ASSIGNMENT_ROLES)):
         entry.fault(_("“roles”中的“{name}”不是承办方式。"), name=role)

@@ -137,7 +137,7 @@ class ClockSpec:
     meeting: counted from the day of what starts it, or of the meeting the case is put before. One per case with
     `until_all` ends only when no unit has yet to reply. `message` goes into the flow, with its happening, once
     people have been reminded `message_after` times that it is overdue. One that `outlives` its case runs on after
-    the close.
+    the close. A `dated` one ends on the legal day of what ends it, and says that it was overdue if that came late.
     """
 
     key: str
@@ -155,6 +155,7 @@ class ClockSpec:
     message_happening: str = ""
     message_after: int = 0
     outlives: bool = False
+    dated: bool = False
 
 
 @dataclass(frozen=True)

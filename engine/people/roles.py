@@ -44,6 +44,7 @@ ROLES: dict[str, Role] = {
         Role("government_router", "政府分办人", "Government router"),
         Role(STANDING_MEMBER, "常委会组成人员", "Standing committee member"),
         Role("committee_officer", "专委会、工作机构工作人员", "Committee officer"),
+        Role("filing_officer", "备案审查工作人员", "Filing officer"),
         Role("meeting_officer", "会务工作人员", "Meetings officer"),
         Role("budget_reviewer", "预算审查人", "Budget reviewer"),
         Role("archivist", "档案员", "Archivist"),

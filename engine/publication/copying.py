@@ -7,7 +7,7 @@ redaction can show them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,11 +71,20 @@ def text_is_public(case: CaseFacts, body: Mapping[str, Any]) -> bool:
 
 def _parts(folder: Folder, body: Mapping[str, Any]) -> list[dict[str, Any]]:
     fields = folder.forms[folder.text_form].fields if folder.text_form else ()
+    named = _named_for_the_public(folder)
     return [
         {"label": {"zh": field.label.zh, "en": field.label.en}, "text": str(body[field.name])}
         for field in fields
-        if field.type == PROSE and body.get(field.name)
+        if body.get(field.name) and (field.name in named if named is not None else field.type == PROSE)
     ]
+
+
+def _named_for_the_public(folder: Folder) -> Collection[str] | None:
+    """The fields of the text that the process lets the public read; None where it names none: every long one."""
+    for spec in folder.tasks.values():
+        if spec.act == "submit_text" and "public" in spec.requires:
+            return tuple(spec.requires["public"])
+    return None
 
 
 def _replies(

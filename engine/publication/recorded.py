@@ -19,7 +19,7 @@ def record_parts(folder: Folder, case: CaseFacts) -> list[dict[str, Any]]:
     fields = {
         node: [folder.forms[spec.form].field(name) for name in spec.requires.get("public", ())]
         for node, spec in folder.tasks.items()
-        if spec.requires.get("public")
+        if spec.requires.get("public") and spec.act != "submit_text"
     }
     if not fields:
         return []

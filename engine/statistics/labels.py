@@ -38,6 +38,8 @@ ORIGINS = {
     "delegation": Words("代表团提出", "By a delegation"),
     "motion": Words("议案转来", "Formerly a motion"),
     "resubmission": Words("修改后重提", "Put forward again"),
+    "organ": Words("机关提出", "By an organ"),
+    "public": Words("公众提出", "By the public"),
 }
 SITTINGS = {
     "in_session": Words("会议期间", "In session"),

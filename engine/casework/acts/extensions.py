@@ -44,7 +44,7 @@ def decide_extension(step: Step) -> Outcome:
     """Decide on the request; agreed, the unit's period and the deputy's move to the longer rule, counted from T0."""
     outcome = decide(step)
     if step.answers["decision"] == "agreed":
-        _tell(outcome.happenings[0], _extend(step))
+        tell_extension(outcome.happenings[0], _extend(step))
     return outcome
 
 
@@ -57,7 +57,7 @@ def extend_period(step: Step) -> Outcome:
         assignment_id=step.assignment.id,
         round=step.assignment.round,
     )
-    _tell(happening, _extend(step))
+    tell_extension(happening, _extend(step))
     return Outcome([happening])
 
 
@@ -91,7 +91,8 @@ def _move_tasks(case_id: int, key: str, assignment_id: int | None, due_on: dt.da
     db.session.execute(statement.values(due_on=due_on), about)
 
 
-def _tell(happening: Happening, moved: list[Extension]) -> None:
+def tell_extension(happening: Happening, moved: list[Extension]) -> None:
+    """Say from which day to which."""
     due_on = max(each.due_on for each in moved)
     happening.detail |= {"old": min(each.old_due_on for each in moved).isoformat(), "new": due_on.isoformat()}
     happening.told |= {"due_on": due_on}

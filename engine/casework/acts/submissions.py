@@ -7,12 +7,13 @@ import sqlalchemy as sa
 from engine.casework.acts.forums import require_forum
 from engine.casework.acts.moot import made_moot
 from engine.casework.acts.step import Outcome, Step, act
+from engine.casework.acts.told_by_text import flag_of_text, said_by_text, take_from_text
 from engine.casework.candidates import delegation_of, has_staff
 from engine.casework.cases import (
     MOTION,
     ORIGINS,
     PAPER,
-    keep_fields,
+    PUBLIC,
     require_in_office,
     update_case,
 )
@@ -51,33 +52,26 @@ def submit_text(step: Step) -> Outcome:
     """Freeze the text and hand it in; in session, a delegation with staff looks at it first.
 
     `requires`: `scan` (what an officer entered from paper), `forum` (the field of the text that names the body it is
-    put before) with `forums`, see acts/forums.py, `keeps` (register field → field of the text).
+    put before) with `forums`, see acts/forums.py; and what acts/told_by_text.py takes from the text.
     """
     case = step.case
     proposer = _require_whole(step)
     if step.spec.requires.get("scan") and _came_on_paper(case) and not _has_scan(case):
         raise ScanMissing
     forum = require_forum(step)
-    _keep(step)
     meeting_id = meeting_in_session(case.congress_id)
     db.session.execute(_FREEZE, {"of_case": case.id, "in_version": case.text_version, "frozen_at": step.now})
     confirmed = _close_list(case)
     update_case(case, {"status": "open", "submitted_at": step.now, "meeting_id": meeting_id})
+    take_from_text(step)
     detail = {"version": case.text_version, "lead": proposer, "cosigners": confirmed, "origin": case.origin}
     flags = {
         "entry": case.origin,
         "delegation_check": _is_checked(case, meeting_id),
         "forum": forum,
+        **flag_of_text(step),
     }
-    return Outcome([Happening("case:submitted", detail=detail)], flags)
-
-
-def _keep(step: Step) -> None:
-    """Copy what the process keeps of the text into the case's register fields."""
-    keeps = step.spec.requires.get("keeps", {})
-    text = present_text(step.case) if keeps else None
-    if text is not None:
-        keep_fields(step.case, {name: text.body.get(field) for name, field in keeps.items()})
+    return Outcome([Happening("case:submitted", detail=detail), *said_by_text(step)], flags)
 
 
 def _came_on_paper(case: CaseFacts) -> bool:
@@ -109,6 +103,9 @@ def _require_whole(step: Step) -> str:
     if case.delegation_id is not None:
         return db.session.get_one(Organization, case.delegation_id).name
     if case.lead_deputy_id is None and case.organ_id is not None:
+    if case.origin == PUBLIC:
+        return "公众"
+    if case.origin == ORGAN and case.organ_id is not None:
         return db.session.get_one(Organization, case.organ_id).name
     deputy = db.session.get(Deputy, case.lead_deputy_id) if case.lead_deputy_id else None
     if deputy is None:
