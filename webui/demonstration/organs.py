@@ -52,6 +52,17 @@ def _organize(province: Province, system: Actor, office_id: int) -> None:
         province.show(f"{short} 工作人员 / committee officer", username)
     # What one of the committee has looked at, another strikes off.
     _seat(system, province, "huaner", "汾复核", province.organs[COMMITTEES[0][0]], "committee_officer")
+    registry = create_organization(
+        system,
+        code="fgw",
+        name="省人大常委会法制工作委员会",
+        short_name="法工委",
+        kind="committee",
+        position=place + 1,
+    )
+    province.organs["fgw"] = registry
+    _seat(system, province, "beishen", "汾备审", registry, "filing_officer")
+    province.show("法工委 备案审查 / filing officer", "beishen")
     _seat(system, province, "huiwu", "并会务", office_id, "meeting_officer")
     province.show("办公厅 会务 / meetings officer", "huiwu")
 
