@@ -58,6 +58,7 @@ from models.performance import (
 )
 from models.planning import PlanItem, PlanVersion, SupervisionPlan
 from models.problems import CaseMember, Problem, ProblemStep
+from models.public_intake import PublicRequest
 from models.publication import (
     AnnualReport,
     Publication,
@@ -150,6 +151,11 @@ __all__ = [
     "ReplyCommitment",
     "ReplyFinding",
     "ReplyReview",
+    "PublicRequest",
+    "Publication",
+    "PublicationPair",
+    "PublicationReply",
+    "PublicationVersion",
     "RuleDecision",
     "RulePackVersion",
     "Substitution",

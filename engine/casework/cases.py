@@ -36,7 +36,7 @@ PLATFORM, PAPER, DELEGATION, MOTION, RESUBMISSION, ORGAN, PUBLIC = (
     "organ",
     "public",  # by anybody, without signing in
 )
-ORIGINS = (PLATFORM, PAPER, DELEGATION, MOTION, RESUBMISSION, ORGAN)
+ORIGINS = (PLATFORM, PAPER, DELEGATION, MOTION, RESUBMISSION, ORGAN, PUBLIC)
 WATCHES: sa.Table = Watch.__table__  # type: ignore[assignment]
 
 

@@ -10,6 +10,7 @@ from engine.definitions.further_steps import UNKNOWN_BASIS, check_basis_of
 from engine.definitions.particulars import check_particulars
 from engine.definitions.problems import Faults, rule
 from engine.definitions.promises import check_promises
+from engine.definitions.public_intake import check_public_intake
 from engine.definitions.reading import unique
 from engine.flow.vocabulary import MANUAL
 from engine.foundation.language import _
@@ -43,6 +44,7 @@ def check_together(folder: Folder, known: Known, faults: Faults) -> None:
     check_archive(folder, known, process)
     check_particulars(folder, known, process)
     check_basis_of(folder, known, process)
+    check_public_intake(folder, known, process)
 
 
 def _check_names(folder: Folder, process: Faults, deadlines: Faults) -> None:

@@ -11,6 +11,7 @@ from engine.definitions.forms import Condition, Form
 from engine.definitions.particulars import Material
 from engine.definitions.problems import FolderRefused, Problem
 from engine.definitions.promises import CommitmentRules, ReplyChecks
+from engine.definitions.public_intake import PublicIntake
 from engine.definitions.wiring import Spoken
 from engine.definitions.words import Words
 from engine.flow.admission import AdmittedDefinition
@@ -193,6 +194,7 @@ class Folder:
     happenings: Mapping[str, Words]  # those that no other kind of work has
     words: Mapping[str, Words]  # what this kind of work calls a thing, by the keys of particulars.WORDS
     materials: tuple[Material, ...]
+    public_intake: PublicIntake | None
     forms: Mapping[str, Form]
     flow: AdmittedDefinition
     bpmn: str

@@ -27,6 +27,7 @@ from engine.definitions.numbering import check_pattern
 from engine.definitions.particulars import materials, own_happenings, own_words
 from engine.definitions.problems import Faults, FolderRefused
 from engine.definitions.promises import commitment_rules, demand_of, reply_checks
+from engine.definitions.public_intake import public_intake
 from engine.definitions.reading import HAPPENING, Table, toml_table
 from engine.definitions.wiring import Spoken, check_wiring
 from engine.definitions.words import Words
@@ -133,6 +134,7 @@ def _process(table: Table) -> dict[str, Any]:
         "happenings": own_happenings(table),
         "words": own_words(table),
         "materials": materials(table),
+        "public_intake": public_intake(table),
     }
     for name in ("categories", "decline_reasons"):
         parts[name] = _word_list(table, name)

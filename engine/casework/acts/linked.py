@@ -7,23 +7,17 @@ asks: the field whose words become the one ask), and what the act decide wants, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-import sqlalchemy as sa
-
-from engine.casework import advancing
 from engine.casework.acts.decisions import decide
-from engine.casework.acts.step import ACTS, Outcome, Step, act
-from engine.casework.advancing import Moving, locked_instance
+from engine.casework.acts.step import Outcome, Step, act
+from engine.casework.by_itself import complete_by_itself, open_task
 from engine.casework.cases import Source, create
-from engine.casework.facts import TASK_COLUMNS, TASKS, CaseFacts, TaskFacts, read
-from engine.casework.happenings import happen
+from engine.casework.facts import CaseFacts
 from engine.casework.texts import present_asks, present_text, write_text
 from engine.definitions.catalogue import Deployed, current
-from models import Deputy, Task, db
+from models import Deputy, db
 
-_OPEN = sa.select(*TASK_COLUMNS).where(TASKS.c.case_id == sa.bindparam("of_case"), TASKS.c.open)
 
 
 @act("decide_and_open")
@@ -70,23 +64,6 @@ def _text(step: Step, deployed: Deployed) -> dict[str, Any]:
 
 def _hand_in(step: Step, case: CaseFacts, deployed: Deployed) -> None:
     """Do the new case's first task, which hands it in."""
-    folder = deployed.folder
-    row = db.session.execute(_OPEN, {"of_case": case.id}).one()
-    task = read(TaskFacts, Task, row)
-    spec = folder.tasks[task.node]
-    answers: Mapping[str, Any] = {"confirmed": True}
-    outcome = ACTS[spec.act](Step(step.actor, case, folder, spec, answers, step.now, at_hand=task))
-    db.session.execute(
-        TASKS.update()
-        .where(TASKS.c.id == task.id)
-        .values(
-            open=False,
-            outcome="completed",
-            closed_at=step.now,
-            closed_by=step.actor.user_id,
-            assignee_id=step.actor.user_id,
-            revision=task.revision + 1,
-        )
-    )
-    happen(case, folder, outcome.happenings)
-    advancing.complete(Moving(case, folder, locked_instance(case)), task.token, outcome.flags)
+    task = open_task(case)
+    assert task is not None
+    complete_by_itself(step.actor, case, deployed.folder, task, {"confirmed": True})
