@@ -1,16 +1,26 @@
-"""What no database can hold is refused before any view sees it."""
+"""What no database can hold, and what is too large for a form of the public, is refused before any view sees it."""
 
 from __future__ import annotations
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from werkzeug.exceptions import BadRequest
 
+from webui.marks import marked
+
+BRIEF = 200_000  # bytes
 NOTHING = "\x00"  # PostgreSQL holds no text with it, and nobody types it
 
 
 def register(app: Flask) -> None:
     """Put the check before everything else."""
+    app.before_request(_keep_brief)
     app.before_request(_refuse_what_no_text_holds)
+
+
+def _keep_brief() -> None:
+    """Read no more than a form of the public can hold; more is answered with 413."""
+    if marked(current_app.view_functions.get(request.endpoint or ""), "is_brief"):
+        request.max_content_length = BRIEF
 
 
 def _refuse_what_no_text_holds() -> None:

@@ -32,6 +32,12 @@ def cacheable(view: View) -> View:
     return view
 
 
+def brief(view: View) -> View:
+    """Mark a view of the public's that takes no more than the fields of a form could hold."""
+    view.is_brief = True  # type: ignore[attr-defined]
+    return view
+
+
 def marked(view: Callable[..., Any] | None, mark: str) -> bool:
     """Whether a view carries a mark."""
     return bool(getattr(view, mark, False))

@@ -50,6 +50,8 @@ from engine.people.refusals import LockedOut, SignInRefused
 from engine.performance.blocks import ReportUnreadable
 from engine.performance.refusals import NotScored
 from engine.performance.scheme import NoStandards
+from engine.public_intake.sending import FormTooOld, TooMany
+from engine.public_intake.standing import NoSuchReceipt
 from engine.publication.refusals import (
     CopyChanged,
     LooksPersonal,
@@ -73,6 +75,9 @@ STATUS: dict[type[DomainError], int] = {
     InvalidAnswers: UNFIT,
     SignInRefused: UNFIT,
     LockedOut: TOO_MANY,
+    TooMany: TOO_MANY,
+    FormTooOld: UNFIT,
+    NoSuchReceipt: UNFIT,
     AttachmentRefused: UNFIT,
     LedgerUnreadable: UNFIT,
     ReportUnreadable: UNFIT,

@@ -1,4 +1,4 @@
-"""A task that the system completes by itself, inside a use case: for a case that is made out of another, or by the public."""
+"""A task that the system completes by itself, inside a use case: in a case made out of another, or by the public."""
 
 from __future__ import annotations
 

@@ -17,7 +17,8 @@ RESTRICTED = "restricted"
 DELEGATION_STAFF = "delegation_staff"
 ARCHIVIST = "archivist"
 UNIT_ROLES = frozenset({"registrar", "case_officer", "approver", "head"})
-ORGAN_ROLES = frozenset({"committee_officer", "filing_officer"})  # see what their organ is in charge of, or has had in hand
+# See what their organ is in charge of, or has had in hand.
+ORGAN_ROLES = frozenset({"committee_officer", "filing_officer"})
 MEETING_OFFICER = "meeting_officer"  # sees what is, or was, before a meeting
 STANDING_MEMBER = "standing_member"  # reads what the standing committee is to deliberate on
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-import sqlalchemy as sa
-
 from engine.deadlines.clocks import CHANGES, CLOCKS, ClockHappening, ClockState, ClockView, change, of_case
 from engine.foundation import clock
 from models import db

@@ -9,7 +9,7 @@
 | `person` | the fields about the person: never in the case, kept apart for those who hold a role of `read_by` |
 | `fixed` | fields of the text with the value that each of these has |
 | `supplement` | the task with which the proposer adds what was missing |
-| `[[public_intake.tells]]` | `on` (a happening), `words`, and `reads` (`task.field`): what the proposer sees with his receipt |
+| `[[public_intake.tells]]` | what the proposer sees: `on` (a happening), `words`, `reads` (`task.field`) |
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING
 from engine.definitions.reading import HAPPENING, Table
 from engine.definitions.words import Words
 from engine.foundation.language import _
+
+ONE_OF_TWO = _("“{name}”应当或者是文本的一栏，或者是个人信息，不能都是，也不能都不是。")
 
 if TYPE_CHECKING:
     from engine.definitions.folder import Folder
@@ -93,7 +95,7 @@ def check_public_intake(folder: Folder, known: Known, faults: Faults) -> None:
         return
     for field in form.fields:
         if (field.name in intake.person) is (field.name in text):
-            faults.add(place, _("“{name}”应当或者是文本的一栏，或者是个人信息，不能都是，也不能都不是。"), name=field.name)
+            faults.add(place, ONE_OF_TWO, name=field.name)
     for name in (*intake.fixed, *intake.person):
         if name not in (text if name in intake.fixed else form):
             faults.add(place, _("没有另一栏“{name}”。"), name=name)
@@ -106,7 +108,11 @@ def _check_steps(folder: Folder, known: Known, faults: Faults) -> None:
     if intake.supplement and intake.supplement not in folder.tasks:
         faults.add(place, _("流程图中没有用户任务“{name}”。"), name=intake.supplement)
     for tell in intake.tells:
-        if tell.on not in folder.happenings and known.happenings is not None and tell.on not in known.happenings:
+        if (
+            tell.on not in folder.happenings
+            and known.happenings is not None
+            and tell.on not in known.happenings
+        ):
             faults.add(place, _("没有“{name}”这种事件。"), name=tell.on)
         spec = folder.tasks.get(tell.node)
         if tell.node and (spec is None or tell.field not in folder.forms[spec.form]):

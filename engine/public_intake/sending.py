@@ -1,6 +1,6 @@
 """Putting something forward without signing in (公众提出): a case is opened and handed in, the person kept apart.
 
-The secret of the receipt is the token of the form that was sent: the same form sent twice is one thing, with one receipt.
+The secret of the receipt is the token of the form that was sent: the same form sent twice is one thing.
 """
 
 from __future__ import annotations
@@ -74,7 +74,9 @@ class Offer:
 
 def offers() -> list[Offer]:
     """Every kind that the public may use, at every congress."""
-    congresses = db.session.execute(sa.select(Congress.id, Congress.name, Congress.code).order_by(Congress.id))
+    congresses = db.session.execute(
+        sa.select(Congress.id, Congress.name, Congress.code).order_by(Congress.id)
+    )
     return [
         Offer(row.id, row.name, row.code, each.folder, each.folder.public_intake)
         for row in congresses
@@ -97,9 +99,7 @@ def fresh_secret() -> str:
 
 
 @use_case
-def send(
-    actor: Actor, *, process_key: str, answers: Mapping[str, Any], token: str, address: str
-) -> Receipt:
+def send(actor: Actor, *, process_key: str, answers: Mapping[str, Any], token: str, address: str) -> Receipt:
     """Open a case of what was filled in, hand it in, and give the receipt; the same form again gives the same one.
 
     `actor` is the system. Raises NotFound, InvalidAnswers, TooMany, FormTooOld.

@@ -1,4 +1,4 @@
-"""How it stands with what the public has put forward: for the proposer with his receipt, and who he is, for the office."""
+"""How it stands with what the public has put forward: for the proposer with his receipt; who he is, for the office."""
 
 from __future__ import annotations
 
@@ -124,7 +124,9 @@ def _told(case: CaseFacts, intake: PublicIntake) -> list[Told]:
         .where(AuditEvent.case_id == case.id, AuditEvent.action.in_(tells))
         .order_by(AuditEvent.id)
     )
-    return [Told(clock.day_of(at), tells[action].words, _read(case, tells[action], at)) for action, at in events]
+    return [
+        Told(clock.day_of(at), tells[action].words, _read(case, tells[action], at)) for action, at in events
+    ]
 
 
 def _read(case: CaseFacts, tell: Tell, at: dt.datetime) -> str:

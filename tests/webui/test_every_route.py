@@ -43,6 +43,12 @@ PUBLIC = {
     "public_performance.data",
     "public_performance.data_json",
     "public_performance.data_csv",
+    # What anybody may put forward, and how it stands for whoever holds the receipt.
+    "public_intake.overview",
+    "public_intake.form",
+    "public_intake.send",
+    "public_intake.receipt",
+    "public_intake.look",
     "style_guide.overview",  # invented matter, and on demonstration instances only
     "style_guide.sample",
     "style_guide.diagram",

@@ -33,12 +33,43 @@ DATA_FORMAT = "duban-open-data/1"
 NARROWED = ("q", "year", "category", "unit", "congress")
 
 
+def rendered(template: str, **values: Any) -> str:
+    """A page without what every other page is given: to make it would ask who reads, and that is nobody's business."""
+    other = {**request.args.to_dict(), "lang": "zh" if language() == "en" else "en"}
+    found = current_app.jinja_env.get_template(template)
+    around = {
+        "address": address,
+        "site_language": language(),
+        "other_language": f"{request.path}?{urlencode(other)}",
+        "demonstration": bool(current_app.config["DEMONSTRATION"]),
+    }
+    return found.render(**{**around, **values})
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """An address of the site that keeps the reader's language."""
+    if language() == "en":
+        values["lang"] = "en"
+    return url_for(endpoint, **values)
+
+
 @blueprint.errorhandler(NotFound)
 @blueprint.errorhandler(NotReadable)
 def _missing(error: NotFound | NotReadable) -> ResponseReturnValue:
     """A number that never was, or one that stood for something which may be read no longer."""
     gone = isinstance(error, NotReadable)
     return rendered("public/missing.html", gone=gone), GONE if gone else MISSING
+
+
+def _kept(response: Response) -> Response:
+    """Let caches ask whether anything has changed, and answer without a body when nothing has."""
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def _page(template: str, **values: Any) -> Response:
+    return _kept(make_response(rendered(template, **values)))
 
 
 @blueprint.get("/public")

@@ -28,6 +28,7 @@ from webui.presenting.letters import letter_of_case
 from webui.presenting.on_record import ballot_lines, entry_parts, meeting_lines
 from webui.presenting.places import task_address
 from webui.presenting.problems import about_problems, group_lines, problem_count, problem_parts
+from webui.presenting.public_intake import person_facts
 from webui.presenting.related import joint_reply_part, related_lines
 from webui.presenting.rows import status_title
 from webui.presenting.standstill import standstill_said
@@ -88,6 +89,7 @@ def _beside(page: CasePage, actor: Actor, words: FolderWords) -> Shown:
         "problems": problems,
         "problem_count": problem_count(problems),
         "group": group_lines(page),
+        "person": person_facts(page, actor),
         "ballots": ballot_lines(page.ballots, words, page.facts.rule_pack_id),
         "meetings": meeting_lines(page.agenda, actor),
         "chains": chain_parts(page, words),

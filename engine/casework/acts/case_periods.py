@@ -1,4 +1,4 @@
-"""Extending a period of the whole case (延长期限): once, to the rule that its own names, counted from its own first day.
+"""Extending a period of the whole case (延长期限): once, to the rule that its own names, from its own first day.
 
 `requires` of such an action: `clocks`, `happening`. It is settled at once and sends no message.
 """

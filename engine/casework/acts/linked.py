@@ -19,7 +19,6 @@ from engine.definitions.catalogue import Deployed, current
 from models import Deputy, db
 
 
-
 @act("decide_and_open")
 def decide_and_open(step: Step) -> Outcome:
     """Decide; where the decision makes another kind of case of it, open that, hand it in, and link the two."""

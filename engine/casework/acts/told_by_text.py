@@ -5,7 +5,7 @@
 | entry | meaning |
 |---|---|
 | `flag`, `from` | the flag for gateways and the field of the text that gives it |
-| `says` | tables of `happening`, `on` (the field with its legal day) and `where` (field → values): what happened besides |
+| `says` | what happened besides: `happening`, `on` (the field with its legal day), `where` (field → values) |
 | `sets`, `keeps` | column, or register field, of the case → field of the text |
 | `public` | the fields of the text that the public may read once the case is published; without it every long one |
 """
@@ -52,7 +52,9 @@ def said_by_text(step: Step) -> list[Happening]:
 def flag_of_text(step: Step) -> dict[str, str]:
     """The folder's own flag, from a field of the text."""
     requires = step.spec.requires
-    return {str(requires["flag"]): str(text_of(step).get(requires["from"]) or "")} if "from" in requires else {}
+    return (
+        {str(requires["flag"]): str(text_of(step).get(requires["from"]) or "")} if "from" in requires else {}
+    )
 
 
 def text_of(step: Step) -> Mapping[str, Any]:

@@ -33,7 +33,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("receipt", name=op.f("uq_public_request_receipt")),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_public_request_secret_hash")),
     )
-    op.create_index("ix_public_request_congress_id", "public_request", ["congress_id", "sent_at"], unique=False)
+    op.create_index(
+        "ix_public_request_congress_id", "public_request", ["congress_id", "sent_at"], unique=False
+    )
     op.create_index("ix_public_request_address", "public_request", ["address", "sent_at"], unique=False)
 
 
