@@ -41,6 +41,7 @@ class Publication(Base):
     __table_args__ = (
         Index("ix_publication_desk", "congress_id", "state"),
         Index("ix_publication_public", "first_released_at", "id"),
+        Index("ix_publication_kind", "process_key", "first_released_at", "id"),
         # What there is to choose from is asked for with every list, and answered from here alone.
         Index("ix_publication_choices", "released", "congress_id", "year", "category"),
     )

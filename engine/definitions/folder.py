@@ -14,6 +14,7 @@ from engine.definitions.promises import CommitmentRules, ReplyChecks
 from engine.definitions.public_intake import PublicIntake
 from engine.definitions.wiring import Spoken
 from engine.definitions.words import Words
+from engine.definitions.yearly_figures import YearlyFigure
 from engine.flow.admission import AdmittedDefinition
 from notifications.messages import Notices
 
@@ -195,6 +196,7 @@ class Folder:
     words: Mapping[str, Words]  # what this kind of work calls a thing, by the keys of particulars.WORDS
     materials: tuple[Material, ...]
     public_intake: PublicIntake | None
+    figures: tuple[YearlyFigure, ...]
     forms: Mapping[str, Form]
     flow: AdmittedDefinition
     bpmn: str

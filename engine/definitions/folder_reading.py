@@ -31,6 +31,7 @@ from engine.definitions.public_intake import public_intake
 from engine.definitions.reading import HAPPENING, Table, toml_table
 from engine.definitions.wiring import Spoken, check_wiring
 from engine.definitions.words import Words
+from engine.definitions.yearly_figures import yearly_figures
 from engine.foundation.language import _
 from notifications.messages import Notices, TextRefused, load_notices
 
@@ -135,6 +136,7 @@ def _process(table: Table) -> dict[str, Any]:
         "words": own_words(table),
         "materials": materials(table),
         "public_intake": public_intake(table),
+        "figures": yearly_figures(table),
     }
     for name in ("categories", "decline_reasons"):
         parts[name] = _word_list(table, name)

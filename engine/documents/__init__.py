@@ -8,3 +8,8 @@ from engine.documents.lists import LISTINGS
 from engine.documents.subjects import SUBJECTS
 
 __all__ = ["LISTINGS", "SUBJECTS", "problems", "promises"]
+from engine.documents import entries, promises
+from engine.documents.lists import LISTINGS
+from engine.documents.subjects import SUBJECTS
+
+__all__ = ["LISTINGS", "SUBJECTS", "entries", "promises"]

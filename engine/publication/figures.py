@@ -13,6 +13,7 @@ from engine.definitions.catalogue import current
 from engine.definitions.folder import Folder
 from engine.foundation import clock
 from engine.publication.access import PUBLICATIONS
+from engine.publication.own_figures import own_figures
 from models import Clock, Evaluation, Reply, db
 
 Figures = dict[str, Any]
@@ -53,6 +54,7 @@ def figures_of(congress_id: int, process_key: str, year: int) -> Figures:
         "evaluated": [given, replied],
         "on_time": [on_time, answered],
         "published": _published(ids),
+        "own": own_figures(congress_id, folder, year),
         "counted_on": clock.today().isoformat(),
     }
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
 
+from engine.definitions.catalogue import Deployed, current, current_all
+from engine.definitions.words import Words
 from engine.foundation.errors import NotFound
 from engine.publication.access import PUBLICATIONS
 from engine.publication.awaiting import REPLIES
@@ -24,6 +27,7 @@ DATA_PAGE = 500  # records of one answer of open data
 MOST_WORDS = 5
 LONGEST_SEARCH = 60
 LATEST_YEAR = 9999
+PUBLISHING_EFFECTS = {"await_publication", "publish_record"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class Wanted:
     """What a list is narrowed to; everything of it stands in the address."""
 
     text: str = ""
+    kind: str = ""  # the key of a kind of work
     year: int | None = None
     category: str = ""
     unit_id: int | None = None
@@ -127,6 +132,8 @@ def _older_than(after: str) -> list[sa.ColumnElement[bool]]:
 
 def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     narrowed: list[sa.ColumnElement[bool]] = []
+    if wanted.kind:
+        narrowed.append(PUBLICATIONS.c.process_key == wanted.kind)
     if wanted.year is not None:
         narrowed.append(PUBLICATIONS.c.year == min(max(wanted.year, 0), LATEST_YEAR))
     if wanted.category:
@@ -157,6 +164,11 @@ def published(public_id: str) -> PublicCase:
     return PublicCase(
         _line(row), tuple((each[0], each[1], each[2]) for each in db.session.execute(statement))
     )
+
+
+def kinds() -> list[Deployed]:
+    """The kinds of work of which anything is ever published."""
+    return [each for each in current_all() if PUBLISHING_EFFECTS & {*chain(*each.folder.effects.values())}]
 
 
 def choices() -> Choices:
@@ -226,6 +238,7 @@ class PublicReport:
     released_at: dt.datetime
     figures: Mapping[str, Any]
     text: str
+    kind: Words
 
 
 def reports(year: int | None = None) -> list[PublicReport]:
@@ -252,7 +265,15 @@ def reports(year: int | None = None) -> list[PublicReport]:
         statement = statement.where(AnnualReport.year == min(year, LATEST_YEAR))
     rows = db.session.execute(statement.order_by(AnnualReport.year.desc(), AnnualReport.congress_id)).all()
     return [
-        PublicReport(name, report.year, report.version, released_at, report.figures, report.text)
+        PublicReport(
+            name,
+            report.year,
+            report.version,
+            released_at,
+            report.figures,
+            report.text,
+            current(report.process_key).folder.title,
+        )
         for report, name in rows
         if (released_at := report.released_at) is not None
     ]

@@ -1,4 +1,4 @@
-"""What anybody puts forward on the public site: one case, one receipt, and the person known to those alone who need it."""
+"""What anybody puts forward on the public site: one case, one receipt, the person known where he has to be."""
 
 from __future__ import annotations
 

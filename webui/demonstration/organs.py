@@ -54,13 +54,13 @@ def _organize(province: Province, system: Actor, office_id: int) -> None:
     _seat(system, province, "huaner", "汾复核", province.organs[COMMITTEES[0][0]], "committee_officer")
     registry = create_organization(
         system,
-        code="fgw",
+        code="fzgw",
         name="省人大常委会法制工作委员会",
         short_name="法工委",
         kind="committee",
         position=place + 1,
     )
-    province.organs["fgw"] = registry
+    province.organs["fzgw"] = registry
     _seat(system, province, "beishen", "汾备审", registry, "filing_officer")
     province.show("法工委 备案审查 / filing officer", "beishen")
     _seat(system, province, "huiwu", "并会务", office_id, "meeting_officer")

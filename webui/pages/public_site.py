@@ -30,7 +30,7 @@ from webui.statuses import GONE, MISSING
 
 blueprint = Blueprint("public_site", __name__)
 DATA_FORMAT = "duban-open-data/1"
-NARROWED = ("q", "year", "category", "unit", "congress")
+NARROWED = ("q", "kind", "year", "category", "unit", "congress")
 
 
 def rendered(template: str, **values: Any) -> str:
@@ -94,6 +94,7 @@ def _wanted() -> Wanted:
     args = request.args
     return Wanted(
         text=args.get("q", "").strip(),
+        kind=args.get("kind", "")[:64],
         year=args.get("year", type=whole_number),
         category=args.get("category", "")[:64],
         unit_id=args.get("unit", type=whole_number),
@@ -108,7 +109,9 @@ def _here(**changes: str) -> str:
 
 def _choices() -> list[dict[str, Any]]:
     found = public.choices()
+    kinds = [(each.folder.key, each.folder.title.in_(language())) for each in public.kinds()]
     known = (
+        ("kind", _("工作"), kinds),
         ("year", _("年份"), [(str(year), str(year)) for year in found.years]),
         ("category", _("类别"), [(key, said(title)) for key, title in found.categories.items()]),
         ("unit", _("承办单位"), [(str(id_), name) for id_, name in found.units.items()]),
@@ -137,6 +140,7 @@ def reports() -> ResponseReturnValue:
     lines = [
         {
             "congress": report.congress,
+            "kind": report.kind.in_(language()),
             "year": report.year,
             "href": address("public_site.report", year=report.year),
         }

@@ -154,6 +154,7 @@ def report_shown(report: PublicReport) -> Shown:
     """A report on a year, with every share and what it is a share of."""
     return {
         "congress": report.congress,
+        "kind": report.kind.in_(language()),
         "year": report.year,
         "on": day(report.released_at),
         "version": report.version,
@@ -174,6 +175,14 @@ def figures_shown(figures: Mapping[str, Any]) -> Shown:
         "evaluated": share(figures["evaluated"]),
         "on_time": share(figures["on_time"]),
         "published": share(figures["published"]),
+        "own": [
+            {
+                "title": said(each["title"]),
+                **share(each["share"] or [each["count"], 0]),
+                "of": bool(each["share"]),
+            }
+            for each in figures.get("own", ())
+        ],
         "counted_day": day_written(figures["counted_on"]),
     }
 

@@ -36,9 +36,13 @@ def upgrade() -> None:
     op.create_index(
         "ix_public_request_congress_id", "public_request", ["congress_id", "sent_at"], unique=False
     )
+    op.create_index(
+        "ix_publication_kind", "publication", ["process_key", "first_released_at", "id"], unique=False
+    )
     op.create_index("ix_public_request_address", "public_request", ["address", "sent_at"], unique=False)
 
 
 def downgrade() -> None:
     """Take it away."""
+    op.drop_index("ix_publication_kind", "publication")
     op.drop_table("public_request")

@@ -1,0 +1,90 @@
+"""Documents of what a step has put on record (`of = "entry"`): its fields as facts and as paragraphs, one by one.
+
+Marks for `when`: `node`, `unit` (yes, no), and each choice of its form by the name of its field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import sqlalchemy as sa
+
+from engine.casework.choices import unit_names, units
+from engine.casework.facts import TASKS
+from engine.casework.readings.case_page import CasePage
+from engine.casework.readings.on_record import EntryView
+from engine.definitions.forms import Field
+from engine.documents.matter import PROSE, Data, answer_in_words, of_unit
+from engine.documents.subjects import Subject, subject, yes
+from engine.documents.words import dated, day, paragraphs
+from models import Organization, db
+
+CHOSEN = ("choice", "select")
+ORGAN = "committee"
+# Fields whose answer is the id of something that a document does not need to name.
+UNNAMED = ("meeting", "colleague", "insider", "viewer")
+
+
+@subject("entry")
+def _entries(page: CasePage) -> Iterator[Subject]:
+    """Each entry that this person may read."""
+    units_of_case = {unit.name: unit for unit in page.units}
+    for view in page.entries:
+        chosen = {
+            field.name: str(view.answers.get(field.name) or "")
+            for field in _fields(view, page)
+            if field.type in CHOSEN
+        }
+        unit = units_of_case.get(view.unit or "")
+        marks = {**chosen, "node": view.node, "unit": yes(unit)}
+        unit_id = unit.assignment.unit_id if unit else None
+        yield Subject(view.id, dated(view.unit or "", view.on), unit_id, marks, _entry_data(view, page))
+
+
+def _organ(view: EntryView, page: CasePage) -> str:
+    """The organ or unit at which the step lay."""
+    statement = (
+        sa.select(Organization.name)
+        .join(TASKS, TASKS.c.organization_id == Organization.id)
+        .where(TASKS.c.case_id == page.facts.id, TASKS.c.node == view.node)
+        .order_by(TASKS.c.id.desc())
+    )
+    return db.session.scalars(statement).first() or ""
+
+
+def _fields(view: EntryView, page: CasePage) -> tuple[Field, ...]:
+    return page.folder.forms[view.spec.form].fields if view.spec else ()
+
+
+def _entry_data(view: EntryView, page: CasePage) -> Callable[[], Data]:
+    def data() -> Data:
+        names = units(page.facts.congress_id)
+        filled = [
+            (field, value)
+            for field in _fields(view, page)
+            if field.type not in UNNAMED
+            and (value := view.answers.get(field.name)) not in (None, "", [], False)
+        ]
+        said = {
+            field.name: "、".join(unit_names([int(value)]))
+            if field.type == ORGAN
+            else answer_in_words(field, value, names)
+            for field, value in filled
+        }
+        plain = [field for field, _value in filled if field.type not in PROSE]
+        entry = {
+            "on": day(view.on),
+            "by": view.by or "",
+            "organ": _organ(view, page),
+            "said": {field.name: said.get(field.name, "") for field in _fields(view, page)},
+            "facts": [{"label": field.label.zh, "value": said[field.name]} for field in plain],
+            "parts": [
+                {"label": field.label.zh, "paragraphs": paragraphs(str(value))}
+                for field, value in filled
+                if field.type in PROSE
+            ],
+        }
+        unit = next((each for each in page.units if each.name == view.unit), None)
+        return {"entry": entry, **({"unit": of_unit(unit, page)} if unit else {})}
+
+    return data
