@@ -12,6 +12,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from engine.definitions.forms import Form
 from engine.foundation.actor import system_actor
 from engine.foundation.errors import DomainError, InvalidAnswers
 from engine.public_intake import sending, standing
@@ -64,7 +65,8 @@ def send(process_key: str) -> ResponseReturnValue:
         )
     except DomainError as refused:
         fresh = sending.fresh_secret() if isinstance(refused, sending.FormTooOld) else token
-        return _form(process_key, answers, fresh, *_faults(refused)), status_of(type(refused))
+        asked = found.folder.forms[found.intake.form]
+        return _form(process_key, answers, fresh, *_faults(refused, asked)), status_of(type(refused))
     shown_once = receipt_shown(receipt, found, address)
     return rendered("public/receipt.html", page=shown_once, other_language=""), MADE
 
@@ -89,7 +91,7 @@ def look() -> ResponseReturnValue:
         answers: dict[str, Any] = {}
         if "supplement" in request.form and found.supplement:
             answers = answers_from(found.folder.forms[found.supplement], request.form)
-            errors, faults = _supplement(number, secret, answers)
+            errors, faults = _supplement(number, secret, answers, found.folder.forms[found.supplement])
             found = standing.standing(number, secret)
     except standing.NoSuchReceipt as refused:
         lines, _none = _faults(refused)
@@ -100,19 +102,26 @@ def look() -> ResponseReturnValue:
     return rendered("public/standing.html", page=page, other_language=""), UNFIT if errors else 200
 
 
-def _supplement(number: str, secret: str, answers: Mapping[str, Any]) -> tuple[list[Any], Mapping[str, Any]]:
+def _supplement(
+    number: str, secret: str, answers: Mapping[str, Any], asked: Form
+) -> tuple[list[Any], Mapping[str, Any]]:
     try:
         congress_id = standing.congress_of(number, secret)
         standing.supplement(system_actor(congress_id), receipt=number, secret=secret, answers=answers)
     except (InvalidAnswers, standing.NothingAsked) as refused:
-        return _faults(refused)
+        return _faults(refused, asked)
     return [], {}
 
 
-def _faults(refused: DomainError) -> tuple[list[Any], Mapping[str, Any]]:
-    """What is wrong, for the top of the page and for each field."""
-    if isinstance(refused, InvalidAnswers):
-        return error_lines(refused), refused.errors
+def _faults(refused: DomainError, asked: Form | None = None) -> tuple[list[Any], Mapping[str, Any]]:
+    """What is wrong, for the top of the page under the label of each field, and for the fields."""
+    if isinstance(refused, InvalidAnswers) and asked is not None:
+        labels = {field.name: field.label.in_(language()) for field in asked.fields}
+        lines = [
+            {**line, "message": f"{labels.get(line['field'], '')}{_('：')}{line['message']}"}
+            for line in error_lines(refused)
+        ]
+        return lines, refused.errors
     return [{"field": None, "message": translate_refusal(refused)}], {}
 
 

@@ -79,7 +79,9 @@ def listing() -> ResponseReturnValue:
     """The published cases, narrowed as the address says."""
     after = request.args.get("after", "")
     lines, following = public.find(_wanted(), after=after)
+    kind = next((each for each in public.kinds() if each.folder.key == request.args.get("kind")), None)
     shown = {
+        "heading": kind.folder.title.in_(language()) if kind else "",
         "lines": [line_shown(line, address) for line in lines],
         "values": {name: request.args.get(name, "") for name in NARROWED},
         "choices": _choices(),
