@@ -297,6 +297,14 @@ def test_what_the_program_does_not_know_is_a_fault_only_when_it_is_asked() -> No
 HAPPENED = '[happenings]\n"case:opened" = { zh = "开", en = "O" }\n'
 CALLED = '[words]\nbutton = { zh = "钮", en = "B" }\n'
 PAPER = '[[material]]\nkey = "p"\ntitle = { zh = "材料", en = "P" }\nnode = "nowhere"\nclock = "never"\n'
+PUBLIC = """[public_intake]
+title = { zh = "提", en = "P" }
+intro = { zh = "说", en = "I" }
+form = "nowhere"
+person = ["name"]
+read_by = []
+"""
+COUNTED = '[[figure]]\nkey = "f"\ntitle = { zh = "数", en = "F" }\ncounts = ["never:happens"]\nof = "f"\n'
 NAMES = '[task.write.requires.forums.congress]\nthreshold = "hundreds"\n'
 
 
@@ -307,6 +315,8 @@ NAMES = '[task.write.requires.forums.congress]\nthreshold = "hundreds"\n'
         (CALLED, ["words"]),
         (PAPER, ["material p", "material p"]),
         (NAMES, ["threshold"]),
+        (PUBLIC, ["public_intake"]),
+        (COUNTED, ["figure", "figure"]),
         ('organ_roles = ["head"]\n', ["organ_roles"]),
     ],
 )

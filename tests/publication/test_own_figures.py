@@ -1,0 +1,48 @@
+"""The report on a year counts what a kind of work has of its own, each case once, in the year in which it happened."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.publication.figures import figures_of
+from tests.support.cast import Cast
+from tests.support.performance import performed
+from tests.support.scenarios import scenarios
+
+pytestmark = pytest.mark.slow
+
+KIND = "filing_review"
+EXAMPLES = {each.path.stem: each for each in scenarios() if each.process_key == KIND}
+
+
+def counted(cast: Cast, year: int) -> dict[str, tuple[int, list[int] | None]]:
+    """Every figure that is not nought."""
+    own = figures_of(cast.congress_id, KIND, year)["own"]
+    return {each["key"]: (each["count"], each["share"]) for each in own if each["count"]}
+
+
+@pytest.mark.parametrize(
+    ("example", "expected"),
+    [
+        ("late-filing", {"filed": (1, None), "late": (1, [1, 1])}),
+        (
+            "corrected",
+            {
+                "filed": (1, None),
+                "registered": (1, None),
+                "reviewed": (1, None),
+                "problems": (1, [1, 1]),
+                "planned": (1, [1, 1]),
+                "fixed": (1, [1, 1]),
+            },
+        ),
+        ("not-started", {"suggestions": (1, None)}),
+    ],
+)
+def test_the_year_is_counted_from_what_happened(
+    example: str, expected: dict[str, object], cast: Cast
+) -> None:
+    with performed(EXAMPLES[example], cast):
+        assert counted(cast, 2026) == expected
+        assert counted(cast, 2025) == {}
+        assert figures_of(cast.congress_id, "suggestion", 2026)["own"] == []
