@@ -50,5 +50,5 @@ def _cases_by_happening(congress_id: int, folder: Folder, year: int) -> dict[str
     )
     found: dict[str, set[int]] = {}
     for action, case_id in db.session.execute(statement):
-        found.setdefault(action, set()).add(case_id)
+        found.setdefault(action, set()).add(int(case_id or 0))
     return found

@@ -95,9 +95,9 @@ def look() -> ResponseReturnValue:
             found = standing.standing(number, secret)
     except standing.NoSuchReceipt as refused:
         lines, _none = _faults(refused)
-        page = {"errors": lines, "receipt": number, "found": None}
-        return rendered("public/standing.html", page=page), status_of(type(refused))
-    page = {"errors": errors, "receipt": number, "secret": secret}
+        nothing = {"errors": lines, "receipt": number, "found": None}
+        return rendered("public/standing.html", page=nothing), status_of(type(refused))
+    page: dict[str, Any] = {"errors": errors, "receipt": number, "secret": secret}
     page["found"] = standing_shown(found, answers if errors else {}, faults)
     return rendered("public/standing.html", page=page, other_language=""), UNFIT if errors else 200
 
