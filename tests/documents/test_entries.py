@@ -36,7 +36,12 @@ PRINTED = [
         "review_opinion",
         ("晋人常法函〔2026〕12号", "第九条增设许可条件", "省水利厅"),
     ),
-    ("compared", "slt_head", "list_notice", ("2026年1月31日前报送", "报送2025年公布的规范性文件目录", "省水利厅")),
+    (
+        "compared",
+        "slt_head",
+        "list_notice",
+        ("2026年1月31日前报送", "报送2025年公布的规范性文件目录", "省水利厅"),
+    ),
     ("annulled-at-once", "registry", "feedback_letter", ("常委会已经撤销第九条", "2026年9月25日")),
 ]
 
