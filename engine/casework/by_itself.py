@@ -15,6 +15,7 @@ from engine.casework.happenings import happen
 from engine.definitions.folder import Folder
 from engine.foundation import clock
 from engine.foundation.actor import Actor
+from engine.foundation.errors import ConcurrentChange
 from models import Task, db
 
 _OPEN = sa.select(*TASK_COLUMNS).where(TASKS.c.case_id == sa.bindparam("of_case"), TASKS.c.open)
@@ -30,13 +31,16 @@ def open_task(case: CaseFacts, node: str | None = None) -> TaskFacts | None:
 def complete_by_itself(
     actor: Actor, case: CaseFacts, folder: Folder, task: TaskFacts, answers: Mapping[str, Any]
 ) -> None:
-    """Act on checked answers, close the task, record it, and move the case on. The task must be nobody's part."""
+    """Act on checked answers, close the task, record it, and move the case on. The task must be nobody's part.
+
+    Raises ConcurrentChange where somebody has done it meanwhile.
+    """
     instance, now = locked_instance(case), clock.now()
     spec = folder.tasks[task.node]
     outcome = ACTS[spec.act](Step(actor, case, folder, spec, answers, now, at_hand=task))
-    db.session.execute(
+    closed = db.session.execute(
         TASKS.update()
-        .where(TASKS.c.id == task.id)
+        .where(TASKS.c.id == task.id, TASKS.c.open, TASKS.c.revision == task.revision)
         .values(
             open=False,
             outcome="completed",
@@ -46,5 +50,7 @@ def complete_by_itself(
             revision=task.revision + 1,
         )
     )
+    if closed.rowcount != 1:  # type: ignore[attr-defined]
+        raise ConcurrentChange
     happen(case, folder, outcome.happenings)
     advancing.complete(Moving(case, folder, instance), task.token, outcome.flags)
