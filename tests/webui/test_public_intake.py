@@ -23,7 +23,7 @@ from tests.webui.conftest import Enter
 from tests.webui.visitors import token, visitor
 
 KIND = "filing_review"
-PAGE = f"/public/requests/{KIND}"
+PAGE = f"/put-forward/{KIND}"
 NAME, CONTACT = "赵小暄", "13812345678"
 GIVEN = {
     "title": "《某市养犬管理规定》",
@@ -63,7 +63,7 @@ def receipt(page: Any) -> tuple[str, str]:
 
 
 def looked(person: Visitor, number: str, secret: str, **more: str) -> Any:
-    return person.post("/public/receipt", data={"receipt": number, "secret": secret, **more})
+    return person.post("/receipt", data={"receipt": number, "secret": secret, **more})
 
 
 def decide(app: Flask, username: str, node: str, **answers: Any) -> None:
@@ -200,6 +200,6 @@ def test_no_form_is_taken_without_its_token(app: Flask, registry: str) -> None:
 def test_only_kinds_that_ask_the_public_are_open_to_it(app: Flask, registry: str) -> None:
     person = visitor(app)
     assert PAGE in person.get("/public/requests").text
-    assert person.get("/public/requests/suggestion").status_code == 404
-    assert person.get("/public/requests/nothing").status_code == 404
-    assert person.post("/public/requests/suggestion", data=filled(person)).status_code == 404
+    assert person.get("/put-forward/suggestion").status_code == 404
+    assert person.get("/put-forward/nothing").status_code == 404
+    assert person.post("/put-forward/suggestion", data=filled(person)).status_code == 404

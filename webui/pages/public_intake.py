@@ -19,7 +19,7 @@ from engine.public_intake import sending, standing
 from webui.errors import error_lines
 from webui.forms import answers_from, shown
 from webui.language import language, translate_refusal
-from webui.marks import brief
+from webui.marks import brief, cacheable
 from webui.marks import public as open_to_all
 from webui.pages.public_site import address, rendered
 from webui.presenting.public_intake import offer_lines, receipt_shown, standing_shown
@@ -32,19 +32,20 @@ MADE = 201
 
 @blueprint.get("/public/requests")
 @open_to_all
+@cacheable
 def overview() -> ResponseReturnValue:
     """What may be put forward, and the way to one's receipt."""
     return rendered("public/requests.html", page={"lines": offer_lines(sending.offers(), address)})
 
 
-@blueprint.get("/public/requests/<process_key>")
+@blueprint.get("/put-forward/<process_key>")
 @open_to_all
 def form(process_key: str) -> ResponseReturnValue:
     """An empty form. Its token becomes the secret of the receipt."""
     return _form(process_key, {}, sending.fresh_secret())
 
 
-@blueprint.post("/public/requests/<process_key>")
+@blueprint.post("/put-forward/<process_key>")
 @open_to_all
 @brief
 def send(process_key: str) -> ResponseReturnValue:
@@ -71,14 +72,14 @@ def send(process_key: str) -> ResponseReturnValue:
     return rendered("public/receipt.html", page=shown_once, other_language=""), MADE
 
 
-@blueprint.get("/public/receipt")
+@blueprint.get("/receipt")
 @open_to_all
 def receipt() -> ResponseReturnValue:
     """Where the number and the secret are typed in."""
     return rendered("public/standing.html", page={"errors": [], "receipt": "", "found": None})
 
 
-@blueprint.post("/public/receipt")
+@blueprint.post("/receipt")
 @open_to_all
 @brief
 def look() -> ResponseReturnValue:
