@@ -3,6 +3,7 @@
 from models.archives import ArchiveFile
 from models.audit import AuditCheckpoint, AuditEvent, AuditHead
 from models.base import Base, db
+from models.budget import BudgetLine, BudgetSheet
 from models.casework import (
     Ask,
     Assignment,
@@ -85,6 +86,8 @@ __all__ = [
     "AwaitedSignal",
     "Ballot",
     "Base",
+    "BudgetLine",
+    "BudgetSheet",
     "CalendarDay",
     "CalendarFeed",
     "CalendarYear",

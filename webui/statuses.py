@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from engine.archives.archiving import FileMissing, NotReadyForArchive
+from engine.budget.amounts import FinerThanFen, NotAnAmount, TooLarge
+from engine.budget.reading import FiguresRefused
 from engine.casework.access import CaseArchived, ClaimedByAnother, TaskChanged
 from engine.casework.acts.intake import SamePerson
 from engine.casework.acts.records import SameHand
@@ -82,6 +84,10 @@ STATUS: dict[type[DomainError], int] = {
     LedgerUnreadable: UNFIT,
     ReportUnreadable: UNFIT,
     NotScored: UNFIT,
+    FiguresRefused: UNFIT,
+    NotAnAmount: UNFIT,
+    FinerThanFen: UNFIT,
+    TooLarge: UNFIT,
     CountingRefused: UNFIT,
     FolderRefused: UNFIT,
     FolderUnreadable: UNFIT,

@@ -215,6 +215,8 @@ HAPPENINGS = MappingProxyType(
         "performance:send_back": ("退回绩效自评", "Self-evaluation sent back"),
         "performance:remedy_planned": ("填写整改措施", "Remedy planned"),
         "performance:problem_closed": ("问题销号", "Problem struck off"),
+        "budget:kept": ("导入预算执行数据", "Budget figures taken in"),
+        "budget:corrected": ("更正预算执行数据", "Budget figures corrected"),
         "ledger:begun": ("开始导入台账", "Ledger begun"),
         "ledger:finished": ("导入台账完成", "Ledger finished"),
         "document:printed": ("打印文书", "Document printed"),

@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from engine.casework.files.packages import check_package
@@ -31,7 +32,7 @@ def read_ledger(folder: Folder, filename: str, content: bytes) -> Iterator[tuple
 
     Raises LedgerUnreadable for a file of another type, a damaged one, or one without the columns it needs.
     """
-    lines = _csv_lines(content) if filename.lower().endswith(".csv") else _xlsx_lines(filename, content)
+    lines = table_lines(filename, content)
     header = [cell.strip() for cell in next(lines, [])]
     _require_columns(folder, header)
     known = {column.title.zh for column in folder.columns}
@@ -41,6 +42,11 @@ def read_ledger(folder: Folder, filename: str, content: bytes) -> Iterator[tuple
         cells = {title: cell.strip() for title, cell in zip(header, line, strict=False) if title in known}
         if any(cells.values()):
             yield number, cells
+
+
+def table_lines(filename: str, content: bytes) -> Iterator[list[str]]:
+    """The rows of a .csv file or of the first sheet of an .xlsx file, every cell as words. Raises LedgerUnreadable."""
+    return _csv_lines(content) if filename.lower().endswith(".csv") else _xlsx_lines(filename, content)
 
 
 def _require_columns(folder: Folder, header: Sequence[str]) -> None:
@@ -92,8 +98,9 @@ def _words(cell: Any) -> str:
         return ""
     if isinstance(cell, dt.datetime | dt.date):
         return cell.strftime("%Y-%m-%d")
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+    if isinstance(cell, float):
+        # Fifteen digits are what spreadsheet programs keep; what stands behind them is the binary's, not the author's.
+        return f"{Decimal(f'{cell:.15g}').normalize():f}"
     return str(cell)
 
 
