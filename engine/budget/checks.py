@@ -72,20 +72,20 @@ def check_reserve(figures: Figures, bands: Bands) -> Iterator[Finding]:
         yield Finding("reserve_missing", GENERAL, EXPENDITURE, reserve, "approved", computed=own)
         return
     # Compared as whole numbers: a share that is shown as 3.00 % may still be above the band.
-    if bands.reserve_least * own <= reserve.approved * 100 <= bands.reserve_most * own:
+    share = reserve.approved * 100
+    if bands.reserve_least * own <= share <= bands.reserve_most * own:
         return
-    limit = bands.reserve_least if reserve.approved * 100 < bands.reserve_least * own else bands.reserve_most
-    share = reserve_share(figures)
+    low = share < bands.reserve_least * own
     yield Finding(
-        "reserve_outside",
+        "reserve_below" if low else "reserve_above",
         GENERAL,
         EXPENDITURE,
         reserve,
         "approved",
         reserve.approved,
         own,
-        share,
-        Decimal(limit),
+        reserve_share(figures),
+        Decimal(bands.reserve_least if low else bands.reserve_most),
     )
 
 

@@ -49,14 +49,7 @@ def keep_figures(
     actor.require(*MAY_KEEP)
     _require_month(year, month, unit)
     figures, written_in = read_figures(filename, content, year=year, month=month, unit=UNITS.get(unit))
-    # Two who correct the same month at once come one after the other.
-    db.session.execute(sa.select(Congress.id).where(Congress.id == actor.congress_id).with_for_update())
-    latest = db.session.execute(
-        sa.select(SHEETS.c.id, SHEETS.c.version, SHEETS.c.digest)
-        .where(SHEETS.c.congress_id == actor.congress_id, SHEETS.c.year == year, SHEETS.c.month == month)
-        .order_by(SHEETS.c.version.desc())
-        .limit(1)
-    ).first()
+    latest = _latest(actor, year, month)
     digest = hashlib.sha256(content).hexdigest()
     if latest is not None and latest.digest == digest:
         return Kept(latest.id, latest.version, len(figures.lines), repeated=True)
@@ -64,7 +57,6 @@ def keep_figures(
         raise InvalidAnswers({"reason": [_("这个月的数据已有，更正须说明理由。")]})
     version = latest.version + 1 if latest is not None else 1
     head = {
-        "congress_id": actor.congress_id,
         "year": year,
         "month": month,
         "version": version,
@@ -78,14 +70,26 @@ def keep_figures(
         "budget:corrected" if version > 1 else "budget:kept",
         congress_id=actor.congress_id,
         subject=f"budget_sheet:{sheet_id}",
-        **{name: head[name] for name in ("year", "month", "version", "unit", "filename", "digest", "reason")},
+        **head,
         lines=len(figures.lines),
     )
     return Kept(sheet_id, version, len(figures.lines), repeated=False)
 
 
+def _latest(actor: Actor, year: int, month: int) -> sa.Row[tuple[int, int, str]] | None:
+    """The latest version of a month. Two who correct it at once come one after the other."""
+    db.session.execute(sa.select(Congress.id).where(Congress.id == actor.congress_id).with_for_update())
+    statement = (
+        sa.select(SHEETS.c.id, SHEETS.c.version, SHEETS.c.digest)
+        .where(SHEETS.c.congress_id == actor.congress_id, SHEETS.c.year == year, SHEETS.c.month == month)
+        .order_by(SHEETS.c.version.desc())
+        .limit(1)
+    )
+    return db.session.execute(statement).first()
+
+
 def _write(actor: Actor, head: dict[str, object], figures: Figures) -> int:
-    row = {**head, "kept_by": actor.user_id, "kept_at": clock.now()}
+    row = {**head, "congress_id": actor.congress_id, "kept_by": actor.user_id, "kept_at": clock.now()}
     sheet_id = int(db.session.scalar(SHEETS.insert().values(row).returning(SHEETS.c.id)) or 0)
     db.session.execute(LINES.insert(), [{"sheet_id": sheet_id, **asdict(line)} for line in figures.lines])
     return sheet_id

@@ -41,7 +41,7 @@ def test_a_sound_month_has_nothing_to_be_noticed() -> None:
 
 @pytest.mark.parametrize(
     ("reserve", "kind"),
-    [(99, "reserve_outside"), (100, None), (300, None), (301, "reserve_outside"), (0, "reserve_missing")],
+    [(99, "reserve_below"), (100, None), (300, None), (301, "reserve_above"), (0, "reserve_missing")],
 )
 def test_the_reserve_lies_between_one_and_three_percent_of_own_spending(
     reserve: int, kind: str | None
@@ -58,7 +58,7 @@ def test_the_reserve_lies_between_one_and_three_percent_of_own_spending(
 def test_a_share_that_looks_like_the_limit_may_still_be_beyond_it() -> None:
     given = figures(general(approved=10_000_000), general(code="227", approved=300_001, place=2))
     [found] = findings(given)
-    assert (found.kind, found.share, found.limit) == ("reserve_outside", Decimal("3.00"), Decimal(3))
+    assert (found.kind, found.share, found.limit) == ("reserve_above", Decimal("3.00"), Decimal(3))
 
 
 @pytest.mark.parametrize(

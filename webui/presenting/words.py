@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.definitions.folder import Folder
@@ -45,7 +45,7 @@ COSIGNATURES = {
 }
 
 
-def said(words: dict[str, Words], key: str) -> str:
+def said(words: Mapping[str, Words], key: str) -> str:
     """The words for a key; an unknown one stands for itself."""
     return words[key].in_(language()) if key in words else key
 
