@@ -19,6 +19,9 @@ ARCHIVIST = "archivist"
 UNIT_ROLES = frozenset({"registrar", "case_officer", "approver", "head"})
 # See what their organ is in charge of, or has had in hand.
 ORGAN_ROLES = frozenset({"committee_officer", "filing_officer"})
+ORGAN_ROLES = frozenset(
+    {"committee_officer", "budget_reviewer"}
+)  # see what their organ is in charge of, or has had in hand
 MEETING_OFFICER = "meeting_officer"  # sees what is, or was, before a meeting
 STANDING_MEMBER = "standing_member"  # reads what the standing committee is to deliberate on
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Flask
 
 from engine.people.users import username_exists
+from webui.demonstration.budget import keep_budget
 from webui.demonstration.decisions import take_decisions
 from webui.demonstration.performance import evaluate_projects
 from webui.demonstration.plans import make_plan
@@ -30,6 +31,7 @@ def load(app: Flask, progress: Callable[[int, int], None]) -> Sequence[SheetAcco
     take_decisions(province)
     tell(province)
     make_plan(province)
+    keep_budget(province)
     propose_rules(province)
     evaluate_projects(province)
     sheet = province.sheet()
