@@ -94,6 +94,7 @@ def _table(filename: str, content: bytes) -> Table:
         words = [_plain(cell) for cell in cells]
         if titles:
             given = {title: cell for title, cell in zip(titles, words, strict=False) if title}
+            given |= {NAME: cell.strip() for title, cell in zip(titles, cells, strict=False) if title == NAME}
             if any(given.values()):
                 rows.append((number, given))
         elif NAME in [_title(word) for word in words]:

@@ -25,7 +25,7 @@ def check_sums(figures: Figures) -> Iterator[Finding]:
 def _below(head: Head) -> Iterator[Finding]:
     line = head.line
     for column in COLUMNS:
-        given = [amount for each in head.below if (amount := each.line.amount(column)) is not None]
+        given = [amount for each in head.below if (amount := _standing(each.line, column)) is not None]
         stated = line.amount(column)
         if not given or stated is None or sum(given) == stated:
             continue
@@ -35,9 +35,15 @@ def _below(head: Head) -> Iterator[Finding]:
 
 def _stated(part: Part, line: Line) -> Iterator[Finding]:
     for column in COLUMNS:
-        stated, computed = line.amount(column), part.total(column)
+        stated = line.amount(column)
+        computed = part.total("planned" if column == "adjusted" else column)
         if stated is not None and computed is not None and stated != computed:
             yield Finding("total_differs", line.budget, line.side, line, column, stated, computed)
+
+
+def _standing(line: Line, column: str) -> int | None:
+    """The amount in a column; what was not adjusted stands in the adjusted budget as it was approved."""
+    return line.planned if column == "adjusted" else line.amount(column)
 
 
 def check_chain(figures: Figures, before: Figures | None) -> Iterator[Finding]:

@@ -164,6 +164,14 @@ def test_sums_and_totals_are_compared_in_every_column() -> None:
     }
 
 
+def test_what_was_not_adjusted_counts_as_approved_in_the_adjusted_sum() -> None:
+    above = line(code="213", approved=30, adjusted=35)
+    one, other = line(code="21301", approved=10, adjusted=15, place=2), line(code="21303", approved=20, place=3)
+    assert "sum_below" not in kinds(figures(above, one, other))
+    short = line(code="21303", approved=19, place=3)
+    assert kinds(figures(above, one, short)).count("sum_below") == 2  # in the approved column too
+
+
 def test_heads_stand_below_the_nearest_head_that_is_there() -> None:
     codes = ["2050101", "205", "20501", "2130102", "213", "20502"]
     made = tree([line(code=code, place=place) for place, code in enumerate(codes)])

@@ -8,10 +8,14 @@ from engine.casework.facts import CaseFacts
 from engine.casework.happenings import Happening
 from engine.casework.recounts import follow_meeting
 from engine.casework.sittings import Placed, agenda_of, put_on, take_off
+from engine.definitions.words import Sentence
 from engine.foundation import clock
-from engine.foundation.errors import GuardRefused
+from engine.foundation.errors import GuardRefused, InvalidAnswers
 from engine.foundation.language import _
 from models import Meeting, db
+
+
+OTHER_MONTH = _("依法应在{first}月至{last}月期间（{basis}），安排在其他月份的须说明理由。")
 
 
 class NoSuchMeeting(GuardRefused):
@@ -25,17 +29,27 @@ def place_on_agenda(step: Step) -> Outcome:
     """Put the case on the agenda of the meeting chosen in the field `meeting`, or move it there.
 
     While it stands on the agenda of a meeting of the same kind that has not begun, it moves, and with it every running
-    clock that is counted from there. `requires`: `happening`, said besides.
+    clock that is counted from there. `requires`: `happening`, said besides; `months`, the first and the last month in
+    which the law wants the matter heard: another month needs its reason.
     """
     meeting = db.session.get(Meeting, step.answers["meeting"])
     if meeting is None or meeting.congress_id != step.case.congress_id or meeting.opens_on is None:
         raise NoSuchMeeting
+    _require_in_months(step, meeting)
     keep_entry(step)
     before = _waiting(step.case, meeting.kind)
     happenings = [_placed(step, meeting, before)]
     if "happening" in step.spec.requires:
         happenings.append(said(step, f"meeting:{meeting.id}", str(step.spec.requires["happening"])))
     return Outcome(happenings)
+
+
+def _require_in_months(step: Step, meeting: Meeting) -> None:
+    first, last = step.spec.requires.get("months", (1, 12))
+    assert meeting.opens_on is not None
+    if first <= meeting.opens_on.month <= last or str(step.answers.get("reason") or "").strip():
+        return
+    raise InvalidAnswers({"reason": [Sentence(OTHER_MONTH, first=first, last=last, basis=step.spec.basis)]})
 
 
 def _placed(step: Step, meeting: Meeting, before: Placed | None) -> Happening:
