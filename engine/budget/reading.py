@@ -94,7 +94,8 @@ def _table(filename: str, content: bytes) -> Table:
         words = [_plain(cell) for cell in cells]
         if titles:
             given = {title: cell for title, cell in zip(titles, words, strict=False) if title}
-            given |= {NAME: cell.strip() for title, cell in zip(titles, cells, strict=False) if title == NAME}
+            at = titles.index(NAME)
+            given[NAME] = cells[at].strip() if at < len(cells) else ""  # a name stays as it is written
             if any(given.values()):
                 rows.append((number, given))
         elif NAME in [_title(word) for word in words]:

@@ -14,7 +14,6 @@ from engine.foundation.errors import GuardRefused, InvalidAnswers
 from engine.foundation.language import _
 from models import Meeting, db
 
-
 OTHER_MONTH = _("依法应在{first}月至{last}月期间（{basis}），安排在其他月份的须说明理由。")
 
 
@@ -29,7 +28,8 @@ def place_on_agenda(step: Step) -> Outcome:
     """Put the case on the agenda of the meeting chosen in the field `meeting`, or move it there.
 
     While it stands on the agenda of a meeting of the same kind that has not begun, it moves, and with it every running
-    clock that is counted from there. `requires`: `happening`, said besides; `months`, the first and the last month in
+    clock that is counted from there. `requires`: `happening`, said besides (from it too
+    periods are counted back, where a case comes before several meetings); `months`, the first and the last month in
     which the law wants the matter heard: another month needs its reason.
     """
     meeting = db.session.get(Meeting, step.answers["meeting"])
@@ -40,7 +40,9 @@ def place_on_agenda(step: Step) -> Outcome:
     before = _waiting(step.case, meeting.kind)
     happenings = [_placed(step, meeting, before)]
     if "happening" in step.spec.requires:
-        happenings.append(said(step, f"meeting:{meeting.id}", str(step.spec.requires["happening"])))
+        besides = said(step, f"meeting:{meeting.id}", str(step.spec.requires["happening"]))
+        besides.meeting = happenings[0].meeting
+        happenings.append(besides)
     return Outcome(happenings)
 
 
