@@ -166,7 +166,10 @@ def test_sums_and_totals_are_compared_in_every_column() -> None:
 
 def test_what_was_not_adjusted_counts_as_approved_in_the_adjusted_sum() -> None:
     above = line(code="213", approved=30, adjusted=35)
-    one, other = line(code="21301", approved=10, adjusted=15, place=2), line(code="21303", approved=20, place=3)
+    one, other = (
+        line(code="21301", approved=10, adjusted=15, place=2),
+        line(code="21303", approved=20, place=3),
+    )
     assert "sum_below" not in kinds(figures(above, one, other))
     short = line(code="21303", approved=19, place=3)
     assert kinds(figures(above, one, short)).count("sum_below") == 2  # in the approved column too

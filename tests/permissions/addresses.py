@@ -103,6 +103,8 @@ def filled_in(scene: Scene, handling: Journey, waiting: Journey) -> dict[str, An
         "task_id": drafting,
         "similar task_id": assigning,
         "desk item_id": assigning,
+        "budget year": 2026,
+        "budget month": 1,
         "evaluating task_id": db.session.scalars(evaluated).one(),
         "message_id": db.session.scalars(message.limit(1)).one(),
         "user_id": scene.cast.users["jyt_clerk"],

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.budget.amounts import UNITS, Unit
-from engine.budget.keeping import keep_figures
+from engine.budget.keeping import MAY_KEEP, keep_figures
 from engine.budget.reading import FiguresRefused, Problem
 from engine.budget.readings import budget_page, may_keep, may_read, months_kept
 from engine.budget.workbook import blank, workbook_of
@@ -74,7 +74,7 @@ def template() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """The form that takes in a month's file."""
     actor = current_actor()
-    actor.require("budget_reviewer")
+    actor.require(*MAY_KEEP)
     return render_template("budget/overview.html", page=_form(request.args.to_dict()))
 
 
@@ -82,6 +82,7 @@ def new() -> ResponseReturnValue:
 def keep() -> ResponseReturnValue:
     """Take in a file; what is wrong with it is said row by row, and nothing of it is kept."""
     actor = current_actor()
+    actor.require(*MAY_KEEP)
     typed = request.form.to_dict()
     try:
         kept = keep_figures(actor, **_read())
