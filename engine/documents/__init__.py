@@ -12,4 +12,8 @@ from engine.documents import entries, promises
 from engine.documents.lists import LISTINGS
 from engine.documents.subjects import SUBJECTS
 
+from engine.documents import entries, promises
+from engine.documents.lists import LISTINGS
+from engine.documents.subjects import SUBJECTS
+
 __all__ = ["LISTINGS", "SUBJECTS", "entries", "promises"]

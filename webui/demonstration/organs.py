@@ -21,7 +21,7 @@ COMMITTEES = (
     ("hzw", "省人大环境与资源保护委员会", "环资委", "huanzi", "汾环资"),
     ("cjw", "省人大财政经济委员会", "财经委", "caijing", "晋财经"),
 )
-BEFORE = 400  # days before today
+BEFORE = 460  # days before today: further back than any story begins
 MEMBERS = 12  # of the deputies, the first ones, make up the standing committee
 # How many days from today the meetings of the standing committee begin.
 MEETINGS = ((18, -210), (19, -60), (20, 27), (21, 85))

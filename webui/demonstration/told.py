@@ -4,6 +4,7 @@ A file has `[[case]]` with `steps`, tables like the steps of a scenario (docs/pr
 write, invite, cosign), `task` or `action`, with answers in `with`. When: `before` (days before today) or `session`
 (days after the last session opened); a step that lies ahead of today ends its case. Days in answers are written
 `-30d`, units by their code, meetings by their name, deputies by their number, problems by theirs; files are drawn.
+`-30d`, units by their code, meetings by their name (`last session`: the latest of the congress).
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from webui.demonstration.pictures import drawn
 from webui.demonstration.province import Province, sessions
 
 RELATIVE = re.compile(r"([+-])([0-9]{1,4})d")
+LAST_SESSION = "last session"
 Step = Mapping[str, Any]
 
 
@@ -171,6 +173,7 @@ class Told:
         return db.session.scalars(sa.select(Problem.id).where(*found)).one()
 
     def _meeting(self, name: str) -> int:
+        name = sessions(clock.today())[-1].name if name == LAST_SESSION else name
         statement = sa.select(Meeting.id).where(
             Meeting.congress_id == self.province.congress_id, Meeting.name == name
         )
