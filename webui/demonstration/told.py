@@ -59,6 +59,7 @@ class Told:
         self.steps: list[Step] = story["steps"]
         self.case_id = 0
         self.day = clock.today()
+        self.session = sessions(self.day)[-1].name
 
     def play(self) -> None:
         """Each step on its day, until one lies ahead."""
@@ -173,7 +174,7 @@ class Told:
         return db.session.scalars(sa.select(Problem.id).where(*found)).one()
 
     def _meeting(self, name: str) -> int:
-        name = sessions(clock.today())[-1].name if name == LAST_SESSION else name
+        name = self.session if name == LAST_SESSION else name
         statement = sa.select(Meeting.id).where(
             Meeting.congress_id == self.province.congress_id, Meeting.name == name
         )
