@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -56,7 +57,7 @@ def keep_figures(
     if latest is not None and not reason.strip():
         raise InvalidAnswers({"reason": [_("这个月的数据已有，更正须说明理由。")]})
     version = latest.version + 1 if latest is not None else 1
-    head = {
+    head: dict[str, Any] = {
         "year": year,
         "month": month,
         "version": version,
@@ -76,7 +77,7 @@ def keep_figures(
     return Kept(sheet_id, version, len(figures.lines), repeated=False)
 
 
-def _latest(actor: Actor, year: int, month: int) -> sa.Row[tuple[int, int, str]] | None:
+def _latest(actor: Actor, year: int, month: int) -> sa.Row[Any, Any, Any] | None:
     """The latest version of a month. Two who correct it at once come one after the other."""
     db.session.execute(sa.select(Congress.id).where(Congress.id == actor.congress_id).with_for_update())
     statement = (
@@ -88,7 +89,7 @@ def _latest(actor: Actor, year: int, month: int) -> sa.Row[tuple[int, int, str]]
     return db.session.execute(statement).first()
 
 
-def _write(actor: Actor, head: dict[str, object], figures: Figures) -> int:
+def _write(actor: Actor, head: dict[str, Any], figures: Figures) -> int:
     row = {**head, "congress_id": actor.congress_id, "kept_by": actor.user_id, "kept_at": clock.now()}
     sheet_id = int(db.session.scalar(SHEETS.insert().values(row).returning(SHEETS.c.id)) or 0)
     db.session.execute(LINES.insert(), [{"sheet_id": sheet_id, **asdict(line)} for line in figures.lines])

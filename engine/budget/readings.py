@@ -122,7 +122,8 @@ def _latest(actor: Actor, year: int) -> dict[int, int]:
 def _versions(actor: Actor, year: int, month: int) -> list[Version]:
     statement = (
         sa.select(
-            *(SHEETS.c[name] for name in ("id", "year", "month", "version", "unit", "filename", "reason")),
+            SHEETS.c.id.label("sheet_id"),
+            *(SHEETS.c[name] for name in ("year", "month", "version", "unit", "filename", "reason")),
             sa.func.coalesce(User.name, "").label("kept_by"),
             SHEETS.c.kept_at,
         )
@@ -130,7 +131,7 @@ def _versions(actor: Actor, year: int, month: int) -> list[Version]:
         .where(SHEETS.c.congress_id == actor.congress_id, SHEETS.c.year == year, SHEETS.c.month == month)
         .order_by(SHEETS.c.version.desc())
     )
-    return [Version(*row) for row in db.session.execute(statement)]
+    return [Version(**row._mapping) for row in db.session.execute(statement)]
 
 
 def _figures(year: int, sheets: dict[int, int]) -> dict[int, Figures]:

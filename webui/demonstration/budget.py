@@ -83,9 +83,15 @@ def _come_to(plan: int, pace: int, month: int) -> int:
 
 
 def _summed(line: Line, below: list[Line]) -> Line:
-    sums: dict[str, int | None] = {
-        column: sum(each.amount(column) or 0 for each in below)
-        for column in ("approved", "in_month", "cumulative", "last_year")
-    }
+    def total(column: str) -> int:
+        return sum(each.amount(column) or 0 for each in below)
+
     adjusted = sum(each.planned or 0 for each in below) if any(each.adjusted for each in below) else None
-    return replace(line, **sums, adjusted=adjusted)
+    return replace(
+        line,
+        approved=total("approved"),
+        adjusted=adjusted,
+        in_month=total("in_month"),
+        cumulative=total("cumulative"),
+        last_year=total("last_year"),
+    )

@@ -37,7 +37,7 @@ def budget_shown(page: BudgetPage, budget: str, unit: Unit) -> Shown:
     marks = {(each.side, each.line.place): number for number, each in reversed(noticed) if each.line}
     gone = percent(page.shown.month, MONTHS) or Decimal(0)
     version = page.shown.version if page.shown.version != page.versions[0].version else None
-    here = {"year": page.shown.year, "month": page.shown.month, "unit": unit.key}
+    here: Shown = {"year": page.shown.year, "month": page.shown.month, "unit": unit.key}
     return {
         "year": page.shown.year,
         "month": page.shown.month,

@@ -31,7 +31,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["kept_by"], ["user_account.id"], name=op.f("fk_budget_sheet_kept_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_budget_sheet")),
         sa.UniqueConstraint(
-            "congress_id", "year", "month", "version", name=op.f("uq_budget_sheet_congress_id_year_month_version")
+            "congress_id",
+            "year",
+            "month",
+            "version",
+            name=op.f("uq_budget_sheet_congress_id_year_month_version"),
         ),
     )
     op.create_table(
