@@ -286,6 +286,8 @@ def test_packs_pinned_before_there_were_more_parts_keep_their_hash() -> None:
     bases = {key: replace(each, jurisdiction="") for key, each in pack.bases.items()}
     old = replace(pack, rules=rules, bases=bases, retentions={}, places={}, performance={})
     assert not {"retentions", "practices", "places", "performance"} & old.as_record().keys()
+    old = replace(pack, rules=rules, bases=bases, retentions={}, practices={})
+    assert not {"retentions", "practices", "places"} & old.as_record().keys()
     assert all("comparators" not in each for each in old.as_record()["rules"])
     assert all(
         each.keys() == {"key", "text", "article", "title", "summary"} for each in old.as_record()["bases"]

@@ -20,7 +20,8 @@ from engine.foundation.errors import InvalidAnswers
 from webui.addresses import whole_number
 from webui.errors import error_lines, field_errors
 from webui.language import translate_refusal
-from webui.presenting.budget import budget_shown, keeping_form, problem_lines
+from webui.presenting.budget import budget_shown
+from webui.presenting.budget_course import keeping_form, problem_lines
 from webui.shell import Entry
 from webui.sign_in import current_actor
 

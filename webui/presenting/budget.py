@@ -13,19 +13,15 @@ from engine.budget.amounts import UNITS, Unit, is_rounded, percent, shown
 from engine.budget.checks import MONTHS, reserve_share
 from engine.budget.figures import BUDGETS, CARRY_OVER, COLUMNS, GENERAL, SIDES, Head, Line, Part
 from engine.budget.findings import WARNING, Finding
-from engine.budget.reading import Problem
-from engine.budget.readings import BudgetPage, MonthTotal, Version
-from engine.foundation import clock
-from webui.language import language, moment, translate_sentence
+from engine.budget.readings import BudgetPage, Version
+from webui.language import language, moment
+from webui.presenting.budget_course import course_chart, money
 from webui.presenting.budget_words import SEVERITIES, said_of
 from webui.presenting.legal import legal_bases
 from webui.presenting.words import said
 
 Shown = dict[str, Any]
 FULL = Decimal(100)
-CHART = 180  # units of height of the course of the year
-ROOM = 40  # above and below its columns
-WHOLE = 100  # its width in percent
 
 
 def budget_shown(page: BudgetPage, budget: str, unit: Unit) -> Shown:
@@ -61,7 +57,7 @@ def budget_shown(page: BudgetPage, budget: str, unit: Unit) -> Shown:
         "unfollowed": not page.has_before,
         "tables": [_table(part, unit, gone, marks) for part in parts],
         "rounded": _leaves_out(page, chosen, unit),
-        "chart": _chart(page.course.get(chosen, []), unit),
+        "chart": course_chart(page.course.get(chosen, []), unit),
         "versions": [_version(each, page, chosen, here) for each in page.versions],
     }
 
@@ -210,11 +206,11 @@ def _amounts(line: Line, columns: Sequence[str], unit: Unit) -> Shown:
         grown = percent(line.cumulative - line.last_year, abs(line.last_year))
     left = line.approved - (line.cumulative or 0) if line.approved is not None else None
     return {
-        "amounts": [_money(line.amount(column), unit) for column in columns],
+        "amounts": [money(line.amount(column), unit) for column in columns],
         "share": f"{share}%" if share is not None else "—",
         "bar": f"{max(Decimal(0), min(share, FULL))}%" if share is not None else "",
         "grown": f"{grown:+}%" if grown is not None else "—",
-        "left": _money(left, unit),
+        "left": money(left, unit),
     }
 
 
@@ -233,69 +229,3 @@ def _total(part: Part, columns: Sequence[str], unit: Unit) -> Shown:
         last_year=part.total("last_year"),
     )
     return _amounts(whole, columns, unit) | {"name": whole.name, "stated": False}
-
-
-def _money(fen: int | None, unit: Unit) -> str:
-    return shown(fen, unit) if fen is not None else "—"
-
-
-def _chart(course: Sequence[MonthTotal], unit: Unit) -> Shown | None:
-    """Two columns for each month of the year so far, revenue and spending; the table below says the same."""
-    amounts = [amount for each in course for amount in (each.revenue, each.expenditure) if amount is not None]
-    most = max(amounts, default=0)
-    if most <= 0:
-        return None
-    step = Decimal(WHOLE) / len(course)
-    return {
-        "height": CHART + ROOM,
-        "base": CHART + ROOM // 2,
-        "unit": unit.title.in_(language()),
-        "months": [
-            {
-                "label": _("%(month)s月", month=each.month),
-                "middle": f"{step * place + step / 2:.2f}%",
-                "columns": [
-                    {
-                        "kind": kind,
-                        "x": f"{step * place + step * offset / 100:.2f}%",
-                        "width": f"{step * 32 / 100:.2f}%",
-                        "height": _high(amount, most),
-                        "y": CHART + ROOM // 2 - _high(amount, most),
-                    }
-                    for kind, offset, amount in (
-                        ("answers", 16, each.revenue),
-                        ("others", 52, each.expenditure),
-                    )
-                ],
-                "revenue": _money(each.revenue, unit),
-                "expenditure": _money(each.expenditure, unit),
-            }
-            for place, each in enumerate(course)
-        ],
-    }
-
-
-def _high(amount: int | None, most: int) -> int:
-    """The height of a column, in whole units of the drawing."""
-    return max(amount or 0, 0) * CHART // most
-
-
-def keeping_form(typed: Shown) -> Shown:
-    """The form that takes in a file; the month before the present one where nothing else was chosen."""
-    today = clock.today()
-    year, month = (today.year, today.month - 1) if today.month > 1 else (today.year - 1, MONTHS)
-    months = [{"value": str(each), "label": _("%(month)s月", month=each)} for each in range(1, MONTHS + 1)]
-    units = [{"value": each.key, "label": each.title.in_(language())} for each in UNITS.values()]
-    return {"typed": {"year": year, "month": str(month)} | typed, "months": months, "units": units}
-
-
-def problem_lines(problems: Iterable[Problem]) -> list[Shown]:
-    """What is wrong with a file, row by row."""
-    return [
-        {
-            "row": each.row or "",
-            "column": each.column,
-            "why": translate_sentence(each.why),
-        }
-        for each in sorted(problems, key=lambda each: each.row)
-    ]
