@@ -14,13 +14,13 @@ def rendered(template: str, **values: Any) -> str:
     """A page without what every other page is given: to make it would ask who reads, and that is nobody's business."""
     other = {**request.args.to_dict(), "lang": "zh" if language() == "en" else "en"}
     found = current_app.jinja_env.get_template(template)
-    return found.render(
-        address=address,
-        site_language=language(),
-        other_language=f"{request.path}?{urlencode(other)}",
-        demonstration=bool(current_app.config["DEMONSTRATION"]),
-        **values,
-    )
+    around = {
+        "address": address,
+        "site_language": language(),
+        "other_language": f"{request.path}?{urlencode(other)}",
+        "demonstration": bool(current_app.config["DEMONSTRATION"]),
+    }
+    return found.render(**{**around, **values})
 
 
 def address(endpoint: str, **values: Any) -> str:

@@ -18,10 +18,7 @@ DELEGATION_STAFF = "delegation_staff"
 ARCHIVIST = "archivist"
 UNIT_ROLES = frozenset({"registrar", "case_officer", "approver", "head"})
 # See what their organ is in charge of, or has had in hand.
-ORGAN_ROLES = frozenset({"committee_officer", "filing_officer"})
-ORGAN_ROLES = frozenset(
-    {"committee_officer", "budget_reviewer"}
-)  # see what their organ is in charge of, or has had in hand
+ORGAN_ROLES = frozenset({"committee_officer", "filing_officer", "budget_reviewer"})
 MEETING_OFFICER = "meeting_officer"  # sees what is, or was, before a meeting
 STANDING_MEMBER = "standing_member"  # reads what the standing committee is to deliberate on
 

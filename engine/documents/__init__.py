@@ -3,17 +3,8 @@
 Importing the package makes known what documents can be of.
 """
 
-from engine.documents import problems, promises
+from engine.documents import entries, problems, promises
 from engine.documents.lists import LISTINGS
 from engine.documents.subjects import SUBJECTS
 
-__all__ = ["LISTINGS", "SUBJECTS", "problems", "promises"]
-from engine.documents import entries, promises
-from engine.documents.lists import LISTINGS
-from engine.documents.subjects import SUBJECTS
-
-from engine.documents import entries, promises
-from engine.documents.lists import LISTINGS
-from engine.documents.subjects import SUBJECTS
-
-__all__ = ["LISTINGS", "SUBJECTS", "entries", "promises"]
+__all__ = ["LISTINGS", "SUBJECTS", "entries", "problems", "promises"]

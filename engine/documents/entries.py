@@ -2,7 +2,6 @@
 
 Marks for `when`: `node`, `unit` (yes, no), and each choice of its form by the name of its field.
 """
-"""What steps have put on record as something to be printed: an opinion, a result … as the form has it."""
 
 from __future__ import annotations
 
@@ -21,17 +20,9 @@ from engine.documents.words import dated, day, paragraphs
 from models import Organization, db
 
 CHOSEN = ("choice", "select")
-ORGAN = "committee"
+ORGAN, ROWS = "committee", "rows"
 # Fields whose answer is the id of something that a document does not need to name.
 UNNAMED = ("meeting", "colleague", "insider", "viewer")
-from engine.casework.choices import units as units_of
-from engine.casework.readings.case_page import CasePage
-from engine.casework.readings.on_record import EntryView
-from engine.documents.matter import Data, answer_in_words, of_unit
-from engine.documents.subjects import Subject, subject
-from engine.documents.words import dated, day, paragraphs
-
-PROSE, ROWS = "textarea", "rows"
 
 
 @subject("entry")
@@ -80,62 +71,24 @@ def _entry_data(view: EntryView, page: CasePage) -> Callable[[], Data]:
             else answer_in_words(field, value, names)
             for field, value in filled
         }
-        plain = [field for field, _value in filled if field.type not in PROSE]
+        plain = [field for field, _value in filled if field.type not in (*PROSE, ROWS)]
         entry = {
+            "title": view.spec.title.zh if view.spec else "",
             "on": day(view.on),
             "by": view.by or "",
             "organ": _organ(view, page),
             "said": {field.name: said.get(field.name, "") for field in _fields(view, page)},
             "facts": [{"label": field.label.zh, "value": said[field.name]} for field in plain],
-            "parts": [
-                {"label": field.label.zh, "paragraphs": paragraphs(str(value))}
-                for field, value in filled
-                if field.type in PROSE
-            ],
-        }
-        unit = next((each for each in page.units if each.name == view.unit), None)
-    """Each entry on record that the reader may see; `when` asks for its `node`."""
-    for view in page.entries:
-        if view.spec is not None:
-            yield Subject(
-                view.id,
-                dated(view.unit or "", view.on),
-                _unit_id(view, page),
-                {"node": view.node},
-                _data(view, page),
-            )
-
-
-def _unit_id(view: EntryView, page: CasePage) -> int | None:
-    return next((unit.assignment.unit_id for unit in page.units if unit.name == view.unit), None)
-
-
-def _data(view: EntryView, page: CasePage) -> Callable[[], Data]:
-    def data() -> Data:
-        assert view.spec is not None
-        form = page.folder.forms[view.spec.form]
-        filled = [(field, view.answers.get(field.name)) for field in form.fields]
-        filled = [(field, value) for field, value in filled if value not in (None, "", [], False)]
-        names = units_of(page.facts.congress_id)
-        entry = {
-            "title": view.spec.title.zh,
-            "on": day(view.on),
-            "by": view.by or "",
-            "facts": [
-                {"label": field.label.zh, "value": answer_in_words(field, value, names)}
-                for field, value in filled
-                if field.type not in (PROSE, ROWS)
-            ],
             "points": [
                 {"number": str(number), "text": str(text)}
                 for field, value in filled
                 if field.type == ROWS
-                for number, text in enumerate(value or (), start=1)
+                for number, text in enumerate(value, start=1)
             ],
             "parts": [
                 {"label": field.label.zh, "paragraphs": paragraphs(str(value))}
                 for field, value in filled
-                if field.type == PROSE
+                if field.type in PROSE
             ],
         }
         unit = next((each for each in page.units if view.unit in (None, each.name)), None)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from engine import capabilities
 from engine.archives import archiving, evidence
-from engine.budget import keeping
+from engine.budget import keeping as figures
 from engine.casework import attachments, calendar_changes, cases, cosigning
 from engine.casework.attachments import FileStore
 from engine.casework.ledgers import importing
@@ -30,7 +30,6 @@ from engine.performance.projects import project_page
 from engine.publication import annual_reports, preparing, releasing, search_index
 from engine.sandbox import adopting, drafts
 from models import Case, Commitment, Membership, Notification, Publication, UserSession, db
-from models import Commitment, Membership, Notification, Publication, UserSession, db
 from tests.budget.sheets import csv_file, rows
 from tests.casework.permissions.scene import whole
 from tests.operations.altered import asking, files
@@ -82,10 +81,6 @@ def people(code: str = "14", name: str = "试验省人民代表大会") -> Cast:
             ("budget_colleague", "budget_reviewer"),
             ("meetings", "meeting_officer"),
         )
-    joined = {
-        "process_colleague": join(cast, "process_colleague", "dgw", "process_admin").user_id,
-        "meetings": join(cast, "meetings", "dgw", "meeting_officer").user_id,
-        "budget": join(cast, "budget", "dgw", "budget_reviewer").user_id,
     }
     return dataclasses.replace(cast, users={**cast.users, **more})
 
@@ -148,9 +143,9 @@ def _sitting(cast: Cast) -> dict[str, int]:
     return {"meeting_id": meeting_id, "item_id": second}
 
 
-def kept(actor: Actor) -> keeping.Kept:
+def kept(actor: Actor) -> figures.Kept:
     """January's budget figures."""
-    return keeping.keep_figures(actor, year=2026, month=1, filename="一月.csv", content=csv_file(rows()))
+    return figures.keep_figures(actor, year=2026, month=1, filename="一月.csv", content=csv_file(rows()))
 
 
 def _drafted(actor: Actor) -> int:
@@ -397,7 +392,7 @@ def _with_rules(scene: Scene) -> dict[str, Call]:
         "deadlines.calendars.seed_calendars": lambda actor: calendars.seed_calendars(
             actor, congress_id=scene.cast.congress_id
         ),
-        "budget.keeping.keep_figures": lambda actor: keeping.keep_figures(
+        "budget.keeping.keep_figures": lambda actor: figures.keep_figures(
             actor, year=2026, month=2, filename="二月.csv", content=csv_file(rows())
         ),
         "meetings.convening.convene": lambda actor: convening.convene(

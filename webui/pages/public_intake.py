@@ -21,7 +21,7 @@ from webui.forms import answers_from, shown
 from webui.language import language, translate_refusal
 from webui.marks import brief, cacheable
 from webui.marks import public as open_to_all
-from webui.pages.public_site import address, rendered
+from webui.openly import address, rendered
 from webui.presenting.public_intake import offer_lines, receipt_shown, standing_shown
 from webui.statuses import UNFIT, status_of
 

@@ -21,6 +21,7 @@ from engine.publication.public import Wanted
 from engine.publication.refusals import NotReadable
 from webui import openly
 from webui.addresses import whole_number
+from webui.language import language
 from webui.marks import cacheable
 from webui.marks import public as open_to_all
 from webui.openly import address, data_answer, following_address, kept, rendered
@@ -33,43 +34,12 @@ DATA_FORMAT = "duban-open-data/1"
 NARROWED = ("q", "kind", "year", "category", "unit", "congress")
 
 
-def rendered(template: str, **values: Any) -> str:
-    """A page without what every other page is given: to make it would ask who reads, and that is nobody's business."""
-    other = {**request.args.to_dict(), "lang": "zh" if language() == "en" else "en"}
-    found = current_app.jinja_env.get_template(template)
-    around = {
-        "address": address,
-        "site_language": language(),
-        "other_language": f"{request.path}?{urlencode(other)}",
-        "demonstration": bool(current_app.config["DEMONSTRATION"]),
-    }
-    return found.render(**{**around, **values})
-
-
-def address(endpoint: str, **values: Any) -> str:
-    """An address of the site that keeps the reader's language."""
-    if language() == "en":
-        values["lang"] = "en"
-    return url_for(endpoint, **values)
-
-
 @blueprint.errorhandler(NotFound)
 @blueprint.errorhandler(NotReadable)
 def _missing(error: NotFound | NotReadable) -> ResponseReturnValue:
     """A number that never was, or one that stood for something which may be read no longer."""
     gone = isinstance(error, NotReadable)
     return rendered("public/missing.html", gone=gone), GONE if gone else MISSING
-
-
-def _kept(response: Response) -> Response:
-    """Let caches ask whether anything has changed, and answer without a body when nothing has."""
-    response.add_etag()
-    response.make_conditional(request)
-    return response
-
-
-def _page(template: str, **values: Any) -> Response:
-    return _kept(make_response(rendered(template, **values)))
 
 
 @blueprint.get("/public")
@@ -173,7 +143,7 @@ def plans() -> ResponseReturnValue:
         {"congress": plan.congress, "year": plan.year, "href": address("public_site.plan", year=plan.year)}
         for plan in public_plans()
     ]
-    return rendered("public/plans.html", page={"lines": lines})
+    return openly.page("public/plans.html", page={"lines": lines})
 
 
 @blueprint.get("/public/plans/<int:year>")
@@ -185,7 +155,7 @@ def plan(year: int) -> ResponseReturnValue:
     if not found:
         raise NotFound
     shown = [public_shown(each, public_kinds(each)) for each in found]
-    return rendered("public/plan.html", page={"year": year, "plans": shown})
+    return openly.page("public/plan.html", page={"year": year, "plans": shown})
 
 
 @blueprint.get("/public/data")

@@ -102,10 +102,9 @@ def _require_whole(step: Step) -> str:
         raise GuardRefused(_("至少要写一条具体建议。"))
     if case.delegation_id is not None:
         return db.session.get_one(Organization, case.delegation_id).name
-    if case.lead_deputy_id is None and case.organ_id is not None:
     if case.origin == PUBLIC:
         return "公众"
-    if case.origin == ORGAN and case.organ_id is not None:
+    if case.lead_deputy_id is None and case.organ_id is not None:
         return db.session.get_one(Organization, case.organ_id).name
     deputy = db.session.get(Deputy, case.lead_deputy_id) if case.lead_deputy_id else None
     if deputy is None:
