@@ -11,6 +11,7 @@ from flask import Flask
 
 from engine.foundation.audit_verification import verify
 from models import (
+    Assignment,
     Case,
     CaseAction,
     Clock,
@@ -94,6 +95,8 @@ def test_the_demonstration_has_the_shape_of_the_province(
     assert count(Publication.state == "published") > 100
     assert count(Publication.state == "due") >= 5
     assert count(Case.archived_at.is_not(None)) > 20
+    assert 0.06 <= count(Assignment.status == "returned") / count(Assignment.id > 0) <= 0.10
+    assert count(Assignment.role == "separate", Assignment.status == "closed") >= 4
     every_way_is_there()
     promises_went_every_way()
     projects = db.session.execute(

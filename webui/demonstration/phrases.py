@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from collections.abc import Mapping
 from typing import Any
@@ -74,3 +75,11 @@ def panel_answers(deputy: str, unit: str) -> dict[str, Any]:
         "minutes": "代表说明两次不满意的理由，承办单位说明政策和财力限制，双方当面交换了意见。",
         "reason": "本轮不再重新办理；请承办单位每半年向代表通报一次进展，条件具备时优先安排。",
     }
+
+
+def promises(chance: random.Random) -> list[dict[str, str]]:
+    """What is promised for the year's end, with a step on the way."""
+    due = clock.today() + dt.timedelta(days=chance.randint(100, 240))
+    half = clock.today() + dt.timedelta(days=chance.randint(30, 90))
+    what = chance.choice(PROMISES)
+    return [{"what": what, "due": due.isoformat(), "milestones": f"{half.isoformat()} 印发实施方案"}]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import random
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.actions import perform
 from engine.casework.cases import open_case
 from engine.casework.choices import asks
 from engine.casework.contacts import record_contact
@@ -19,7 +19,7 @@ from engine.casework.texts import save_text
 from engine.definitions.catalogue import current_all
 from engine.foundation import clock
 from models import Assignment, Case, Task, db
-from webui.demonstration import phrases
+from webui.demonstration import detours, phrases
 from webui.demonstration.endings import closed_for_good
 from webui.demonstration.matters import Matter
 from webui.demonstration.province import Province, sessions
@@ -64,7 +64,7 @@ class Story:
 
     def steps(self) -> Iterator[dt.datetime]:
         """Each moment at which something is done; doing it happens when the next is asked for."""
-        for act, days in self._acts():
+        for act, days in self.acts():
             yield self._later(days)
             act()
 
@@ -79,7 +79,7 @@ class Story:
         self.moment = local
         return self.moment
 
-    def _acts(self) -> Iterator[tuple[Act, float]]:
+    def acts(self) -> Iterator[tuple[Act, float]]:
         """The steps of the story with the days that pass before each."""
         ending, days = self.ending, self.chance.uniform
         yield self._draft, 0
@@ -87,43 +87,37 @@ class Story:
             yield from self._cosign()
         if ending in ("draft", "cosigning"):
             return
-        yield self._task(self.deputy, "draft", {"confirmed": True}), 0.1
+        yield self.task(self.deputy, "draft", {"confirmed": True}), 0.1
         if ending == "intake":
             return
         yield self._examine, days(0.3, 1.0)
         if ending == "intake_review":
             return
-        yield self._task("fuhe", "intake_review", {"decision": "confirmed"}), days(0.1, 0.8)
+        yield self.task("fuhe", "intake_review", {"decision": "confirmed"}), days(0.1, 0.8)
         if ending in ("assign", "declined"):
             return
-        if ending in phrases.PAIRED:
-            yield from self._with_a_like_one()
-        yield self._assign, days(0.5, 2.5) if ending in phrases.AGES else days(15, 25)
-        if ending != "sign_for":
+        yield from self._assigned(days(0.5, 2.5) if ending in phrases.AGES else days(15, 25))
+        if ending == detours.APART:
+            yield from detours.apart(self)
+            yield from closed_for_good(self.province, self.case_id, self.chance, ending)
+        elif ending != "sign_for":
             yield from self._handling()
 
-    def _with_a_like_one(self) -> Iterator[tuple[Act, float]]:
-        """Another deputy puts the same forward; both are handled together, and each evaluates for himself."""
-        others = [place for place, each in enumerate(self.province.deputies) if each[0] != self.deputy_id]
-        self.twin = Story(
-            self.province, self.matter, "assign", self.chance.randrange(1 << 30), self.chance.choice(others)
-        )
-        yield from self.twin._acts()
-        yield self._merge, 0.2
-
-    def _merge(self) -> None:
-        number = db.session.get_one(Case, self.case_id).number
-        perform(
-            self.province.actor("jiaoban"),
-            case_id=self.twin.case_id if self.twin else 0,
-            key="merge",
-            answers={"main": number, "reason": "所提事项相同，一并办理，分别答复、分别测评。"},
-        )
+    def _assigned(self, after: float) -> Iterator[tuple[Act, float]]:
+        """It goes to the unit whose matter it is; now and then to another first, which hands it back."""
+        if self.ending in phrases.PAIRED:
+            yield from detours.with_a_like_one(self)
+        if self.ending == "closed" and self.chance.random() < detours.HANDED_BACK:
+            wrong = detours.elsewhere(self)
+            yield functools.partial(self._assign, wrong), after
+            yield from detours.handed_back(self, wrong)
+        else:
+            yield functools.partial(self._assign, self.matter.lead), after
 
     def evaluate_merged(self, *, dissatisfied: bool) -> Act:
         """The evaluation of a case that was answered with another."""
         result = "dissatisfied" if dissatisfied else "satisfied"
-        return self._task(self.deputy, "evaluate_merged", phrases.evaluation(result))
+        return self.task(self.deputy, "evaluate_merged", phrases.evaluation(result))
 
     def _cosign(self) -> Iterator[tuple[Act, float]]:
         others = [each for each in self.province.deputies if each[0] != self.deputy_id]
@@ -153,9 +147,9 @@ class Story:
 
     def _handling(self) -> Iterator[tuple[Act, float]]:
         days, lead, ending = self.chance.uniform, self.matter.lead, self.ending
-        yield self._task(f"{lead}_cb", "sign_for", {}), days(0.3, 1.8)
+        yield self.task(f"{lead}_cb", "sign_for", {}), days(0.3, 1.8)
         for code in self.matter.co:
-            yield self._task(f"{code}_cb", "co_sign_for", {}, code), days(0.1, 0.5)
+            yield self.task(f"{code}_cb", "co_sign_for", {}, code), days(0.1, 0.5)
         if ending == "overdue":
             return
         if ending != "co_opinion":
@@ -164,49 +158,50 @@ class Story:
                     "position": "agree",
                     "text": f"我单位同意，将在职责范围内配合{self.matter.title[2:-3]}。",
                 }
-                yield self._task(f"{code}_cb", "co_opinion", text, code), days(1.0, 4.0)
+                yield self.task(f"{code}_cb", "co_opinion", text, code), days(1.0, 4.0)
         if ending in ("handling", "co_opinion"):
             if self.chance.random() < 0.85:
-                yield self._contact, days(0.5, 1.5)
+                yield self.contact(), days(0.5, 1.5)
             return
-        yield self._contact, days(2, 8)
-        yield from self._reply(days(15, 30))
+        yield self.contact(), days(2, 8)
+        yield from self.reply(days(15, 30))
         if ending in ("review_reply", "sign_reply", "evaluate"):
             return
         yield from self._evaluated()
 
-    def _reply(self, after: float) -> Iterator[tuple[Act, float]]:
-        lead = self.matter.lead
-        yield self._draft_reply, after
+    def reply(self, after: float, unit: str = "") -> Iterator[tuple[Act, float]]:
+        """A reply on its way through the unit (the lead one), as far as the story goes."""
+        lead = unit or self.matter.lead
+        yield functools.partial(self._draft_reply, lead), after
         if self.ending == "review_reply":
             return
-        yield self._task(f"{lead}_fg", "review_reply", {"decision": "passed"}, lead), 1.2
+        yield self.task(f"{lead}_fg", "review_reply", {"decision": "passed"}, lead), 1.2
         if self.ending == "sign_reply":
             return
         number = (
             f"晋{self.province.unit_names[lead][1:2]}函〔{self.moment.year}〕{self.chance.randint(1, 300)}号"
         )
-        yield self._task(f"{lead}_zg", "sign_reply", {"decision": "signed", "number": number}, lead), 1.0
+        yield self.task(f"{lead}_zg", "sign_reply", {"decision": "signed", "number": number}, lead), 1.0
 
     def _evaluated(self) -> Iterator[tuple[Act, float]]:
         lead = self.matter.lead
         if self.ending not in phrases.DISPUTED:
             if self.twin is not None:
                 yield self.twin.evaluate_merged(dissatisfied=self.ending == "merged_disputed"), 2.0
-            yield self._evaluate("basically_satisfied" if self.chance.random() < 0.1 else "satisfied"), 3.0
+            yield self.evaluate("basically_satisfied" if self.chance.random() < 0.1 else "satisfied"), 3.0
             yield from closed_for_good(self.province, self.case_id, self.chance, self.ending)
             return
-        yield self._evaluate("dissatisfied"), 2.0
+        yield self.evaluate("dissatisfied"), 2.0
         if self.ending == "decide_redo":
             return
         reason = {"decision": "ordered", "reason": "答复未回应代表提出的关键问题，请重新研究。"}
-        yield self._task("jiaoban", "decide_redo", reason, lead), 1.5
+        yield self.task("jiaoban", "decide_redo", reason, lead), 1.5
         if self.ending == "redo":
             return
-        yield self._contact, 4.0
-        yield from self._reply(9.0)
+        yield self.contact(), 4.0
+        yield from self.reply(9.0)
         satisfied = self.ending == "closed_after_redo"
-        yield self._evaluate("satisfied" if satisfied else "dissatisfied"), 3.0
+        yield self.evaluate("satisfied" if satisfied else "dissatisfied"), 3.0
         if self.ending == "closed_by_panel":
             yield self._panel, 6.0
         if self.ending != "panel":
@@ -217,7 +212,7 @@ class Story:
         answers = phrases.panel_answers(
             self.province.actor(self.deputy).name, self.province.unit_names[self.matter.lead]
         )
-        self._task("jiaoban", "panel", answers, self.matter.lead)()
+        self.task("jiaoban", "panel", answers, self.matter.lead)()
 
     def _draft(self) -> None:
         key = current_all()[0].folder.key
@@ -238,14 +233,20 @@ class Story:
             if self.ending == "declined"
             else phrases.accepted(self.matter.category)
         )
-        self._task("shouli", "intake", answers)()
+        self.task("shouli", "intake", answers)()
 
-    def _assign(self) -> None:
-        units = [(self.matter.lead, "lead"), *((code, "co") for code in self.matter.co)]
-        plan = [{"unit_id": self.province.units[code], "role": role, "scope": ""} for code, role in units]
-        self._task("jiaoban", "assign", {"units": plan, "instruction": "请依法按时办理。"})()
+    def _assign(self, lead: str) -> None:
+        apart = self.ending == detours.APART and bool(self.matter.co)
+        roles, scope = (("separate", "separate"), detours.SCOPE) if apart else (("lead", "co"), "")
+        units = [(lead, roles[0]), *((code, roles[1]) for code in self.matter.co)]
+        plan = [{"unit_id": self.province.units[code], "role": role, "scope": scope} for code, role in units]
+        self.task("jiaoban", "assign", {"units": plan, "instruction": "请依法按时办理。"})()
 
-    def _contact(self) -> None:
+    def contact(self, unit: str = "") -> Act:
+        """A unit, the lead one, hears the deputy."""
+        return functools.partial(self._contact, unit or self.matter.lead)
+
+    def _contact(self, unit: str) -> None:
         answers = {
             "held_on": clock.today().isoformat(),
             "method": self.chance.choice(["telephone", "visit", "meeting"]),
@@ -253,9 +254,9 @@ class Story:
             "place": "",
             "summary": "介绍了办理思路，听取了代表意见，代表表示理解和支持。",
         }
-        record_contact(self.province.actor(f"{self.matter.lead}_cb"), case_id=self.case_id, answers=answers)
+        record_contact(self.province.actor(f"{unit}_cb"), case_id=self.case_id, answers=answers)
 
-    def _draft_reply(self) -> None:
+    def _draft_reply(self, unit: str) -> None:
         grade = self.chance.choice(phrases.GRADES)
         case = db.session.get_one(Case, self.case_id)
         answers = {
@@ -269,25 +270,21 @@ class Story:
                 for ask_id in asks(self.case_id, case.text_version)
             ],
             "grade": grade,
-            "commitments": self._promises() if grade == "B" else [],
+            "commitments": phrases.promises(self.chance) if grade == "B" else [],
             "body": f"您提出的《{case.title}》收悉。我们高度重视，认真研究，现将办理情况答复如下。感谢您的关心和支持。",
             "publicity": "full",
-            "officer_name": self.province.actor(f"{self.matter.lead}_cb").name,
+            "officer_name": self.province.actor(f"{unit}_cb").name,
             "officer_phone": "0351-0000000",
         }
-        self._task(f"{self.matter.lead}_cb", "draft_reply", answers, self.matter.lead)()
+        self.task(f"{unit}_cb", "draft_reply", answers, unit)()
 
-    def _promises(self) -> list[dict[str, str]]:
-        """What is promised for the year's end, with a step on the way."""
-        due = clock.today() + dt.timedelta(days=self.chance.randint(100, 240))
-        half = clock.today() + dt.timedelta(days=self.chance.randint(30, 90))
-        what = self.chance.choice(phrases.PROMISES)
-        return [{"what": what, "due": due.isoformat(), "milestones": f"{half.isoformat()} 印发实施方案"}]
+    def evaluate(self, result: str, unit: str | None = None) -> Act:
+        """The deputy evaluates the reply, where there are several that of a unit."""
+        return self.task(self.deputy, "evaluate", phrases.evaluation(result), unit)
 
-    def _evaluate(self, result: str) -> Act:
-        return self._task(self.deputy, "evaluate", phrases.evaluation(result))
+    def task(self, who: str, node: str, answers: Mapping[str, Any], unit: str | None = None) -> Act:
+        """Somebody completes the open task at a node, where there are several that of a unit."""
 
-    def _task(self, who: str, node: str, answers: Mapping[str, Any], unit: str | None = None) -> Act:
         def act() -> None:
             statement = sa.select(Task.id).where(Task.case_id == self.case_id, Task.node == node, Task.open)
             if unit is not None:

@@ -45,7 +45,8 @@ ENDINGS: tuple[tuple[str, int], ...] = (
     ("merged_disputed", 1),
     ("withheld", 2),
     ("unpublished", 1),
-    ("closed", 170),
+    ("closed_apart", 8),
+    ("closed", 162),
 )
 
 
