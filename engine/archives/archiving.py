@@ -264,7 +264,7 @@ def archive_list(
 _OVER_SINCE = sa.func.coalesce(CASES.c.closed_at, CASES.c.created_at)
 
 
-def _lines(rows: Sequence[sa.Row[Any]], *, kept: bool) -> list[ArchiveLine]:
+def _lines(rows: Sequence[Any], *, kept: bool) -> list[ArchiveLine]:
     cases = [read(CaseFacts, Case, row) for row in rows]
     unsettled = {} if kept else blockers_in(cases)
     return [
