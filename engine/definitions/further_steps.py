@@ -59,8 +59,8 @@ NO_BASIS_OF = rule("no-basis-of", _("[basis_of]没有写明“{step}”（{name}
 UNKNOWN_BASIS = rule("no-such-basis", _("规则包中没有依据“{name}”。"))
 
 
-def _brings(effect: str) -> Callable[[Folder], bool]:
-    return lambda folder: any(effect in effects for effects in folder.effects.values())
+def _brings(*names: str) -> Callable[[Folder], bool]:
+    return lambda folder: any(name in effects for effects in folder.effects.values() for name in names)
 
 
 # What makes a part possible; what is not here is possible for every kind of case.
@@ -68,7 +68,7 @@ _POSSIBLE: Mapping[str, Callable[[Folder], bool]] = {
     "cosigning": lambda folder: folder.cosigning,
     "contact": lambda folder: CONTACT_FORM in folder.forms,
     "commitments": lambda folder: folder.commitments is not None or _brings("make_commitments")(folder),
-    "publication": _brings("await_publication"),
+    "publication": _brings("await_publication", "publish_record"),
 }
 
 
