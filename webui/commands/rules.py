@@ -83,13 +83,17 @@ def _rows(pack: RulePack) -> list[dict[str, Any]]:
         )
         for each in pack.thresholds.values()
     ]
-    rows += [
-        _row("basis", key, "", each.title, each.source, each.text + each.article, each.comparators)
-        for key, each in pack.bases.items()
-    ]
+    rows += _articles(pack)
     return rows + [
         _row("retention", each.key, each.years, each.title, each.source, each.basis, ())
         for each in pack.retention_classes(today).values()
+    ]
+
+
+def _articles(pack: RulePack) -> list[dict[str, Any]]:
+    return [
+        _row("basis", key, "", each.title, each.source, each.text + each.article, each.comparators)
+        for key, each in pack.bases.items()
     ]
 
 
