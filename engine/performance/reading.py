@@ -80,7 +80,10 @@ def _take_form(form: Form, found: _Gathered) -> None:
     found.basics |= form.basics
     found.goals[ANNUAL_GOAL] = [found.facts.pop("annual_goal", "")]
     found.funding = form.funding
-    found.tables = {"body": list(form.lines)} if form.lines else {}
+    # As annex to a report whose body tells the indicators, the form is the second telling.
+    found.tables = {"body": kept} if (kept := found.tables.get("body")) else {}
+    if form.lines:
+        found.tables["annex" if kept else "body"] = list(form.lines)
     found.execution = list(form.execution)
 
 
