@@ -83,7 +83,7 @@ def valid_names(case: CaseFacts, *, standing: bool = False) -> int:
     return db.session.scalar(names.with_only_columns(sa.func.count(Deputy.id))) or 0
 
 
-def names_under(case: CaseFacts, *, standing: bool = False) -> sa.Select[tuple[int]]:
+def names_under(case: CaseFacts, *, standing: bool = False) -> sa.Select[int]:
     """The deputies whose names stand under the present text and count: in office, confirmed, or the first one's.
 
     With `standing`, only members of the standing committee.
