@@ -21,6 +21,7 @@ from engine.deadlines.extending import NotExtendable
 from engine.deadlines.refusals import CountingRefused
 from engine.definitions.catalogue import FolderUnreadable
 from engine.definitions.problems import FolderRefused
+from engine.designing.form_rows import FormUnreadable
 from engine.designing.trying import TrialUnreadable
 from engine.documents.fonts import FontsMissing
 from engine.documents.lists import UnitWanted
@@ -97,6 +98,7 @@ STATUS: dict[type[DomainError], int] = {
     TemplateFails: UNFIT,
     WordRefused: UNFIT,
     UnitWanted: UNFIT,
+    FormUnreadable: UNFIT,
     TrialUnreadable: UNFIT,
     # As things stand it cannot be done: they have to change first, or have changed already.
     GuardRefused: CONFLICT,

@@ -81,12 +81,12 @@ def test_what_is_taken_out_and_put_in_is_marked_on_its_own_side(shipped: Folder)
         ),
         (
             f"{KEY}.bpmn",
-            ('name="withdrawn"', 'name="taken_back"'),
+            ('name="main_replied"', 'name="main_answered"'),
             "node",
-            "catch_withdrawn",
+            "await_main",
             "triggers",
             None,
-            {"catch_withdrawn"},
+            {"await_main"},
         ),
         (
             f"{KEY}.bpmn",

@@ -104,6 +104,8 @@ def filled_in(scene: Scene, handling: Journey, waiting: Journey) -> dict[str, An
         "similar task_id": assigning,
         "desk item_id": assigning,
         "budget year": 2026,
+        "planning year": 2026,
+        "planning item_id": scene.plan_item_id,
         "budget month": 1,
         "evaluating task_id": db.session.scalars(evaluated).one(),
         "message_id": db.session.scalars(message.limit(1)).one(),

@@ -27,6 +27,7 @@ from engine.meetings import agenda, convening
 from engine.people import congresses, deputies, grants, organizations, sessions, substitutes, users
 from engine.performance import keeping, linking, moving, rectifying
 from engine.performance.projects import project_page
+from engine.planning import opening, plans
 from engine.publication import annual_reports, preparing, releasing, search_index
 from engine.sandbox import adopting, drafts
 from models import Case, Commitment, Membership, Notification, Publication, UserSession, db
@@ -37,6 +38,7 @@ from tests.performance.reports import PUBLISHED, clean, with_line
 from tests.permissions import running
 from tests.support.cast import Cast, assemble, join
 from tests.support.journey import Journey
+from tests.support.sitting import arranged
 
 TOMORROW = dt.date(2026, 2, 6)
 Call = Callable[[Actor], Any]
@@ -67,12 +69,15 @@ class Scene:
     item_id: int
     link_id: int
     sheet_id: int
+    plan_item_id: int
     running: running.Running
 
 
 def people(code: str = "14", name: str = "试验省人民代表大会") -> Cast:
     """Everybody there is in a congress, with seconds of those whose work asks for four eyes."""
-    cast = whole(assemble(code, name))
+    organs = [{"code": "hzw", "name": "环境与资源保护委员会", "kind": "committee"}]
+    officers = [{"who": "committee", "at": "hzw", "roles": ["committee_officer"]}]
+    cast = arranged(whole(assemble(code, name)), {"organs": organs, "people": officers})
     more = {
         name: join(cast, name, "dgw", role).user_id
         for name, role in (
@@ -127,6 +132,7 @@ def set_up(cast: Cast, folder: Path) -> Scene:
         **_sitting(cast),
         **_evaluated(cast, journey.case.number or ""),
         sheet_id=kept(actor("budget")).sheet_id,
+        plan_item_id=_planned(cast),
         running=running.set_up(cast),
     )
 
@@ -141,6 +147,38 @@ def _sitting(cast: Cast) -> dict[str, int]:
     first, second = (agenda.add_matter(officer, meeting_id=meeting_id, title=title) for title in ("一", "二"))
     assert first < second
     return {"meeting_id": meeting_id, "item_id": second}
+
+
+def matter(cast: Cast, title: str) -> dict[str, object]:
+    """A matter for the plan of supervision, of the committee."""
+    values = {"title": title, "channel": "committees", "process_key": "work_report", "month": 5}
+    return values | {"organ_id": cast.organizations["hzw"], "grounds": "调研中发现的突出问题。"}
+
+
+def _planned(cast: Cast) -> int:
+    """A matter in the plan of the year as it was adopted."""
+    values = matter(cast, "关于水利工程维护情况的报告")
+    item_id = plans.propose_item(cast.actor("committee"), year=2026, values=values)
+    plans.adopt(cast.actor("meetings"), year=2026, council="第一次主任会议", decided_on=dt.date(2026, 1, 5))
+    return item_id
+
+
+def _with_plans(scene: Scene) -> dict[str, Call]:
+    item, cast = scene.plan_item_id, scene.cast
+    proposed_one = matter(cast, "关于农村饮水安全情况的报告")
+    return {
+        "planning.plans.propose_item": lambda actor: plans.propose_item(
+            actor, year=2026, values=proposed_one
+        ),
+        "planning.plans.change_item": lambda actor: plans.change_item(
+            actor, item_id=item, values=proposed_one, reason="扩大范围。"
+        ),
+        "planning.plans.drop_item": lambda actor: plans.drop_item(actor, item_id=item, reason="已另有安排。"),
+        "planning.plans.adopt": lambda actor: plans.adopt(
+            actor, year=2026, council="第二次主任会议", decided_on=dt.date(2026, 1, 6), reason="调整。"
+        ),
+        "planning.opening.open_item": lambda actor: opening.open_item(actor, item_id=item),
+    }
 
 
 def kept(actor: Actor) -> figures.Kept:
@@ -265,7 +303,7 @@ def _substitute(actor: Actor, cast: Cast, day: dt.date) -> int:
 
 def calls(scene: Scene) -> dict[str, Call]:
     """A try at each use case of the table, with answers that are right."""
-    rooms = (_with_cases, _with_promises, _with_papers, _with_rules, _with_people, _with_budget)
+    rooms = (_with_cases, _with_promises, _with_papers, _with_rules, _with_people, _with_budget, _with_plans)
     found = {key: call for room in rooms for key, call in room(scene).items()}
     return found | running.calls(scene.running)
 

@@ -14,7 +14,7 @@ from engine.foundation.actor import Actor
 from engine.foundation.errors import InvalidAnswers, NotFound
 from engine.planning.mining import Concentration, concentrations
 from engine.planning.opening import open_item
-from engine.planning.plans import MAY_PROPOSE, YEARS, adopt, change_item, drop_item, propose_item
+from engine.planning.plans import ADOPTS, MAY_PROPOSE, YEARS, adopt, change_item, drop_item, propose_item
 from engine.planning.readings import PlanPage, may_read, plan_page, years
 from webui.addresses import whole_number
 from webui.errors import error_lines, field_errors
@@ -68,6 +68,7 @@ def propose(year: int) -> ResponseReturnValue:
 def adopt_plan(year: int) -> ResponseReturnValue:
     """Put the council's decision on record."""
     actor = current_actor()
+    actor.require(ADOPTS)
     council, reason = request.form.get("council", ""), request.form.get("reason", "")
     try:
         adopt(actor, year=year, council=council, decided_on=_day("decided_on"), reason=reason)
