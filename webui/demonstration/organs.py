@@ -65,6 +65,8 @@ def _organize(province: Province, system: Actor, office_id: int) -> None:
     province.show("法工委 备案审查 / filing officer", "beishen")
     _seat(system, province, "yusuan", "霍预审", province.organs["cjw"], "budget_reviewer")
     province.show("财经委 预算审查 / budget reviewer", "yusuan")
+    _seat(system, province, "yusuan2", "岚预算", province.organs["cjw"], "budget_reviewer")
+    province.show("财经委 预算审查（复核） / budget reviewer, second", "yusuan2")
     _seat(system, province, "huiwu", "并会务", office_id, "meeting_officer")
     province.show("办公厅 会务 / meetings officer", "huiwu")
 

@@ -186,8 +186,6 @@ def _offices(system: Actor, province: Province) -> None:
         ("jiaoban", "晋交办", committee, ("assigner", "supervisor"), "代表工委 交办督办 / assign, supervise"),
         ("dangan", "芮归档", committee, ("archivist",), "代表工委 档案员 / archivist"),
         ("fenban", "恒分办", router, ("government_router",), "政府办公厅 / government office"),
-        ("yusuan", "定预算", committee, ("budget_reviewer",), "预算审查 / budget review"),
-        ("yusuan2", "岚预算", committee, ("budget_reviewer",), "预算审查（复核） / budget review, second"),
         ("liucheng", "云流程", committee, ("process_admin",), "流程管理员 / process administrator"),
         (
             "liucheng2",
