@@ -51,7 +51,7 @@ def test_an_office_prints_its_lists_and_changes_a_template(walk: Walk, case_id: 
         assert "省水利厅（1件）" in words_of(fetched(page, "PDF 交办清单（按单位）"))
         page.goto("/administration/templates")
         sound(page)
-        page.get_by_role("link", name="答复函").click()
+        page.get_by_role("link", name="答复函", exact=True).click()
         sound(page)
         template = page.get_by_label("模板", exact=True)
         text = template.input_value()
