@@ -18,10 +18,10 @@ reset-demo: environment ## 清除演示数据并重新生成 / delete the demons
 	@exec $(PYTHON_ENV) -m webui.serve --reset-demo
 
 test: environment-dev check browser ## 全部检查与测试：SQLite、PostgreSQL、浏览器 / every check and test
-	@DUBAN_TEST_DATABASES=sqlite,postgres $(PYTEST) -n $(WORKERS) --dist loadgroup -m "not campaign"
+	@DUBAN_TEST_DATABASES=sqlite,postgres $(PYTEST) -n $(WORKERS) --dist load -m "not campaign"
 
 test-quick: environment-dev ## 快速测试（仅 SQLite，不用浏览器）/ the quick tests: SQLite only, no browser
-	@DUBAN_TEST_DATABASES=sqlite $(PYTEST) -n $(WORKERS) --dist loadgroup \
+	@DUBAN_TEST_DATABASES=sqlite $(PYTEST) -n $(WORKERS) --dist load \
 		-m "not slow and not browser and not postgres and not campaign"
 
 check: environment-dev ## 代码规范、类型、分层约束 / lint, types, import contracts

@@ -41,10 +41,8 @@ TEST_CONFIG = {
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker drives the browser, as a second Chromium costs more than it saves; a campaign tries every property."""
+    """A campaign tries every property."""
     for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
         if CAMPAIGN and hypothesis.is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker(pytest.mark.campaign)
 
