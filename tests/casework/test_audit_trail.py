@@ -88,6 +88,8 @@ RECORDED_ELSEWHERE = {
     "ledgers.importing._finish": "ledger:finished",
     "performance.keeping.keep_file": "performance:stored",
     "performance.keeping.keep_form": "performance:stored",
+    "performance.linking.link_case": "performance:linked",
+    "performance.linking.unlink_case": "performance:unlinked",
     "performance.moving.move_project": "performance:submit",
     "performance.rectifying.plan_remedy": "performance:remedy_planned",
     "performance.rectifying.close_problem": "performance:problem_closed",

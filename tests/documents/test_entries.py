@@ -21,7 +21,7 @@ OF_ENTRIES = {
     each.process_key: each
     for each in scenarios()
     if each.path.stem in ("plain", "approved")
-    and any(document.of == "entry" for document in forms_of(each.process_key).documents.values())
+    and "preliminary_opinion" in forms_of(each.process_key).documents
 }
 
 

@@ -183,10 +183,22 @@ def forms(request: pytest.FixtureRequest) -> Forms:
     return read_forms(folder.parent.name, folder, SUBJECTS.keys() | LISTINGS.keys())
 
 
+# Papers that offices have not asked to change in Word; each is set as PDF.
+PDF_ONLY = {
+    "problem_list",
+    "list_notice",
+    "filing_receipt",
+    "correction_notice",
+    "suggestion_answer",
+    "review_opinion",
+    "feedback_letter",
+}
+
+
 def test_every_document_has_both_templates(forms: Forms) -> None:
-    assert {key: each.formats for key, each in forms.documents.items()} == dict.fromkeys(
-        forms.documents, (TYPST, WORD)
-    )
+    assert {key: each.formats for key, each in forms.documents.items()} == {
+        key: (TYPST,) if key in PDF_ONLY else (TYPST, WORD) for key in forms.documents
+    }
 
 
 def test_every_shipped_template_can_be_set_and_both_formats_say_the_same(forms: Forms) -> None:
@@ -194,6 +206,8 @@ def test_every_shipped_template_can_be_set_and_both_formats_say_the_same(forms: 
     data = forms.sample()
     for key in forms.documents:
         pdf = words_of(set_with(forms.shipped(key, TYPST), TYPST, data).content)
+        if key in PDF_ONLY:
+            continue
         word = word_text(set_with(forms.shipped(key, WORD), WORD, data).content)
         assert [fact for fact in facts if fact in pdf] == [fact for fact in facts if fact in word], key
         for words in (pdf, word):

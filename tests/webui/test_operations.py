@@ -157,7 +157,7 @@ def test_the_command_line_previews_migrates_and_says_what_stays(
         new = renamed("sign_for", "take_up")
         db.session.rollback()
     runner = app.test_cli_runner()
-    command = ["process", "migrate", "--from", "1", "--to", "2"]
+    command = ["process", "migrate", "--process", "suggestion", "--from", "1", "--to", "2"]
     stays = runner.invoke(args=command)
     assert stays.exit_code == 1 and "新版本没有“sign_for”" in stays.output
     file = tmp_path / "map.toml"

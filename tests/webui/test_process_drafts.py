@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from engine.definitions import catalogue
 from tests.operations.altered import replaced
 from tests.support.cast import Cast, join
 from tests.support.web import Visitor
@@ -25,12 +26,15 @@ RENAMED = replaced(('title = { zh = "签收"', 'title = { zh = "收件"'))
 
 @pytest.fixture
 def keeper(app: Flask, cast: Cast, enter: Enter) -> Visitor:
+    global DRAFT, PROCESS  # its number is the database's choice
     with app.app_context():
         for name in ("keeper", "second"):
             join(cast, name, "dgw", "process_admin")
+        version = catalogue.current("suggestion").id
     visitor = enter("keeper")
-    told = visitor.post(f"{FLOWS}/drafts", data={"definition_id": "1", "name": "签收改名"})
-    assert told.location == DRAFT
+    told = visitor.post(f"{FLOWS}/drafts", data={"definition_id": version, "name": "签收改名"})
+    DRAFT = told.location or ""
+    PROCESS = f"{DRAFT}/files/process.toml"
     return visitor
 
 

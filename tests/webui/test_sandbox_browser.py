@@ -42,7 +42,7 @@ def test_the_article_beside_a_button_opens(
     sign_in(page, "slt_head")
     page.goto(f"/cases/{case_id}")
     page.locator(".actions-offered .legal > summary").first.click()
-    expect(page.get_by_text("三个月内答复").first).to_be_visible()
+    expect(page.locator(".actions-offered").get_by_text("三个月内答复").first).to_be_visible()
     if kind != "plain":
         seen(page, f"basis-case-{kind}")
     page = open_page(kind)

@@ -54,6 +54,18 @@ ACTS = {
     "report_key": Words("报告重点督办结果", "Report on the key supervision"),
     "issue_card": Words("发出警示", "Issue a card"),
     "lift_card": Words("撤销警示", "Lift a card"),
+    "count_askers": Words("统计提出人是否满意", "Count whether the askers are satisfied"),
+    "extend_case_period": Words("延长案件的期限", "Extend a period of the case"),
+    "form_group": Words("组成检查组", "Form the group"),
+    "entrust": Words("委托下一级人大", "Entrust a congress below"),
+    "report_above": Words("向上一级人大报告", "Report to the congress above"),
+    "list_problem": Words("列入问题清单", "List a problem"),
+    "hand_problems": Words("交办问题", "Hand problems over"),
+    "move_problem": Words("处理清单上的问题", "Deal with a listed problem"),
+    "report_rectification": Words("报告整改", "Report what was put right"),
+    "conclude_rectification": Words("结束整改", "Conclude the rectification"),
+    "hand_over_with_problems": Words("连同问题交办意见", "Hand opinions over with the problems"),
+    "decide_when_settled": Words("问题处理完后决定", "Decide once problems are settled"),
 }
 PLACES = {
     "lead_deputy": Words("领衔代表", "Lead deputy"),
