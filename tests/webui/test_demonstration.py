@@ -28,6 +28,7 @@ from models import (
     db,
 )
 from webui.demonstration.decisions import take_decisions
+from webui.demonstration.organs import settle_organs
 from webui.demonstration.performance import evaluate_projects
 from webui.demonstration.province import settle
 from webui.demonstration.rules import propose_rules
@@ -73,7 +74,7 @@ def test_the_demonstration_has_the_shape_of_the_province(
     told: list[tuple[int, int]] = []
     province = settle(lambda done, total: told.append((done, total)))
     live_through(province, lambda done, total: told.append((done, total)))
-    for today in (take_turns, take_decisions, propose_rules, evaluate_projects):
+    for today in (take_turns, take_decisions, settle_organs, propose_rules, evaluate_projects):
         today(province)
     assert count(Organization.kind == "delegation") == 12
     assert count(Organization.id.in_(province.units.values())) >= 80
