@@ -17,8 +17,8 @@ run: environment ## 启动系统（HOST、PORT 可指定）/ serve the system (H
 reset-demo: environment ## 清除演示数据并重新生成 / delete the demonstration data and make them anew
 	@exec $(PYTHON_ENV) -m webui.serve --reset-demo
 
-test: environment-dev check browser ## 全部检查与测试：SQLite、PostgreSQL、浏览器 / every check and test
-	@DUBAN_TEST_DATABASES=sqlite,postgres $(PYTEST) -n $(WORKERS) --dist load -m "not campaign"
+test: environment-dev browser ## 全部检查与测试：SQLite、PostgreSQL、浏览器 / every check and test
+	@sh tools/test.sh $(WORKERS)
 
 test-quick: environment-dev ## 快速测试（仅 SQLite，不用浏览器）/ the quick tests: SQLite only, no browser
 	@DUBAN_TEST_DATABASES=sqlite $(PYTEST) -n $(WORKERS) --dist load \
