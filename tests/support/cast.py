@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
+from flask import Flask
 
 from engine import capabilities
 from engine.definitions import catalogue
@@ -62,8 +63,26 @@ class Cast:
         return actor_for(self.users[username])
 
 
+SETTLED: dict[str, Cast] = {}  # by the address of the database
+SETTLING = dt.datetime(2026, 2, 5, 10, 0, tzinfo=clock.ZONE)  # between sessions
+
+
+def settle(app: Flask) -> None:
+    """Assemble the cast in a database for good; what is assembled there again is found."""
+    with clock.moved_to(SETTLING), app.app_context():
+        SETTLED[_address()] = assemble()
+        db.session.remove()
+
+
+def _address() -> str:
+    return str(db.session.get_bind().engine.url)
+
+
 def assemble(code: str = "14", name: str = "试验省人民代表大会") -> Cast:
-    """Write the cast and deploy the shipped processes; commits."""
+    """Write the cast and deploy the shipped processes, unless they are there; commits."""
+    there = SETTLED.get(_address())
+    if there is not None and code == "14":
+        return replace(there, users=dict(there.users), deputies=dict(there.deputies))  # tests add to theirs
     congress = Congress(
         code=code,
         name=name,
