@@ -6,7 +6,7 @@ import pytest
 
 from engine.casework.access import case_to_view
 from engine.casework.actions import perform
-from engine.casework.acts.merging import NotMergeable
+from engine.casework.acts.merging import NothingToMerge, NotMergeable
 from engine.casework.readings.register import Wanted, find_cases
 from engine.foundation.errors import NotAllowed, NotFound
 from tests.support.cast import join
@@ -79,6 +79,9 @@ def test_what_is_restricted_is_not_merged_with_anything_and_its_number_is_not_fo
     number = journey.case.number
     merger = {"main": number, "reason": "内容相同"}
     plain = Journey(journey.cast).draft().submit().accept()
+    with pytest.raises(NothingToMerge):
+        plain.act("assigner", "merge", **merger)
+    Journey(journey.cast).draft().submit().accept()  # now there is one that could take it in
     with pytest.raises(NotMergeable, match="涉密"):
         plain.act("assigner", "merge", **merger)
     # Whoever may not know of it cannot tell its number from one that nobody has.

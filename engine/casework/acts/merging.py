@@ -11,15 +11,16 @@ import sqlalchemy as sa
 
 from engine.casework import advancing
 from engine.casework.acts.evaluations import DISSATISFIED
-from engine.casework.acts.step import Outcome, Step, act
+from engine.casework.acts.step import Outcome, Step, act, ground
 from engine.casework.advancing import Moving, locked_instance
 from engine.casework.cases import update_case
 from engine.casework.effects import effect
-from engine.casework.facts import ASSIGNMENTS, CASE_COLUMNS, CASES, CaseFacts, read
+from engine.casework.facts import ASSIGNMENTS, CASE_COLUMNS, CASES, AssignmentFacts, CaseFacts, read
 from engine.casework.happenings import Happening, happen
 from engine.casework.visibility import RESTRICTED, visible_to
 from engine.definitions.catalogue import definition
-from engine.definitions.folder import Folder
+from engine.definitions.folder import ActionSpec, Folder
+from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused
 from engine.foundation.language import _
 from models import Case, Evaluation, Reply, db
@@ -35,11 +36,9 @@ _MERGED = (
     .where(CASES.c.merged_into_id == sa.bindparam("into"), CASES.c.status == "open")
     .order_by(CASES.c.id)
 )
-_UNANSWERED = sa.select(sa.func.count()).where(
-    ASSIGNMENTS.c.case_id == sa.bindparam("of_case"),
-    ASSIGNMENTS.c.role != "co",
-    among(ASSIGNMENTS.c.status, ("assigned", "signed_for")),
-)
+# A part that has still to be answered.
+_WAITING = ASSIGNMENTS.c.role != "co", among(ASSIGNMENTS.c.status, ("assigned", "signed_for"))
+_UNANSWERED = sa.select(sa.func.count()).where(ASSIGNMENTS.c.case_id == sa.bindparam("of_case"), *_WAITING)
 # The reply that holds: of each answering unit the signed one of its last round.
 _REPLIES = (
     sa.select(Reply.id, Reply.assignment_id, Reply.round)
@@ -52,6 +51,35 @@ class NotMergeable(GuardRefused):
     """The named case cannot take this one in."""
 
     text = _("不能并入“{number}”：{reason}")
+
+
+class NothingToMerge(GuardRefused):
+    """No case that the actor may know of can take this one in."""
+
+    text = _("现在没有可以并入的案件。")
+
+
+@ground("merge")
+def something_to_merge(actor: Actor, case: CaseFacts, spec: ActionSpec, unit: AssignmentFacts | None) -> None:
+    """There is an open case, not answered yet, that this one may join. Raises NothingToMerge."""
+    taking_in = sa.exists().where(CASES.c.merged_into_id == case.id, CASES.c.status == "open")
+    unanswered = sa.exists().where(ASSIGNMENTS.c.case_id == CASES.c.id, *_WAITING)
+    others = sa.exists().where(
+        CASES.c.congress_id == case.congress_id,
+        CASES.c.process_key == case.process_key,
+        CASES.c.id != case.id,
+        CASES.c.status == "open",
+        CASES.c.number.is_not(None),
+        CASES.c.merged_into_id.is_(None),
+        CASES.c.confidentiality != RESTRICTED,
+        sa.or_(CASES.c.assigned_at.is_(None), unanswered),
+        visible_to(actor),
+    )
+    possible = case.confidentiality != RESTRICTED and db.session.scalar(
+        sa.select(sa.and_(others, ~taking_in))
+    )
+    if not possible:
+        raise NothingToMerge
 
 
 @act("merge")

@@ -32,7 +32,7 @@ AMONG_OFFICES = {"intake:proposed", "intake:returned"}
 WITHIN_THE_UNIT = {"reply:drafted", "reply:passed", "reply:returned"}
 NOT_OFFERED = {"NotNow", "StillPending", "PeriodOver"}
 # Where there is nothing to act on.
-NOT_OFFERED |= {"NoOpinionYet", "NothingToCoordinate", "NoCard", "NobodyAdmitted"}
+NOT_OFFERED |= {"NoOpinionYet", "NothingToCoordinate", "NoCard", "NobodyAdmitted", "NothingToMerge"}
 # Where a walk through the tree of states begins: each is one test.
 WALKS = ("draft", "assign", "sign_for", "draft_reply", "review_reply", "restricted_review", "two_alike")
 WALKS += tuple(name for name, state in WAY.items() if not state.before and name not in WALKS)
