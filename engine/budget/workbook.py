@@ -11,7 +11,7 @@ import xlsxwriter
 from engine.budget.amounts import Unit, exact, in_unit
 from engine.budget.figures import BUDGETS, COLUMNS, SIDES, Figures, Line
 from engine.budget.reading import BUDGET, CODE, FROM, KEY, NAME, NEEDED, SIDE
-from engine.casework.ledgers.files import harmless
+from engine.foundation.spreadsheets import harmless
 
 TITLES = (BUDGET, SIDE, CODE, NAME, *(words.zh for words in COLUMNS.values()), KEY, FROM)
 FIRST_ROW = 3  # below the title, the unit and the titles of the columns

@@ -13,6 +13,7 @@ from engine.casework.facts import CASES
 from engine.commitments.ledger import LedgerLine, lines_where, made_in
 from engine.foundation import clock
 from engine.foundation.actor import Actor
+from engine.foundation.spreadsheets import harmless
 
 ENDED = ("superseded", "withdrawn")
 
@@ -96,4 +97,6 @@ def workbook(
 def _cell(value: object) -> object:
     if value is None:
         return ""
-    return value.isoformat() if isinstance(value, dt.date) else value
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return harmless(value) if isinstance(value, str) else value

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.casework.ledgers.files import harmless
+from engine.foundation.spreadsheets import harmless
 from engine.statistics.figures import NOTHING, Figure
 
 LONGEST_NAME = 31  # of a sheet, as Excel takes it

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from engine.foundation.clock import day_of
+from engine.foundation.spreadsheets import harmless
 from engine.publication.public import PublicCase, PublicLine, PublicReport
 from webui.language import day, language
 from webui.presenting.words import listed
@@ -143,11 +144,6 @@ def _reply_text(reply: Mapping[str, Any]) -> str:
     promises = [f"承诺：{promise['what']}（{promise['due_on']}）" for promise in reply["promises"]]
     head = " ".join(filter(None, (reply["unit"], reply["number"], reply["signed_on"])))
     return "\n".join(filter(None, (head, *answers, reply["body"], *promises, reply["summary"])))
-
-
-def harmless(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def report_shown(report: PublicReport) -> Shown:

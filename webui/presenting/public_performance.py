@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from engine.foundation.clock import day_of
+from engine.foundation.spreadsheets import harmless
 from engine.performance.problem_kinds import KINDS
 from engine.performance.public import PublicProject
 from engine.performance.report import COLUMNS as FUNDING_COLUMNS
@@ -15,7 +16,7 @@ from engine.performance.report import RATE_ROWS, ROWS
 from engine.performance.scheme import GRADES
 from webui.language import day, language
 from webui.presenting.performance import COLUMN_WORDS, LEVEL_WORDS, ROW_WORDS
-from webui.presenting.public import Address, Shown, day_written, harmless
+from webui.presenting.public import Address, Shown, day_written
 
 
 def line_shown(found: PublicProject, address: Address) -> Shown:

@@ -15,10 +15,10 @@ from engine.casework.files.refusing import Unsound
 from engine.definitions.folder import Folder
 from engine.foundation.errors import DomainError
 from engine.foundation.language import _
+from engine.foundation.spreadsheets import harmless
 
 REASON = "未导入的原因"
 MOST_ROWS = 50_000
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class LedgerUnreadable(DomainError):
@@ -136,8 +136,3 @@ def _workbook(folder: Folder, rows: Sequence[tuple[Mapping[str, str], str]]) -> 
     sheet.set_column(0, len(titles), 18)
     book.close()
     return buffer.getvalue()
-
-
-def harmless(text: str) -> str:
-    """Text that no spreadsheet program takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
