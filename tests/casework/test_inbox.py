@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.casework.readings import inbox
+from engine.casework.readings import inbox, inbox_counts
 from engine.casework.readings.inbox import Filters
 from tests.support.cast import Cast
 from tests.support.journey import Journey
@@ -70,13 +70,16 @@ def test_the_filters_by_due_date_follow_the_day(cast: Cast, three: list[Journey]
     assert found(cast, Filters(due="overdue")) == [three[0].case_id]
     assert found(cast, Filters(due="today")) == [three[1].case_id]
     assert set(found(cast, Filters(due="week"))) == {three[1].case_id, three[2].case_id}
-    counts = inbox.counts(cast.actor("slt_clerk"))
+    counts = inbox_counts.counts(cast.actor("slt_clerk"))
     assert (counts.todo, counts.overdue, counts.soon, counts.watched) == (3, 1, 2, 0)
+    steps = inbox_counts.by_step(cast.actor("slt_clerk"))
+    assert steps == {"draft_reply": 3}
 
 
 def test_nobody_sees_what_lies_elsewhere(cast: Cast, three: list[Journey]) -> None:
     assert found(cast, who="czt_clerk") == []
-    assert inbox.counts(cast.actor("czt_clerk")).todo == 0
+    assert inbox_counts.counts(cast.actor("czt_clerk")).todo == 0
+    assert inbox_counts.by_step(cast.actor("czt_clerk")) == {}
 
 
 def test_a_deputy_finds_what_is_addressed_to_him(cast: Cast) -> None:

@@ -39,6 +39,21 @@ def test_what_waits_is_listed_with_lamp_unit_and_step(
     assert 'class="count">1' in page
 
 
+def test_the_steps_beside_the_list_are_those_in_hand_and_none_is_called_like_another(
+    assigned: Journey, app: Flask, cast: Cast, enter: Enter
+) -> None:
+    with app.app_context():
+        Journey(cast).draft(title="关于停车管理的建议").submit().accept().assign().sign_for()
+    page = enter("slt_clerk").get("/inbox").text
+    beside = re.findall(r'href="/inbox\?node=(\w+)"', page)
+    assert beside == ["sign_for", "draft_reply"]
+    offered = re.search(r'<select[^>]*name="node".*?</select>', page, re.DOTALL)
+    assert offered
+    titles = re.findall(r"<option[^>]*>([^<]+)<", offered[0])
+    assert len(titles) > 10 and len(set(titles)) == len(titles)
+    assert sum(title.startswith("签收通知（") for title in titles) == 2
+
+
 def test_nobody_sees_the_tasks_of_another_unit(assigned: Journey, enter: Enter) -> None:
     assert rows(enter("jyt_clerk").get("/inbox").text) == []
     assert "还没有待办" in enter("jyt_clerk").get("/inbox").text

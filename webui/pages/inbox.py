@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.casework.bulk import complete_in_bulk
-from engine.casework.readings import inbox
+from engine.casework.readings import inbox, inbox_counts
 from engine.definitions.catalogue import current_all
 from engine.foundation.actor import Actor
 from engine.people.roles import ADMINISTRATORS, WITHOUT_DESK
@@ -22,6 +22,7 @@ from webui.presenting.kinds import begin_links
 from webui.presenting.legal import legal_bases
 from webui.presenting.publication import late_figures
 from webui.presenting.rows import case_line, task_line
+from webui.presenting.steps import steps_of
 from webui.shell import Entry
 from webui.sign_in import current_actor
 
@@ -34,11 +35,11 @@ def works_here(actor: Actor) -> bool:
     return bool(actor.roles - ADMINISTRATORS - WITHOUT_DESK)
 
 
-def counted(actor: Actor) -> inbox.Counts:
+def counted(actor: Actor) -> inbox_counts.Counts:
     """The badges, counted once for a page."""
     if "inbox_counts" not in g:
-        g.inbox_counts = inbox.counts(actor)
-    counts: inbox.Counts = g.inbox_counts
+        g.inbox_counts = inbox_counts.counts(actor)
+    counts: inbox_counts.Counts = g.inbox_counts
     return counts
 
 
@@ -204,19 +205,16 @@ def _beside(actor: Actor, tab: str) -> list[dict[str, Any]]:
         item(_("七日内到期"), counts.soon, "soon", due="week"),
         item(_("我已领取"), mine="1"),
     ]
-    steps = [item(title, node=node) for node, title in _steps(actor).items()]
+    at_hand = (
+        inbox_counts.by_step(actor) if counts.todo < inbox.COUNT_CAP else None
+    )  # beyond it not every step may be among them
+    steps = [
+        item(title, None if at_hand is None else at_hand.get(node, 0), node=node)
+        for node, title in steps_of(actor).items()
+        if at_hand is None or node in at_hand or node == args.get("node")
+    ]
     groups = [{"title": _("待办"), "items": mine}]
     return [*groups, {"title": _("按环节"), "items": steps}] if len(steps) > 1 else groups
-
-
-def _steps(actor: Actor) -> dict[str, str]:
-    """The steps that may come to this person, in the order of the processes: node → title."""
-    return {
-        spec.node: spec.title.in_(language())
-        for deployed in current_all()
-        for spec in deployed.folder.tasks.values()
-        if spec.role in actor.roles
-    }
 
 
 def _dues() -> dict[str, str]:
@@ -232,7 +230,7 @@ def _filter_form(actor: Actor, tab: str) -> dict[str, Any]:
     tasks = tab in ("todo", "done")
     selects = [
         ("process", _("类型"), processes if len(processes) > 1 else {}),
-        ("node", _("环节"), _steps(actor) if tasks else {}),
+        ("node", _("环节"), steps_of(actor) if tasks else {}),
         ("due", _("期限"), _dues() if tab == "todo" else {}),
     ]
     return {
@@ -256,7 +254,7 @@ def _filter_form(actor: Actor, tab: str) -> dict[str, Any]:
 
 
 def _chips(actor: Actor) -> list[dict[str, str]]:
-    titles = {"process": _processes(), "node": _steps(actor), "due": _dues(), "mine": {"1": _("我已领取")}}
+    titles = {"process": _processes(), "node": steps_of(actor), "due": _dues(), "mine": {"1": _("我已领取")}}
     names = {"process": _("类型"), "node": _("环节"), "due": _("期限"), "q": _("含有"), "mine": _("领取")}
     chips = []
     for name in PARTS:

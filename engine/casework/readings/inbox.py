@@ -70,13 +70,13 @@ def todo(actor: Actor, filters: Filters, after: tuple[dt.date, int] | None = Non
     Each of the actor's seats is its own short walk along the index, and the walks are merged: one condition with OR
     over several seats would sort them all (measured 20 times slower at a million tasks).
     """
-    seats = _seats(actor)
+    seats = seats_of(actor)
     if not seats and actor.user_id is None:
         return Page([], None)
     statement = _todo(
-        len(seats), _standing(seats), actor.user_id is not None, filters.shape, after is not None, limit + 1
+        len(seats), standing_in(seats), actor.user_id is not None, filters.shape, after is not None, limit + 1
     )
-    values = _values(actor, seats, filters)
+    values = values_of(actor, seats, filters)
     if after is not None:
         values |= {"after_due": after[0], "after_id": after[1]}
     return _page(statement, limit, lambda row: (row.due_on.isoformat(), row.task_id), values)
@@ -91,22 +91,22 @@ def _todo(
     The number of rows is written into it: PostgreSQL keeps no plan for a limit that it does not know.
     """
     at_most: sa.ColumnElement[int] = sa.literal_column(str(rows), sa.Integer)
-    walks = [_walk(place, shape, paged, at_most) for place in _places(seats, standing, personal)]
+    walks = [_walk(place, shape, paged, at_most) for place in places(seats, standing, personal)]
     merged = sa.union(*walks).subquery() if len(walks) > 1 else walks[0].subquery()
     keys = sa.select(merged).order_by(merged.c.due_on, merged.c.task_id).limit(at_most).subquery()
     return _rows().join(keys, keys.c.task_id == TASKS.c.id).order_by(TASKS.c.due_on, TASKS.c.id)
 
 
-def _seats(actor: Actor) -> list[Seat]:
+def seats_of(actor: Actor) -> list[Seat]:
     """His seats, those of people for whom he stands in first."""
     return sorted((s for s in actor.seats if s.role != "deputy"), key=lambda s: s.absent_id is None)
 
 
-def _standing(seats: list[Seat]) -> int:
+def standing_in(seats: list[Seat]) -> int:
     return sum(seat.absent_id is not None for seat in seats)
 
 
-def _places(seats: int, standing: int, personal: bool) -> list[list[sa.ColumnElement[bool]]]:
+def places(seats: int, standing: int, personal: bool) -> list[list[sa.ColumnElement[bool]]]:
     """Where the actor's tasks may lie: in each seat, addressed to him, taken by or delegated to him.
 
     In the first `standing` seats also what the absent person had taken.
@@ -129,7 +129,7 @@ def _places(seats: int, standing: int, personal: bool) -> list[list[sa.ColumnEle
     return [*places, [TASKS.c.user_id == ME], [TASKS.c.assignee_id == ME]]
 
 
-def _values(actor: Actor, seats: list[Seat], filters: Filters) -> dict[str, Any]:
+def values_of(actor: Actor, seats: list[Seat], filters: Filters) -> dict[str, Any]:
     """What the actor and the filters put into a statement; it takes of it what it asks for."""
     values = {"me": actor.user_id, **filter_values(filters)}
     for n, seat in enumerate(seats):
@@ -253,48 +253,3 @@ def _cases(conditions: list[sa.ColumnElement[bool]], filters: Filters, before: i
     rows = [CaseRow(**row._mapping) for row in db.session.execute(statement)]
     more = len(rows) > PAGE
     return Page(rows[:PAGE], ("", rows[PAGE - 1].case_id) if more else None)
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """The badges: capped at COUNT_CAP each."""
-
-    todo: int
-    overdue: int
-    soon: int
-    watched: int
-
-
-def counts(actor: Actor) -> Counts:
-    """How much waits for the actor; every number is counted along an index and capped."""
-    return Counts(
-        todo=_count(actor, Filters()),
-        overdue=_count(actor, Filters(due="overdue")),
-        soon=_count(actor, Filters(due="week")),
-        watched=db.session.scalar(_WATCHED, {"me": actor.user_id}) or 0,
-    )
-
-
-def _count(actor: Actor, filters: Filters) -> int:
-    seats = _seats(actor)
-    if not seats and actor.user_id is None:
-        return 0
-    statement = _counted(len(seats), _standing(seats), actor.user_id is not None, filters.shape)
-    return db.session.scalar(statement, _values(actor, seats, filters)) or 0
-
-
-@functools.lru_cache(maxsize=512)
-def _counted(seats: int, standing: int, personal: bool, shape: Filters) -> sa.Select[Any]:
-    walks = [
-        sa.select(TASKS.c.id).where(TASKS.c.open, *place, *narrowed(shape))
-        for place in _places(seats, standing, personal)
-    ]
-    return _capped(sa.union(*walks) if len(walks) > 1 else walks[0])
-
-
-def _capped(statement: Any) -> sa.Select[Any]:
-    inner = statement.limit(COUNT_CAP).subquery()
-    return sa.select(sa.func.count()).select_from(inner)
-
-
-_WATCHED = _capped(sa.select(WATCHES.c.case_id).where(WATCHES.c.user_id == ME))
