@@ -81,9 +81,10 @@ def test_a_field_says_when_it_must_be_filled_in(app: Flask) -> None:
 
 
 def test_a_default_is_chosen_until_something_else_is(app: Flask) -> None:
-    assert controls(app, FORMS["intake"], {})["confidentiality"]["value"] == "internal"
+    assert controls(app, FORMS["intake"], {})["confidentiality"]["value"] == "public"
     assert (
-        controls(app, FORMS["intake"], {"confidentiality": "public"})["confidentiality"]["value"] == "public"
+        controls(app, FORMS["intake"], {"confidentiality": "internal"})["confidentiality"]["value"]
+        == "internal"
     )
 
 
