@@ -31,7 +31,10 @@ SOON = dt.timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A unit's part of a case under watch; `due_on` of its main period, `last` the latest measure by its key."""
+    """A unit's part of a case under watch; `due_on` of its main period, `last` the latest measure by its key.
+
+    `next` is the one that follows on the ladder, "" at its end.
+    """
 
     case_id: int
     assignment_id: int
@@ -191,7 +194,6 @@ def _measures(ids: list[int]) -> Mapping[int, Any]:
 
 def _watched(row: Any, measure: Any) -> Watched:
     last = measure.key if measure else ""
-    step = LADDER.index(last) + 1 if last else 0
     return Watched(
         case_id=row.id,
         assignment_id=row.assignment_id,
@@ -205,9 +207,15 @@ def _watched(row: Any, measure: Any) -> Watched:
         red=row.red,
         last=last,
         last_on=measure.done_at if measure else None,
-        next=LADDER[min(step, len(LADDER) - 1)],
+        next=_next(last, row.red),
         key=row.key_status == DESIGNATED,
     )
+
+
+def _next(last: str, red: int) -> str:
+    """The measure after the last one, "" when the council was asked; while a red card stands, none is to be given."""
+    left = LADDER[LADDER.index(last) + 1 :] if last else LADDER
+    return next((each for each in left if each != "issue_card" or not red), "")
 
 
 def cards_of(case: CaseFacts) -> list[CardView]:

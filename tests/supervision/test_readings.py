@@ -58,3 +58,28 @@ def test_a_unit_narrows_figures_and_lists_alike(standing: dict[str, Journey], ca
     assert totals(who, cast.organizations["slt"]) == totals(who)
     assert set(totals(who, cast.organizations["jyt"]).values()) == {0}
     assert watched(who, "late", cast.organizations["jyt"]) == []
+
+
+def test_the_ladder_is_climbed_rung_by_rung_and_ends_with_the_council(
+    standing: dict[str, Journey], cast: Cast
+) -> None:
+    who, late = cast.actor("assigner"), standing["late"]
+    said = {"reason": "请抓紧办理。"}
+    rungs: list[tuple[str, dict[str, str]]] = [
+        ("urge", said),
+        ("issue_card", {**said, "colour": "red"}),
+        (
+            "talk",
+            {"held_on": "2026-05-07", "persons": "厅长", "summary": "听取进展。", "demands": "一周内见面。"},
+        ),
+        ("escalate", {**said, "measures": "催办、约谈。"}),
+    ]
+    for rung, answers in rungs:
+        (line,) = watched(who, "late")
+        assert line.next == rung
+        late.act("assigner", rung, "slt", **answers)
+    (line,) = watched(who, "late")
+    assert (line.last, line.next) == ("escalate", "")
+    late.act("assigner", "urge", "slt", **said)
+    (line,) = watched(who, "late")
+    assert line.red and line.next == "talk"  # the red card stands; none is to be given again

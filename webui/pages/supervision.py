@@ -97,8 +97,10 @@ def _line(each: Watched, actor: Actor) -> dict[str, Any]:
         "key": each.key,
         "last": words.get(each.last, ""),
         "last_on": moment(each.last_on) if each.last_on else "",
-        "next": words[each.next],
+        "next": words.get(each.next, ""),
         "next_href": url_for(
             "actions.page", case_id=each.case_id, key=each.next, assignment=each.assignment_id
-        ),
+        )
+        if each.next
+        else "",
     }
