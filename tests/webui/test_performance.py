@@ -63,7 +63,14 @@ def test_a_report_is_kept_shown_and_downloaded(enter_budget: Visitor) -> None:
     )
     page = enter_budget.get(where).text
     assert "信息化建设经费项目" in page and "填报中" in page
-    assert enter_budget.get(f"{where}/report.docx").data.startswith(b"PK")
+    offered = re.findall(rf'href="({where}/report\.\w+)"', page)
+    files = {each.rpartition(".")[2]: enter_budget.get(each) for each in offered}
+    assert {kind: found.data[:2] for kind, found in files.items()} == {
+        "docx": b"PK",
+        "pdf": b"%P",
+        "xlsx": b"PK",
+    }
+    assert files["xlsx"].mimetype.endswith("spreadsheetml.sheet")
     assert enter_budget.get(f"{where}/report.exe").status_code == 404
     assert enter_budget.get("/performance/template.xlsx").data.startswith(b"PK")
     english = enter_budget.get(f"{where}", headers={"Accept-Language": "en"})
