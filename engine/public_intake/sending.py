@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import ipaddress
+import json
 import re
 import secrets
 from collections.abc import Mapping
@@ -29,13 +31,14 @@ from engine.foundation.errors import DomainError, InvalidAnswers, NotFound
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
 from engine.people.personal_data import proposals
-from models import Congress, PublicRequest, db
+from models import CaseText, Congress, PublicRequest, db
 
 REQUESTS: sa.Table = PublicRequest.__table__  # type: ignore[assignment]
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: nothing that is taken for something else
 TOKEN = re.compile(r"[0-9a-f]{32}")
 DAY = dt.timedelta(days=1)
 PER_ADDRESS = 10  # a day; an office or a village may share one
+OWN_NETWORK = 64  # bits: of IPv6 every connection has a network of its own, with addresses beyond number
 PER_CONGRESS = 300  # a day
 NAMELESS = frozenset({"mobile", "identity", "bank_card", "email"})  # never in what may be handed on
 PERSONAL = _("这里请不要写{found}等个人信息；联系方式写在下面的专栏里。")
@@ -48,9 +51,9 @@ class TooMany(DomainError):
 
 
 class FormTooOld(DomainError):
-    """The form carried no token that could be the secret of a receipt."""
+    """The form carried no token that could be the secret of a receipt, or one under which something else was sent."""
 
-    text = _("页面已经失效，请重新打开后提交。")
+    text = _("页面已经失效，没有提交。您写的内容还在，请核对后再提交一次。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,7 @@ def fresh_secret() -> str:
 def send(actor: Actor, *, process_key: str, answers: Mapping[str, Any], token: str, address: str) -> Receipt:
     """Open a case of what was filled in, hand it in, and give the receipt; the same form again gives the same one.
 
+    Something else under the token of a form that was sent is no repetition, and is not lost in silence: FormTooOld.
     `actor` is the system. Raises NotFound, InvalidAnswers, TooMany, FormTooOld.
     """
     deployed = current(process_key, actor.congress_id)
@@ -110,14 +114,17 @@ def send(actor: Actor, *, process_key: str, answers: Mapping[str, Any], token: s
         raise NotFound
     if not TOKEN.fullmatch(token):
         raise FormTooOld
-    known = db.session.scalar(sa.select(REQUESTS.c.receipt).where(REQUESTS.c.secret_hash == hashed(token)))
-    if known is not None:
-        return Receipt(known, token)
     checked = deployed.folder.forms[intake.form].check(answers, {}, clock.today())
     require_nameless({name: value for name, value in checked.items() if name not in intake.person})
-    _require_few(actor.congress_id, address)
+    known = db.session.execute(
+        sa.select(REQUESTS).where(REQUESTS.c.secret_hash == hashed(token))
+    ).one_or_none()
+    if known is not None:
+        return _again(actor, known, checked, token)
+    network = network_of(address)
+    _require_few(actor.congress_id, network)
     case = _open(actor, deployed, intake, checked)
-    return _keep(actor, case, intake, checked, token, address)
+    return _keep(actor, case, intake, checked, token, network)
 
 
 def require_nameless(answers: Mapping[str, Any]) -> None:
@@ -137,13 +144,43 @@ def hashed(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _require_few(congress_id: int, address: str) -> None:
+def network_of(address: str) -> str:
+    """What floods are counted by: an IPv4 address, the network of an IPv6 one."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address[:64]
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found, OWN_NETWORK), strict=False))
+
+
+def _again(actor: Actor, known: Any, checked: Mapping[str, Any], token: str) -> Receipt:
+    """The receipt of a form that was sent before, if it says the same. Raises FormTooOld."""
+    texts = sa.select(CaseText).where(CaseText.case_id == known.case_id).order_by(CaseText.id)
+    first = db.session.scalars(texts.limit(1)).one()
+    body = {**first.body, "title": first.title, **known.person}
+    same_congress = known.congress_id == actor.congress_id
+    if not same_congress or any(
+        _written(body.get(name)) != _written(value) for name, value in checked.items()
+    ):
+        raise FormTooOld
+    return Receipt(known.receipt, token)
+
+
+def _written(value: Any) -> str:
+    return json.dumps(value or "", ensure_ascii=False, sort_keys=True, default=str)
+
+
+def _require_few(congress_id: int, network: str) -> None:
     """Forget addresses that are a day old, and count what came since."""
     since = clock.now() - DAY
     old = REQUESTS.c.sent_at < since, REQUESTS.c.address != ""
     db.session.execute(REQUESTS.update().where(*old).values(address=""))
     recent = sa.select(sa.func.count()).where(REQUESTS.c.sent_at >= since)
-    from_here = db.session.scalar(recent.where(REQUESTS.c.address == address)) if address else 0
+    from_here = db.session.scalar(recent.where(REQUESTS.c.address == network)) if network else 0
     in_all = db.session.scalar(recent.where(REQUESTS.c.congress_id == congress_id)) or 0
     if (from_here or 0) >= PER_ADDRESS or in_all >= PER_CONGRESS:
         raise TooMany
@@ -165,7 +202,7 @@ def _open(actor: Actor, deployed: Deployed, intake: PublicIntake, checked: Mappi
 
 
 def _keep(
-    actor: Actor, case: CaseFacts, intake: PublicIntake, checked: Mapping[str, Any], token: str, address: str
+    actor: Actor, case: CaseFacts, intake: PublicIntake, checked: Mapping[str, Any], token: str, network: str
 ) -> Receipt:
     number = "".join(secrets.choice(ALPHABET) for _place in range(8))
     row = {
@@ -174,7 +211,7 @@ def _keep(
         "receipt": f"{number[:4]}-{number[4:]}",
         "secret_hash": hashed(token),
         "person": {name: checked[name] for name in intake.person},
-        "address": address[:64],
+        "address": network,
         "sent_at": clock.now(),
     }
     db.session.execute(REQUESTS.insert().values(row))

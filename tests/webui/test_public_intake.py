@@ -184,6 +184,35 @@ def test_machines_floods_and_forged_forms_are_kept_out(
         assert clock.today() == dt.date(2026, 3, 21)
 
 
+def test_something_else_under_a_used_token_is_neither_lost_nor_taken_for_the_first(
+    app: Flask, registry: str
+) -> None:
+    person = visitor(app)
+    form = filled(person)
+    first = receipt(person.post(PAGE, data=form))
+    other = {**form, "reasons": "第九条设定的处罚幅度超出了上位法的规定。"}
+    told = person.post(PAGE, data=other)  # by the way back of the browser
+    assert told.status_code == 422 and other["reasons"] in told.text and first[1] not in told.text
+    fresh = re.search(r'name="token" value="(\w+)"', told.text)
+    assert fresh and fresh[1] != form["token"]
+    assert receipt(person.post(PAGE, data={**other, "token": fresh[1]})) != first
+    assert receipt(person.post(PAGE, data=form)) == first
+
+
+def test_a_connection_has_many_addresses_but_one_network(
+    app: Flask, registry: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "PER_ADDRESS", 2)
+    person = visitor(app)
+    sent = [
+        person.post(PAGE, data=filled(person), environ_base={"REMOTE_ADDR": address}).status_code
+        for address in ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:2::3", "2001:db8:1:3::1")
+    ]
+    assert sent == [201, 201, 429, 201]
+    assert sending.network_of("::ffff:10.1.2.3") == sending.network_of("10.1.2.3") == "10.1.2.3"
+    assert sending.network_of("unknown") == "unknown"
+
+
 def test_no_form_is_taken_without_its_token(app: Flask, registry: str) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
     try:
