@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.facts import CASES
-from engine.casework.visibility import OVERSEEING, STANDING_MEMBER, visible_to
+from engine.casework.visibility import OVERSEEING, RESTRICTED, STANDING_MEMBER, visible_to
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder
 from engine.foundation.actor import Actor
@@ -104,6 +104,7 @@ def _matters(actor: Actor, plan_id: int, adopted: Mapping[int, Mapping[str, Any]
             CASES.c.status,
             CASES.c.definition_id,
             visible_to(actor).label("open"),
+            (CASES.c.confidentiality == RESTRICTED).label("restricted"),
         )
         .join(Organization, Organization.id == PlanItem.organ_id)
         .outerjoin(CASES, CASES.c.id == PlanItem.case_id)
@@ -114,7 +115,9 @@ def _matters(actor: Actor, plan_id: int, adopted: Mapping[int, Mapping[str, Any]
 
 
 def _matter(actor: Actor, row: Any, adopted: Mapping[int, Mapping[str, Any]]) -> Matter:
-    item, organ, number, stage, status, definition_id, is_open = row
+    item, organ, number, stage, status, definition_id, is_open, restricted = row
+    if restricted and not is_open:  # that it was begun is in the plan; the rest is its circle's
+        number, stage, status, definition_id = None, "", "", None
     stands = adopted.get(item.id)
     planned = item.status == PLANNED
     own = actor.holds(OFFICER, item.organ_id)

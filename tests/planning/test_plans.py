@@ -105,6 +105,19 @@ def test_a_matter_opens_its_case_of_the_kind_that_is_planned(cast: Cast) -> None
         drop_item(cast.actor("committee"), item_id=item, reason="取消。")
 
 
+def test_of_a_restricted_case_the_plan_says_only_that_it_was_begun(cast: Cast) -> None:
+    item = proposed(cast)
+    adopted(cast)
+    case = db.session.get_one(Case, open_item(cast.actor("committee"), item_id=item))
+    case.status, case.number, case.confidentiality = "open", "专项报告第09号", "restricted"
+    db.session.commit()
+    (seen,) = plan_page(cast.actor("committee"), year=YEAR).matters
+    (unseen,) = plan_page(cast.actor("assigner"), year=YEAR).matters
+    assert (seen.case_id, seen.number, seen.status) == (case.id, "专项报告第09号", "open")
+    assert (unseen.case_id, unseen.number, unseen.stage, unseen.status) == (None, None, "", "")
+    assert public_plans(YEAR)[0].stages == {item: "begun"}
+
+
 def test_what_is_dropped_stays_public_until_the_council_has_decided(cast: Cast) -> None:
     item, other = proposed(cast), proposed(cast, title="关于农村供水保障情况的报告", month=9)
     adopted(cast)
