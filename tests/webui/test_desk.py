@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -48,6 +50,17 @@ def test_a_list_of_another_role_does_not_exist(app: Flask, cast: Cast, three: li
     assert officer.get(f"/desk/assign/{three[0]}").status_code == 404
     assert officer.post(f"/desk/assign/{three[0]}").status_code == 403
     assert signed_in(app, "assigner@14", PASSWORD).get("/desk/nonsense").status_code == 404
+
+
+def test_intake_begins_as_the_deputy_wishes(app: Flask, cast: Cast) -> None:
+    officer = signed_in(app, "intake@14", PASSWORD)
+    for wish, chosen in (("agree", "public"), ("refuse", "internal")):
+        with app.app_context():
+            journey = Journey(cast).draft(publicity=wish, publicity_reason="涉及个人").submit()
+            task = journey.task("intake").id
+        for page in (f"/desk/review/{task}", f"/tasks/{task}"):
+            begun = re.findall(r'name="confidentiality" value="(\w+)"[^>]*checked', officer.get(page).text)
+            assert begun == [chosen], (page, wish)
 
 
 def test_intake_is_proposed_and_confirmed_by_another(app: Flask, cast: Cast) -> None:

@@ -15,7 +15,8 @@ from engine.casework.readings import desk as readings
 from engine.casework.readings.case_page import case_page
 from engine.casework.readings.deputy_home import may_open
 from engine.casework.readings.desk import ASSIGNED, PAGE, Item
-from engine.casework.tasks import complete_task, draft_of, save_draft
+from engine.casework.readings.task_page import typed_before
+from engine.casework.tasks import complete_task, save_draft
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import TaskSpec
 from engine.foundation import clock
@@ -166,8 +167,7 @@ def _form(
     answers: Mapping[str, Any] | None,
     refusal: DomainError | None,
 ) -> dict[str, Any]:
-    kept = draft_of(actor, desk.task.id) if answers is None else None
-    typed = kept[0] if kept else answers or {}
+    typed = typed_before(actor, desk, spec)[0] if answers is None else answers
     offers = offers_for(at_desk(actor, desk), definition(desk.case.definition_id).forms[spec.form])
     return form_part(desk, spec, typed, offers, refusal) | {
         "action": url_for("desk.complete", key=key, item_id=desk.task.id, start=_offset() or None),

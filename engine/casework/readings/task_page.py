@@ -16,6 +16,7 @@ from engine.casework.facts import AssignmentFacts, TaskFacts
 from engine.casework.readings.case_page import CasePage, case_page
 from engine.casework.readings.case_units import UnitView
 from engine.casework.tasks import draft_of
+from engine.casework.texts import present_text
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder, TaskSpec
 from engine.definitions.forms import Form
@@ -124,15 +125,29 @@ def _from_entry(desk: Desk, node: str, form: Form) -> dict[str, Any]:
     return {name: value for name, value in answers.items() if name in form}
 
 
+def typed_before(actor: Actor, desk: Desk, spec: TaskSpec) -> tuple[Mapping[str, Any], dt.datetime | None]:
+    """One's own draft with the time it was kept, else what the text lets the form begin with."""
+    kept = draft_of(actor, desk.task.id)
+    return kept if kept is not None else (_from_text(desk, spec.requires.get("begins", {})), None)
+
+
+def _from_text(desk: Desk, begins: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """What the text that was put forward lets the form begin with: of its field `of`, each value names another."""
+    text = present_text(desk.case) if begins else None
+    body = text.body if text else {}
+    given = {name: values.get(str(body.get(values["of"]))) for name, values in begins.items()}
+    return {name: value for name, value in given.items() if value is not None}
+
+
 def _typed(
     actor: Actor, desk: Desk, unit: UnitView | None, folder: Folder
 ) -> tuple[Mapping[str, Any], dt.datetime | None]:
     """What the form begins with: one's own draft, else the version of this round that was sent back."""
-    kept = draft_of(actor, desk.task.id)
-    if kept is not None:
-        return kept
     spec = spec_at(folder, desk.task.node)
     form = folder.forms[spec.form]
+    begun = typed_before(actor, desk, spec)
+    if begun[1] is not None or "begins" in spec.requires:
+        return begun
     if "prefill" in spec.requires:
         return _from_entry(desk, str(spec.requires["prefill"]), form), None
     if unit is None or not unit.replies or "answers" not in form:
