@@ -75,9 +75,10 @@ def posted_from(sent: Any) -> Posted:
 
 
 def picked_before(form: Form, named: Mapping[str, str]) -> dict[str, str]:
-    """What the address of a page picks in its form beforehand, such as one problem of several."""
+    """What the address of a page picks in its form beforehand, such as one problem of several, or another case."""
+    picked = {*PICKED, "case_number"}
     return {
-        field.name: named[field.name] for field in form.fields if field.type in PICKED and field.name in named
+        field.name: named[field.name] for field in form.fields if field.type in picked and field.name in named
     }
 
 

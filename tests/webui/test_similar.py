@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 
 import pytest
@@ -248,3 +250,25 @@ def test_what_is_assigned_or_restricted_waits_for_nobody(app: Flask, cast: Cast,
         Journey(cast).draft(**SEATS).submit()
     change(app, hidden, confidentiality="restricted")
     assert "没有可以并案的件" in enter("assigner").get("/desk/topics").text
+
+
+def test_a_like_case_is_merged_into_by_way_of_its_line(
+    app: Flask, answered: Journey, cast: Cast, enter: Enter
+) -> None:
+    with app.app_context():
+        main = Journey(cast).draft(**SEATS).submit().accept().assign()
+        child = Journey(cast).draft("deputy2", **{**SEATS, "title": "关于在公园增设座椅的建议"})
+        child.do("deputy2", "draft", confirmed=True)
+        child.accept()
+        task, number = child.task("assign").id, main.case.number
+    officer = enter("assigner")
+    for page in (f"/desk/assign/{task}", f"/tasks/{task}"):
+        ways = re.findall(r'href="([^"]+)">并入这一件', officer.get(page).text)
+        assert len(ways) == 1, "one waits; what is answered takes nothing in"
+    form = officer.get(html.unescape(ways[0]))
+    assert f'name="main" type="text" value="{number}"' in form.text
+    sent = officer.post(f"/cases/{child.case_id}/actions/merge", data={"main": number, "reason": "内容相同。"})
+    assert sent.status_code == 302
+    with app.app_context():
+        assert child.case.merged_into_id == main.case_id
+    assert "并入这一件" not in enter("reviewer").get(f"/cases/{child.case_id}").text

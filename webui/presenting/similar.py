@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from engine.casework.acts.merging import taking_in
 from engine.casework.facts import AssignmentFacts, CaseFacts, TaskFacts
+from engine.casework.readings.actions import may_now
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder
 from engine.definitions.forms import Field, Form
@@ -40,7 +42,7 @@ def beside_task(actor: Actor, case: CaseFacts, task: TaskFacts, part: Assignment
     suggested = units_for(actor, case) if assigns else []
     cases = similar_to(actor, case)
     return {
-        "similar": similar_lines(cases),
+        "similar": similar_lines(cases, _ways_in(actor, case, folder, cases)),
         "likely": sum(each.likely_same for each in cases),
         "suggested": [_unit_line(each, folder) for each in suggested],
         "take_unit": url_for("similar.take_unit", task_id=task.id, next=here()),
@@ -52,9 +54,22 @@ def unit_field(form: Form) -> Field | None:
     return next((field for field in form.fields if field.type in ("unit_plan", "unit")), None)
 
 
-def similar_lines(cases: Sequence[EarlierCase]) -> list[Shown]:
-    """The similar cases, those that are likely the same marked."""
-    return [_line(case) for case in cases]
+def _ways_in(actor: Actor, case: CaseFacts, folder: Folder, cases: Sequence[EarlierCase]) -> dict[int, str]:
+    """Similar case → where this one is merged into it, as far as the actor may do that now."""
+    spec = next((each for each in folder.actions.values() if each.act == "merge"), None)
+    if spec is None or not cases or not may_now(actor, case, spec):
+        return {}
+    field = next((each.name for each in folder.forms[spec.form].fields if each.type == "case_number"), "")
+    found = taking_in(actor, case, [each.case_id for each in cases])
+    return {
+        id_: url_for("actions.page", case_id=case.id, key=spec.key, **{field: number})
+        for id_, number in found.items()
+    }
+
+
+def similar_lines(cases: Sequence[EarlierCase], ways_in: Mapping[int, str] | None = None) -> list[Shown]:
+    """The similar cases, those that are likely the same marked, with the way to merge into them where there is one."""
+    return [{**_line(case), "join_href": (ways_in or {}).get(case.case_id, "")} for case in cases]
 
 
 def _line(case: EarlierCase) -> Shown:

@@ -5,6 +5,7 @@ A merged case keeps its number, text and people and waits in its own flow until 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -62,9 +63,23 @@ class NothingToMerge(GuardRefused):
 @ground("merge")
 def something_to_merge(actor: Actor, case: CaseFacts, spec: ActionSpec, unit: AssignmentFacts | None) -> None:
     """There is an open case, not answered yet, that this one may join. Raises NothingToMerge."""
-    taking_in = sa.exists().where(CASES.c.merged_into_id == case.id, CASES.c.status == "open")
+    others = sa.exists().where(*_taking_in(actor, case))
+    if not db.session.scalar(sa.select(others)):
+        raise NothingToMerge
+
+
+def taking_in(actor: Actor, case: CaseFacts, ids: Sequence[int]) -> dict[int, str]:
+    """Which of these cases can take this one in, with the numbers by which it joins them."""
+    statement = sa.select(CASES.c.id, CASES.c.number).where(CASES.c.id.in_(ids), *_taking_in(actor, case))
+    return {row.id: row.number for row in db.session.execute(statement)}
+
+
+def _taking_in(actor: Actor, case: CaseFacts) -> list[sa.ColumnElement[bool]]:
+    """What `_fault` asks, of every case there is."""
     unanswered = sa.exists().where(ASSIGNMENTS.c.case_id == CASES.c.id, *_WAITING)
-    others = sa.exists().where(
+    joined = CASES.alias()
+    return [
+        sa.literal(case.confidentiality != RESTRICTED),
         CASES.c.congress_id == case.congress_id,
         CASES.c.process_key == case.process_key,
         CASES.c.id != case.id,
@@ -73,13 +88,9 @@ def something_to_merge(actor: Actor, case: CaseFacts, spec: ActionSpec, unit: As
         CASES.c.merged_into_id.is_(None),
         CASES.c.confidentiality != RESTRICTED,
         sa.or_(CASES.c.assigned_at.is_(None), unanswered),
+        ~sa.exists().where(joined.c.merged_into_id == case.id, joined.c.status == "open"),
         visible_to(actor),
-    )
-    possible = case.confidentiality != RESTRICTED and db.session.scalar(
-        sa.select(sa.and_(others, ~taking_in))
-    )
-    if not possible:
-        raise NothingToMerge
+    ]
 
 
 @act("merge")

@@ -74,12 +74,12 @@ def offered(actor: Actor, case: CaseFacts) -> list[Offer]:
     return [
         Offer(spec, unit.id if unit else None, names.get(unit.unit_id, "") if unit else "")
         for spec in folder.actions.values()
-        for unit in _allowed(actor, case, folder, spec, units)
+        for unit in _allowed(actor, case, spec, units)
     ]
 
 
 def _allowed(
-    actor: Actor, case: CaseFacts, folder: Folder, spec: ActionSpec, units: list[AssignmentFacts]
+    actor: Actor, case: CaseFacts, spec: ActionSpec, units: list[AssignmentFacts]
 ) -> Iterator[AssignmentFacts | None]:
     for unit in units if spec.of == "assignment" else [None]:
         try:
@@ -88,6 +88,11 @@ def _allowed(
         except (NotAllowed, GuardRefused):
             continue
         yield unit
+
+
+def may_now(actor: Actor, case: CaseFacts, spec: ActionSpec) -> bool:
+    """Whether the actor may do an action to the whole case now."""
+    return spec.of == "case" and any(True for _none in _allowed(actor, case, spec, []))
 
 
 def _names(ids: set[int]) -> dict[int, str]:
