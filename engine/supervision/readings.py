@@ -13,6 +13,7 @@ from engine.casework.acts.evaluations import DISSATISFIED
 from engine.casework.facts import ASSIGNMENTS, CASES, CaseFacts
 from engine.casework.requests import ACTIONS
 from engine.casework.visibility import visible_to
+from engine.definitions.catalogue import definition
 from engine.definitions.rule_packs import shipped_rights
 from engine.foundation import clock
 from engine.foundation.actor import Actor
@@ -33,7 +34,7 @@ SOON = dt.timedelta(days=7)
 class Watched:
     """A unit's part of a case under watch; `due_on` of its main period, `last` the latest measure by its key.
 
-    `next` is the one that follows on the ladder, "" at its end.
+    `next` is the one that follows on the ladder, "" at its end; `may` says whether the reader takes it.
     """
 
     case_id: int
@@ -49,6 +50,7 @@ class Watched:
     last: str
     last_on: dt.datetime | None
     next: str
+    may: bool
     key: bool
 
 
@@ -93,6 +95,7 @@ def watched(actor: Actor, which: str, unit_id: int | None = None, after: int = 0
             CASES.c.number,
             CASES.c.title,
             CASES.c.key_status,
+            CASES.c.definition_id,
             ASSIGNMENTS.c.id.label("assignment_id"),
             ASSIGNMENTS.c.unit_id,
             Organization.name,
@@ -108,7 +111,7 @@ def watched(actor: Actor, which: str, unit_id: int | None = None, after: int = 0
     )
     rows = db.session.execute(statement).all()
     measures = _measures([row.assignment_id for row in rows])
-    return [_watched(row, measures.get(row.assignment_id)) for row in rows]
+    return [_watched(actor, row, measures.get(row.assignment_id)) for row in rows]
 
 
 def totals(actor: Actor, unit_id: int | None = None) -> dict[str, int]:
@@ -192,8 +195,10 @@ def _measures(ids: list[int]) -> Mapping[int, Any]:
     return {row.assignment_id: row for row in rows}
 
 
-def _watched(row: Any, measure: Any) -> Watched:
+def _watched(actor: Actor, row: Any, measure: Any) -> Watched:
     last = measure.key if measure else ""
+    following = _next(last, row.red)
+    step = definition(row.definition_id).actions.get(following)
     return Watched(
         case_id=row.id,
         assignment_id=row.assignment_id,
@@ -207,7 +212,8 @@ def _watched(row: Any, measure: Any) -> Watched:
         red=row.red,
         last=last,
         last_on=measure.done_at if measure else None,
-        next=_next(last, row.red),
+        next=following,
+        may=step is not None and bool(actor.roles.intersection(step.roles)),
         key=row.key_status == DESIGNATED,
     )
 

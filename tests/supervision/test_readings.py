@@ -76,7 +76,9 @@ def test_the_ladder_is_climbed_rung_by_rung_and_ends_with_the_council(
     ]
     for rung, answers in rungs:
         (line,) = watched(who, "late")
-        assert line.next == rung
+        assert (line.next, line.may) == (rung, True)
+        (read,) = watched(cast.actor("router"), "late")
+        assert (read.next, read.may) == (rung, False)  # the government office looks on
         late.act("assigner", rung, "slt", **answers)
     (line,) = watched(who, "late")
     assert (line.last, line.next) == ("escalate", "")

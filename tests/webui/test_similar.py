@@ -267,7 +267,9 @@ def test_a_like_case_is_merged_into_by_way_of_its_line(
         assert len(ways) == 1, "one waits; what is answered takes nothing in"
     form = officer.get(html.unescape(ways[0]))
     assert f'name="main" type="text" value="{number}"' in form.text
-    sent = officer.post(f"/cases/{child.case_id}/actions/merge", data={"main": number, "reason": "内容相同。"})
+    sent = officer.post(
+        f"/cases/{child.case_id}/actions/merge", data={"main": number, "reason": "内容相同。"}
+    )
     assert sent.status_code == 302
     with app.app_context():
         assert child.case.merged_into_id == main.case_id

@@ -101,6 +101,6 @@ def _line(each: Watched, actor: Actor) -> dict[str, Any]:
         "next_href": url_for(
             "actions.page", case_id=each.case_id, key=each.next, assignment=each.assignment_id
         )
-        if each.next
+        if each.may
         else "",
     }
