@@ -107,11 +107,12 @@ def checked(format: str, content: bytes) -> bytes:
 
 
 def try_on_sample(actor: Actor, process_key: str, document: str, format: str, content: bytes) -> Document:
-    """How the template looks on invented data."""
+    """How the template looks on invented data. Raises NotFound where the document has none of this format."""
     actor.require(*MAY_EDIT)
     forms = forms_of(process_key)
     declaration = forms.document(document)
-    if declaration.template != document:  # it shares the template of another
+    shared = declaration.template != document  # it has that of another
+    if shared or format not in declaration.formats:
         raise NotFound
     data = forms.sample()
     data["document"] = {"title": declaration.title.zh, "basis": declaration.basis}

@@ -547,13 +547,16 @@ def test_nothing_that_is_sent_makes_the_search_slow() -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(st.integers(0, 1_000), st.integers(0, 30), st.binary(max_size=12))
-def test_a_damaged_invoice_is_taken_or_refused_but_never_breaks(
+def test_a_damaged_invoice_is_taken_or_refused_but_never_breaks_nor_hides_a_script(
     begin: int, length: int, instead: bytes
 ) -> None:
     whole = flate(INVOICE)
     begin %= len(whole)
+    damaged = whole[:begin] + instead + whole[begin + length :]
     with contextlib.suppress(Unsound):
-        check_content(".pdf", whole[:begin] + instead + whole[begin + length :])
+        check_content(".pdf", damaged)
+    with pytest.raises(Unsound):
+        check_content(".pdf", damaged + b"\n99 0 obj <</S /JavaScript /JS (app.alert(1))>> endobj\n")
 
 
 def test_a_long_name_keeps_its_extension() -> None:

@@ -168,6 +168,7 @@ def test_states_of_released_versions_are_loaded_and_finished(saved: Path) -> Non
         task = random.choice(flow.open_tasks(definition, state, NOW))
         step = flow.complete(definition, state, task.key, answers(task.node, random, 0.3), FUNCTIONS, NOW)
         state, completed = step.state, step.completed
+    assert flow.open_tasks(definition, state, NOW) == []
 
 
 # A call within a loop, a decision, tokens that gather, a gateway that waits for reset.

@@ -193,6 +193,21 @@ def test_templates_are_for_those_who_look_after_them(app: Flask, journey: Journe
     assert office.get("/administration/templates/..%2F..%2Fetc/passwd").status_code == 404
 
 
+def test_a_document_has_templates_only_of_the_formats_it_is_printed_in(app: Flask, journey: Journey) -> None:
+    office = visit(app, "assigner")
+    pdf_only = "/administration/templates/filing_review/filing_receipt"
+    page = office.get(pdf_only).text
+    assert "PDF 模板" in page and f"{pdf_only}/file" not in page and f"{pdf_only}/0.docx" not in page
+    assert f"{EDIT}/file" in office.get(EDIT).text
+    with office.get(f"{EDIT}/0.docx") as whole:
+        sent = office.post(
+            f"{pdf_only}/file", data={"file": (io.BytesIO(whole.data), "a.docx"), "do": "keep"}
+        )
+    assert sent.status_code == 422
+    with app.app_context():
+        assert not db.session.scalar(sa.select(sa.func.count()).select_from(DocumentTemplate))
+
+
 def test_another_congress_keeps_its_own_templates(app: Flask, journey: Journey) -> None:
     with app.app_context():
         assemble("11", "另一省人民代表大会")

@@ -99,6 +99,7 @@ def _page(
         "errors": [{"field": "text" if typed else "file", "message": fault}] if fault else [],
         "fault": fault if typed else "",
         "file_fault": "" if typed else fault,
+        "formats": declaration.formats,
         "versions": {format: versions_of(actor, kind, key, format) for format in declaration.formats},
         "fields": list(_fields(forms.sample())),
     }
