@@ -75,13 +75,15 @@ def test_the_whole_way_from_an_empty_form_to_handing_in(app: Flask, deputy: Visi
 
 def test_what_is_not_whole_is_refused_with_everything_typed_kept(app: Flask, deputy: Visitor) -> None:
     case_id = begin(deputy)
-    refused = deputy.post(f"/cases/{case_id}/write", data={**WHOLE, "title": "", "go": "next"})
+    strange = {"wished_units": ["\r\nX-Evil: 1", "9" * 40]}  # units that nobody offered
+    refused = deputy.post(f"/cases/{case_id}/write", data={**WHOLE, **strange, "title": "", "go": "next"})
     assert refused.status_code == 422
     assert 'href="#field-title"' in refused.text
     assert "座椅加扶手。" in refused.text
     again = deputy.get(f"/cases/{case_id}/write").text
     assert "座椅加扶手。" in again
-    assert "“标题”还要改。" in deputy.get(f"/cases/{case_id}/write?step=3").text
+    check = deputy.get(f"/cases/{case_id}/write?step=3")
+    assert check.status_code == 200 and "“标题”还要改。" in check.text
     assert deputy.post(f"/cases/{case_id}/submit", data={"confirmed": "yes"}).status_code == 422
 
 

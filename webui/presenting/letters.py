@@ -57,7 +57,8 @@ def numbered(asks: Sequence[str]) -> list[dict[str, Any]]:
 def value_in_words(field: Field, value: Any, names: Mapping[int, str]) -> str:
     """An answer as one reads it: labels instead of values, names instead of ids."""
     if field.type == "units_wish":
-        return listed(names.get(int(each), str(each)) for each in value)
+        by_words = {str(id_): name for id_, name in names.items()}  # of a draft anything may have been sent
+        return listed(by_words.get(str(each), str(each)) for each in value)
     labels = {choice.value: choice.label.in_(language()) for choice in field.choices}
     if isinstance(value, list):
         return listed(labels.get(each, str(each)) for each in value)
