@@ -12,6 +12,7 @@ from engine.foundation.errors import GuardRefused, InvalidAnswers
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
 from engine.people import access
+from engine.people.grants import refuse_losing_administrators
 from engine.people.roles import SYSTEM_ADMIN
 from models import Organization, db
 
@@ -27,6 +28,7 @@ def merge_organization(actor: Actor, *, organization_id: int, successor_id: int,
     """Close an organization and let another take over its open work and promises. Doing it twice does no harm.
 
     Seats in a closed organization count for nothing; the successor's people get theirs from the security administrator.
+    Raises NotAllowed, NotFound, InvalidAnswers, NoSuccessor, AdministratorsThere.
     """
     actor.require(SYSTEM_ADMIN)
     if organization_id == successor_id:
@@ -42,6 +44,7 @@ def merge_organization(actor: Actor, *, organization_id: int, successor_id: int,
         raise NoSuccessor(name=new.name)
     if len(reason.strip()) < 5:
         raise InvalidAnswers({"reason": [_("请写明依据，如机构改革方案的文号。")]})
+    refuse_losing_administrators(actor, old.id)
     old.successor_id, old.active = new.id, False
     db.session.flush()
     _redirect(old, new)

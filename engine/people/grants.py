@@ -12,7 +12,7 @@ from engine.foundation.errors import InvalidAnswers, NotFound
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
 from engine.people import access, departures, roles, substitutes
-from engine.people.refusals import LastAdministrator, NotForOneself, RolesCollide
+from engine.people.refusals import AdministratorsThere, LastAdministrator, NotForOneself, RolesCollide
 from engine.people.roles import ADMINISTRATORS, GRANTABLE, SECURITY_ADMIN, SYSTEM
 from models import Deputy, Membership, Organization, User, db
 
@@ -91,21 +91,37 @@ def refuse_last_administrator(actor: Actor, user_id: int) -> None:
         _refuse_last(actor, role, user_id)
 
 
+def refuse_losing_administrators(actor: Actor, organization_id: int) -> None:
+    """Refuse to close an organization outside which nobody administers; raises AdministratorsThere."""
+    for role in sorted(ADMINISTRATORS):
+        here = _in_office(actor, role, Membership.organization_id == organization_id)
+        if here and not _in_office(actor, role, Membership.organization_id != organization_id):
+            raise AdministratorsThere(role=roles.title(role))
+
+
 def _refuse_last(actor: Actor, role: str, user_id: int) -> None:
-    others = (
+    if not _in_office(actor, role, User.id != user_id):
+        raise LastAdministrator(role=roles.title(role))
+
+
+def _in_office(actor: Actor, role: str, which: sa.ColumnElement[bool]) -> bool:
+    """Whether any of these administrators is active, in an organization that is."""
+    found = (
         sa.select(User.id)
         .join(Membership, Membership.user_id == User.id)
+        .join(Organization, Organization.id == Membership.organization_id)
         .where(
             User.congress_id == actor.congress_id,
-            User.id != user_id,
             User.active,
+            Organization.active,
             Membership.role == role,
             Membership.ended_at.is_(None),
+            which,
         )
-        .with_for_update()  # two administrators must not remove each other at the same moment
+        # Two administrators must not remove each other at the same moment.
+        .with_for_update(of=(User, Membership))
     )
-    if not db.session.scalars(others).first():
-        raise LastAdministrator(role=roles.title(role))
+    return db.session.scalars(found).first() is not None
 
 
 def _membership(user_id: int, organization_id: int, role: str) -> int | None:

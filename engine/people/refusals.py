@@ -50,6 +50,12 @@ class LastAdministrator(GuardRefused):
     text = _("这是最后一位“{role}”，请先增加另一位，再停用或者收回。")
 
 
+class AdministratorsThere(GuardRefused):
+    """The administrators of a kind sit in this organization alone; a seat in a closed one counts for nothing."""
+
+    text = _("“{role}”只在这个单位任职，并入以后就没有人能行使。请先在承接单位授权给另一位，再并入。")
+
+
 class NotForOneself(GuardRefused):
     """Nobody gives or takes his own rights."""
 

@@ -29,7 +29,8 @@ from engine.foundation.actor import Actor, Seat
 from engine.foundation.audit_verification import verify
 from engine.foundation.errors import GuardRefused, InvalidAnswers, NotAllowed, NotFound
 from engine.people import organizations
-from engine.people.refusals import StillInUse
+from engine.people.actors import actor_for
+from engine.people.refusals import AdministratorsThere, StillInUse
 from models import (
     Assignment,
     Attachment,
@@ -414,6 +415,16 @@ def test_a_successor_must_be_there_to_take_over(promised: Journey) -> None:
             successor_id=promised.cast.organizations["zfb"],
             reason="不是管理员也想合并",
         )
+
+
+def test_an_organization_whose_seats_nobody_else_has_is_not_closed(promised: Journey) -> None:
+    auditor = join(promised.cast, "watch", "dgw", "auditor")
+    with pytest.raises(AdministratorsThere, match="审计管理员"):
+        merge(promised, "dgw", "jyt")
+    assert db.session.get_one(Organization, promised.cast.organizations["dgw"]).active
+    join(promised.cast, "watch_two", "jyt", "auditor")
+    merge(promised, "dgw", "jyt")
+    assert not actor_for(auditor.user_id or 0).seats
 
 
 # Who may what
