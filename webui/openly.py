@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -42,12 +43,25 @@ def page(template: str, **values: Any) -> Response:
     return kept(make_response(rendered(template, **values)))
 
 
+def narrowed(names: tuple[str, ...]) -> dict[str, str]:
+    """What of `names` the address narrows a list by."""
+    return {name: request.args[name] for name in names if request.args.get(name)}
+
+
+def chosen_from(known: Iterable[tuple[str, str, Sequence[tuple[str, str]]]]) -> list[dict[str, Any]]:
+    """The fields (name, label, options) by which a list can be narrowed: where there is a choice, or one was made."""
+    return [
+        {"name": name, "label": label, "options": options}
+        for name, label, options in known
+        if len(options) > 1 or request.args.get(name)
+    ]
+
+
 def following_address(endpoint: str, names: tuple[str, ...], following: str) -> str | None:
     """Where the next records of open data are, narrowed by the same `names` of the address."""
     if not following:
         return None
-    narrowed = {name: request.args[name] for name in names if request.args.get(name)}
-    return url_for(endpoint, **narrowed, after=following, _external=True)
+    return url_for(endpoint, **narrowed(names), after=following, _external=True)
 
 
 def data_answer(content: bytes, media_type: str, following: str | None) -> Response:

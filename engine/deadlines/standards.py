@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from engine.deadlines.keyed import keyed
 from engine.deadlines.standing import Source, source_in_file
 from engine.deadlines.words import Bilingual, RuleFault
 
@@ -62,19 +63,7 @@ def _check_number(value: str, least: Decimal, most: Decimal) -> None:
 
 def standards_from(records: Iterable[Mapping[str, Any]]) -> dict[str, Standard]:
     """Standards by their keys; RuleFault names what cannot be read."""
-    found: dict[str, Standard] = {}
-    for record in records:
-        key = record.get("key", "")
-        try:
-            one = _standard(record)
-        except KeyError as fault:
-            raise RuleFault(f"performance {key}: {fault.args[0]} is missing") from fault
-        except (RuleFault, TypeError, ValueError) as fault:
-            raise RuleFault(f"performance {key}: {fault}") from fault
-        if one.key in found:
-            raise RuleFault(f"performance {key}: is there twice")
-        found[one.key] = one
-    return found
+    return keyed("performance", records, _standard)
 
 
 def _standard(record: Mapping[str, Any]) -> Standard:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from engine.deadlines.keyed import keyed
 from engine.deadlines.standing import Source, source_in_file
 from engine.deadlines.words import Bilingual, RuleFault
 
@@ -70,19 +71,7 @@ class Threshold:
 
 def thresholds_from(records: Iterable[Mapping[str, Any]]) -> dict[str, Threshold]:
     """Thresholds by their keys; RuleFault names the one that cannot be read, and why."""
-    found: dict[str, Threshold] = {}
-    for record in records:
-        key = record.get("key", "")
-        try:
-            threshold = _threshold(record)
-        except KeyError as fault:
-            raise RuleFault(f"threshold {key}: {fault.args[0]} is missing") from fault
-        except (RuleFault, TypeError, AttributeError) as fault:
-            raise RuleFault(f"threshold {key}: {fault}") from fault
-        if threshold.key in found:
-            raise RuleFault(f"threshold {key}: is there twice")
-        found[threshold.key] = threshold
-    return found
+    return keyed("threshold", records, _threshold)
 
 
 def _threshold(record: Mapping[str, Any]) -> Threshold:

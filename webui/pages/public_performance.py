@@ -19,7 +19,7 @@ from webui import openly
 from webui.addresses import whole_number
 from webui.marks import cacheable
 from webui.marks import public as open_to_all
-from webui.openly import address, data_answer, following_address
+from webui.openly import address, chosen_from, data_answer, following_address, narrowed
 from webui.pages.documents import TYPES
 from webui.presenting.public_performance import COLUMNS, line_shown, project_shown, record, row
 from webui.statuses import GONE, MISSING
@@ -48,7 +48,7 @@ def listing() -> ResponseReturnValue:
         "lines": [line_shown(each, address) for each in found],
         "values": {name: request.args.get(name, "") for name in NARROWED},
         "choices": _choices(),
-        "narrowed": any(request.args.get(name) for name in NARROWED),
+        "narrowed": bool(narrowed(NARROWED)),
         "next_href": _here(after=following) if following else "",
         "first_href": _here() if after else "",
     }
@@ -66,8 +66,7 @@ def _wanted() -> Wanted:
 
 
 def _here(**changes: str) -> str:
-    narrowed = {name: request.args[name] for name in NARROWED if request.args.get(name)}
-    return address("public_performance.listing", **narrowed, **changes)
+    return address("public_performance.listing", **narrowed(NARROWED), **changes)
 
 
 def _choices() -> list[dict[str, Any]]:
@@ -77,11 +76,7 @@ def _choices() -> list[dict[str, Any]]:
         ("unit", _("单位"), [(str(id_), name) for id_, name in found.units.items()]),
         ("congress", _("人大"), list(found.congresses.items())),
     )
-    return [
-        {"name": name, "label": label, "options": options}
-        for name, label, options in known
-        if len(options) > 1 or request.args.get(name)
-    ]
+    return chosen_from(known)
 
 
 @blueprint.get("/<public_id>")

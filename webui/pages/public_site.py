@@ -24,7 +24,7 @@ from webui.addresses import whole_number
 from webui.language import language
 from webui.marks import cacheable
 from webui.marks import public as open_to_all
-from webui.openly import address, data_answer, following_address, kept, rendered
+from webui.openly import address, chosen_from, data_answer, following_address, kept, narrowed, rendered
 from webui.presenting.planning import public_kinds, public_shown
 from webui.presenting.public import COLUMNS, case_shown, line_shown, record, report_shown, row, said
 from webui.statuses import GONE, MISSING
@@ -55,7 +55,7 @@ def listing() -> ResponseReturnValue:
         "lines": [line_shown(line, address) for line in lines],
         "values": {name: request.args.get(name, "") for name in NARROWED},
         "choices": _choices(),
-        "narrowed": any(request.args.get(name) for name in NARROWED),
+        "narrowed": bool(narrowed(NARROWED)),
         "next_href": _here(after=following) if following else "",
         "first_href": _here() if after else "",
     }
@@ -75,8 +75,7 @@ def _wanted() -> Wanted:
 
 
 def _here(**changes: str) -> str:
-    narrowed = {name: request.args[name] for name in NARROWED if request.args.get(name)}
-    return address("public_site.listing", **narrowed, **changes)
+    return address("public_site.listing", **narrowed(NARROWED), **changes)
 
 
 def _choices() -> list[dict[str, Any]]:
@@ -89,11 +88,7 @@ def _choices() -> list[dict[str, Any]]:
         ("unit", _("承办单位"), [(str(id_), name) for id_, name in found.units.items()]),
         ("congress", _("人大"), list(found.congresses.items())),
     )
-    return [
-        {"name": name, "label": label, "options": options}
-        for name, label, options in known
-        if len(options) > 1 or request.args.get(name)
-    ]
+    return chosen_from(known)
 
 
 @blueprint.get("/public/cases/<public_id>")
