@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -61,10 +62,8 @@ def _ways_in(actor: Actor, case: CaseFacts, folder: Folder, cases: Sequence[Earl
         return {}
     field = next((each.name for each in folder.forms[spec.form].fields if each.type == "case_number"), "")
     found = taking_in(actor, case, [each.case_id for each in cases])
-    return {
-        id_: url_for("actions.page", case_id=case.id, key=spec.key, **{field: number})
-        for id_, number in found.items()
-    }
+    where = url_for("actions.page", case_id=case.id, key=spec.key)
+    return {id_: f"{where}?{urlencode({field: number})}" for id_, number in found.items()}
 
 
 def similar_lines(cases: Sequence[EarlierCase], ways_in: Mapping[int, str] | None = None) -> list[Shown]:
