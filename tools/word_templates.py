@@ -128,6 +128,13 @@ class Sheet:
     def _add_level(self, text: str) -> None:
         self.paragraph(text, font=HEI)
 
+    def _add_when(self, condition: str, *lines: Sequence[Any]) -> None:
+        """Lines that are there only where the condition holds."""
+        self.paragraph("{%p if " + condition + " %}", indent=False)
+        for line in lines:
+            self.add(*line)
+        self.paragraph("{%p endif %}", indent=False)
+
     def _add_each(self, loop: str, *lines: str) -> None:
         """Paragraphs for each of a list; a line that begins with # is a heading."""
         self.paragraph("{%p for " + loop + " %}", indent=False)
@@ -166,8 +173,10 @@ class Sheet:
                 if not wide:
                     cell.width = Mm(width)
 
-    def _add_list(self, loop: str, heads: Sequence[str], cells: Sequence[str]) -> None:
-        """A table with one row for each of a list."""
+    def _add_list(
+        self, loop: str, heads: Sequence[str], cells: Sequence[str], widths: Sequence[float] = ()
+    ) -> None:
+        """A table with one row for each of a list; columns as wide as said, in mm, or all alike."""
         table = self.document.add_table(rows=1, cols=len(heads), style="Table Grid")
         for cell, text in zip(table.rows[0].cells, heads, strict=True):
             _fill(cell, text, HEI, min(self.size, 10.5))
@@ -175,6 +184,9 @@ class Sheet:
             row = table.add_row().cells
             for place, text in enumerate(texts):
                 _fill(row[place], text, FANGSONG, min(self.size, 10.5))
+        for column, width in zip(table.columns, widths, strict=False):
+            for cell in column.cells:
+                cell.width = Mm(width)
 
     def save(self, path: Path) -> None:
         """Write the file, with one fixed time on all its parts."""

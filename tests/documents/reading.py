@@ -20,6 +20,11 @@ def words_of(pdf: bytes) -> str:
     return "".join(pages_of(pdf))
 
 
+def whole_words_of(pdf: bytes) -> str:
+    """All words of a PDF without the numbers of its pages, so that a sentence over two pages is whole."""
+    return "".join(re.sub(r"—\d+—", "", page) for page in pages_of(pdf))
+
+
 def word_text(docx: bytes) -> str:
     """All words of a Word file, tables included, without breaks."""
     document = Document(io.BytesIO(docx))
