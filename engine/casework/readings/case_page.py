@@ -33,6 +33,7 @@ from models import (
     Ask,
     Attachment,
     Case,
+    CaseText,
     Cosignature,
     Decision,
     Deputy,
@@ -261,10 +262,20 @@ def _cosigners(case: CaseFacts) -> list[CosignerView]:
         .add_columns(Cosignature.answered_at)
         .join(Deputy, Deputy.id == Cosignature.deputy_id)
         .join(Organization, Organization.id == Deputy.delegation_id)
-        .where(Cosignature.case_id == case.id, Cosignature.text_version == case.text_version)
+        .where(Cosignature.case_id == case.id, Cosignature.text_version == _signed_version(case))
         .order_by(Cosignature.id)
     )
     return [CosignerView(*row) for row in db.session.execute(statement)]
+
+
+def _signed_version(case: CaseFacts) -> Any:
+    """The version under which the names stand: the one handed in, whatever an office has added to it since."""
+    if case.submitted_at is None:
+        return case.text_version
+    handed_in = sa.select(sa.func.max(CaseText.version)).where(
+        CaseText.case_id == case.id, CaseText.frozen_at <= case.submitted_at
+    )
+    return sa.func.coalesce(handed_in.scalar_subquery(), case.text_version)
 
 
 def _attachments(case: CaseFacts) -> list[Attachment]:
