@@ -3,8 +3,8 @@
 Importing the package makes known what documents can be of.
 """
 
-from engine.documents import entries, problems, promises
+from engine.documents import ballots, decisions, entries, problems, promises
 from engine.documents.lists import LISTINGS
 from engine.documents.subjects import SUBJECTS
 
-__all__ = ["LISTINGS", "SUBJECTS", "entries", "problems", "promises"]
+__all__ = ["LISTINGS", "SUBJECTS", "ballots", "decisions", "entries", "problems", "promises"]

@@ -42,14 +42,22 @@ def _entries(page: CasePage) -> Iterator[Subject]:
 
 
 def _organ(view: EntryView, page: CasePage) -> str:
-    """The organ or unit at which the step lay."""
+    """The organ or unit at which the step lay; of steps that several units have, the unit whose part it is."""
     statement = (
         sa.select(Organization.name)
         .join(TASKS, TASKS.c.organization_id == Organization.id)
         .where(TASKS.c.case_id == page.facts.id, TASKS.c.node == view.node)
         .order_by(TASKS.c.id.desc())
     )
-    return db.session.scalars(statement).first() or ""
+    names = db.session.scalars(statement).all()
+    return view.unit if view.unit in names else next(iter(names), "")
+
+
+def _due(view: EntryView, page: CasePage) -> str:
+    """By when what began on the day of the step has to be done."""
+    main = {spec.key for spec in page.folder.clocks if spec.main}
+    begun = [each.due_on for each in page.clocks if each.key in main and each.started_on == view.on]
+    return day(min(begun, default=None))
 
 
 def _fields(view: EntryView, page: CasePage) -> tuple[Field, ...]:
@@ -77,6 +85,7 @@ def _entry_data(view: EntryView, page: CasePage) -> Callable[[], Data]:
             "on": day(view.on),
             "by": view.by or "",
             "organ": _organ(view, page),
+            "due_on": _due(view, page),
             "said": {field.name: said.get(field.name, "") for field in _fields(view, page)},
             "facts": [{"label": field.label.zh, "value": said[field.name]} for field in plain],
             "points": [
@@ -85,8 +94,13 @@ def _entry_data(view: EntryView, page: CasePage) -> Callable[[], Data]:
                 if field.type == ROWS
                 for number, text in enumerate(value, start=1)
             ],
+            "lists": [
+                {"name": field.name, "label": field.label.zh, "rows": [str(each) for each in value]}
+                for field, value in filled
+                if field.type == ROWS
+            ],
             "parts": [
-                {"label": field.label.zh, "paragraphs": paragraphs(str(value))}
+                {"name": field.name, "label": field.label.zh, "paragraphs": paragraphs(str(value))}
                 for field, value in filled
                 if field.type in PROSE
             ],

@@ -72,6 +72,7 @@ def _case(page: CasePage, terms: FolderTerms) -> Data:
         "title": page.title,
         "kind": page.folder.title.zh,
         "meeting": page.meeting or "闭会期间",
+        "agenda": page.agenda[-1].name if page.agenda else "",
         "form": f"联名提出（联名{confirmed}人）" if confirmed else "个人提出",
         "category": terms.of("category", case.category),
         "status": STATUSES.get(case.status, case.status),
@@ -83,7 +84,18 @@ def _case(page: CasePage, terms: FolderTerms) -> Data:
         "due_on": _due(page, None),
         "lead_units": named["lead"] or named["separate"],
         "co_units": named["co"],
+        "register": _register(page, terms),
     }
+
+
+def _register(page: CasePage, terms: FolderTerms) -> list[Data]:
+    """What the kind of work keeps of its cases besides, under the names of its process.toml."""
+    kept = [(each, page.case.fields.get(each.name)) for each in page.folder.register]
+    return [
+        {"name": each.name, "label": each.title.zh, "value": terms.of(each.name, value)}
+        for each, value in kept
+        if value
+    ]
 
 
 def _at_work(page: CasePage) -> list[UnitView]:
@@ -220,6 +232,17 @@ def of_reply(unit: UnitView, view: ReplyView, page: CasePage) -> Data:
                 "text": review.opinion,
             }
             for review in opinions
+        ],
+        "reviews": [
+            {
+                "node": review.step,
+                "step": terms.task(review.step),
+                "by": view.names.get(review.reviewed_by or 0, ""),
+                "on": day(review.reviewed_at),
+                "decision": terms.decided(review.step, review.decision),
+                "text": review.opinion,
+            }
+            for review in view.reviews
         ],
     }
 

@@ -19,8 +19,9 @@ from engine.casework.readings.case_units import ReplyView, UnitView
 from engine.casework.readings.co_positions import OVERDUE, CoPosition
 from engine.definitions.words import Words
 from engine.documents.matter import Data, answer_in_words, of_reply, of_unit
+from engine.documents.organs import organ_handing_over
 from engine.documents.words import FolderTerms, dated, day, paragraphs
-from models import ContactRecord, CoOpinion, Decision, User, db
+from models import ContactRecord, CoOpinion, User, db
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +89,24 @@ def _assignments(page: CasePage) -> Iterator[Subject]:
         row = unit.assignment
         marks = {"role": row.role, "status": row.status, "open": yes(row.closed_at is None)}
         marks |= {"signed_for": yes(row.signed_for_at), "replied": yes(_signed(unit))}
+        marks |= {"recorded": _recorded_with(unit, page)}
         yield Subject(row.id, Words(unit.name, unit.name), row.unit_id, marks, _assignment_data(unit, page))
 
 
+def _recorded_with(unit: UnitView, page: CasePage) -> str:
+    """The step on record by which the unit got its part; `none` where that put nothing on record."""
+    row = unit.assignment
+    at_once = [each for each in page.entries if each.unit is None and each.at == row.assigned_at]
+    return next((each.node for each in at_once if _names(each.answers, row.unit_id)), "none")
+
+
+def _names(answers: Mapping[str, Any], unit_id: int) -> bool:
+    """Whether the unit is among those that were picked."""
+    return any(isinstance(value, list) and unit_id in value for value in answers.values())
+
+
 def _assignment_data(unit: UnitView, page: CasePage) -> Callable[[], Data]:
-    return lambda: {"unit": of_unit(unit, page), "request": NO_REQUEST}
+    return lambda: {"unit": of_unit(unit, page), "organ": organ_handing_over(unit), "request": NO_REQUEST}
 
 
 @subject("request")
@@ -143,7 +157,7 @@ def _replies(page: CasePage) -> Iterator[Subject]:
                 continue
             marks = {"state": "signed" if view.reply.signed_at else "draft", "role": unit.assignment.role}
             marks |= {"evaluated": yes(view.evaluation), "grade": view.reply.grade}
-            label = _rounds(unit.name, view.reply.round)
+            label = rounds(unit.name, view.reply.round)
             yield Subject(view.reply.id, label, unit.assignment.unit_id, marks, _reply_data(unit, view, page))
 
 
@@ -197,7 +211,7 @@ def _signed(unit: UnitView, round: int | None = None) -> bool:
     )
 
 
-def _rounds(name: str, round: int) -> Words:
+def rounds(name: str, round: int) -> Words:
     if round == 1:
         return Words(name, name)
     return Words(zh=f"{name}（第{round}轮）", en=f"{name} (round {round})")
@@ -245,41 +259,11 @@ def _opinion_data(row: CoOpinion, unit: UnitView, page: CasePage) -> Callable[[]
             "position": FolderTerms(page.folder).of("position", row.position),
             "paragraphs": paragraphs(row.text),
             "on": day(row.given_at),
-            "by": _name(row.given_by),
+            "by": name_of(row.given_by),
         },
     }
 
 
-@subject("decision")
-def _decisions(page: CasePage) -> Iterator[Subject]:
-    """Each decision on the case: intake, redo, and whatever kind a room adds."""
-    units = {unit.assignment.id: unit for unit in page.units}
-    for row in page.decisions:
-        unit = units.get(row.assignment_id or 0)
-        state = "refused" if row.refused_at else "confirmed" if row.confirmed_at else "proposed"
-        marks = {"kind": row.kind, "result": row.result, "state": state}
-        label = _rounds(unit.name, row.round) if unit else ALONE
-        unit_id = unit.assignment.unit_id if unit else None
-        yield Subject(row.id, label, unit_id, marks, _decision_data(row, unit, page))
-
-
-def _decision_data(row: Decision, unit: UnitView | None, page: CasePage) -> Callable[[], Data]:
-    def data() -> Data:
-        terms = FolderTerms(page.folder)
-        decision = {
-            "result": terms.of("decision" if row.assignment_id else "result", row.result),
-            "reason": terms.of("reason_code", row.reason_code),
-            "paragraphs": paragraphs(row.explanation),
-            "proposed_by": _name(row.proposed_by),
-            "proposed_on": day(row.proposed_at),
-            "decided_by": _name(row.confirmed_by),
-            "decided_on": day(row.confirmed_at or row.refused_at),
-            "round": str(row.round + 1),
-        }
-        return {"decision": decision, **({"unit": of_unit(unit, page)} if unit else {})}
-
-    return data
-
-
-def _name(user_id: int | None) -> str:
+def name_of(user_id: int | None) -> str:
+    """What a user is called; nothing for nobody."""
     return db.session.scalar(sa.select(User.name).where(User.id == user_id)) or "" if user_id else ""

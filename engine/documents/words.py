@@ -18,6 +18,15 @@ ASSIGNMENTS = {
     "returned": "已退回",
     "closed": "已了结",
 }
+VOTES = {
+    "for": "赞成",
+    "against": "反对",
+    "abstain": "弃权",
+    "satisfied": "满意",
+    "basically_satisfied": "基本满意",
+    "dissatisfied": "不满意",
+}
+DECISION = "decision"  # the field of a form in which something is decided
 
 
 def day(value: dt.date | dt.datetime | None) -> str:
@@ -81,6 +90,17 @@ class FolderTerms:
         """The title of a step."""
         spec = self.folder.tasks.get(node)
         return spec.title.zh if spec else node
+
+    def decided(self, node: str, value: str) -> str:
+        """What that step calls this decision of its own; nothing where it has no such choice."""
+        spec = self.folder.tasks.get(node)
+        fields = self.folder.forms[spec.form].fields if spec else ()
+        choices = [choice for field in fields if field.name == DECISION for choice in field.choices]
+        return next((choice.label.zh for choice in choices if choice.value == value), "")
+
+    def deciding(self, value: str) -> list[str]:
+        """The steps in which one can decide so."""
+        return [node for node in self.folder.tasks if self.decided(node, value)]
 
     def choices(self, name: str, chosen: str | None) -> list[dict[str, Any]]:
         """The choices of a field as boxes to tick: {label, chosen, mark}."""

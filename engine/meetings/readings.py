@@ -185,6 +185,7 @@ def _votes(meeting_id: int) -> dict[int, list[BallotView]]:
     for row in db.session.scalars(statement):
         found.setdefault(row.case_id, []).append(
             BallotView(
+                row.id,
                 row.node,
                 row.meeting_id,
                 None,

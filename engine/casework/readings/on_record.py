@@ -35,6 +35,7 @@ class EntryView:
 class BallotView:
     """Votes as counted; `decision_id` or `evaluation_id` is what they decided."""
 
+    id: int
     node: str
     meeting_id: int | None
     meeting: str | None
@@ -80,6 +81,7 @@ def ballots_of(case_id: int) -> list[BallotView]:
     )
     return [
         BallotView(
+            row.id,
             row.node,
             row.meeting_id,
             meeting,
