@@ -70,10 +70,12 @@ def _case(page: CasePage, terms: FolderTerms) -> Data:
     return {
         "number": case.number or "",
         "title": page.title,
+        "about": page.title.removeprefix("关于"),  # for titles that say «关于…的报告»
         "kind": page.folder.title.zh,
         "meeting": page.meeting or "闭会期间",
         "agenda": page.agenda[-1].name if page.agenda else "",
-        "form": f"联名提出（联名{confirmed}人）" if confirmed else "个人提出",
+        "organ": page.organ or "",
+        "form": _proposed(page, confirmed),
         "category": terms.of("category", case.category),
         "status": STATUSES.get(case.status, case.status),
         "confidentiality": terms.of("confidentiality", case.confidentiality),
@@ -86,6 +88,13 @@ def _case(page: CasePage, terms: FolderTerms) -> Data:
         "co_units": named["co"],
         "register": _register(page, terms),
     }
+
+
+def _proposed(page: CasePage, confirmed: int) -> str:
+    """By whom: one deputy or several, a delegation, an organ."""
+    if page.lead:
+        return f"联名提出（联名{confirmed}人）" if confirmed else "个人提出"
+    return "代表团提出" if page.case.delegation_id else "机关提出"
 
 
 def _register(page: CasePage, terms: FolderTerms) -> list[Data]:

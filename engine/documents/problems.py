@@ -10,6 +10,7 @@ from engine.casework.readings.case_units import UnitView
 from engine.casework.readings.problems import ProblemView
 from engine.definitions.words import Words
 from engine.documents.matter import Data, of_unit
+from engine.documents.organs import organ_handing_over
 from engine.documents.subjects import Subject, subject, yes
 from engine.documents.words import day
 
@@ -37,7 +38,11 @@ def _lists(page: CasePage) -> Iterator[Subject]:
 
 
 def _data(unit: UnitView, problems: list[ProblemView], page: CasePage) -> Callable[[], Data]:
-    return lambda: {"unit": of_unit(unit, page), "problems": [_problem(each) for each in problems]}
+    return lambda: {
+        "unit": of_unit(unit, page),
+        "organ": organ_handing_over(unit),
+        "problems": [_problem(each) for each in problems],
+    }
 
 
 def _problem(view: ProblemView) -> Data:
