@@ -94,8 +94,10 @@ class Sheet:
         """One line of a description."""
         getattr(self, f"_add_{what}")(*given)
 
-    def _add_head(self, organ: str) -> None:
+    def _add_head(self, organ: str, number: str = "") -> None:
         _run(self._centred(60), organ, SONG, 36, RED)
+        if number:
+            self._add_centre(number)
         line = self.document.add_paragraph()
         _border(line, "bottom", 12, "C8161D")
 
