@@ -15,7 +15,7 @@ from tests.support.cast import Cast
 from tests.support.performance import performed
 from tests.support.scenarios import Scenario, scenarios
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("press_at_hand")]
 
 OF_ENTRIES = {
     each.process_key: each
@@ -33,7 +33,7 @@ def offered(actor: Actor, case_id: int) -> dict[str, int]:
 def test_an_entry_is_printed_in_both_formats(scenario: Scenario, cast: Cast) -> None:
     with performed(dataclasses.replace(scenario), cast) as performance:
         found = offered(performance.cast.actor("budget"), performance.case_id)
-        assert set(found) == {"preliminary_opinion", "result_report"}
+        assert set(found) == {"preliminary_opinion", "opinions_answer", "result_report"}
         opinion = scenario.shared["review"]["opinions"][0]
         for format, words in (("pdf", words_of), ("docx", word_text)):
             made = print_of_case(

@@ -11,7 +11,7 @@ from tests.support.cast import Cast
 from tests.support.performance import Performance, performed
 from tests.support.scenarios import scenarios
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("press_at_hand")]
 
 KINDS = ("filing_review", "filing_list")
 SCENARIOS = {each.path.stem: each for each in scenarios() if each.process_key in KINDS}

@@ -27,7 +27,7 @@ from tests.documents.reading import pages_of, word_text, words_of
 from tests.support.cast import Cast, assemble
 from tests.support.journey import Journey
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("press_at_hand")]
 
 NUMBER = "省十四届人大四次会议闭会第001号"
 

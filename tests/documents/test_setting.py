@@ -201,6 +201,7 @@ def leaves(data: Any) -> Iterator[str]:
         yield words
 
 
+@pytest.mark.usefixtures("press_at_hand")
 def test_every_shipped_template_can_be_set_and_both_formats_say_the_same(forms: Forms) -> None:
     """What one format says of the case, the other says too: every name, number, day and sentence of the sample."""
     data = forms.sample()
