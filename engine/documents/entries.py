@@ -6,6 +6,7 @@ Marks for `when`: `node`, `unit` (yes, no), and each choice of its form by the n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -50,7 +51,7 @@ def _organ(view: EntryView, page: CasePage) -> str:
         .order_by(TASKS.c.id.desc())
     )
     names = db.session.scalars(statement).all()
-    return view.unit if view.unit in names else next(iter(names), "")
+    return view.unit if view.unit and view.unit in names else next(iter(names), "")
 
 
 def _due(view: EntryView, page: CasePage) -> str:
@@ -88,24 +89,31 @@ def _entry_data(view: EntryView, page: CasePage) -> Callable[[], Data]:
             "due_on": _due(view, page),
             "said": {field.name: said.get(field.name, "") for field in _fields(view, page)},
             "facts": [{"label": field.label.zh, "value": said[field.name]} for field in plain],
-            "points": [
-                {"number": str(number), "text": str(text)}
-                for field, value in filled
-                if field.type == ROWS
-                for number, text in enumerate(value, start=1)
-            ],
-            "lists": [
-                {"name": field.name, "label": field.label.zh, "rows": [str(each) for each in value]}
-                for field, value in filled
-                if field.type == ROWS
-            ],
-            "parts": [
-                {"name": field.name, "label": field.label.zh, "paragraphs": paragraphs(str(value))}
-                for field, value in filled
-                if field.type in PROSE
-            ],
+            **_written(filled),
         }
         unit = next((each for each in page.units if view.unit in (None, each.name)), None)
         return {"entry": entry, **({"unit": of_unit(unit, page)} if unit else {})}
 
     return data
+
+
+def _written(filled: list[tuple[Field, Any]]) -> Data:
+    """What was written at length: numbered points of all lists, the lists by their field, and paragraphs by theirs."""
+    return {
+        "points": [
+            {"number": str(number), "text": str(text)}
+            for field, value in filled
+            if field.type == ROWS
+            for number, text in enumerate(value, start=1)
+        ],
+        "lists": [
+            {"name": field.name, "label": field.label.zh, "rows": [str(each) for each in value]}
+            for field, value in filled
+            if field.type == ROWS
+        ],
+        "parts": [
+            {"name": field.name, "label": field.label.zh, "paragraphs": paragraphs(str(value))}
+            for field, value in filled
+            if field.type in PROSE
+        ],
+    }

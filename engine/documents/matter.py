@@ -242,18 +242,23 @@ def of_reply(unit: UnitView, view: ReplyView, page: CasePage) -> Data:
             }
             for review in opinions
         ],
-        "reviews": [
-            {
-                "node": review.step,
-                "step": terms.task(review.step),
-                "by": view.names.get(review.reviewed_by or 0, ""),
-                "on": day(review.reviewed_at),
-                "decision": terms.decided(review.step, review.decision),
-                "text": review.opinion,
-            }
-            for review in view.reviews
-        ],
+        "reviews": _reviews(view, terms),
     }
+
+
+def _reviews(view: ReplyView, terms: FolderTerms) -> list[Data]:
+    """Everybody who has looked at a version, with what he decided in his step's own words."""
+    return [
+        {
+            "node": review.step,
+            "step": terms.task(review.step),
+            "by": view.names.get(review.reviewed_by or 0, ""),
+            "on": day(review.reviewed_at),
+            "decision": terms.decided(review.step, review.decision),
+            "text": review.opinion,
+        }
+        for review in view.reviews
+    ]
 
 
 def _promises(view: ReplyView, numbers: Mapping[int, str]) -> list[Data]:
