@@ -12,6 +12,7 @@ from engine.definitions.problems import Faults, rule
 from engine.definitions.promises import check_promises
 from engine.definitions.public_intake import check_public_intake
 from engine.definitions.reading import unique
+from engine.definitions.statistics_checks import check_statistics
 from engine.definitions.yearly_figures import check_yearly_figures
 from engine.flow.vocabulary import MANUAL
 from engine.foundation.language import _
@@ -47,6 +48,7 @@ def check_together(folder: Folder, known: Known, faults: Faults) -> None:
     check_basis_of(folder, known, process)
     check_public_intake(folder, known, process)
     check_yearly_figures(folder, known, process)
+    check_statistics(folder, known, faults)
 
 
 def _check_names(folder: Folder, process: Faults, deadlines: Faults) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.definitions.archive_rules import ArchiveRules
 from engine.definitions.forms import Condition, Form
+from engine.definitions.kind_statistics import KindStatistics
 from engine.definitions.particulars import Material
 from engine.definitions.problems import FolderRefused, Problem
 from engine.definitions.promises import CommitmentRules, ReplyChecks
@@ -197,6 +198,7 @@ class Folder:
     materials: tuple[Material, ...]
     public_intake: PublicIntake | None
     figures: tuple[YearlyFigure, ...]
+    statistics: KindStatistics | None  # what it counts besides, and in place of, what all kinds do
     forms: Mapping[str, Form]
     flow: AdmittedDefinition
     bpmn: str

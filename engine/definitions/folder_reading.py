@@ -23,6 +23,7 @@ from engine.definitions.folder import (
 )
 from engine.definitions.form_files import condition, read_forms
 from engine.definitions.further_steps import read_basis_of
+from engine.definitions.kind_statistics import read_statistics
 from engine.definitions.numbering import check_pattern
 from engine.definitions.particulars import materials, own_happenings, own_words
 from engine.definitions.problems import Faults, FolderRefused
@@ -86,6 +87,7 @@ def read_folder_files(entries: tuple[tuple[str, str], ...], known: Known) -> Fol
     parts |= {
         "version": 0,
         "clocks": read_clocks(files, faults),
+        "statistics": read_statistics(files, faults),
         "forms": read_forms(files, {name: parts[name] for name in LISTS}, faults),
         "flow": flow,
         "bpmn": "" if flow is None else files[flow.file],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from statistics import median
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,9 +15,12 @@ from engine.definitions.folder import Folder
 from engine.foundation.actor import Actor
 from engine.foundation.errors import NotAllowed, NotFound
 from engine.statistics import declared_cases, declared_handlings, declared_outcomes
+from engine.statistics.conditions import days_of
 from engine.statistics.cuts import CUTS, OF_HANDLINGS_ONLY
 from engine.statistics.figures import Figure
-from engine.statistics.indicators import Indicator, Term, indicators
+from engine.statistics.indicators import Indicator, Term
+from engine.statistics.labels import titles
+from engine.statistics.of_kind import all_of
 from engine.statistics.outcomes import POPULATIONS
 from engine.statistics.populations import Asked
 from engine.statistics.reach import reach_of
@@ -25,6 +30,7 @@ from models import ProcessDefinition, db
 __all__ = ["Row", "declared_cases", "declared_handlings", "declared_outcomes", "known", "table", "totals"]
 
 Figures = dict[str, Figure]
+Medians = Mapping[str, Mapping[Any, Decimal]]  # of an indicator, by the value of the cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,13 @@ def versions(process_key: str) -> tuple[Folder, ...]:
 
 def known(process_key: str) -> list[Indicator]:
     """The indicators of a kind of work."""
-    return indicators(versions(process_key))
+    return all_of(versions(process_key))
+
+
+def require_cut(process_key: str, cut: str) -> None:
+    """NotFound for what the kind of work is not cut by."""
+    if cut not in CUTS and cut not in titles(versions(process_key)):
+        raise NotFound
 
 
 def indicator(process_key: str, key: str) -> Indicator:
@@ -103,8 +115,7 @@ def _figures(wanted: Sequence[Indicator], question: Asked) -> Figures:
 def table(actor: Actor, scope: Scope, cut: str) -> list[Row]:
     """A line for each value of the cut; of units, those this person may see. Raises NotFound for an unknown cut."""
     reach = reach_of(actor)
-    if cut not in CUTS:
-        raise NotFound
+    require_cut(scope.process_key, cut)
     if not reach.lists and cut in OF_HANDLINGS_ONLY:
         raise NotAllowed
     if scope.unit_id is not None:
@@ -126,7 +137,8 @@ def _rows(wanted: Sequence[Indicator], question: Asked, cut: str) -> list[Row]:
             for value, *numbers in db.session.execute(_statement(population, of_it, question, cut)):
                 found = counted.setdefault(value, {})
                 found |= dict(zip(of_it, numbers, strict=True))
-    return [Row(value, _made(wanted, numbers)) for value, numbers in counted.items()]
+    medians = {each.key: _medians(each, question, cut) for each in wanted if each.days}
+    return [Row(value, _made(wanted, numbers, value, medians)) for value, numbers in counted.items()]
 
 
 def _statement(population: str, terms: Sequence[Term], question: Asked, cut: str) -> Any:
@@ -137,11 +149,25 @@ def _statement(population: str, terms: Sequence[Term], question: Asked, cut: str
     return sa.select(things.c.cut, *numbers).group_by(things.c.cut)
 
 
-def _made(wanted: Sequence[Indicator], numbers: dict[Term, int]) -> Figures:
+def _made(wanted: Sequence[Indicator], numbers: dict[Term, int], value: Any, medians: Medians) -> Figures:
     def of(term: Term) -> int:
         return numbers.get(term, 0)
 
     return {
-        each.key: Figure(of(each.part), None if each.whole is None else of(each.whole), each.mean)
+        each.key: Figure(of(each.part), days=True, median=medians[each.key].get(value))
+        if each.days
+        else Figure(of(each.part), None if each.whole is None else of(each.whole), each.mean)
         for each in wanted
     }
+
+
+def _medians(each: Indicator, question: Asked, cut: str) -> dict[Any, Decimal]:
+    """The median of days for each value of the cut: half a day where two cases stand in the middle."""
+    things = POPULATIONS[each.part.of](question, cut)
+    begun, ended = days_of(each.days, things.c)
+    by = things.c.cut if cut else sa.null().label("cut")
+    rows = db.session.execute(sa.select(by, begun, ended).where(each.part.where(things.c)))
+    found: dict[Any, list[int]] = {}
+    for value, first, last in rows:
+        found.setdefault(value, []).append((last - first).days)
+    return {value: Decimal(str(median(days))) for value, days in found.items()}

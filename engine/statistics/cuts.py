@@ -1,4 +1,4 @@
-"""What tables are cut by: units, categories, delegations, sources, sessions."""
+"""What tables are cut by: units, organs, categories, delegations, sources, sessions, fields of the register."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.facts import ASSIGNMENTS, CASES
+from engine.definitions.kind_statistics import OF_FIELD
 from engine.statistics.legal_day import legal_day
 from engine.statistics.scopes import received_at
 from models import CaseText, Cosignature, Deputy
@@ -18,6 +19,8 @@ def cut_column(key: str, unit: sa.ColumnElement[Any] = ASSIGNMENTS.c.unit_id) ->
     """The column `cut` of a population, none without a key; `unit` is whose hands the counted thing lies in."""
     if not key:
         return []
+    if key.startswith(OF_FIELD):
+        return [CASES.c.fields[key.removeprefix(OF_FIELD)].as_string().label("cut")]
     return [(unit if key == "unit" else CUTS[key]()).label("cut")]
 
 
@@ -50,6 +53,7 @@ CUTS: Mapping[str, Callable[[], sa.ColumnElement[Any]]] = MappingProxyType(
     {
         "unit": lambda: ASSIGNMENTS.c.unit_id,
         "role": lambda: ASSIGNMENTS.c.role,
+        "organ": lambda: CASES.c.organ_id,
         "category": lambda: CASES.c.category,
         "delegation": _delegation,
         "source": _source,

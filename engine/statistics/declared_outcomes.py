@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from engine.definitions.folder import Folder
 from engine.definitions.words import Words
 from engine.foundation import clock
-from engine.statistics.indicators import Condition, Indicator, Term, acting, causing, declares
+from engine.statistics.indicators import NO_NOTE, Causing, Condition, Indicator, Term, acting, declares
 from engine.statistics.populations import FIRST_ROUND
 
 SATISFIED, CONTENT = ("satisfied",), ("satisfied", "basically_satisfied")
@@ -77,14 +77,15 @@ LEFT_OUT = Words(
 
 
 @declares
-def of_evaluations(_folders: Sequence[Folder]) -> Iterable[Indicator]:
+def of_evaluations(folders: Sequence[Folder]) -> Iterable[Indicator]:
     """What the deputies say, in both forms and on both axes, and what a redo changed."""
     source, needs = "重庆市条例第二十九条", acting("evaluate", "satisfaction_vote")
     of_both_axes = acting("evaluate")  # a body votes on the result alone
+    note = LEFT_OUT if of_both_axes(folders) else NO_NOTE  # nobody is pressed for the vote of a body
     yield Indicator("evaluated", "evaluation", Words("有效测评", "Evaluations"), SAID, needs=needs)
     for key, title, part in RATINGS:
         wanted = of_both_axes if key == "attitude_share" else needs
-        yield Indicator(key, "evaluation", title, part, SAID, source=source, note=LEFT_OUT, needs=wanted)
+        yield Indicator(key, "evaluation", title, part, SAID, source=source, note=note, needs=wanted)
     yield Indicator(
         "improved_share",
         "evaluation",
@@ -174,7 +175,7 @@ PUBLIC_IN_FULL = _released(
 @declares
 def of_publication(_folders: Sequence[Folder]) -> Iterable[Indicator]:
     """How much of what may be published the public can read."""
-    source, needs = "政府信息公开条例第二十六条", causing("await_publication")
+    source, needs = "政府信息公开条例第二十六条", Causing("await_publication", "publication")
     title = Words("公开率", "Published")
     yield Indicator("public_share", "after", title, PUBLIC, PUBLISHABLE, source=source, needs=needs)
     title = Words("全文公开率", "Published in full")

@@ -12,7 +12,7 @@ from engine.statistics import counting
 from engine.statistics.cuts import OF_HANDLINGS_ONLY
 from engine.statistics.figures import Figure
 from engine.statistics.indicators import Indicator
-from engine.statistics.labels import TITLES, labels
+from engine.statistics.labels import labels, titles
 from engine.statistics.lists import Line, Wish, listed
 from engine.statistics.reach import Reach, reach_of
 from engine.statistics.scopes import Scope
@@ -65,15 +65,19 @@ def exported(actor: Actor, scope: Scope, scope_name: str) -> bytes:
     known = counting.known(scope.process_key)
     notes = [TAKEN.in_(locale).format(day=clock.today().isoformat(), scope=scope_name)]
     sheets = [_summary(actor, scope, known, notes)]
-    sheets += [_table(actor, scope, cut, known, notes) for cut in _cuts(reach)]
+    sheets += [_table(actor, scope, cut, known, notes) for cut in _cuts(scope, reach)]
     if reach.lists:
         sheets.append(_cases(actor, scope, reach, notes))
     sheets.append(_definitions(known, locale))
     return workbook(sheets)
 
 
-def _cuts(reach: Reach) -> list[str]:
-    return [cut for cut in TITLES if reach.lists or cut not in OF_HANDLINGS_ONLY]
+def _cuts(scope: Scope, reach: Reach) -> list[str]:
+    return [
+        cut
+        for cut in titles(counting.versions(scope.process_key))
+        if reach.lists or cut not in OF_HANDLINGS_ONLY
+    ]
 
 
 def _summary(actor: Actor, scope: Scope, known: Sequence[Indicator], notes: Sequence[str]) -> Sheet:
@@ -103,9 +107,10 @@ def _whole(figure: Figure) -> Any:
 def _table(actor: Actor, scope: Scope, cut: str, known: Sequence[Indicator], notes: Sequence[str]) -> Sheet:
     shown = counting.cuttable(known, cut)
     rows = counting.table(actor, scope, cut)
-    named = labels(cut, [row.value for row in rows], counting.versions(scope.process_key))
+    folders = counting.versions(scope.process_key)
+    named = labels(cut, [row.value for row in rows], folders)
     rows.sort(key=lambda row: (named[row.value][1], str(row.value)))
-    title = TITLES[cut].in_(actor.locale)
+    title = titles(folders)[cut].in_(actor.locale)
     columns = [title]
     for each in shown:
         name = each.title.in_(actor.locale)

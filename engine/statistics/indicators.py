@@ -8,11 +8,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.definitions.folder import Folder
+from engine.definitions.folder import ActionSpec, Folder, TaskSpec
+from engine.definitions.kind_statistics import Span
 from engine.definitions.words import Words
 
 Condition = sa.ColumnElement[bool]
 NO_NOTE = Words("", "")
+# Populations of what lies in no single unit's hands.
+OF_CASES = frozenset({"case", "case_period", "entry", "ask"})
 
 
 def always(_folders: Sequence[Folder]) -> bool:
@@ -31,7 +34,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One figure: a count (no `whole`), a share of the whole, or a mean per thing of the whole.
+    """One figure: a count (no `whole`), a share of the whole, a mean per thing of the whole, or a median of `days`.
 
     `needs` says whether a kind of work can bring its data about at all; without them it is not shown.
     """
@@ -42,6 +45,7 @@ class Indicator:
     part: Term
     whole: Term | None = None
     mean: bool = False
+    days: Span | None = None
     source: str = ""
     note: Words = NO_NOTE
     needs: Callable[[Sequence[Folder]], bool] = field(default=always)
@@ -54,7 +58,7 @@ class Indicator:
     @property
     def of_units(self) -> bool:
         """Whether it can be said of one unit: everything it counts lies in a unit's hands."""
-        return all(term.of != "case" for term in self.terms)
+        return all(term.of not in OF_CASES for term in self.terms)
 
 
 GROUPS = {
@@ -79,17 +83,32 @@ def declares(
 
 
 def indicators(folders: Sequence[Folder]) -> list[Indicator]:
-    """The indicators that have a meaning for this kind of work, in order of their groups."""
-    found = [each for declare in DECLARED for each in declare(folders) if each.needs(folders)]
-    order = list(GROUPS)
-    return sorted(found, key=lambda each: order.index(each.group))
+    """The indicators of every kind of work that have a meaning for this one."""
+    return [each for declare in DECLARED for each in declare(folders) if each.needs(folders)]
 
 
-def acting(*acts: str) -> Callable[[Sequence[Folder]], bool]:
+@dataclass(frozen=True, slots=True)
+class Acting:
     """Whether the flow has a task that does one of these acts."""
-    return lambda folders: any(
-        spec.act in acts for folder in folders for spec in (*folder.tasks.values(), *actions_of(folder))
-    )
+
+    acts: tuple[str, ...]
+
+    def __call__(self, folders: Sequence[Folder]) -> bool:
+        """Whether one of the folders has such a step."""
+        return any(self._steps(folder) for folder in folders)
+
+    def basis(self, folder: Folder) -> str:
+        """The articles that such steps of the folder rest on."""
+        return "、".join(dict.fromkeys(step.basis for step in self._steps(folder) if step.basis))
+
+    def _steps(self, folder: Folder) -> list[TaskSpec | ActionSpec]:
+        steps = (*folder.tasks.values(), *folder.actions.values())
+        return [step for step in steps if step.act in self.acts]
+
+
+def acting(*acts: str) -> Acting:
+    """That the flow has a task that does one of these acts."""
+    return Acting(acts)
 
 
 def filling(form: str) -> Callable[[Sequence[Folder]], bool]:
@@ -97,11 +116,17 @@ def filling(form: str) -> Callable[[Sequence[Folder]], bool]:
     return lambda folders: any(form in folder.forms for folder in folders)
 
 
-def actions_of(folder: Folder) -> tuple[Any, ...]:
-    """What may be done of one's own accord, where folders know of it."""
-    return tuple(getattr(folder, "actions", {}).values())
+@dataclass(frozen=True, slots=True)
+class Causing:
+    """Whether something that happens brings about this effect, one of a part that `[basis_of]` knows."""
 
+    effect: str
+    part: str
 
-def causing(effect: str) -> Callable[[Sequence[Folder]], bool]:
-    """Whether something that happens brings about this effect."""
-    return lambda folders: any(effect in names for folder in folders for names in folder.effects.values())
+    def __call__(self, folders: Sequence[Folder]) -> bool:
+        """Whether it does in one of the folders."""
+        return any(self.effect in names for folder in folders for names in folder.effects.values())
+
+    def basis(self, folder: Folder) -> str:
+        """The article that the part rests on in the folder."""
+        return folder.basis_of.get(self.part, "")

@@ -8,12 +8,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.definitions.folder import Folder
+from engine.definitions.kind_statistics import OF_FIELD
+from engine.definitions.statistics_checks import choices_of
 from engine.definitions.words import Words
 from models import Organization, db
 
 TITLES: Mapping[str, Words] = {
     "unit": Words("承办单位", "Unit"),
     "role": Words("承办性质", "Role of the unit"),
+    "organ": Words("负责的委员会、机构", "Committee or office in charge"),
     "category": Words("类别", "Category"),
     "delegation": Words("代表团", "Delegation"),
     "source": Words("来源", "Source"),
@@ -46,14 +49,28 @@ SITTINGS = {
     "between_sessions": Words("闭会期间", "Between sessions"),
 }
 UNKNOWN = Words("未注明", "Not stated")
+# By what a kind of work is cut that does not say it itself: all there is, but the organ in charge.
+USUAL = tuple(key for key in TITLES if key != "organ")
+
+ORGANIZATIONS = frozenset({"unit", "delegation", "organ"})
 
 # What a value is called, and where it stands among the others.
 Labelled = tuple[Words, int]
 
 
+def titles(folders: Sequence[Folder]) -> dict[str, Words]:
+    """What a kind of work is cut by, in order, with the words for it; the last folder is in force."""
+    own = folders[-1].statistics if folders else None
+    fields = {field.name: field.title for folder in folders for field in folder.register}
+    return {
+        key: TITLES[key] if key in TITLES else fields[key.removeprefix(OF_FIELD)]
+        for key in (own.cuts + ("year",) if own and own.cuts else USUAL)
+    }
+
+
 def labels(cut: str, values: Sequence[Any], folders: Sequence[Folder]) -> dict[Any, Labelled]:
     """value → its words and its place, for the values of a cut."""
-    if cut in ("unit", "delegation"):
+    if cut in ORGANIZATIONS:
         return _organizations(values)
     known = _known(cut, folders)
     order = list(known)
@@ -76,6 +93,8 @@ def _known(cut: str, folders: Sequence[Folder]) -> Mapping[Any, Words]:
         "category": lambda: {key: words for each in folders for key, words in each.categories.items()},
         "source": lambda: _choices("source", folders),
     }
+    if cut.startswith(OF_FIELD):
+        return {each.value: each.label for folder in folders for each in choices_of(folder, cut)}
     return sources[cut]() if cut in sources else {}
 
 

@@ -14,9 +14,10 @@ from engine.casework.facts import CASES
 from engine.casework.visibility import visible_to
 from engine.foundation.actor import Actor
 from engine.foundation.errors import NotAllowed, NotFound
-from engine.statistics.counting import asked, indicator
-from engine.statistics.cuts import CUTS, OF_HANDLINGS_ONLY
-from engine.statistics.indicators import Indicator, Term
+from engine.statistics.counting import asked, indicator, require_cut
+from engine.statistics.cuts import OF_HANDLINGS_ONLY
+from engine.statistics.indicators import OF_CASES, Indicator, Term
+from engine.statistics.labels import ORGANIZATIONS
 from engine.statistics.outcomes import POPULATIONS
 from engine.statistics.reach import Reach, reach_of
 from engine.statistics.scopes import Scope, received_at
@@ -94,15 +95,15 @@ def _term(found: Indicator, side: str) -> Term:
 
 
 def _require(reach: Reach, scope: Scope, wish: Wish, term: Term) -> None:
-    if not reach.lists or (reach.units is not None and term.of == "case"):
+    if not reach.lists or (reach.units is not None and term.of in OF_CASES):
         raise NotAllowed
     if scope.unit_id is not None:
         reach.require_unit(scope.unit_id)
-    if wish.cut and wish.cut not in CUTS:
-        raise NotFound
-    if wish.cut in ("unit", "delegation") and wish.value.isascii() and wish.value.isdigit():
+    if wish.cut:
+        require_cut(scope.process_key, wish.cut)
+    if wish.cut in ORGANIZATIONS and wish.value.isascii() and wish.value.isdigit():
         reach.require_own(int(wish.value[:18]))
-    if wish.cut in OF_HANDLINGS_ONLY and term.of == "case":
+    if wish.cut in OF_HANDLINGS_ONLY and term.of in OF_CASES:
         raise NotFound
 
 

@@ -12,6 +12,7 @@ from engine.casework.facts import ASSIGNMENTS, CASES
 from engine.statistics.cuts import cut_column
 from engine.statistics.populations import Asked, cases, handlings, held_by, made_once
 from engine.statistics.scopes import conditions
+from engine.statistics.things import asks, case_periods, entries, problems, unit_periods
 from models import Commitment, Evaluation, Publication, PublicationReply
 
 SAID: sa.Table = Evaluation.__table__  # type: ignore[assignment]
@@ -87,5 +88,10 @@ POPULATIONS: Mapping[str, Callable[[Asked, str], sa.CTE]] = MappingProxyType(
         "evaluation": evaluations,
         "commitment": commitments,
         "release": releases,
+        "case_period": case_periods,
+        "period": unit_periods,
+        "problem": problems,
+        "entry": entries,
+        "ask": asks,
     }
 )

@@ -35,7 +35,8 @@ def ranked(rows: Sequence[Row], key: str) -> list[Ranked]:
 def _comparable(figure: Figure | None) -> bool:
     if figure is None or figure.value is None:
         return False
-    return figure.whole is None or figure.whole >= LEAST_WHOLE
+    of = figure.part if figure.days else figure.whole
+    return of is None or of >= LEAST_WHOLE
 
 
 def _value(row: Row, key: str) -> Decimal:

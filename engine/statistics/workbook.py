@@ -35,6 +35,7 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
     formats = {
         "count": book.add_format({"num_format": "0"}),
         "share": book.add_format({"num_format": "0.00%"}),
+        "days": book.add_format({"num_format": "0.0"}),
         "mean": book.add_format({"num_format": "0.00"}),
         "text": book.add_format({"text_wrap": True, "valign": "top"}),
     }
@@ -79,6 +80,8 @@ def _figure(
     value = figure.value
     if value is None:
         write_string(row, column, NOTHING)
+    elif figure.days:
+        write_number(row, column, float(value), formats["days"])
     elif figure.whole is None:
         write_number(row, column, figure.part, formats["count"])
     elif figure.mean:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
@@ -9,14 +10,17 @@ from flask import Blueprint, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from engine.definitions.words import Words
 from engine.foundation import clock
 from engine.foundation.actor import Actor
+from engine.foundation.errors import NotFound
 from engine.statistics import counting
 from engine.statistics.cuts import OF_HANDLINGS_ONLY
 from engine.statistics.exporting import exported
 from engine.statistics.indicators import Indicator
-from engine.statistics.labels import TITLES, labels
+from engine.statistics.labels import ORGANIZATIONS, labels, titles
 from engine.statistics.lists import PAGE, Wish, listed
+from engine.statistics.of_kind import groups as headings
 from engine.statistics.ranking import LEAST_WHOLE, ranked
 from engine.statistics.reach import Reach, reach_of, works_with
 from engine.statistics.scopes import Scope
@@ -24,7 +28,7 @@ from webui.addresses import place
 from webui.language import language
 from webui.pages.forecast import unit_outlook
 from webui.presenting.counted import counted_lines
-from webui.presenting.scopes import Chosen, chosen, here, scope_form
+from webui.presenting.scopes import Chosen, chosen, here, kind_tabs, scope_form
 from webui.presenting.statistics import (
     change_shown,
     figure_shown,
@@ -55,6 +59,7 @@ def _frame(actor: Actor, found: Chosen, endpoint: str, **values: Any) -> dict[st
         "as_of": clock.today(),
         "least": LEAST_WHOLE,
         "home": here("statistics.overview"),
+        "kinds": kind_tabs(actor, found),
         "lists": reach_of(actor).lists,
         "units_href": here("statistics.units"),
         "export_href": here("statistics.export"),
@@ -71,10 +76,12 @@ def overview() -> ResponseReturnValue:
     actor = current_actor()
     reach = reach_of(actor)
     found = chosen(actor)
-    known = counting.known(found.scope.process_key)
+    key = found.scope.process_key
+    known = counting.known(key)
     mine = {} if reach.whole else counting.own(actor, found.scope)
     before = counting.before(actor, found.scope)
-    groups = overview_groups(known, counting.totals(actor, found.scope), mine, before, reach)
+    heads, now = headings(counting.versions(key)), counting.totals(actor, found.scope)
+    groups = overview_groups(heads, known, now, mine, before, reach)
     page = _frame(actor, found, "statistics.overview") | {"groups": groups, "compared": bool(before)}
     return _rendered("statistics/overview.html", page)
 
@@ -85,7 +92,8 @@ def one(key: str) -> ResponseReturnValue:
     actor = current_actor()
     reach, found = reach_of(actor), chosen(actor)
     each = counting.indicator(found.scope.process_key, key)
-    cut = _cut(each, reach)
+    named = titles(counting.versions(found.scope.process_key))
+    cut = _cut(each, reach, named)
     now = counting.totals(actor, found.scope)[key]
     page = _frame(actor, found, "statistics.one", key=key) | {
         "said": said(each),
@@ -93,38 +101,38 @@ def one(key: str) -> ResponseReturnValue:
         "change": change_shown(now, counting.before(actor, found.scope).get(key)),
         "cuts": [
             {
-                "label": TITLES[name].in_(language()),
+                "label": named[name].in_(language()),
                 "href": here("statistics.one", key=key, cut=name),
                 "current": name == cut,
             }
-            for name in _cuts(each, reach)
+            for name in _cuts(each, reach, named)
         ],
         "table": _table(actor, found.scope, cut, [each], each),
     }
     return _rendered("statistics/indicator.html", page)
 
 
-def _cuts(each: Indicator, reach: Reach) -> list[str]:
+def _cuts(each: Indicator, reach: Reach, named: Mapping[str, Words]) -> list[str]:
     """What the indicator can be cut by for this person."""
-    fit = [name for name in TITLES if counting.cuttable([each], name)]
+    fit = [name for name in named if counting.cuttable([each], name)]
     return [name for name in fit if reach.lists or name not in OF_HANDLINGS_ONLY]
 
 
-def _cut(each: Indicator, reach: Reach) -> str:
-    cuts = _cuts(each, reach)
+def _cut(each: Indicator, reach: Reach, named: Mapping[str, Words]) -> str:
+    cuts = _cuts(each, reach, named)
     wanted = request.args.get("cut", "")
     return wanted if wanted in cuts else cuts[0]
 
 
 def _table(actor: Actor, scope: Scope, cut: str, shown: list[Indicator], by: Indicator) -> dict[str, Any]:
-    rows = counting.table(actor, scope, cut)
-    named = labels(cut, [row.value for row in rows], counting.versions(scope.process_key))
+    rows, folders = counting.table(actor, scope, cut), counting.versions(scope.process_key)
+    named = labels(cut, [row.value for row in rows], folders)
     rows.sort(key=lambda row: (named[row.value][1], str(row.value)))
     reach = reach_of(actor)
     opens = reach.whole or (reach.lists and by.of_units)
     ordered = ranked(rows, by.key)
     return {
-        "title": TITLES[cut].in_(language()),
+        "title": titles(folders)[cut].in_(language()),
         "columns": [
             {
                 "title": each.title.in_(language()),
@@ -144,6 +152,8 @@ def units() -> ResponseReturnValue:
     found = chosen(actor)
     shown = counting.cuttable(counting.known(found.scope.process_key), "unit")
     shown = [each for each in shown if each.of_units]
+    if not shown:
+        raise NotFound
     wanted = request.args.get("rank", "in_time_share")
     by = next((each for each in shown if each.key == wanted), shown[0])
     page = _frame(actor, found, "statistics.units") | {
@@ -217,7 +227,7 @@ def _value_name(wish: Wish, scope: Scope) -> str:
     if not wish.cut:
         return ""
     value: Any = wish.value or None
-    if value is not None and wish.cut in ("unit", "delegation"):
+    if value is not None and wish.cut in ORGANIZATIONS:
         value = int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
     return labels(wish.cut, [value], counting.versions(scope.process_key))[value][0].in_(language())
 

@@ -13,7 +13,8 @@ from engine.definitions.catalogue import current, current_all
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import InvalidAnswers
-from engine.statistics.labels import delegations
+from engine.statistics.counting import versions
+from engine.statistics.labels import delegations, titles
 from engine.statistics.scopes import Scope, latest, meetings
 from webui.addresses import whole_number
 from webui.language import day, language
@@ -22,6 +23,7 @@ PARTS = ("process", "of", "since", "until", "category", "delegation")
 YEARS_BACK = 6
 EARLIEST, LATEST = 1949, 2200  # years that somebody may mean
 ALL, PERIOD = "all", "period"
+ALWAYS = ("process", "of")  # what a scope always says
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,8 @@ def _period() -> dict[str, Any]:
 
 
 def _name(scope: Scope, actor: Actor) -> str:
-    parts = [_time_name(scope, actor)]
     folder = current(scope.process_key).folder
+    parts = [folder.title.in_(language()), _time_name(scope, actor)]
     if scope.category in folder.categories:
         parts.append(folder.categories[scope.category].in_(language()))
     if scope.delegation_id is not None:
@@ -117,6 +119,20 @@ def here(endpoint: str, **changes: Any) -> str:
     )
 
 
+def kind_tabs(actor: Actor, found: Chosen) -> list[dict[str, Any]]:
+    """The kinds of work, each leading to its own statistics of the same time; none where there is only one."""
+    kinds = current_all(actor.congress_id)
+    return [
+        {
+            "label": each.folder.title.in_(language()),
+            "href": here("statistics.overview", process=each.folder.key, category=None, delegation=None),
+            "current": each.folder.key == found.scope.process_key,
+        }
+        for each in kinds
+        if len(kinds) > 1
+    ]
+
+
 def scope_form(actor: Actor, found: Chosen, endpoint: str, **values: Any) -> dict[str, Any]:
     """The form above every page; what was typed stays in it."""
     folder = current(found.scope.process_key).folder
@@ -128,14 +144,14 @@ def scope_form(actor: Actor, found: Chosen, endpoint: str, **values: Any) -> dic
         (
             "delegation",
             _("代表团"),
-            [(str(id_), name) for id_, name in delegations(actor.congress_id).items()],
+            _delegations(actor) if "delegation" in titles(versions(folder.key)) else [],
             str(found.scope.delegation_id or ""),
         ),
     ]
     return {
         "action": url_for(endpoint, **values),
         "selects": [
-            {"name": name, "label": label, "choices": choices, "value": value, "all": name != "of"}
+            {"name": name, "label": label, "choices": choices, "value": value, "all": name not in ALWAYS}
             for name, label, choices, value in selects
             if choices
         ],
@@ -150,6 +166,10 @@ def scope_form(actor: Actor, found: Chosen, endpoint: str, **values: Any) -> dic
         ],
         "open": bool(found.errors),
     }
+
+
+def _delegations(actor: Actor) -> list[tuple[str, str]]:
+    return [(str(id_), name) for id_, name in delegations(actor.congress_id).items()]
 
 
 def _titled(words: Any) -> list[tuple[str, str]]:

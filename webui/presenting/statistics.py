@@ -8,9 +8,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from engine.definitions.words import Words
 from engine.statistics.counting import Figures
 from engine.statistics.figures import Figure
-from engine.statistics.indicators import GROUPS, Indicator
+from engine.statistics.indicators import Indicator
 from engine.statistics.ranking import Ranked
 from engine.statistics.reach import Reach
 from webui.language import language
@@ -24,12 +25,12 @@ def figure_shown(figure: Figure, each: Indicator, *, opens: bool, **where: Any) 
     """One figure: its text, its two numbers with their lists, and the length of its bar in percent."""
     sides = [("part", figure.part), ("whole", figure.whole)]
     return {
-        "text": figure.text,
-        "plain": figure.whole is None,
+        "text": _text(figure),
+        "plain": figure.whole is None and not figure.days,
         "numbers": [
             {
                 "count": number,
-                "label": _("分子") if side == "part" else _("分母"),
+                "label": _("件数") if figure.days else _("分子") if side == "part" else _("分母"),
                 "href": here("statistics.behind", indicator=each.key, side=side, **where) if opens else "",
             }
             for side, number in sides
@@ -39,10 +40,14 @@ def figure_shown(figure: Figure, each: Indicator, *, opens: bool, **where: Any) 
     }
 
 
+def _text(figure: Figure) -> str:
+    return _("%(days)s天", days=figure.text) if figure.days and figure.value is not None else figure.text
+
+
 def _bar(figure: Figure) -> str:
     """The length of the bar of a share, as an attribute of SVG takes it; empty where nothing is drawn."""
     value = figure.value
-    if value is None or figure.whole is None or figure.mean:
+    if value is None or not figure.share:
         return ""
     return f"{min(value, FULL)}%"
 
@@ -52,24 +57,28 @@ def change_shown(figure: Figure, earlier: Figure | None) -> Part | None:
     change = figure.change_from(earlier) if earlier is not None else None
     if change is None or earlier is None:
         return None
-    share = figure.whole is not None and not figure.mean
-    amount = _("%(points)s个百分点", points=abs(change)) if share else str(abs(change))
+    amount = _("%(points)s个百分点", points=abs(change)) if figure.share else str(abs(change))
     sign = "↑" if change > 0 else "↓" if change < 0 else "＝"
     word = _("上升") if change > 0 else _("下降") if change < 0 else _("持平")
-    return {"sign": sign, "word": word, "amount": amount if change else "", "before": earlier.text}
+    return {"sign": sign, "word": word, "amount": amount if change else "", "before": _text(earlier)}
 
 
 def overview_groups(
-    known: Sequence[Indicator], now: Figures, mine: Figures, before: Figures, reach: Reach
+    headings: Mapping[str, Words],
+    known: Sequence[Indicator],
+    now: Figures,
+    mine: Figures,
+    before: Figures,
+    reach: Reach,
 ) -> list[Part]:
-    """The indicators by groups, each with the figure of all, one's own, and the one before."""
+    """The indicators under their headings, each with the figure of all, one's own, and the one before."""
     return [
         {
             "title": words.in_(language()),
             "own": any(each.key in mine for each in known if each.group == group),
             "lines": [_line(each, now, mine, before, reach) for each in known if each.group == group],
         }
-        for group, words in GROUPS.items()
+        for group, words in headings.items()
         if any(each.group == group for each in known)
     ]
 
