@@ -82,9 +82,9 @@ def declares(
     return function
 
 
-def indicators(folders: Sequence[Folder]) -> list[Indicator]:
-    """The indicators of every kind of work that have a meaning for this one."""
-    return [each for declare in DECLARED for each in declare(folders) if each.needs(folders)]
+def general(folders: Sequence[Folder]) -> list[Indicator]:
+    """The indicators that every kind of work can have, with the words of this one."""
+    return [each for declare in DECLARED for each in declare(folders)]
 
 
 @dataclass(frozen=True, slots=True)

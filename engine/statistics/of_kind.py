@@ -17,19 +17,24 @@ from engine.definitions.kind_statistics import (
 from engine.definitions.statistics_checks import choices_of
 from engine.definitions.words import Words
 from engine.statistics.conditions import State, both_days, condition, kept_as, put_on_record
-from engine.statistics.indicators import GROUPS, Acting, Causing, Indicator, Term, indicators
+from engine.statistics.indicators import GROUPS, Acting, Causing, Indicator, Term, general
 
 VALUE = "{value}"
 FIRST = "amount"  # the group that stands before a kind's own
 
 
 def all_of(folders: Sequence[Folder]) -> list[Indicator]:
-    """The indicators in order of their groups; of several versions the last is in force."""
-    found, present = indicators(folders), folders[-1]
+    """The indicators in order of their groups; of several versions the last is in force.
+
+    Without statistics.toml a kind shows each general one whose data it can bring about.
+    """
+    found, present = general(folders), folders[-1]
     own = present.statistics
-    if own is not None:
-        general = (_grounded(each, present) for each in found if each.key in own.general)
-        found = [*general, *_own(present, own)]
+    if own is None:
+        found = [each for each in found if each.needs(folders)]
+    else:
+        chosen = (_grounded(each, present) for each in found if each.key in own.general)
+        found = [*chosen, *_own(present, own)]
     order = list(groups(folders))
     return sorted(found, key=lambda each: order.index(each.group))
 
