@@ -6,7 +6,7 @@
 | `cuts` | what its tables are cut by: `unit`, `organ`, `category` …, or `field.<name>` of the register |
 | `[[group]]` | a heading of its own: `key`, `title` |
 | `[counted.<key>]` | things that are counted, in `words`; `of` which population, and conditions that all hold |
-| `[[indicator]]` | a figure: `part` (`whole` where it is a share) or `days` (a median); `group`, `title`, `basis`, `note` |
+| `[[indicator]]` | a figure: `part` (`whole` where it is a share) or `days` (a median); `group`, `title`, `basis` |
 
 Conditions of what is counted, each on the case that the thing belongs to, or on the thing itself:
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from engine.definitions.problems import Faults
 
 # What a folder may call by its own name; where it does not, the words are those of deputies' suggestions.
-WORDS = frozenset({"asks", "reply", "evaluation", "lead", "unit_lead", "unit_co", "unit_separate"})
+WORDS = frozenset({"asks", "reply", "evaluation", "lead", "own", "unit_lead", "unit_co", "unit_separate"})
 
 
 @dataclass(frozen=True, slots=True)

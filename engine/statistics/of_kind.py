@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import sqlalchemy as sa
+
 from engine.definitions.folder import Folder
 from engine.definitions.kind_statistics import (
     OF_FIELD,
@@ -66,6 +68,8 @@ def _own(folder: Folder, own: KindStatistics) -> Iterator[Indicator]:
 def _indicator(spec: KindIndicator, key: str, title: Words, part: Term, whole: Term | None) -> Indicator:
     if spec.days:
         part = _narrowed(part, part.words, both_days(spec.days))
+    elif whole is not None and whole is not part and whole.of == part.of:
+        part = _narrowed(part, part.words, whole.where)  # a share never counts what is not in its whole
     return Indicator(key, spec.group, title, part, whole, days=spec.days, source=spec.basis, note=spec.note)
 
 
@@ -92,4 +96,4 @@ def _series(folder: Folder, spec: KindIndicator, part: Term, whole: Term | None)
 def _narrowed(term: Term, words: Words, also: State) -> Term:
     """Those of a term that fulfil one condition more."""
     where = term.where
-    return Term(term.of, words, lambda things: where(things) & also(things))
+    return Term(term.of, words, lambda things: sa.and_(where(things), also(things)))

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from engine.casework.visibility import OVERSEEING, UNIT_ROLES
+from engine.casework.visibility import MEETING_OFFICER, ORGAN_ROLES, OVERSEEING, STANDING_MEMBER, UNIT_ROLES
 from engine.foundation.actor import Actor
 from engine.foundation.errors import NotAllowed, NotFound
 from models import Organization, db
 
 ROUTER = "government_router"
-CONGRESS = OVERSEEING - {ROUTER}
-TOTALS_ONLY = frozenset({"deputy", "delegation_staff"})
+# Whoever works for the congress on any kind of work; what he may not open is counted and not listed for him.
+CONGRESS = (OVERSEEING - {ROUTER}) | ORGAN_ROLES | {MEETING_OFFICER}
+TOTALS_ONLY = frozenset({"deputy", "delegation_staff", STANDING_MEMBER})
 # The units that the government office answers for before the congress.
 OF_GOVERNMENT = ("government_office", "department", "city_government")
 
@@ -48,12 +49,12 @@ class Reach:
 
 def may_see(actor: Actor) -> bool:
     """Whether statistics are for this person at all; asked for every page, so by his roles alone."""
-    return bool(actor.roles & (OVERSEEING | UNIT_ROLES | TOTALS_ONLY))
+    return bool(actor.roles & (CONGRESS | {ROUTER} | UNIT_ROLES | TOTALS_ONLY))
 
 
 def works_with(actor: Actor) -> bool:
     """Whether statistics belong to this person's daily work: congress, government office, leaders of units."""
-    return bool(actor.roles & (OVERSEEING | {"head", "approver"}))
+    return bool(actor.roles & (CONGRESS | {ROUTER, "head", "approver"}))
 
 
 def reach_of(actor: Actor) -> Reach:

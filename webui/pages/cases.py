@@ -17,6 +17,7 @@ from engine.casework.readings.register import STATUSES, Wanted, find_cases
 from engine.definitions.catalogue import current_all, definition
 from engine.foundation.actor import Actor
 from engine.planning.readings import planned_as
+from engine.statistics.reach import may_see
 from webui.addresses import whole_number
 from webui.language import language
 from webui.pages.inbox import works_here
@@ -92,6 +93,7 @@ def listing() -> ResponseReturnValue:
         "filters": _filter_form(actor),
         "chips": _chips(actor),
         "clear_href": url_for("cases.listing"),
+        "figures_href": _figures_href(actor),
         "narrowed": any(request.args.get(name) for name in PARTS),
         "pages": {
             "text": _("共%(count)s件", count=count),
@@ -100,6 +102,13 @@ def listing() -> ResponseReturnValue:
         },
     }
     return render_template("pages/cases.html", page=shown)
+
+
+def _figures_href(actor: Actor) -> str:
+    """The statistics of the kind of work that the list is narrowed to."""
+    kind = request.args.get("process", "")
+    known = {each.folder.key for each in current_all(actor.congress_id)}
+    return url_for("statistics.overview", process=kind) if kind in known and may_see(actor) else ""
 
 
 def _wanted() -> Wanted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -21,7 +22,7 @@ from engine.casework.readings.deputy_home import (
 )
 from engine.casework.readings.inbox import InboxRow
 from engine.commitments.ledger import owed_to
-from engine.definitions.catalogue import definition
+from engine.definitions.catalogue import current, definition
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import NotAllowed
@@ -46,6 +47,7 @@ ENTRIES = (
     Entry(("消息", "Messages"), "messages.page", _is_deputy, 3, icon="bell"),
     Entry(("我", "Me"), "account.overview", _is_deputy, 4, icon="person"),
 )
+ByKind = Mapping[str, Mapping[str, int]]  # kind of work → standing → how many
 WEEKDAYS = {
     "zh": ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -140,7 +142,6 @@ def _act(row: InboxRow) -> str:
 
 
 def _cards(found: DeputyHome) -> list[dict[str, Any]]:
-    counts, words = found.standings, standing_words()
     cards: list[dict[str, Any]] = [
         {
             "title": each.folder.open_verb.in_(language()),
@@ -150,22 +151,47 @@ def _cards(found: DeputyHome) -> list[dict[str, Any]]:
         }
         for each in found.may_open
     ]
-    if counts["draft"]:
-        number = counts["draft"]
+    if drafts := sum(counts["draft"] for counts in found.standings.values()):
         cards.append(
             {
                 "title": _("接着写"),
                 "href": url_for("deputy.own", standing="draft"),
                 "icon": "file",
-                "count": number,
+                "count": drafts,
                 "text": _("没写完的都替您存着"),
             }
         )
-    said = [f"{words[name]} {counts[name]}" for name in STANDINGS if name != "draft" and counts[name]]
-    total = sum(counts.values())
-    mine = {"title": _("我的建议"), "href": url_for("deputy.own"), "icon": "list", "text": " · ".join(said)}
     sign = {"title": _("请我联名"), "href": url_for("cosigning.overview"), "icon": "sign"}
-    return [*cards, {**mine, "count": total}, {**sign, "count": found.invited}]
+    return [*cards, *_own_cards(found), {**sign, "count": found.invited}]
+
+
+def _own_cards(found: DeputyHome) -> list[dict[str, Any]]:
+    """A card for each kind of work that he has matters of, under its own name; one for all while there are none."""
+    if not found.standings:
+        return [
+            {"title": _("我的事项"), "href": url_for("deputy.own"), "icon": "list", "count": 0, "text": ""}
+        ]
+    words = standing_words()
+    return [
+        {
+            "title": own_title(kind),
+            "href": url_for("deputy.own", process=kind),
+            "icon": "list",
+            "count": sum(counts.values()),
+            "text": " · ".join(
+                f"{words[name]} {counts[name]}" for name in STANDINGS if name != "draft" and counts[name]
+            ),
+        }
+        for kind, counts in found.standings.items()
+    ]
+
+
+def own_title(kind: str) -> str:
+    """What a deputy calls his matters of a kind of work."""
+    folder = current(kind).folder
+    if "own" in folder.words:
+        return folder.words["own"].in_(language())
+    return str(_("我的%(kind)s", kind=folder.title.in_(language())))
 
 
 def _promises(actor: Actor) -> dict[str, Any]:
@@ -201,25 +227,55 @@ def own() -> ResponseReturnValue:
     actor = deputy_only()
     standing, before = request.args.get("standing", ""), request.args.get("before", type=whole_number)
     standing = standing if standing in STANDINGS else ""
-    rows = own_cases(actor, standing, before)
-    counts, words = deputy_home(actor).standings, standing_words()
-    chosen: list[dict[str, Any]] = [
-        {"label": _("全部"), "count": sum(counts.values()), "href": url_for("deputy.own")}
-    ]
-    chosen += [
-        {"label": words[name], "count": counts[name], "href": url_for("deputy.own", standing=name)}
-        for name in STANDINGS
-        if counts[name]
-    ]
-    for choice in chosen:
-        choice["current"] = choice["href"] == url_for("deputy.own", standing=standing or None)
+    by_kind = deputy_home(actor).standings
+    kind = request.args.get("process", "")
+    kind = kind if kind in by_kind else ""
+    rows = own_cases(actor, standing, before, kind=kind)
     older = None
     if len(rows) > PAGE:
-        older = url_for("deputy.own", standing=standing or None, before=rows[PAGE - 1].case_id)
+        older = _own_address(kind, standing, before=rows[PAGE - 1].case_id)
     page = {
-        "title": _("我的建议"),
-        "choices": chosen,
+        "title": own_title(kind) if kind else _("我的事项"),
+        "kinds": _kind_choices(by_kind, kind),
+        "choices": _standing_choices(by_kind, kind, standing),
         "cases": [case_line(each, actor) for each in rows[:PAGE]],
         "older": older,
     }
     return render_template("pages/deputy_own.html", page=page)
+
+
+def _own_address(kind: str, standing: str = "", **more: Any) -> str:
+    return url_for("deputy.own", process=kind or None, standing=standing or None, **more)
+
+
+def _kind_choices(by_kind: ByKind, kind: str) -> list[dict[str, Any]]:
+    """All matters and each kind of them; nothing to choose while there is only one."""
+    if len(by_kind) < 2:
+        return []
+    counts = {"": sum(sum(each.values()) for each in by_kind.values())}
+    counts |= {key: sum(each.values()) for key, each in by_kind.items()}
+    return [
+        {
+            "label": own_title(key) if key else _("全部"),
+            "count": count,
+            "href": _own_address(key),
+            "current": key == kind,
+        }
+        for key, count in counts.items()
+    ]
+
+
+def _standing_choices(by_kind: ByKind, kind: str, standing: str) -> list[dict[str, Any]]:
+    """How the matters stand, of one kind or of all."""
+    shown, words = [by_kind[kind]] if kind else list(by_kind.values()), standing_words()
+    counts = {name: sum(each[name] for each in shown) for name in STANDINGS}
+    labels = {"": _("全部")} | {name: words[name] for name in STANDINGS if counts[name]}
+    return [
+        {
+            "label": label,
+            "count": counts[name] if name else sum(counts.values()),
+            "href": _own_address(kind, name),
+            "current": name == standing,
+        }
+        for name, label in labels.items()
+    ]

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from engine.casework.readings.deputy_home import may_open
 from engine.definitions.catalogue import current_all
+from engine.statistics.reach import may_see
 from webui.language import language
 from webui.pages.inbox import works_here
 from webui.shell import Entry
@@ -33,6 +34,7 @@ def page() -> ResponseReturnValue:
             if each.folder.key in mine
             else "",
             "list_href": url_for("cases.listing", process=each.folder.key),
+            "figures_href": url_for("statistics.overview", process=each.folder.key) if may_see(actor) else "",
         }
         for each in current_all(actor.congress_id)
     ]

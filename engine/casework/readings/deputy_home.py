@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -55,10 +56,12 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class DeputyHome:
-    """The first page: tasks by due date, how many matters stand where, the latest of them."""
+    """The first page: tasks by due date, how many matters of which kind stand where, the latest of them."""
 
     waiting: list[InboxRow]
-    standings: Mapping[str, int]
+    standings: Mapping[
+        str, Mapping[str, int]
+    ]  # kind of work → standing → how many; the kinds he has matters of
     latest: list[OwnCase]
     invited: int
     may_open: list[Deployed]
@@ -83,9 +86,11 @@ def may_open(actor: Actor) -> list[Deployed]:
     ]
 
 
-def own_cases(actor: Actor, standing: str = "", before: int | None = None) -> list[OwnCase]:
-    """The cases the actor leads or entered, the latest first; of one standing if it is named. At most PAGE + 1."""
-    replied = _awaiting_evaluation(actor)
+def own_cases(
+    """The cases the actor leads or entered, the latest first; of one kind and standing if named. At most PAGE + 1."""
+) -> list[OwnCase]:
+    """The cases the actor leads or entered, the latest first; of one kind, of one standing if named. At most PAGE + 1."""
+    replied = set(_awaiting_evaluation(actor))
     earliest = (
         sa.select(sa.func.min(TASKS.c.due_on))
         .where(TASKS.c.case_id == CASES.c.id, TASKS.c.open, TASKS.c.due_on < NO_DUE_DATE)
@@ -95,6 +100,8 @@ def own_cases(actor: Actor, standing: str = "", before: int | None = None) -> li
         CASES.c[name] for name in ("definition_id", "number", "title", "stage", "status", "created_at")
     ]
     statement = sa.select(CASES.c.id, *columns, earliest.label("due_on")).where(_own(actor))
+    if kind:
+        statement = statement.where(CASES.c.process_key == kind)
     if standing in STANDINGS:
         statement = statement.where(CASES.c.status == _STATUS.get(standing, standing))
     if standing == "replied":
@@ -133,23 +140,35 @@ def _standing(case_id: int, status: str, replied: set[int]) -> str:
     return "replied" if case_id in replied else "handling"
 
 
-def _standings(actor: Actor) -> dict[str, int]:
-    counted = sa.select(CASES.c.status, sa.func.count()).where(_own(actor)).group_by(CASES.c.status)
-    by_status: dict[str, int] = {row[0]: row[1] for row in db.session.execute(counted)}
-    replied = len(_awaiting_evaluation(actor))
-    found = {name: by_status.get(name, 0) for name in STANDINGS}
-    return found | {"handling": by_status.get("open", 0) - replied, "replied": replied}
+def _standings(actor: Actor) -> dict[str, dict[str, int]]:
+    counted = (
+        sa.select(CASES.c.process_key, CASES.c.status, sa.func.count())
+        .where(_own(actor))
+        .group_by(CASES.c.process_key, CASES.c.status)
+    )
+    by_status: dict[str, dict[str, int]] = {}
+    for kind, status, number in db.session.execute(counted):
+        by_status.setdefault(kind, {})[status] = number
+    replied = Counter(_awaiting_evaluation(actor).values())
+    found = {}
+    for each in current_all(actor.congress_id):
+        kind = each.folder.key
+        if own := by_status.get(kind):
+            standings = {name: own.get(name, 0) for name in STANDINGS}
+            handling = own.get("open", 0) - replied[kind]
+            found[kind] = standings | {"handling": handling, "replied": replied[kind]}
+    return found
 
 
-def _awaiting_evaluation(actor: Actor) -> set[int]:
-    """The actor's own cases with a reply that he has not evaluated yet."""
+def _awaiting_evaluation(actor: Actor) -> dict[int, str]:
+    """The actor's own cases with a reply that he has not evaluated yet, each with its kind of work."""
     statement = (
-        sa.select(TASKS.c.case_id, CASES.c.definition_id, TASKS.c.node)
+        sa.select(TASKS.c.case_id, CASES.c.process_key, CASES.c.definition_id, TASKS.c.node)
         .join(CASES, CASES.c.id == TASKS.c.case_id)
         .where(TASKS.c.open, TASKS.c.user_id == actor.user_id, CASES.c.status == "open", _own(actor))
     )
     return {
-        row.case_id
+        row.case_id: row.process_key
         for row in db.session.execute(statement)
         if definition(row.definition_id).tasks[row.node].act in EVALUATING
     }
