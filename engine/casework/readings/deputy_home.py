@@ -87,9 +87,9 @@ def may_open(actor: Actor) -> list[Deployed]:
 
 
 def own_cases(
-    """The cases the actor leads or entered, the latest first; of one kind and standing if named. At most PAGE + 1."""
+    actor: Actor, standing: str = "", before: int | None = None, *, kind: str = ""
 ) -> list[OwnCase]:
-    """The cases the actor leads or entered, the latest first; of one kind, of one standing if named. At most PAGE + 1."""
+    """The cases the actor leads or entered, the latest first; of one kind and standing if named. At most PAGE + 1."""
     replied = set(_awaiting_evaluation(actor))
     earliest = (
         sa.select(sa.func.min(TASKS.c.due_on))
