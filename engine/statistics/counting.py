@@ -166,7 +166,8 @@ def _medians(each: Indicator, question: Asked, cut: str) -> dict[Any, Decimal]:
     things = POPULATIONS[each.part.of](question, cut)
     begun, ended = days_of(each.days, things.c)
     by = things.c.cut if cut else sa.null().label("cut")
-    rows = db.session.execute(sa.select(by, begun, ended).where(each.part.where(things.c)))
+    fitting = sa.select(by, begun, ended).select_from(things).where(each.part.where(things.c))
+    rows = db.session.execute(fitting)
     found: dict[Any, list[int]] = {}
     for value, first, last in rows:
         found.setdefault(value, []).append((last - first).days)

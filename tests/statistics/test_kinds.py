@@ -1,4 +1,4 @@
-"""The figures of every kind of work against a count by hand over its worked examples, and every list against its figure."""
+"""The figures of every kind of work, counted by hand over its worked examples, and every list against its figure."""
 
 from __future__ import annotations
 
