@@ -171,4 +171,4 @@ def _medians(each: Indicator, question: Asked, cut: str) -> dict[Any, Decimal]:
     found: dict[Any, list[int]] = {}
     for value, first, last in rows:
         found.setdefault(value, []).append((last - first).days)
-    return {value: Decimal(str(median(days))) for value, days in found.items()}
+    return {value: Decimal(int(2 * median(days))) / 2 for value, days in found.items()}
