@@ -129,11 +129,12 @@ def choices_of(folder: Folder, each: str) -> tuple[Choice, ...]:
 
 def _kept_as(folder: Folder, register: str) -> Iterator[tuple[Choice, ...]]:
     """The choices of the fields that a step keeps under that name in the register."""
-    for step in (*folder.tasks.values(), *folder.actions.values()):
+    steps: list[TaskSpec | ActionSpec] = [*folder.tasks.values(), *folder.actions.values()]
+    for step in steps:
         kept = step.requires.get("keeps", {})
         if register not in kept:
             continue
-        for form in (step.form, folder.text_form):
+        for form in filter(None, (step.form, folder.text_form)):
             if form in folder.forms and kept[register] in folder.forms[form]:
                 yield folder.forms[form].field(kept[register]).choices
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from engine.definitions.catalogue import current, definition
 from engine.definitions.folder import Folder
+from engine.definitions.kind_statistics import Span
 from engine.foundation.actor import Actor
 from engine.foundation.errors import NotAllowed, NotFound
 from engine.statistics import declared_cases, declared_handlings, declared_outcomes
@@ -137,7 +138,7 @@ def _rows(wanted: Sequence[Indicator], question: Asked, cut: str) -> list[Row]:
             for value, *numbers in db.session.execute(_statement(population, of_it, question, cut)):
                 found = counted.setdefault(value, {})
                 found |= dict(zip(of_it, numbers, strict=True))
-    medians = {each.key: _medians(each, question, cut) for each in wanted if each.days}
+    medians = {each.key: _medians(each.part, each.days, question, cut) for each in wanted if each.days}
     return [Row(value, _made(wanted, numbers, value, medians)) for value, numbers in counted.items()]
 
 
@@ -161,12 +162,12 @@ def _made(wanted: Sequence[Indicator], numbers: dict[Term, int], value: Any, med
     }
 
 
-def _medians(each: Indicator, question: Asked, cut: str) -> dict[Any, Decimal]:
+def _medians(term: Term, span: Span, question: Asked, cut: str) -> dict[Any, Decimal]:
     """The median of days for each value of the cut: half a day where two cases stand in the middle."""
-    things = POPULATIONS[each.part.of](question, cut)
-    begun, ended = days_of(each.days, things.c)
+    things = POPULATIONS[term.of](question, cut)
+    begun, ended = days_of(span, things.c)
     by = things.c.cut if cut else sa.null().label("cut")
-    fitting = sa.select(by, begun, ended).select_from(things).where(each.part.where(things.c))
+    fitting = sa.select(by, begun, ended).select_from(things).where(term.where(things.c))
     rows = db.session.execute(fitting)
     found: dict[Any, list[int]] = {}
     for value, first, last in rows:

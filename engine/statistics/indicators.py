@@ -102,7 +102,7 @@ class Acting:
         return "、".join(dict.fromkeys(step.basis for step in self._steps(folder) if step.basis))
 
     def _steps(self, folder: Folder) -> list[TaskSpec | ActionSpec]:
-        steps = (*folder.tasks.values(), *folder.actions.values())
+        steps: list[TaskSpec | ActionSpec] = [*folder.tasks.values(), *folder.actions.values()]
         return [step for step in steps if step.act in self.acts]
 
 
