@@ -209,3 +209,22 @@ def test_the_assignment_desk_says_what_each_unit_has_before_it(
         task = year[2].task("assign").id
     page = enter("assigner").get(f"/desk/assign/{task}").text
     assert "在办1件" in page
+
+
+def test_each_kind_of_work_leads_to_figures_of_its_own(year: list[Journey], enter: Enter) -> None:
+    person = enter("assigner")
+    page = person.get("/statistics?process=inspections&of=all").text
+    assert "问题整改" in page and "沟通率" not in page
+    assert 'href="/statistics?process=motions&amp;of=all"' in page
+    assert 'href="/statistics?process=inspections"' in person.get("/cases?process=inspections").text
+    assert 'href="/statistics?process=inspections"' in person.get("/kinds").text
+    assert 'href="/statistics?process' not in person.get("/cases").text
+
+
+def test_a_deputy_has_his_matters_counted_under_their_own_names(year: list[Journey], enter: Enter) -> None:
+    deputy = enter("deputy1")
+    home = deputy.get("/deputy").text
+    assert "我的建议" in home and "我的议案" not in home
+    own = deputy.get("/deputy/own?process=suggestion")
+    assert "我的建议" in own.text and own.text.count("/cases/") >= len(year)
+    assert deputy.get("/deputy/own?process=nonsense").status_code == 200
