@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from engine.casework.facts import CASES
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from models import CaseMember, User, db
 
 MEMBERS: sa.Table = CaseMember.__table__  # type: ignore[assignment]
 LEADER, MEMBER, INVITED = "leader", "member", "invited"
+MOST_JOINED = 10
 
 _BELONGS = sa.select(
     sa.exists().where(
@@ -32,6 +34,16 @@ class MemberView:
     role: str
 
 
+@dataclass(frozen=True, slots=True)
+class JoinedCase:
+    """A case that somebody is at work on as one of its group."""
+
+    case_id: int
+    definition_id: int
+    title: str
+    stage: str
+
+
 def belongs(actor: Actor, case_id: int) -> bool:
     """Whether the actor is of the group at work on the case."""
     return bool(db.session.scalar(_BELONGS, {"of_case": case_id, "of_user": actor.user_id}))
@@ -47,6 +59,23 @@ def group_of(case_id: int) -> list[MemberView]:
         .order_by(place, MEMBERS.c.id)
     )
     return [MemberView(*row) for row in db.session.execute(statement)]
+
+
+def joined(actor: Actor) -> list[JoinedCase]:
+    """The cases now at work in whose group the actor is, the latest first; at most MOST_JOINED."""
+    statement = (
+        sa.select(CASES.c.id, CASES.c.definition_id, CASES.c.title, CASES.c.stage)
+        .join(MEMBERS, MEMBERS.c.case_id == CASES.c.id)
+        .where(
+            MEMBERS.c.user_id == actor.user_id,
+            MEMBERS.c.ended_at.is_(None),
+            CASES.c.congress_id == actor.congress_id,
+            CASES.c.status == "open",
+        )
+        .order_by(CASES.c.id.desc())
+        .limit(MOST_JOINED)
+    )
+    return [JoinedCase(*row) for row in db.session.execute(statement)]
 
 
 def set_group(case_id: int, roles: Mapping[int, str], by: int | None) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from engine.casework.groups import JoinedCase
 from engine.casework.readings.deputy_home import (
     EVALUATING,
     NO_DUE_DATE,
@@ -142,7 +143,8 @@ def _act(row: InboxRow) -> str:
 
 
 def _cards(found: DeputyHome) -> list[dict[str, Any]]:
-    cards: list[dict[str, Any]] = [
+    cards: list[dict[str, Any]] = [_joined(each) for each in found.joined]
+    cards += [
         {
             "title": each.folder.open_verb.in_(language()),
             "href": url_for("drafting.start", process_key=each.folder.key),
@@ -192,6 +194,14 @@ def own_title(kind: str) -> str:
     if "own" in folder.words:
         return folder.words["own"].in_(language())
     return str(_("我的%(kind)s", kind=folder.title.in_(language())))
+
+
+def _joined(case: JoinedCase) -> dict[str, Any]:
+    """A case that he was asked to work on with others, such as an inspection."""
+    folder = definition(case.definition_id)
+    kind, stage = folder.title.in_(language()), folder.stage(case.stage).title.in_(language())
+    text = _("您参加的%(kind)s · %(stage)s", kind=kind, stage=stage)
+    return {"title": case.title, "href": case_address(case.case_id), "icon": "camera", "text": text}
 
 
 def _promises(actor: Actor) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from engine.casework.readings.directory import find_deputies
 from engine.casework.readings.drafting import Writing, signers_to_ask_again, writing
 from engine.casework.tasks import complete_task, save_draft
 from engine.casework.texts import save_text
-from engine.definitions.catalogue import current
+from engine.definitions.catalogue import current, definition
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed
@@ -78,10 +78,18 @@ def _start_page(process_key: str, refusal: DomainError | None = None) -> str:
         "search_action": url_for("drafting.start", process_key=process_key),
         "found": find_deputies(actor, name=search) if on_paper else [],
         "lead": request.form.get("lead", type=whole_number),
-        "drafts": [case_line(each, actor) for each in own_cases(actor, "draft")[:5]],
+        "drafts": _drafts(actor, process_key),
         "errors": [{"field": "lead", "message": translate_refusal(refusal)}] if refusal else [],
     }
     return render_template("pages/draft_start.html", page=page)
+
+
+def _drafts(actor: Actor, process_key: str) -> list[dict[str, Any]]:
+    """His unfinished texts of this kind, the latest first."""
+    drafts = own_cases(actor, "draft")
+    return [case_line(each, actor) for each in drafts if definition(each.definition_id).key == process_key][
+        :5
+    ]
 
 
 @blueprint.get("/cases/<int:case_id>/write")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from engine.casework.facts import CASES, TASKS
+from engine.casework.groups import JoinedCase, joined
 from engine.casework.readings.inbox import Filters, InboxRow, todo
 from engine.definitions.catalogue import Deployed, current_all, definition
 from engine.foundation.actor import Actor
@@ -56,7 +57,7 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class DeputyHome:
-    """The first page: tasks by due date, how many matters of which kind stand where, the latest of them."""
+    """The first page: tasks by due date, how many matters of which kind stand where, the latest, whose group he is in."""
 
     waiting: list[InboxRow]
     standings: Mapping[
@@ -64,6 +65,7 @@ class DeputyHome:
     ]  # kind of work → standing → how many; the kinds he has matters of
     latest: list[OwnCase]
     invited: int
+    joined: list[JoinedCase]
     may_open: list[Deployed]
 
 
@@ -75,6 +77,7 @@ def deputy_home(actor: Actor) -> DeputyHome:
         standings=_standings(actor),
         latest=own_cases(actor)[:5],
         invited=len([each for each in invitations(actor) if each.answer == "invited"]),
+        joined=joined(actor),
         may_open=may_open(actor),
     )
 
