@@ -27,6 +27,7 @@ PUBLIC = {
     # What anybody may read: redacted copies that two persons have released, and reports.
     "public_site.listing",
     "public_site.case",
+    "public_site.kinds",
     "public_site.reports",
     "public_site.report",
     "public_site.plans",

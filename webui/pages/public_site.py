@@ -13,9 +13,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.archives import verify
+from engine.definitions.catalogue import current_all
 from engine.foundation.errors import NotFound
 from engine.performance import public as performance
 from engine.planning.readings import public_plans
+from engine.public_intake import sending
 from engine.publication import public
 from engine.publication.public import Wanted
 from engine.publication.refusals import NotReadable
@@ -25,6 +27,7 @@ from webui.language import language
 from webui.marks import cacheable
 from webui.marks import public as open_to_all
 from webui.openly import address, chosen_from, data_answer, following_address, kept, narrowed, rendered
+from webui.presenting.kinds import kind_lines
 from webui.presenting.planning import public_kinds, public_shown
 from webui.presenting.public import COLUMNS, case_shown, line_shown, record, report_shown, row, said
 from webui.statuses import GONE, MISSING
@@ -52,6 +55,7 @@ def listing() -> ResponseReturnValue:
     kind = next((each for each in public.kinds() if each.folder.key == request.args.get("kind")), None)
     shown = {
         "heading": kind.folder.title.in_(language()) if kind else "",
+        "summary": kind.folder.summary.in_(language()) if kind else "",
         "lines": [line_shown(line, address) for line in lines],
         "values": {name: request.args.get(name, "") for name in NARROWED},
         "choices": _choices(),
@@ -89,6 +93,16 @@ def _choices() -> list[dict[str, Any]]:
         ("congress", _("人大"), list(found.congresses.items())),
     )
     return chosen_from(known)
+
+
+@blueprint.get("/public/kinds")
+@open_to_all
+@cacheable
+def kinds() -> ResponseReturnValue:
+    """Every kind of work with a sentence on what it is, where its results are, and where one puts something forward."""
+    published = {each.folder.key for each in public.kinds()}
+    lines = kind_lines(current_all(), published, sending.offers(), address)
+    return openly.page("public/kinds.html", page={"lines": lines})
 
 
 @blueprint.get("/public/cases/<public_id>")

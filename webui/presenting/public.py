@@ -31,6 +31,7 @@ def line_shown(line: PublicLine, address: Address) -> Shown:
     facts, replies = line.content["facts"], line.content["replies"]
     return {
         "href": address("public_site.case", public_id=line.public_id),
+        "kind": said(facts["kind"]),
         "number": facts["number"],
         "title": line.content["title"],
         "category": said(facts["category_title"]),
@@ -49,7 +50,6 @@ def case_shown(found: PublicCase, address: Address) -> Shown:
         **line_shown(line, address),
         "public_id": line.public_id,
         "congress": line.congress,
-        "kind": said(facts["kind"]),
         "meeting": facts["meeting"],
         "cosigners": facts["cosigners"],
         "submitted_on": day_written(facts["submitted_on"]),

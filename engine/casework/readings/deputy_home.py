@@ -57,7 +57,7 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class DeputyHome:
-    """The first page: tasks by due date, how many matters of which kind stand where, the latest, whose group he is in."""
+    """The first page: tasks by due date, how many matters of which kind stand where, the latest, his groups."""
 
     waiting: list[InboxRow]
     standings: Mapping[
