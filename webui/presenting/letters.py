@@ -16,7 +16,7 @@ from engine.definitions.folder import Folder
 from engine.definitions.forms import Field, Form
 from models import Evaluation
 from webui.language import day, language
-from webui.presenting.words import FolderWords, listed
+from webui.presenting.words import FolderWords, day_read, listed
 
 PROSE = ("textarea",)
 Letter = dict[str, Any]
@@ -59,6 +59,8 @@ def value_in_words(field: Field, value: Any, names: Mapping[int, str]) -> str:
     if field.type == "units_wish":
         by_words = {str(id_): name for id_, name in names.items()}  # of a draft anything may have been sent
         return listed(by_words.get(str(each), str(each)) for each in value)
+    if field.type == "date":
+        return day_read(value)
     labels = {choice.value: choice.label.in_(language()) for choice in field.choices}
     if isinstance(value, list):
         return listed(labels.get(each, str(each)) for each in value)

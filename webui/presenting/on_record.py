@@ -20,7 +20,7 @@ from engine.meetings.readings import may_read
 from webui.language import day, language, moment
 from webui.presenting.picked import names_in
 from webui.presenting.problems import files_apart
-from webui.presenting.words import SATISFACTION, FolderWords, listed, said
+from webui.presenting.words import SATISFACTION, FolderWords, day_read, listed, said
 
 Shown = dict[str, Any]
 ORGANS = ("unit", "committee")
@@ -92,6 +92,8 @@ def _answer(field: Field, value: Any, picked: Mapping[str, Mapping[int, str]]) -
         return listed(unit_names(value if isinstance(value, list) else [value]))
     if field.type == "rows":
         return "\n".join(f"{number}. {text}" for number, text in enumerate(value, start=1))
+    if field.type == "date":
+        return day_read(value)
     return _chosen(field, value)
 
 

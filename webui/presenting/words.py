@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.definitions.folder import Folder
 from engine.definitions.words import Words
-from webui.language import language
+from webui.language import day, language
 
 UNIT_ROLES = {
     "lead": Words("主办", "Lead"),
@@ -48,6 +49,14 @@ COSIGNATURES = {
 def said(words: Mapping[str, Words], key: str) -> str:
     """The words for a key; an unknown one stands for itself."""
     return words[key].in_(language()) if key in words else key
+
+
+def day_read(value: Any) -> str:
+    """A day of an answer as one reads it; what is no day (a draft holds what was typed) as it is."""
+    try:
+        return day(dt.date.fromisoformat(str(value)))
+    except ValueError:
+        return str(value)
 
 
 def listed(names: Iterable[str]) -> str:
