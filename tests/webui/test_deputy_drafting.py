@@ -164,6 +164,27 @@ def test_the_same_text_again_asks_nobody(app: Flask, deputy: Visitor, invited: i
         assert db.session.get_one(Case, invited).text_version == 1
 
 
+def test_a_kind_of_work_without_asks_knows_its_text_again(app: Flask, deputy: Visitor, cast: Cast) -> None:
+    begun = deputy.post("/cases/new/motions", data={"operation_key": "one"})
+    where = begun.location
+    motion = {
+        "title": "关于制定条例的议案",
+        "forum": "congress",
+        "grounds": "缺少依据。",
+        "plan": "制定条例。",
+    }
+    motion |= {"publicity": "agree"}
+    assert deputy.post(where, data={**motion, "go": "next"}).location.endswith("step=2")
+    asked = deputy.post(where.replace("write", "cosigners"), data={"deputy": [cast.deputies["deputy2"]]})
+    assert asked.status_code == 302
+    assert deputy.post(where, data={**motion, "go": "next"}).location.endswith("step=2"), (
+        "nobody is asked again"
+    )
+    late = deputy.post(where.replace("write", "autosave"), json={"answers": motion, "revision": 1})
+    assert late.status_code == 200  # the page saved by itself while it was being sent
+    assert "还没有正式保存" not in deputy.get(f"{where}?step=3").text
+
+
 def test_files_are_taken_in_or_refused_each_with_its_reason(app: Flask, deputy: Visitor) -> None:
     case_id = begin(deputy)
     files = [(io.BytesIO(b"%PDF-1.7 x"), "照片.pdf"), (io.BytesIO(b"MZ"), "程序.exe")]

@@ -64,7 +64,7 @@ def writing(actor: Actor, *, case_id: int) -> Writing:
         raise NotAllowed
     form = folder.forms[folder.text_form]
     task = _task(actor, case, folder)
-    kept, offers = kept_answers(case), _offers(case, form)
+    kept, offers = kept_answers(case, form), _offers(case, form)
     saved = draft_of(actor, task.id) if task else None
     typed = saved[0] if saved and saved[0] else None
     if typed is not None and _checked(form, typed, offers) == kept:
@@ -100,12 +100,13 @@ def _task(actor: Actor, case: CaseFacts, folder: Folder) -> sa.Row[Any, Any] | N
     return db.session.execute(statement).first()
 
 
-def kept_answers(case: CaseFacts) -> dict[str, Any]:
-    """The present text as answers of its form."""
+def kept_answers(case: CaseFacts, form: Form) -> dict[str, Any]:
+    """The present text as answers of its form; a kind of work without asks has none among them."""
     text = present_text(case)
     if text is None:
         return {}
-    return {**text.body, "title": text.title, "asks": [ask.text for ask in present_asks(case)]}
+    whole = {**text.body, "title": text.title, "asks": [ask.text for ask in present_asks(case)]}
+    return {name: answer for name, answer in whole.items() if name in form}
 
 
 def _offers(case: CaseFacts, form: Form) -> dict[str, Mapping[int, str]]:
