@@ -110,6 +110,7 @@ def test_a_problem_goes_from_hand_to_hand_beside_its_own_buttons(staged: Staged,
     looked = {"problem": first, "decision": "passed", "way": "现场查看", "sending": "c1"}
     assert committee.post(f"/cases/{case_id}/actions/verify_problem", data=looked).status_code == 302
     struck = {"problem": first, "decision": "closed", "sending": "d1"}
+    assert "审定销号：须由另一人办理。" in committee.get(f"/cases/{case_id}").text
     own = committee.post(f"/cases/{case_id}/actions/close_problem", data=struck)
     assert "前一步是您办理的" in own.text
     assert enter("colleague").post(f"/cases/{case_id}/actions/close_problem", data=struck).status_code == 302

@@ -73,11 +73,13 @@ def _problem(view: ProblemView, page: CasePage) -> Shown:
 
 
 def _links(view: ProblemView, page: CasePage) -> list[dict[str, str]]:
-    """What the reader may do about this problem now."""
+    """What the reader may do about this problem now; without `href`, what somebody else has to do."""
     return [
         {
             "label": offer.spec.title.in_(language()),
-            "href": _address(offer, page.facts.id, {name: view.id}),
+            "href": ""
+            if view.had_in_hand(offer.spec.requires.get("other_hand", ()))
+            else _address(offer, page.facts.id, {name: view.id}),
         }
         for offer in page.actions
         if offer.assignment_id in (None, view.assignment_id)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
+from engine.casework.access import same_eyes
 from engine.casework.attachments import OF_ENTRY
 from engine.casework.facts import CaseFacts
-from engine.casework.problems import PROBLEMS, STEPS
+from engine.casework.problems import OPEN, PROBLEMS, STEPS
 from engine.casework.visibility import UNIT_ROLES
 from engine.foundation.actor import Actor
 from models import Attachment, CaseEntry, Organization, User, db
@@ -17,11 +20,15 @@ from models import Attachment, CaseEntry, Organization, User, db
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """What was done about a problem; `answers` are those of the entry it left."""
+    """What was done about a problem; `answers` are those of the entry it left, `own` whether the reader did it.
+
+    One who stands in for the reader counts as he, for such two are one pair of eyes.
+    """
 
     status: str
     returned: bool
     by: str | None
+    own: bool
     at: dt.datetime
     entry_id: int | None
     answers: dict[str, object]
@@ -42,6 +49,11 @@ class ProblemView:
     status: str
     returned: int
     steps: list[StepView] = field(default_factory=list)
+
+    def had_in_hand(self, statuses: Collection[str]) -> bool:
+        """Whether the reader took it to one of these statuses since it was last to be put right."""
+        began = max((n for n, step in enumerate(self.steps) if step.status == OPEN), default=-1)
+        return any(step.own and step.status in statuses for step in self.steps[began + 1 :])
 
 
 def problems_shown(actor: Actor, case: CaseFacts) -> list[ProblemView]:
@@ -73,11 +85,12 @@ def problems_shown(actor: Actor, case: CaseFacts) -> list[ProblemView]:
         )
         for row in rows
     }
-    _add_steps(views)
+    _add_steps(actor, views)
     return list(views.values())
 
 
-def _add_steps(views: dict[int, ProblemView]) -> None:
+def _add_steps(actor: Actor, views: dict[int, ProblemView]) -> None:
+    own = functools.cache(lambda user_id: same_eyes(actor, user_id))
     statement = (
         sa.select(STEPS, User.name, CaseEntry.answers)
         .outerjoin(User, User.id == STEPS.c.done_by)
@@ -86,7 +99,9 @@ def _add_steps(views: dict[int, ProblemView]) -> None:
         .order_by(STEPS.c.id)
     )
     for row in db.session.execute(statement) if views else ():
-        step = StepView(row.status, row.returned, row.name, row.done_at, row.entry_id, row.answers or {})
+        mine = row.done_by is not None and own(row.done_by)
+        answers = row.answers or {}
+        step = StepView(row.status, row.returned, row.name, mine, row.done_at, row.entry_id, answers)
         views[row.problem_id].steps.append(step)
 
 
