@@ -243,6 +243,11 @@ def _answer_faults(field: Field, sent: list[str], errors: Errors) -> dict[str, s
     return faults
 
 
+def _files(field: Field, value: Any, errors: Any, offered: Any) -> dict[str, Any]:
+    """The names of what was sent with a form that came back: a page cannot choose files for its reader."""
+    return {"value": _("、").join(str(each) for each in value or ())}
+
+
 _MADE: dict[str, Callable[[Field, Any, Any, Any], dict[str, Any]]] = {
     "unit_plan": _plan,
     "units_wish": _wish,
@@ -260,7 +265,7 @@ _MADE: dict[str, Callable[[Field, Any, Any, Any], dict[str, Any]]] = {
     "viewer": _text,
     "entry": _text,
     "problem": _text,
-    FILES: lambda field, value, errors, offered: {"value": None},  # chosen files cannot be shown again
+    FILES: _files,
     "number": _text,
     "date": _text,
 }

@@ -13,6 +13,7 @@ from engine.casework import advancing
 from engine.casework.access import Desk, name_of, require_candidate, task_to_read, task_to_work
 from engine.casework.acts.step import ACTS, Outcome, Step
 from engine.casework.advancing import Moving
+from engine.casework.attachments import FileStore
 from engine.casework.choices import at_desk, holders, offers_for, options_of
 from engine.casework.facts import TASKS
 from engine.casework.happenings import Happening, happen
@@ -45,13 +46,18 @@ class Completed:
 
 @use_case
 def complete_task(
-    actor: Actor, *, task_id: int, answers: Mapping[str, Any], revision: int | None = None
+    actor: Actor,
+    *,
+    task_id: int,
+    answers: Mapping[str, Any],
+    revision: int | None = None,
+    store: FileStore | None = None,
 ) -> Completed:
-    """Do a task: check the answers, act on them, record it, move the case on.
+    """Do a task: check the answers, act on them, record it, move the case on. Files of its form are kept in `store`.
 
     A second sending of the same step by the same person does no harm and answers `already`. Raises InvalidAnswers
     (every fault at once), GuardRefused (BasisMissing among them), NotFound, NotAllowed, ClaimedByAnother, StaleTask,
-    TaskChanged.
+    TaskChanged, AttachmentRefused.
     """
     try:
         desk = task_to_work(actor, task_id, revision)
@@ -65,7 +71,8 @@ def complete_task(
     form = folder.forms[spec.form]
     offers = offers_for(at_desk(actor, desk), form)
     checked = form.check(answers, options_of(offers), clock.today())
-    step = Step(actor, desk.case, folder, spec, checked, clock.now(), desk.assignment, desk.task, offers)
+    now = clock.now()
+    step = Step(actor, desk.case, folder, spec, checked, now, desk.assignment, desk.task, offers, store=store)
     outcome = ACTS[spec.act](step)
     _close(desk, actor)
     happen(desk.case, folder, outcome.happenings)

@@ -81,12 +81,12 @@ def _check_confirmation(folder: Folder, task: TaskSpec, faults: Faults) -> None:
 
 
 def _check_files(folder: Folder, task: TaskSpec, faults: Faults) -> None:
-    """A task's draft cannot keep files, so its form may not ask for any."""
-    for field in folder.forms[task.form].fields if task.form else ():
+    """A step that is asked about once more cannot take files: they would not come along with the second answer."""
+    for field in folder.forms[task.form].fields if task.form and task.confirm else ():
         if field.type == "files":
             faults.add(
                 f"task.{task.node}",
-                _("“{name}”是附件栏，只能用在自行办理的事项（action）中。"),
+                _("“{name}”是附件栏，不能用在办理时还要再问一遍（confirm）的步骤中。"),
                 name=field.name,
             )
 

@@ -23,7 +23,7 @@ class SentFile:
 
 
 class Files(Answer):
-    """[SentFile]: up to ten files, each with something in it. Only actions take them; a draft cannot keep them."""
+    """[SentFile]: up to ten files, each with something in it. A draft does not keep them."""
 
     blank = []
     settings = frozenset({"min_items", "max_items"})

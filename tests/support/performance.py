@@ -183,7 +183,8 @@ class Performance:
         task = self._task(step)
         folder = definition(self.case.definition_id)
         answers = self._answers(step, folder.forms[folder.tasks[task.node].form])
-        complete_task(self._who(step), task_id=task.id, answers=answers, revision=task.revision)
+        known = {"task_id": task.id, "revision": task.revision}
+        complete_task(self._who(step), answers=answers, store=self.store, **known)
 
     # How steps name people, tasks and rows
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.casework.actions import perform
-from engine.casework.attachments import FileStore
 from engine.casework.readings.actions import ActionForm, action_form
 from engine.casework.readings.case_page import case_page
 from engine.foundation.actor import Actor
@@ -23,6 +21,7 @@ from webui.language import language
 from webui.presenting.actions import action_shown
 from webui.sign_in import current_actor
 from webui.statuses import status_of
+from webui.store import file_store
 
 blueprint = Blueprint("actions", __name__, url_prefix="/cases/<int:case_id>/actions/<key>")
 
@@ -58,7 +57,7 @@ def do(case_id: int, key: str) -> ResponseReturnValue:
             answers=answers,
             assignment_id=_assignment(),
             sending=sending,
-            store=FileStore(Path(current_app.config["DATA_FOLDER"]) / "files"),
+            store=file_store(),
         )
     except DomainError as refusal:
         if found is None or isinstance(refusal, NotFound | NotAllowed):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -22,7 +21,6 @@ from engine.archives.archiving import (
 )
 from engine.archives.evidence import MAY_TAKE, take_bundle, taken_bundles
 from engine.casework.access import case_to_view
-from engine.casework.attachments import FileStore
 from engine.casework.facts import CaseFacts
 from engine.casework.visibility import ARCHIVIST
 from engine.definitions.catalogue import definition
@@ -42,14 +40,11 @@ from webui.presenting.words import said
 from webui.shell import Entry
 from webui.sign_in import current_actor
 from webui.statuses import status_of
+from webui.store import file_store
 
 blueprint = Blueprint("archives", __name__)
 
 ENTRIES = (Entry(("归档", "Archive"), "archives.listing", lambda actor: ARCHIVIST in actor.roles, 44),)
-
-
-def _store() -> FileStore:
-    return FileStore(Path(current_app.config["DATA_FOLDER"]) / "files")
 
 
 @blueprint.get("/archives")
@@ -134,7 +129,7 @@ def _entry(actor: Actor, case_id: int, found: Archived) -> dict[str, Any]:
         "found": found,
         "retention": retention_words(found.retention_class, found.retention),
         "basis": retention_standing(found.retention_class),
-        "differences": differences(actor, case_id, _store()),
+        "differences": differences(actor, case_id, file_store()),
     }
 
 
@@ -150,7 +145,7 @@ def archive(case_id: int) -> ResponseReturnValue:
             retention=form.get("retention", ""),
             checks=form.getlist("checks"),
             remarks=form.get("remarks", ""),
-            store=_store(),
+            store=file_store(),
         )
     except (NotFound, NotAllowed):
         raise
@@ -163,7 +158,7 @@ def archive(case_id: int) -> ResponseReturnValue:
 @blueprint.post("/cases/<int:case_id>/evidence")
 def evidence(case_id: int) -> ResponseReturnValue:
     """The evidence bundle, to be saved; its fingerprint is on the page afterwards."""
-    bundle = take_bundle(current_actor(), case_id=case_id, store=_store())
+    bundle = take_bundle(current_actor(), case_id=case_id, store=file_store())
     answer = send_file(
         BytesIO(bundle.content),
         mimetype="application/zip",

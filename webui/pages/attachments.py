@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from flask import Blueprint, Response, current_app, send_file
+from flask import Blueprint, Response, send_file
 from flask.typing import ResponseReturnValue
 
-from engine.casework.attachments import FileStore, attachment_to_read
+from engine.casework.attachments import attachment_to_read
 from engine.foundation.errors import NotFound
 from webui.sign_in import current_actor
+from webui.store import file_store
 
 blueprint = Blueprint("attachments", __name__)
 
@@ -18,7 +17,7 @@ blueprint = Blueprint("attachments", __name__)
 def download(attachment_id: int) -> ResponseReturnValue:
     """The file, to be saved: a document from outside may do nothing in this site's name."""
     row = attachment_to_read(current_actor(), attachment_id)
-    path = FileStore(Path(current_app.config["DATA_FOLDER"]) / "files").path(row.sha256)
+    path = file_store().path(row.sha256)
     if row.removed_at is not None or not path.is_file():
         raise NotFound
     answer: Response = send_file(

@@ -5,14 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine.casework.attachments import FileStore
 from engine.commitments.changing import approve_change, decide_change, request_change
 from engine.commitments.ledger import Wanted, find_commitments, owing_units, years
 from engine.commitments.page import commitment_page
@@ -37,6 +35,7 @@ from webui.presenting.commitments import (
 from webui.shell import Entry
 from webui.sign_in import current_actor
 from webui.statuses import status_of
+from webui.store import file_store
 
 blueprint = Blueprint("commitments", __name__, url_prefix="/commitments")
 ENTRIES = (Entry(("承诺", "Commitments"), "commitments.listing", works_here, 38),)
@@ -201,7 +200,7 @@ def report_on(commitment_id: int) -> ResponseReturnValue:
     """Report progress, or that the promise is kept, with evidence."""
     fulfilled = request.form.get("go") == "fulfilled"
     files = [(each.filename, each.stream.read()) for each in request.files.getlist("files") if each.filename]
-    evidence = Evidence(FileStore(Path(current_app.config["DATA_FOLDER"]) / "files"), tuple(files))
+    evidence = Evidence(file_store(), tuple(files))
     values: dict[str, Any] = {
         "commitment_id": commitment_id,
         "text": request.form.get("text", ""),

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from engine.casework.attachments import AttachmentRefused, FileStore, add_attachment, remove_attachment
+from engine.casework.attachments import AttachmentRefused, add_attachment, remove_attachment
 from engine.casework.cosigning import invite_cosigners
 from engine.casework.readings.drafting import writing
 from webui.addresses import whole_number
 from webui.language import translate_refusal
 from webui.presenting.drafts import people_step
 from webui.sign_in import current_actor
+from webui.store import file_store
 
 blueprint = Blueprint("draft_people", __name__, url_prefix="/cases/<int:case_id>")
 
@@ -36,7 +35,7 @@ def invite(case_id: int) -> ResponseReturnValue:
 def attach(case_id: int) -> ResponseReturnValue:
     """Attach the files; each that may not be taken in is named with the reason, the others are kept."""
     actor = current_actor()
-    store = FileStore(Path(current_app.config["DATA_FOLDER"]) / "files")
+    store = file_store()
     refused, kept = [], 0
     for file in request.files.getlist("files"):
         if not file.filename:

@@ -17,12 +17,13 @@ from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed, NotFound
 from webui.addresses import whole_number
-from webui.forms import answers_from, posted_from
+from webui.forms import answers_from, files_from, posted_from
 from webui.language import language
 from webui.presenting.places import OWN_PAGES, task_address
 from webui.presenting.task import task_shown
 from webui.sign_in import current_actor
 from webui.statuses import status_of
+from webui.store import file_store
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks/<int:task_id>")
 OURS = ("csrf_token", "go", "revision")
@@ -44,6 +45,7 @@ def complete(task_id: int) -> ResponseReturnValue:
     actor = current_actor()
     found = task_form(actor, task_id=task_id)
     answers = answers_from(found.form, request.form)
+    files = files_from(found.form, request.files)
     go = request.form.get("go", "")
     more = request.form.get("add", "")
     if more in found.form:  # one more row, where no script makes it
@@ -60,9 +62,11 @@ def complete(task_id: int) -> ResponseReturnValue:
             check_answers(actor, task_id=task_id, answers=answers)
             return _question(task_page(actor, task_id=task_id), actor)
         revision = request.form.get("revision", type=whole_number)
-        done = complete_task(actor, task_id=task_id, answers=answers, revision=revision)
+        done = complete_task(
+            actor, task_id=task_id, answers=answers | files, revision=revision, store=file_store()
+        )
     except DomainError as refusal:
-        return _refused(actor, task_id, answers, refusal)
+        return _refused(actor, task_id, answers, files, refusal)
     if done.already:  # a double click; or another window, whose words shall not be lost either
         save_draft(actor, task_id=task_id, answers=answers)
         flash(_("这一步您先前已经办完。"), "info")
@@ -96,15 +100,15 @@ def _question(found: TaskPage, actor: Actor) -> str:
 
 
 def _refused(
-    actor: Actor, task_id: int, answers: Mapping[str, Any], refusal: DomainError
+    actor: Actor, task_id: int, answers: Mapping[str, Any], files: Mapping[str, Any], refusal: DomainError
 ) -> ResponseReturnValue:
-    """The same page with the reason; what was typed stands in it and is kept as a draft."""
+    """The same page with the reason; what was typed stands in it and is kept as a draft, the names of files with it."""
     if isinstance(refusal, NotFound | NotAllowed):
         raise refusal
     status = status_of(type(refusal))
     if not isinstance(refusal, InvalidAnswers):
         save_draft(actor, task_id=task_id, answers=answers)
-    return _page(task_page(actor, task_id=task_id), actor, answers, refusal), status
+    return _page(task_page(actor, task_id=task_id), actor, {**answers, **files}, refusal), status
 
 
 @blueprint.post("/draft")

@@ -16,7 +16,7 @@ from engine.casework.visibility import OVERSEEING
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers
-from webui.forms import shown
+from webui.forms import FILES, shown
 from webui.language import language, moment, translate_refusal
 from webui.presenting.actions import pending_parts
 from webui.presenting.case_head import head_facts
@@ -66,6 +66,7 @@ def task_shown(
         "errors": fault_lines(page.form, errors, answers),
         "refused": translate_refusal(refusal) if refusal and other else "",
         "fields": shown(page.form, answers, errors, offers),
+        "takes_files": any(each.type == FILES for each in page.form.fields),
         "wide": any(each.type in LARGE or each.rows >= TALL for each in page.form.fields),
         "standstill": standstill_said(page.case.standstill),
         "due": due_of(page.due_on, page.case.facts.congress_id),
