@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from engine.casework.readings.deputy_home import may_open
 from engine.definitions.catalogue import current_all
+from engine.foundation.actor import Actor
 from engine.statistics.reach import may_see
 from webui.language import language
 from webui.pages.inbox import works_here
@@ -16,7 +17,12 @@ from webui.sign_in import current_actor
 
 blueprint = Blueprint("kinds", __name__, url_prefix="/kinds")
 
-ENTRIES = (Entry(("事项", "Kinds of work"), "kinds.page", works_here, 15),)
+
+def _reads(actor: Actor) -> bool:
+    return works_here(actor) or "deputy" in actor.roles
+
+
+ENTRIES = (Entry(("事项", "Kinds of work"), "kinds.page", _reads, 15),)
 
 
 @blueprint.get("")
@@ -33,7 +39,7 @@ def page() -> ResponseReturnValue:
             "open_href": url_for("drafting.start", process_key=each.folder.key)
             if each.folder.key in mine
             else "",
-            "list_href": url_for("cases.listing", process=each.folder.key),
+            "list_href": url_for("cases.listing", process=each.folder.key) if works_here(actor) else "",
             "figures_href": url_for("statistics.overview", process=each.folder.key) if may_see(actor) else "",
         }
         for each in current_all(actor.congress_id)
