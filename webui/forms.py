@@ -36,14 +36,14 @@ CONTROLS = {
     "rows": "repeat",
     "ask_answers": "matrix",
 }
-LISTS = ("choices", "rows", "units_wish", "people", "congresses")
+FILES = "files"
+LISTS = ("choices", "rows", "units_wish", "people", "congresses", FILES)  # files themselves come by files_from
 # chosen from rows that the reading offers
 PICKED = (
     *("co_handler", "committee", "colleague", "insider", "meeting", "unit", "viewer"),
     *("entry", "problem"),
 )
 ROLES = ("lead", "co", "separate")
-FILES = "files"
 
 Posted = MultiDict[str, Any]
 Errors = Mapping[str, Sequence[str]]  # field, or field-position, → sentences
