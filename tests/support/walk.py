@@ -53,9 +53,10 @@ class Walk:
         page.context.close()  # with its connections
 
 
-def sign_in(page: Page, username: str) -> None:
-    """Sign in by the form; the page after it is the person's first."""
-    page.goto("/sign-in")
+def sign_in(page: Page, username: str, then: str = "") -> None:
+    """Sign in by the form; the page after it is the person's first, or the one that he was sent here from."""
+    if not then:
+        page.goto("/sign-in")
     page.get_by_label("用户名").fill(f"{username}@14")
     page.get_by_label("密码", exact=True).fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="登录").click()
