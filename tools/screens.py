@@ -72,6 +72,7 @@ PICTURES = (
     Picture("desk-desk", "jiaoban", "/desk/assign"),
     Picture("task-desk", "slt_cb", "/inbox?node=draft_reply", _fill_reply),
     Picture("calendar-desk", "liucheng", "/calendars"),
+    Picture("kinds-desk", "huanzi", "/kinds"),
     Picture("deputy-phone", "daibiao1", "/deputy"),
     Picture("write-phone", "daibiao1", "/cases/new/suggestion", _write),
     Picture("evaluate-phone", "daibiao1", "/deputy", _evaluate),
