@@ -92,11 +92,20 @@ def test_what_suggestions_concentrate_on_fills_the_form_with_its_sources(app: Fl
     with app.app_context():
         numbers = alike_suggestions(cast)
     committee = signed_in(app, "committee@14", PASSWORD)
-    assert "3 件" in committee.get("/plans/2026").text
-    filled = committee.get("/plans/2026?group=0").text
+    assert "/plans/2026/topics" in committee.get("/plans/2026").text
+    topics = committee.get("/plans/2026/topics").text
+    assert "3 件" in topics
+    assert "地下水超采" in topics
+    assert all(number in topics for number in numbers)
+    (group,) = re.findall(r"/plans/2026\?group=\d+", topics)
+    filled = committee.get(group).text
     assert all(f'name="cases" value="{number}"' in filled for number in numbers)
     assert "上一年有3件代表建议集中反映" in filled
     proposal = {**form(cast), "channel": "deputies", "cases": numbers}
     assert committee.post("/plans/2026/items", data=proposal).status_code == 302
     shown = committee.get(matter(committee)).text
     assert all(number in shown for number in numbers)
+    assert "关于太原地下水超采治理" in shown
+    assert matter(committee) in committee.get("/plans/2026/topics").text
+    assert committee.get("/plans/1/topics").status_code == 404
+    assert signed_in(app, "slt_head@14", PASSWORD).get("/plans/2026/topics").status_code == 403

@@ -12,13 +12,21 @@ from flask_babel import gettext as _
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import InvalidAnswers, NotFound
-from engine.planning.mining import Concentration, concentrations
+from engine.planning.mining import concentrations, named
 from engine.planning.opening import open_item
 from engine.planning.plans import ADOPTS, MAY_PROPOSE, YEARS, adopt, change_item, drop_item, propose_item
 from engine.planning.readings import PlanPage, may_read, plan_page, years
 from webui.addresses import whole_number
 from webui.errors import error_lines, field_errors
-from webui.presenting.planning import choices, from_group, kind_titles, matter_shown, plan_shown
+from webui.presenting.planning import (
+    choices,
+    from_group,
+    kind_titles,
+    matter_shown,
+    plan_shown,
+    source_shown,
+    topics_shown,
+)
 from webui.shell import Entry
 from webui.sign_in import current_actor
 
@@ -42,12 +50,20 @@ def overview() -> ResponseReturnValue:
 
 @blueprint.get("/<int:year>")
 def page(year: int) -> ResponseReturnValue:
-    """A plan, with what suggestions point to for those who propose."""
+    """A plan; with `group`, the form is filled with what suggestions concentrate on."""
     actor = current_actor()
-    groups = _groups(actor, year)
-    chosen = request.args.get("group", type=whole_number)
-    typed = from_group(groups[chosen]) if chosen is not None and 0 <= chosen < len(groups) else {}
-    return _shown(actor, year, groups, typed)
+    return _shown(actor, year, _chosen(actor, year, request.args.get("group", type=whole_number)))
+
+
+@blueprint.get("/<int:year>/topics")
+def topics(year: int) -> ResponseReturnValue:
+    """What deputies' suggestions of the year before concentrate on, each with all that it rests on."""
+    actor = current_actor()
+    _require_year(year)
+    groups = concentrations(actor, year)
+    return render_template(
+        "planning/topics.html", page=topics_shown(year, groups, _plan(actor, year).matters)
+    )
 
 
 @blueprint.post("/<int:year>/items")
@@ -59,7 +75,7 @@ def propose(year: int) -> ResponseReturnValue:
         propose_item(actor, year=year, values=_values(), cases=cases)
     except InvalidAnswers as refusal:
         typed = request.form.to_dict() | {"cases": cases}
-        return _shown(actor, year, _groups(actor, year), typed, refusal)
+        return _shown(actor, year, typed, refusal)
     flash(_("已提出。主任会议通过后列入计划并向社会公布。"), "success")
     return redirect(url_for("planning.page", year=year))
 
@@ -73,7 +89,7 @@ def adopt_plan(year: int) -> ResponseReturnValue:
     try:
         adopt(actor, year=year, council=council, decided_on=_day("decided_on"), reason=reason)
     except InvalidAnswers as refusal:
-        return _shown(actor, year, _groups(actor, year), request.form.to_dict(), refusal)
+        return _shown(actor, year, request.form.to_dict(), refusal)
     flash(_("已记录主任会议的决定，计划已向社会公布。"), "success")
     return redirect(url_for("planning.page", year=year))
 
@@ -115,10 +131,17 @@ def begin(year: int, item_id: int) -> ResponseReturnValue:
     return redirect(url_for("cases.page", case_id=case_id))
 
 
-def _groups(actor: Actor, year: int) -> list[Concentration]:
+def _require_year(year: int) -> None:
     if year not in YEARS:
         raise NotFound
-    return concentrations(actor, year) if actor.roles.intersection(MAY_PROPOSE) else []
+
+
+def _chosen(actor: Actor, year: int, key: int | None) -> dict[str, Any]:
+    """The form filled from the concentration around a case, if there is one."""
+    if key is None or not actor.roles.intersection(MAY_PROPOSE):
+        return {}
+    group = next((each for each in concentrations(actor, year) if each.key == key), None)
+    return from_group(group) if group is not None else {}
 
 
 def _plan(actor: Actor, year: int) -> PlanPage:
@@ -134,11 +157,11 @@ def _plan(actor: Actor, year: int) -> PlanPage:
 def _shown(
     actor: Actor,
     year: int,
-    groups: list[Concentration],
     typed: dict[str, Any],
     refusal: InvalidAnswers | None = None,
 ) -> ResponseReturnValue:
-    shown = plan_shown(_plan(actor, year), actor, groups) | _faults(refusal) | {"typed": typed}
+    _require_year(year)
+    shown = plan_shown(_plan(actor, year), actor) | _faults(refusal) | {"typed": typed}
     shown["today"] = clock.today().isoformat()
     return render_template("planning/plan.html", page=shown), 422 if refusal else 200
 
@@ -155,6 +178,7 @@ def _matter(
         raise NotFound
     shown = matter_shown(found, year, kind_titles(actor.congress_id)) | _faults(refusal)
     shown |= {"year": year, "choices": choices(actor), "typed": typed or shown["typed"]}
+    shown["sources"] = [source_shown(each) for each in named(actor, found.item.sources.get("cases", ()))]
     return render_template("planning/matter.html", page=shown), 422 if refusal else 200
 
 

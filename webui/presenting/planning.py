@@ -8,9 +8,9 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from engine.definitions.catalogue import current_all, definition
+from engine.definitions.catalogue import current_all
 from engine.foundation.actor import Actor
-from engine.planning.mining import Concentration
+from engine.planning.mining import Concentration, Source
 from engine.planning.plans import ADOPTS, CHANNELS, DROPPED, MAY_PROPOSE, MONTHS, organs, plannable
 from engine.planning.readings import Matter, PlanPage, PublicPlan, may_read
 from models import PlanVersion
@@ -22,7 +22,7 @@ Shown = dict[str, Any]
 Choice = dict[str, Any]
 
 
-def plan_shown(page: PlanPage, actor: Actor, groups: Sequence[Concentration]) -> Shown:
+def plan_shown(page: PlanPage, actor: Actor) -> Shown:
     """Everything the page of a plan shows."""
     kinds = kind_titles(actor.congress_id)
     return {
@@ -32,7 +32,7 @@ def plan_shown(page: PlanPage, actor: Actor, groups: Sequence[Concentration]) ->
         "waiting": page.waiting,
         "may_propose": bool(actor.roles.intersection(MAY_PROPOSE)),
         "may_adopt": ADOPTS in actor.roles,
-        "groups": [_group(each, page.year, place) for place, each in enumerate(groups)],
+        "topics_href": url_for("planning.topics", year=page.year),
         "choices": choices(actor),
         "public_href": url_for("public_site.plan", year=page.year) if page.versions else "",
     }
@@ -86,10 +86,7 @@ def matter_shown(matter: Matter, year: int, kinds: Mapping[str, str]) -> Shown:
         "dropped": item.status == DROPPED,
         "adopted": matter.adopted,
         "changed": matter.changed,
-        "sources": [
-            {"number": number, "href": url_for("cases.listing", q=number)}
-            for number in item.sources.get("cases", ())
-        ],
+        "from": len(item.sources.get("cases", ())),
         "progress": _progress(matter),
         "case_href": url_for("cases.page", case_id=matter.case_id) if matter.case_id else "",
         "number": matter.number or "",
@@ -125,22 +122,33 @@ def _version(version: PlanVersion) -> Shown:
     }
 
 
-def _group(group: Concentration, year: int, place: int) -> Shown:
-    category = definition(group.definition_id).categories.get(group.category)
+def topics_shown(year: int, groups: Sequence[Concentration], matters: Sequence[Matter]) -> Shown:
+    """What the suggestions of the year before concentrate on, and which of it the plan has taken up."""
+    return {"year": year, "groups": [_group(each, year, matters) for each in groups]}
+
+
+def _group(group: Concentration, year: int, matters: Sequence[Matter]) -> Shown:
+    numbers = set(group.numbers)
     return {
-        "category": category.in_(language()) if category else "",
+        "key": group.key,
         "title": group.sources[0].title,
+        "categories": [words.in_(language()) for words in group.categories],
+        "phrases": group.phrases,
         "count": len(group.sources),
-        "sources": [
-            {
-                "number": source.number,
-                "title": source.title,
-                "href": url_for("cases.page", case_id=source.case_id) if source.open else "",
-            }
-            for source in group.sources
+        "sources": [source_shown(each) for each in group.sources],
+        "taken": [
+            {"title": each.item.title, "href": url_for("planning.matter", year=year, item_id=each.item.id)}
+            for each in matters
+            if each.item.status != DROPPED and numbers.intersection(each.item.sources.get("cases", ()))
         ],
-        "href": url_for("planning.page", year=year, group=place, _anchor="propose"),
+        "href": url_for("planning.page", year=year, group=group.key, _anchor="propose"),
     }
+
+
+def source_shown(source: Source) -> Shown:
+    """A suggestion that something rests on."""
+    href = url_for("cases.page", case_id=source.case_id) if source.open else ""
+    return {"number": source.number, "title": source.title, "href": href}
 
 
 def from_group(group: Concentration) -> Shown:
