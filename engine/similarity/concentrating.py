@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from engine.similarity.index import TERMS
 from models import db
 
-NEAR_FROM = 0.20  # how near the pairs across two groups are on average, at least; measured: docs/planning.md
+NEAR_FROM = 0.15  # how near the pairs across two groups are on average, at least; measured: docs/planning.md
 HARDLY = 0.05  # what is less near counts as not near at all
 TELLING = 32  # words of each text that are compared: those that weigh most and are rarest
 SAID_BY = 0.6  # what so large a part of a group says is what it is about
