@@ -23,6 +23,7 @@ from engine.foundation import clock
 from engine.foundation.actor import system_actor
 from engine.foundation.audit_checkpoints import latest_checkpoint, take_checkpoint
 from engine.operations.migrations import carry_on_all
+from engine.planning.telling import tell_of_plans
 from engine.similarity.index import catch_up
 from notifications.chat import Groups
 from notifications.sms import Gateway, Spool
@@ -101,6 +102,7 @@ JOBS: list[Job] = [
     Job("signals between cases", deliver_events, dt.timedelta(seconds=15)),
     Job("due dates again", recount_all, dt.timedelta(hours=1)),
     Job("commitments", sweep_commitments, dt.timedelta(hours=1)),
+    Job("plans of supervision", tell_of_plans, dt.timedelta(hours=1)),
     Job("mail", deliver_mail, dt.timedelta(seconds=30)),
     Job("SMS", deliver_sms, dt.timedelta(seconds=30)),
     Job("chat groups", post_to_groups, dt.timedelta(seconds=30)),

@@ -42,6 +42,8 @@ class PlanItem(Base):
     reason: Mapped[Prose]  # of the last change
     case_id: Mapped[int | None] = reference("cases.id", index=False, unique=True)
     opened_at: Mapped[Instant | None]
+    told_begun: Mapped[int | None]  # the month of whose coming its people were told
+    told_over: Mapped[int | None]  # the month that they were told was over without a case
     changed_by: Mapped[int | None] = reference("user_account.id", index=False)
     changed_at: Mapped[Instant]
 

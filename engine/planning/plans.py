@@ -21,6 +21,7 @@ from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused, InvalidAnswers, NotAllowed, NotFound
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
+from engine.planning.letters import tell_of_decision, tell_of_proposal
 from models import Organization, PlanItem, PlanVersion, SupervisionPlan, db
 from models.base import insert_unless
 
@@ -86,6 +87,7 @@ def propose_item(actor: Actor, *, year: int, values: Mapping[str, Any], cases: C
     }
     item_id = int(db.session.scalar(ITEMS.insert().returning(ITEMS.c.id).values(row)) or 0)
     _record(actor, "plan:item_proposed", item_id, year=year, title=checked["title"], sources=row["sources"])
+    tell_of_proposal(actor, year, item_id, checked, ADOPTS)
     return item_id
 
 
@@ -142,6 +144,8 @@ def adopt(actor: Actor, *, year: int, council: str, decided_on: dt.date, reason:
     row |= {"recorded_by": actor.user_id, "recorded_at": clock.now()}
     db.session.execute(VERSIONS.insert().values(row))
     _record(actor, "plan:adopted", plan.id, year=year, version=number, council=council, reason=reason)
+    known = before.content["items"] if before else []
+    tell_of_decision(actor, year, number, council.strip(), known, items, OFFICER)
     return number
 
 

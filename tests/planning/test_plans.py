@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -14,7 +14,8 @@ from engine.planning.mining import concentrations
 from engine.planning.opening import NotAdopted, open_item
 from engine.planning.plans import AlreadyOpened, NothingToAdopt, adopt, change_item, drop_item, propose_item
 from engine.planning.readings import plan_page, planned_as, public_plans, years
-from models import AuditEvent, Case, CaseText, PlanItem, db
+from engine.planning.telling import tell_of_plans
+from models import AuditEvent, Case, CaseText, Notification, PlanItem, User, db
 from tests.support.cast import Cast
 
 YEAR = 2026
@@ -189,3 +190,58 @@ def test_concentrations_name_the_suggestions_they_rest_on(cast: Cast, suggestion
         sa.update(Case).where(Case.number == suggestions[0]).values(confidentiality="restricted")
     )
     assert concentrations(cast.actor("committee"), YEAR) == []
+
+
+def told(event: str) -> list[tuple[str, str]]:
+    """Who was told of it on the screen, with the subject, in order."""
+    statement = sa.select(User.username, Notification.subject).join(User, User.id == Notification.user_id)
+    statement = statement.where(Notification.event == event, Notification.channel == "in_app")
+    return sorted((who, subject) for who, subject in db.session.execute(statement))
+
+
+def test_a_month_that_comes_and_one_that_is_over_are_told_of_once(
+    cast: Cast, clock_at: Callable[..., None]
+) -> None:
+    item = proposed(cast)
+    waiting = proposed(cast, "finance", "cjw", title="关于中小企业账款清欠情况的报告", month=12)
+    assert tell_of_plans(dt.date(2026, 5, 2)) == 0  # nothing is adopted
+    assert told("plan:item_proposed") == [
+        ("meetings@14", "监督计划有待决定的内容：关于中小企业账款清欠情况的报告"),
+        ("meetings@14", "监督计划有待决定的内容：关于全省地下水超采治理情况的报告"),
+    ]
+    adopted(cast)
+    assert [who for who, _subject in told("plan:adopted")] == ["committee@14", "finance@14"]
+    assert [tell_of_plans(dt.date(2026, *day)) for day in ((4, 30), (5, 1), (5, 2), (5, 31))] == [0, 1, 0, 0]
+    assert told("plan:month_begun") == [
+        ("committee@14", "监督计划本月事项：关于全省地下水超采治理情况的报告")
+    ]
+    assert [tell_of_plans(dt.date(2026, *day)) for day in ((6, 1), (6, 2), (7, 1))] == [1, 0, 0]
+    over = [who for who, _subject in told("plan:month_over")]
+    assert {"committee@14", "meetings@14", "assigner@14"} <= set(over)  # who assigns supervises
+    assert "finance@14" not in over
+    assert len(over) == len(set(over))
+    put_off = matter(cast, month=9)
+    change_item(cast.actor("committee"), item_id=item, values=put_off, reason="推迟到九月。")
+    adopted(cast, "推迟一项。")
+    assert told("plan:adopted")[-1][0] == "finance@14"  # who is not concerned hears of no second version
+    assert len(told("plan:adopted")) == 3
+    assert [tell_of_plans(dt.date(2026, *day)) for day in ((8, 1), (9, 1), (9, 30))] == [0, 1, 0]
+    clock_at(dt.datetime(2026, 9, 12, 10, 0))
+    open_item(cast.actor("committee"), item_id=item)
+    assert tell_of_plans(dt.date(2026, 10, 1)) == 0
+    drop_item(cast.actor("finance"), item_id=waiting, reason="与审计监督合并。")
+    assert tell_of_plans(dt.date(2027, 1, 4)) == 0
+    actions = sa.select(AuditEvent.action).where(AuditEvent.action.like("plan:month%"))
+    assert list(db.session.scalars(actions.order_by(AuditEvent.id))) == [
+        "plan:month_begun",
+        "plan:month_over",
+        "plan:month_begun",
+    ]
+
+
+def test_a_matter_of_december_is_told_of_in_the_year_after(cast: Cast) -> None:
+    proposed(cast, month=12)
+    adopted(cast)
+    assert tell_of_plans(dt.date(2026, 12, 31)) == 1
+    assert tell_of_plans(dt.date(2027, 1, 1)) == 1
+    assert tell_of_plans(dt.date(2028, 1, 1)) == 0
