@@ -12,6 +12,10 @@ HAPPENINGS = MappingProxyType(
     {
         "case:opened": ("建立案件", "Case opened"),
         "plan:item_opened": ("由年度监督工作计划立案", "Opened from the yearly plan of supervision"),
+        "plan:item_proposed": ("提出监督计划事项", "Matter proposed for the plan of supervision"),
+        "plan:adopted": ("监督计划通过", "Plan of supervision adopted"),
+        "plan:month_begun": ("监督计划本月事项", "Planned for this month"),
+        "plan:month_over": ("监督计划到期未立案", "Planned, but no case opened"),
         "case:imported": ("由台账导入", "Imported from a ledger"),
         "text:saved": ("保存文本", "Text saved"),
         "cosigner:invited": ("邀请联名", "Co-signer invited"),
