@@ -10,13 +10,15 @@ import sqlalchemy as sa
 
 from engine.casework.access import case_to_view
 from engine.casework.facts import CASES
-from engine.casework.visibility import visible_to
+from engine.casework.readings.filters import escaped
+from engine.casework.visibility import RESTRICTED, visible_to
 from engine.foundation import audit, clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import InvalidAnswers, NotAllowed, NotFound
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
 from engine.performance.access import (
+    BUDGET_REVIEWER,
     OVERSEEING,
     PROJECTS,
     PUBLISHED,
@@ -32,6 +34,9 @@ from models import PerformanceLink, User, db
 
 LINKS: sa.Table = PerformanceLink.__table__  # type: ignore[assignment]
 LONGEST = 2000
+FOUND_AT_MOST = 10
+SHORTEST = 2  # signs of a title that are looked for
+OUT_OF_SIGHT = ("draft", "withdrawn")  # of those who only find by number or title
 
 
 def may_link(actor: Actor, organization_id: int | None) -> bool:
@@ -40,11 +45,50 @@ def may_link(actor: Actor, organization_id: int | None) -> bool:
     return own or may_fill(actor, organization_id) or bool(actor.roles.intersection(OVERSEEING))
 
 
+def nameable(actor: Actor) -> sa.ColumnElement[bool]:
+    """The cases whose number and title he may find and link: those that he sees.
+
+    A budget reviewer besides these any case of his congress that has a number, to say which budget head and indicator
+    answer it (预算法第七十九条); he does not see them for that. Restricted cases are for their circle alone.
+    """
+    if BUDGET_REVIEWER not in actor.roles:
+        return visible_to(actor)
+    general = sa.and_(
+        CASES.c.congress_id == actor.congress_id,
+        CASES.c.number.is_not(None),
+        CASES.c.status.not_in(OUT_OF_SIGHT),
+        CASES.c.confidentiality != RESTRICTED,
+    )
+    return sa.or_(visible_to(actor), general)
+
+
+def find_cases(actor: Actor, *, project_id: int, words: str) -> list[tuple[str, str]]:
+    """Number and title of the cases that he could link, by number or by words of the title, the latest first.
+
+    Raises NotAllowed, NotFound.
+    """
+    if not may_link(actor, project(actor, project_id).organization_id):
+        raise NotAllowed
+    asked = words.strip()[:100]
+    if len(asked) < SHORTEST:
+        return []
+    titled = [CASES.c.title.like(f"%{escaped(word)}%", escape="\\") for word in asked.split()]
+    statement = (
+        sa.select(CASES.c.number, CASES.c.title)
+        .where(
+            nameable(actor), CASES.c.number.is_not(None), sa.or_(CASES.c.number == asked, sa.and_(*titled))
+        )
+        .order_by(CASES.c.id.desc())
+        .limit(FOUND_AT_MOST)
+    )
+    return [(row.number, row.title) for row in db.session.execute(statement)]
+
+
 @use_case
 def link_case(actor: Actor, *, project_id: int, number: str, reason: str, indicator: str = "") -> int:
     """Link a project, or one of its indicators, to the case with this number; gives the link. Twice does no harm.
 
-    A case that he may not see is as one that does not exist. Raises NotAllowed, NotFound, InvalidAnswers.
+    A case that he may not name is as one that does not exist. Raises NotAllowed, NotFound, InvalidAnswers.
     """
     row = _project(actor, project_id)
     case_id, errors = _case_numbered(actor, number.strip())
@@ -72,7 +116,8 @@ def unlink_case(actor: Actor, *, project_id: int, link_id: int, reason: str) -> 
     link = db.session.execute(sa.select(LINKS).where(*of_project)).one_or_none()
     if link is None:
         raise NotFound
-    case_to_view(actor, link.case_id)
+    if db.session.scalar(sa.select(CASES.c.id).where(CASES.c.id == link.case_id, nameable(actor))) is None:
+        raise NotFound
     if link.removed_at is not None:
         return
     if not 0 < len(reason.strip()) <= LONGEST:
@@ -91,10 +136,10 @@ def _project(actor: Actor, project_id: int) -> sa.Row[Any]:
 
 
 def _case_numbered(actor: Actor, number: str) -> tuple[int | None, dict[str, list[str]]]:
-    """The one case that he sees under a number, or what is wrong with the number."""
+    """The one case that he may name under a number, or what is wrong with the number."""
     if not number:
         return None, {"number": [_("请填写案件编号。")]}
-    statement = sa.select(CASES.c.id).where(CASES.c.number == number[:100], visible_to(actor)).limit(2)
+    statement = sa.select(CASES.c.id).where(CASES.c.number == number[:100], nameable(actor)).limit(2)
     found = db.session.scalars(statement).all()
     if len(found) == 1:
         return int(found[0]), {}
@@ -135,7 +180,7 @@ def _record(actor: Actor, action: str, project_id: int, case_id: int, indicator:
 
 @dataclass(frozen=True, slots=True)
 class CaseLink:
-    """A link as the project's page shows it."""
+    """A link as the project's page shows it; `open` says whether he sees the case."""
 
     id: int
     case_id: int
@@ -148,6 +193,7 @@ class CaseLink:
     removed_reason: str
     removed_by: str
     removed_at: dt.datetime | None
+    open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +224,7 @@ def indicators(project_id: int, version: int) -> list[str]:
 
 
 def links_of_project(actor: Actor, project_id: int) -> list[CaseLink]:
-    """The links of a project to cases that he may see, those taken off at the end. Raises NotAllowed, NotFound."""
+    """The links of a project to cases that he may name, those taken off at the end. Raises NotAllowed, NotFound."""
     project(actor, project_id)
     maker, remover = sa.alias(User.__table__), sa.alias(User.__table__)
     statement = (
@@ -186,11 +232,12 @@ def links_of_project(actor: Actor, project_id: int) -> list[CaseLink]:
             *(LINKS.c.id, LINKS.c.case_id, CASES.c.number, CASES.c.title, LINKS.c.indicator, LINKS.c.reason),
             *(sa.func.coalesce(maker.c.name, ""), LINKS.c.made_at, LINKS.c.removed_reason),
             *(sa.func.coalesce(remover.c.name, ""), LINKS.c.removed_at),
+            sa.case((visible_to(actor), sa.true()), else_=sa.false()),
         )
         .join(CASES, CASES.c.id == LINKS.c.case_id)
         .outerjoin(maker, maker.c.id == LINKS.c.made_by)
         .outerjoin(remover, remover.c.id == LINKS.c.removed_by)
-        .where(LINKS.c.project_id == project_id, visible_to(actor))
+        .where(LINKS.c.project_id == project_id, nameable(actor))
         .order_by(LINKS.c.removed_at.is_not(None), LINKS.c.id)
     )
     return [CaseLink(*row) for row in db.session.execute(statement)]

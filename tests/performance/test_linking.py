@@ -8,9 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from engine.archives.papers import rows_of, tables
+from engine.casework.access import case_to_view
 from engine.foundation.errors import InvalidAnswers, NotAllowed, NotFound
 from engine.performance.keeping import keep_form
-from engine.performance.linking import link_case, links_of_case, links_of_project, unlink_case
+from engine.performance.linking import find_cases, link_case, links_of_case, links_of_project, unlink_case
 from engine.performance.moving import move_project
 from models import AuditEvent, PerformanceLink, db
 from tests.performance.reports import clean
@@ -118,8 +119,6 @@ def test_a_project_is_seen_from_a_case_only_by_those_who_may_see_it(cast: Cast) 
     foreign = assemble("15", "邻省人民代表大会")
     with pytest.raises(NotFound):
         link_case(foreign.actor("assigner"), **where)
-    with pytest.raises(InvalidAnswers):  # a budget reviewer sees no suggestions
-        link_case(cast.actor("reviewer_one"), **where)
     link_case(cast.actor("slt_clerk"), **where)
     assert [each.open for each in links_of_case(cast.actor("assigner"), journey.case_id)] == [True]
     assert links_of_case(cast.actor("deputy1"), journey.case_id) == []
@@ -155,3 +154,39 @@ def test_indicators_are_those_of_the_latest_version(cast: Cast) -> None:
         )
     assert set(refusal.value.errors) == {"indicator"}
     assert [each.id for each in links_of_project(clerk, project_id)] == [link]  # what was said stays
+
+
+def test_a_budget_reviewer_finds_and_links_what_he_does_not_see(cast: Cast) -> None:
+    """By number or words of the title, within his congress."""
+    project_id, journey = project(cast), handled(cast)
+    reviewer, number, title = cast.actor("reviewer_one"), journey.case.number or "", journey.case.title
+    assert find_cases(reviewer, project_id=project_id, words=number) == [(number, title)]
+    assert (number, title) in find_cases(reviewer, project_id=project_id, words=title[2:6])
+    with pytest.raises(NotFound):
+        case_to_view(reviewer, journey.case_id)  # to find it is not to see it
+    link = link_case(reviewer, project_id=project_id, number=number, indicator="整治河道长度", reason=WHY)
+    shown = links_of_project(reviewer, project_id)
+    assert [(each.id, each.number, each.title, each.open) for each in shown] == [(link, number, title, False)]
+    assert [each.open for each in links_of_project(cast.actor("slt_clerk"), project_id)] == [True]
+    (seen,) = links_of_case(cast.actor("slt_clerk"), journey.case_id)
+    assert (seen.budget_head, seen.indicator) == ("213", "整治河道长度")
+    unlink_case(reviewer, project_id=project_id, link_id=link, reason="不是同一条河")
+    with pytest.raises(NotAllowed):
+        find_cases(cast.actor("deputy1"), project_id=project_id, words=number)
+    foreign = assemble("15", "邻省人民代表大会")
+    with pytest.raises(NotFound):
+        find_cases(join(foreign, "r", "dgw", "budget_reviewer"), project_id=project_id, words=number)
+
+
+def test_a_budget_reviewer_finds_nothing_that_is_not_for_everybody_in_the_house(cast: Cast) -> None:
+    """Restricted cases, drafts, and signs that would match anything."""
+    project_id, hidden, draft = project(cast), restricted(cast), Journey(cast).draft()
+    reviewer, number = cast.actor("reviewer_one"), hidden.case.number or ""
+    for words in (number, hidden.case.title, draft.case.title, "%%", "__", " ", "省"):
+        assert find_cases(reviewer, project_id=project_id, words=words) == []
+    with pytest.raises(InvalidAnswers):
+        link_case(reviewer, project_id=project_id, number=number, reason=WHY)
+    secret = link_case(cast.actor("slt_clerk"), project_id=project_id, number=number, reason=WHY)
+    assert links_of_project(reviewer, project_id) == []
+    with pytest.raises(NotFound):
+        unlink_case(reviewer, project_id=project_id, link_id=secret, reason="看看有没有")

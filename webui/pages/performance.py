@@ -151,15 +151,16 @@ def shown_page(
 ) -> ResponseReturnValue:
     """The page; with a refusal that is about one thing on it (the key of a problem or a link), or about `doing`."""
     found = project_page(actor, project_id)
+    number = request.args.get("number", "")[:100]  # of a case that was found, to be linked
     shown = {
         **project_shown(found),
         "words": steps(),
         "may_close": BUDGET_REVIEWER in actor.roles,
         "may_plan": bool(actor.roles.intersection(MAY_FILL)),
         "about": about,
-        "doing": doing,
-        "links": project_links(actor, found),
-        "typed": request.form.to_dict(),
+        "doing": doing or ("link" if number else ""),
+        "links": project_links(actor, found, request.args.get("find", "").strip()),
+        "typed": {"number": number} | request.form.to_dict(),
         **refused_shown(refusal),
     }
     return render_template("performance/project.html", page=shown), _status(refusal)

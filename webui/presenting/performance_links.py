@@ -8,29 +8,49 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from engine.foundation.actor import Actor
-from engine.performance.linking import CaseLink, ProjectLink, indicators, links_of_case, links_of_project
+from engine.performance.linking import (
+    CaseLink,
+    ProjectLink,
+    find_cases,
+    indicators,
+    links_of_case,
+    links_of_project,
+)
 from engine.performance.projects import ProjectPage
 from webui.language import day, moment
 
 Shown = dict[str, Any]
 
 
-def project_links(actor: Actor, page: ProjectPage) -> Shown:
-    """The cases of a project, and what a new link can name."""
+def project_links(actor: Actor, page: ProjectPage, words: str = "") -> Shown:
+    """The cases of a project, and what a new link can name; with words, the cases found by them."""
     line, may = page.line, page.may_link
     found = links_of_project(actor, line.id)
     return {
         "may": may,
         "indicators": indicators(line.id, line.version) if may else [],
         "lines": [_case(each) for each in found if each.removed_at is None],
+        "words": words,
+        "found": _found(actor, line.id, words) if may and words else [],
         "removed": [_case(each) for each in found if each.removed_at is not None],
     }
+
+
+def _found(actor: Actor, project_id: int, words: str) -> list[Shown]:
+    return [
+        {
+            "number": number,
+            "title": title,
+            "href": url_for("performance.page", project_id=project_id, number=number, _anchor="links"),
+        }
+        for number, title in find_cases(actor, project_id=project_id, words=words)
+    ]
 
 
 def _case(each: CaseLink) -> Shown:
     return {
         "id": each.id,
-        "href": url_for("cases.page", case_id=each.case_id),
+        "href": url_for("cases.page", case_id=each.case_id) if each.open else "",
         "number": each.number or _("未编号"),
         "title": each.title or _("（未写标题）"),
         "indicator": each.indicator,
