@@ -6,6 +6,7 @@ from types import ModuleType
 from typing import Any
 
 from engine.archives import blocking
+from engine.budget import adjustments
 from engine.casework import leaving
 from engine.casework.acts import ACTS
 from engine.casework.acts.step import ERRORS, FLAGS, WORDS
@@ -22,7 +23,7 @@ from engine.supervision import cards, key
 __all__ = ["ACTS", "EFFECTS", "HAPPENINGS", "ROOMS", "known"]
 
 # The modules of the rooms that register something a folder may name.
-ROOMS: tuple[ModuleType, ...] = (blocking, leaving, making, awaiting, index, cards, key)
+ROOMS: tuple[ModuleType, ...] = (blocking, adjustments, leaving, making, awaiting, index, cards, key)
 
 
 def known() -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from models.archives import ArchiveFile
 from models.audit import AuditCheckpoint, AuditEvent, AuditHead
 from models.base import Base, db
-from models.budget import BudgetLine, BudgetSheet
+from models.budget import BudgetAdjusted, BudgetLine, BudgetSheet
 from models.casework import (
     Ask,
     Assignment,
@@ -86,6 +86,7 @@ __all__ = [
     "AwaitedSignal",
     "Ballot",
     "Base",
+    "BudgetAdjusted",
     "BudgetLine",
     "BudgetSheet",
     "CalendarDay",

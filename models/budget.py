@@ -1,8 +1,10 @@
-"""Budget figures (预算执行数据): what the finance department hands over each month, kept as it came."""
+"""Budget figures (预算执行数据) as the finance department hands them over each month, and approved adjustments."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, String, UniqueConstraint
+import datetime as dt
+
+from sqlalchemy import BigInteger, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Instant, Key, Line, Prose, Word, reference
@@ -51,3 +53,26 @@ class BudgetLine(Base):
     last_year: Mapped[int | None] = mapped_column(BigInteger)
 
     __table_args__ = (UniqueConstraint("sheet_id", "place"),)
+
+
+class BudgetAdjusted(Base):
+    """A head of a budget as an approved adjustment (预算调整) has it, in whole fen; only added, never changed."""
+
+    __tablename__ = "budget_adjusted"
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = reference("cases.id", index=False)
+    congress_id: Mapped[int] = reference("congress.id", index=False)
+    year: Mapped[int]
+    budget: Mapped[Word]
+    side: Mapped[Word]  # revenue | expenditure
+    code: Mapped[str] = mapped_column(String(16))
+    name: Mapped[Line]
+    before: Mapped[int] = mapped_column(BigInteger)
+    after: Mapped[int] = mapped_column(BigInteger)
+    approved_on: Mapped[dt.date]
+
+    __table_args__ = (
+        UniqueConstraint("case_id", "budget", "side", "code"),
+        Index("ix_budget_adjusted_year", "congress_id", "year"),
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
+from engine.budget.adjustments import Adjusted
 from engine.budget.figures import Line
 from engine.deadlines.rules import RulePack
 
@@ -54,11 +55,14 @@ class Finding:
     computed: int | None = None
     share: Decimal | None = None
     limit: Decimal | None = None
+    adjustments: tuple[Adjusted, ...] = ()  # approved ones that it has to do with
+    allowed: int | None = None  # fen: what they let it come to
+    covered: bool = False  # it stands as they were approved
 
     @property
     def severity(self) -> str:
         """Whether it warns or only notes."""
-        return NOTE if self.kind in NOTES else WARNING
+        return NOTE if self.covered or self.kind in NOTES else WARNING
 
     @property
     def basis(self) -> str:

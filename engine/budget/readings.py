@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from engine.budget.adjustments import adjustments
 from engine.budget.checks import findings
+from engine.budget.covered import held_against
 from engine.budget.figures import BUDGETS, EXPENDITURE, REVENUE, Figures, Line
 from engine.budget.findings import Bands, Finding, bands_of
 from engine.budget.keeping import BUDGET_REVIEWER, LINES, MAY_KEEP, SHEETS
@@ -97,12 +100,13 @@ def budget_page(actor: Actor, *, year: int, month: int, version: int | None = No
     by_month = _figures(year, sheets)
     bands = bands_of(in_force(actor.congress_id).pack)
     before = by_month.get(month - 1)
+    approved = adjustments(actor, year, dt.date(year, month, calendar.monthrange(year, month)[1]))
     return BudgetPage(
         shown=shown,
         figures=by_month[month],
         versions=versions,
         months=months,
-        findings=findings(by_month[month], before, bands),
+        findings=held_against(findings(by_month[month], before, bands), approved),
         bands=bands,
         has_before=before is not None or month == 1,
         course=_course(by_month, month),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from marshmallow import ValidationError
 
@@ -19,6 +20,9 @@ from engine.definitions.answers import (
 )
 from engine.definitions.words import Sentence
 from engine.foundation.language import _
+
+if TYPE_CHECKING:
+    from engine.definitions.forms import Field
 
 UNREADABLE = Sentence(_("此项无法读取。"))
 TWICE = Sentence(_("与前面的重复。"))
@@ -61,10 +65,19 @@ class Entries(Answer):
 
 
 class Rows(Entries):
-    """Numbered texts, one matter each; blank rows are left out."""
+    """Numbered texts, one matter each, all of one `pattern` where the form file has one; blank rows are left out."""
+
+    settings = Entries.settings | {"pattern"}
+
+    def __init__(self, spec: Field) -> None:
+        super().__init__(spec)
+        self.pattern = re.compile(spec.pattern) if spec.pattern else None
 
     def entry(self, raw: Any, before: list[Any]) -> str | None:
-        return measured(plain(raw, lines=True), self.spec) or None
+        text = measured(plain(raw, lines=True), self.spec)
+        if text and self.pattern and not self.pattern.fullmatch(text):
+            raise refuse(_("格式不对，请按说明填写。"))
+        return text or None
 
 
 class UnitsWish(Entries):

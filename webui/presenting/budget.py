@@ -14,9 +14,9 @@ from engine.budget.checks import MONTHS, reserve_share
 from engine.budget.figures import BUDGETS, CARRY_OVER, COLUMNS, GENERAL, SIDES, Head, Line, Part
 from engine.budget.findings import WARNING, Finding
 from engine.budget.readings import BudgetPage, Version
-from webui.language import language, moment
+from webui.language import day, language, moment
 from webui.presenting.budget_course import course_chart, money
-from webui.presenting.budget_words import SEVERITIES, said_of
+from webui.presenting.budget_words import SEVERITIES, approved_of, said_of
 from webui.presenting.legal import legal_bases
 from webui.presenting.words import said
 
@@ -160,6 +160,17 @@ def _finding(each: Finding, number: int, page: BudgetPage, unit: Unit) -> Shown:
         "severity": said(SEVERITIES, each.severity),
         "side": said(SIDES, each.side),
         "says": said_of(each, page.figures, unit, page.bands),
+        "approved": approved_of(each, unit),
+        "adjustments": [
+            {
+                "number": number,
+                "on": day(approved_on),
+                "href": url_for("cases.page", case_id=case_id) if is_open else "",
+            }
+            for case_id, number, approved_on, is_open in dict.fromkeys(
+                (one.case_id, one.number, one.approved_on, one.open) for one in each.adjustments
+            )
+        ],
         "basis": basis[0] if basis else None,
     }
 

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.budget.amounts import Unit, shown
+from engine.budget.covered import CHANGED, SPENT, TOTAL
 from engine.budget.figures import COLUMNS, REVENUE, SIDES, Figures
 from engine.budget.findings import Bands, Finding
 from engine.definitions.words import Words
@@ -99,6 +100,15 @@ SENTENCES = MappingProxyType(
         ),
     }
 )
+# What was approved about it. Places: allowed (amount with its unit), gap.
+COVERED = Words(
+    "与批准的调整一致，批准为{allowed}。", "This is as the approved adjustment has it: {allowed}."
+)
+WITHIN = Words("未超过批准调整后的{allowed}。", "This is within the {allowed} of the approved adjustment.")
+DIFFERS = Words(
+    "批准的调整为{allowed}，相差{gap}。", "The approved adjustment has {allowed}, a difference of {gap}."
+)
+NOT_APPROVED = Words("没有已批准的预算调整。", "No adjustment has been approved.")
 SEVERITIES = MappingProxyType({"warning": Words("警示", "Warning"), "note": Words("说明", "Note")})
 
 
@@ -118,6 +128,15 @@ def said_of(found: Finding, figures: Figures, unit: Unit, bands: Bands) -> str:
         "years": bands.carried_years,
     }
     return SENTENCES[found.kind].in_(language()).format(**values)
+
+
+def approved_of(found: Finding, unit: Unit) -> str:
+    """What was approved about a finding; that nothing was, where the law asks for it; else ""."""
+    if found.allowed is None:
+        return NOT_APPROVED.in_(language()) if found.kind in CHANGED | {TOTAL} else ""
+    words = (WITHIN if found.kind in SPENT else COVERED) if found.covered else DIFFERS
+    gap = abs((found.stated or 0) - found.allowed)
+    return words.in_(language()).format(allowed=_money(found.allowed, unit), gap=_money(gap, unit))
 
 
 def _head(found: Finding) -> str:
