@@ -66,13 +66,15 @@ def read_head(row: str) -> dict[str, str | int]:
 def keep_adjustment(case: CaseFacts, folder: Folder, happening: Happening) -> None:
     """Keep the heads of the plan that has just been approved; of a head that is named twice the last row counts."""
     entries = sa.select(CaseEntry.answers).where(CaseEntry.case_id == case.id).order_by(CaseEntry.id.desc())
-    rows = next((answers[FIELD] for answers in db.session.scalars(entries) if answers.get(FIELD)), [])
-    year = db.session.scalar(sa.select(CASES.c.fields).where(CASES.c.id == case.id)) or {}
-    common = {"case_id": case.id, "congress_id": case.congress_id, "year": int(year[YEAR])}
+    rows: list[str] = next(
+        (answers[FIELD] for answers in db.session.scalars(entries) if answers.get(FIELD)), []
+    )
+    kept = db.session.scalar(sa.select(CASES.c.fields).where(CASES.c.id == case.id)) or {}
+    common: dict[str, object] = {"case_id": case.id, "congress_id": case.congress_id, "year": int(kept[YEAR])}
     common["approved_on"] = happening.on or clock.today()
     heads = {(head["budget"], head["side"], head["code"]): head for head in map(read_head, rows)}
     if heads:
-        made = [head | common for head in heads.values()]
+        made = [{**head, **common} for head in heads.values()]
         db.session.execute(insert_unless(ADJUSTED).on_conflict_do_nothing(), made)
 
 

@@ -240,7 +240,8 @@ def links_of_project(actor: Actor, project_id: int) -> list[CaseLink]:
         .where(LINKS.c.project_id == project_id, nameable(actor))
         .order_by(LINKS.c.removed_at.is_not(None), LINKS.c.id)
     )
-    return [CaseLink(*row) for row in db.session.execute(statement)]
+    rows: list[Any] = list(db.session.execute(statement))
+    return [CaseLink(*row) for row in rows]
 
 
 def links_of_case(actor: Actor, case_id: int) -> list[ProjectLink]:

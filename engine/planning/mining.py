@@ -24,7 +24,7 @@ from models import db
 
 FROM = 3  # suggestions that make a concentration
 LOOKED_AT = 2_000  # the latest of the year
-SHOWN = 20  # groups, the largest first
+SHOWN = 30  # groups, the largest first
 PHRASES = 4
 NOT_COUNTED = ("draft", "declined", "withdrawn")
 NAMED = (CASES.c.id, CASES.c.number, CASES.c.title)
