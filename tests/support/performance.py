@@ -35,6 +35,7 @@ from tests.support.picked import PICKED
 from tests.support.promising import DEEDS, named_of
 from tests.support.scenarios import Scenario
 from tests.support.sitting import arranged
+from tests.support.tasks_told import TasksTold
 
 # What a scenario, a step and the end may say; anything else is a slip of the pen.
 SCENARIO = {"title", "shows", "without_account", "joined_by", "steps", "end"}
@@ -61,6 +62,7 @@ class Performance:
     cases: dict[str, int] = field(default_factory=dict)
     days: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     passed: set[str] = field(default_factory=set)  # elements of the diagram, of any case
+    tasks_told: TasksTold = field(default_factory=TasksTold)
 
     @functools.cached_property
     def store(self) -> FileStore:
@@ -98,6 +100,9 @@ class Performance:
                 refused = type(refusal).__name__
         if not refused:
             self.passed |= elements
+        if self.case_id:
+            whose = self.cast.users.get(step.get("who", ""))
+            self.tasks_told.look(self.case_id, self.cast.congress_id, whose)
         assert refused == step.get("refused", ""), place
 
     def _verb(self, step: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], None]:

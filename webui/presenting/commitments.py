@@ -52,13 +52,14 @@ def actions() -> dict[str, str]:
 
 
 def standing(line: LedgerLine) -> str:
-    """How a promise stands, in one word or two."""
+    """How a promise stands, in one word or two; without a lead deputy whoever opened the case rates."""
+    deputy = line.lead_deputy_id is not None
     if line.waits_for_rating:
-        return str(_("已报兑现，待代表评价"))
+        return str(_("已报兑现，待代表评价") if deputy else _("已报兑现，待评价"))
     if line.status == "fulfilled" and line.rating is None:
-        return str(_("已报兑现，代表未评价"))
+        return str(_("已报兑现，代表未评价") if deputy else _("已报兑现，未评价"))
     if line.status == "fulfilled":
-        return str(_("已兑现，代表认可"))
+        return str(_("已兑现，代表认可") if deputy else _("已兑现，已认可"))
     return status_words().get(line.status, line.status)
 
 
@@ -71,6 +72,7 @@ def line_shown(line: LedgerLine) -> Shown:
         "ordinal": line.ordinal,
         "unit": line.unit,
         "lead": line.lead or "",
+        "by_deputy": line.lead_deputy_id is not None,
         "case": {
             "href": url_for("cases.page", case_id=line.case_id),
             "number": line.case_number or "",
