@@ -129,11 +129,10 @@ def tell_of_decision(
         Organization, Organization.id == PlanItem.organ_id
     )
     by_organ: dict[tuple[int, str], list[Pair]] = {}
-    for item_id, *organ in db.session.execute(
-        statement.where(PlanItem.id.in_(changed)).order_by(PlanItem.id)
-    ):
-        line = _line(old.get(item_id), new.get(item_id))
-        by_organ.setdefault((organ[0], organ[1]), []).append(line)
+    statement = statement.where(PlanItem.id.in_(changed)).order_by(PlanItem.id)
+    rows: list[Any] = list(db.session.execute(statement))
+    for item_id, organ_id, name in rows:
+        by_organ.setdefault((organ_id, name), []).append(_line(old.get(item_id), new.get(item_id)))
     plan_values = {"year": same(year), "version": same(version), "council": same(council)}
     for (organ_id, name), lines in by_organ.items():
         zh, en = ("\n".join(each) for each in zip(*lines, strict=True))
