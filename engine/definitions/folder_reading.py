@@ -24,6 +24,7 @@ from engine.definitions.folder import (
 from engine.definitions.form_files import condition, read_forms
 from engine.definitions.further_steps import read_basis_of
 from engine.definitions.kind_statistics import read_statistics
+from engine.definitions.notice_files import check_notices, read_notices
 from engine.definitions.numbering import check_pattern
 from engine.definitions.particulars import materials, own_happenings, own_words
 from engine.definitions.problems import Faults, FolderRefused
@@ -34,7 +35,6 @@ from engine.definitions.wiring import Spoken, check_wiring
 from engine.definitions.words import Words
 from engine.definitions.yearly_figures import yearly_figures
 from engine.foundation.language import _
-from notifications.messages import Notices, TextRefused, load_notices
 
 # organ: the committee or office in charge of the case.
 # asked_unit: the one that the pending request names.
@@ -91,11 +91,12 @@ def read_folder_files(entries: tuple[tuple[str, str], ...], known: Known) -> Fol
         "forms": read_forms(files, {name: parts[name] for name in LISTS}, faults),
         "flow": flow,
         "bpmn": "" if flow is None else files[flow.file],
-        "notices": _notices(files, known, faults),
+        "notices": read_notices(files, known.roles, faults),
         "texts": {path: text for path, text in files.items() if path.startswith("texts/")},
     }
     folder = Folder(**{name: _frozen(part) for name, part in parts.items()})
     check_together(folder, known, faults)
+    check_notices(folder, known, files, faults)
     if known.spoken is not None:
         check_wiring(folder, files, known.spoken, faults)
     if faults:
@@ -285,12 +286,3 @@ def _variables(parts: Mapping[str, Any], known: Known) -> dict[str, str] | None:
         ):  # an act that answers with a choice of its form, under a name of the folder's
             given[str(spec.requires["flag"])] = "text"
     return given
-
-
-def _notices(files: Mapping[str, str], known: Known, faults: Faults) -> Notices | None:
-    try:
-        return load_notices(files, known.roles)
-    except TextRefused as refused:
-        file, _colon, message = str(refused).partition(": ")
-        faults.within(file).add("", "{message}", message=message)
-        return None

@@ -48,6 +48,13 @@ def field(**settings: Any) -> dict[str, str]:
     return {"text": form_file({}, {"name": "x", **settings})}
 
 
+def notice(**settings: str) -> dict[str, str]:
+    """The small folder with one notice, of which something is otherwise; each value as the file has it."""
+    entries = {"on": "'case:submitted'", "to": "['lead_deputy']", "text": "'told'", **settings}
+    lines = [f"{name} = {value}" for name, value in entries.items()]
+    return {"notices": "\n".join(["[[notice]]", *lines])}
+
+
 def with_gateway(condition: str) -> dict[str, str]:
     """The small folder with a gateway behind its first task."""
     condition = html.escape(condition)
@@ -226,7 +233,12 @@ BY_OTHER_TASK = PROCESS.replace("[task.write]", "[task.read]")
         (field(required_when={"field": "lost", "is": ["a"]}), FORM_FILE, "fields x.required_when", "没有另一栏“lost”"),
         (field(required_when={"field": "x", "is": ["a"]}), FORM_FILE, "fields x.required_when", "没有另一栏“x”"),
         (field(required_when={"is": ["a"]}), FORM_FILE, "fields 2 x.required_when", "缺少“any_of”"),
-        ({"notices": "[[notice]]\non = 'x'"}, "notices.toml", "", "notice1"),
+        ({"notices": "[[notice]]\non = 'x'"}, "notices.toml", "notice 1", "缺少“to”"),
+        (notice(text="'lost'"), "notices.toml", "notice 1", "没有文件texts/zh/lost.txt"),
+        (notice(to="['nowhere.head']"), "notices.toml", "notice 1", "“nowhere.head”不是可以通知的人"),
+        (notice(within="3"), "notices.toml", "notice 1", "“within”只用于期限的提醒"),
+        (notice(channels="['fax']"), "notices.toml", "notice 1", "“channels”的取值“fax”不可用"),
+
     ],
 )  # fmt: skip
 def test_a_fault_is_told_with_its_file_and_place(
@@ -306,6 +318,27 @@ read_by = []
 """
 COUNTED = '[[figure]]\nkey = "f"\ntitle = { zh = "数", en = "F" }\ncounts = ["never:happens"]\nof = "f"\n'
 NAMES = '[task.write.requires.forums.congress]\nthreshold = "hundreds"\n'
+
+
+def test_a_notice_waits_for_something_that_happens() -> None:
+    """One that waits for anything else would never be sent."""
+    told = {"texts/zh/told.txt": "题\n文", "texts/en/told.txt": "Title\nText"}
+
+    def found(on: str) -> list[tuple[str, str, str]]:
+        files = small(**notice(on=f"'{on}'")) | told
+        refused = problems(files, known_happenings=["case:submitted", "case:closed"], known_acts=[])
+        return [(each.file, each.place, each.code) for each in refused if each.file == "notices.toml"]
+
+    for on in ("case:closed", "clock.answer:overdue", "task.write:opened"):
+        assert found(on) == []
+    for on in (
+        "case:lost",
+        "clock.answer:sung",
+        "clock.lost:overdue",
+        "task.lost:opened",
+        "task.write:closed",
+    ):
+        assert found(on) == [("notices.toml", "notice 1", "no-such-happening")]
 
 
 @pytest.mark.parametrize(
