@@ -26,6 +26,9 @@ NO_ACT = rule("no-such-act", _("没有名为“{name}”的办理动作。"))
 NO_CLOCK = rule("no-such-clock", _("deadlines.toml中没有期限“{name}”。"))
 NO_HAPPENING = rule("no-such-happening", _("没有“{name}”这种事件。"))
 NO_BASIS = rule("no-basis", _("没有写明依据“basis”。"))
+NO_STAGE = rule("no-such-stage", _("没有阶段“{name}”。"))
+NO_RULE = rule("no-such-rule", _("规则包中没有期限规则“{name}”。"))
+NO_STEP = rule("no-such-step", _("流程图中没有用户任务“{name}”。"))
 UNKNOWN_ROLE = rule("no-such-role", _("没有角色“{name}”。"))
 
 
@@ -71,7 +74,7 @@ def _check_diagram(folder: Folder, faults: Faults) -> None:
     for node in sorted(drawn - folder.tasks.keys()):
         faults.add(f"task.{node}", _("流程图中有用户任务“{name}”，此处没有说明。"), name=node)
     for node in sorted(folder.tasks.keys() - drawn):
-        faults.add(f"task.{node}", _("流程图中没有用户任务“{name}”。"), name=node)
+        faults.add(f"task.{node}", NO_STEP, name=node)
 
 
 def _check_confirmation(folder: Folder, task: TaskSpec, faults: Faults) -> None:
@@ -99,7 +102,7 @@ def _check_task(folder: Folder, task: TaskSpec, known: Known, faults: Faults) ->
         _check_confirmation(folder, task, faults)
         _check_files(folder, task, faults)
     if task.stage and task.stage not in {stage.key for stage in folder.stages}:
-        faults.add(place, _("没有阶段“{name}”。"), name=task.stage)
+        faults.add(place, NO_STAGE, name=task.stage)
     for clock in task.clocks:
         if clock not in {each.key for each in folder.clocks}:
             faults.add(place, NO_CLOCK, name=clock)
@@ -140,7 +143,7 @@ def _check_parts(folder: Folder, action: ActionSpec, place: str, faults: Faults)
         faults.add(place, NO_CLOCK, name=action.within)
     for node in action.nodes:
         if node not in folder.tasks:
-            faults.add(place, _("流程图中没有用户任务“{name}”。"), name=node)
+            faults.add(place, NO_STEP, name=node)
 
 
 def _check_opening(folder: Folder, known: Known, faults: Faults) -> None:
@@ -167,7 +170,7 @@ def _check_clocks(folder: Folder, known: Known, faults: Faults) -> None:
     for clock in folder.clocks:
         place = f"clock {clock.key}"
         if _stranger(clock.rule, known.rules):
-            faults.add(place, _("规则包中没有期限规则“{name}”。"), name=clock.rule)
+            faults.add(place, NO_RULE, name=clock.rule)
         for happening in (*clock.starts, *clock.ends, clock.message_happening):
             if happening not in folder.happenings and _stranger(happening, known.happenings):
                 faults.add(place, NO_HAPPENING, name=happening)

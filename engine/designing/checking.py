@@ -14,6 +14,8 @@ from engine.definitions.rule_packs import shipped_retentions, shipped_rules
 from engine.designing.properties import PROCESS, names_of
 from engine.designing.sections import value_of
 from engine.flow.asking import Asked, conditions
+from engine.flow.decisions import Decision, admit_decisions
+from engine.flow.errors import DefinitionRefused
 from engine.flow.problems import SETTLED_BY_FOLDERS
 from engine.people.roles import ROLES
 
@@ -65,6 +67,15 @@ def conditions_of(files: Mapping[str, str]) -> tuple[Asked, ...]:
     """The conditions of the diagram, with what is wrong with each."""
     file = diagram_of(files)
     return conditions(files[file].encode("utf-8", "replace"), file, names_of(files)) if file else ()
+
+
+def decisions_of(files: Mapping[str, str]) -> Mapping[str, Decision]:
+    """The decisions of the folder by their ids; none while one of its files of decisions is wrong."""
+    found = {path: text.encode("utf-8", "replace") for path, text in files.items() if path.endswith(".dmn")}
+    try:
+        return admit_decisions(found).decisions if found else {}
+    except DefinitionRefused:
+        return {}
 
 
 def placed(problems: tuple[Problem, ...], files: Mapping[str, str]) -> list[Problem]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.casework.acts.step import FLAGS
 from engine.definitions.reading import KEY
+from engine.definitions.wiring import MESSAGES
 from engine.designing.sections import change, named_tables_of, remove, tables_of
 from engine.foundation.errors import InvalidAnswers, NotFound
 from engine.foundation.language import _
@@ -105,6 +106,18 @@ def given_by(entry: Mapping[str, Any]) -> dict[str, str | None]:
     return given
 
 
+def messages_of(files: Files) -> list[str]:
+    """The messages that actions, clocks and acts of the folder send into its flow."""
+    tables = [*tables_of(files.get(DEADLINES, ""), "clock")]
+    for kind in ("task", "action"):
+        for entry in named_tables_of(files.get(PROCESS, ""), kind).values():
+            requires = entry.get("requires")
+            tables += [entry, requires if isinstance(requires, dict) else {}]
+    said = [table.get(name) for table in tables for name in MESSAGES]
+    several = [[*each.values()] if isinstance(each, dict) else [each] for each in said]
+    return sorted({each for names in several for each in names if isinstance(each, str) and each})
+
+
 def listed_in(files: Files, name: str) -> list[dict[str, Any]]:
     """The tables `[[name]]` of process.toml, such as its stages."""
     return list(tables_of(files.get(PROCESS, ""), name))
@@ -115,7 +128,7 @@ def change_task(files: Files, node: str, values: Mapping[str, Any]) -> dict[str,
 
     Raises InvalidAnswers, Unwritable.
     """
-    _require_key(node)
+    require_key(node)
     entries = _entries(TASK, values)
     return _with(files, PROCESS, change(PROCESS, files.get(PROCESS, ""), (("task", node), None), entries))
 
@@ -130,7 +143,7 @@ def change_clock(files: Files, key: str, values: Mapping[str, Any]) -> dict[str,
 
     Raises InvalidAnswers, Unwritable.
     """
-    _require_key(key)
+    require_key(key)
     keys = [clock["key"] for clock in clocks_of(files)]
     number = keys.index(key) if key in keys else len(keys)
     entries = _entries(CLOCK, values) | ({} if key in keys else {"key": key})
@@ -149,7 +162,8 @@ def _entries(known: Mapping[str, Callable[[Any], Any]], values: Mapping[str, Any
     return {name: known[name](value) for name, value in values.items()}
 
 
-def _require_key(name: str) -> None:
+def require_key(name: str) -> None:
+    """Refuse what no part of a folder can be called. Raises InvalidAnswers."""
     if not KEY.fullmatch(name):
         raise InvalidAnswers({"key": [_("请用字母开头的字母、数字、下划线，不超过64个字符。")]})
 

@@ -33,13 +33,19 @@ class RuleTask:
 
 def read_rule_task(element: etree._Element) -> RuleTask:
     """Raises ExpressionError for a mapping outside the language."""
-    into = element.get(duban("in"))
     return RuleTask(
         element.get(duban("decision"), "").strip(),
-        None if into is None else read_mapping(into),
+        None if element.get(duban("in")) is None else _mapping(element, "in"),
         element.get(duban("result"), "").strip() or None,
-        read_mapping(element.get(duban("out"), "")),
+        _mapping(element, "out"),
     )
+
+
+def _mapping(element: etree._Element, name: str) -> DataMapping:
+    try:
+        return read_mapping(element.get(duban(name), ""))
+    except ExpressionError as error:
+        raise ExpressionError(f"duban:{name}: {error}") from error
 
 
 def parts_of(decision: Decision) -> frozenset[str]:

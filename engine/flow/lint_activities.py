@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from engine.flow.calls import CALL, read_call
+from engine.flow.calls import CALL
 from engine.flow.expressions import ExpressionError
 from engine.flow.graph import FlowNode, Graph
 from engine.flow.loops import read_loop
+from engine.flow.mappings import read_mapping
 from engine.flow.problems import Findings
 from engine.flow.repetitions import MAX_QUANTITY, quantity, read_repetition
-from engine.flow.source import BPMN, bpmn_children, line_of, local_name, text_of
+from engine.flow.source import BPMN, bpmn_children, duban, line_of, local_name, text_of
 from engine.flow.vocabulary import ACTIVITIES, ASSOCIATIONS, DATA
 
 QUANTITIES = ("startQuantity", "completionQuantity")
@@ -57,10 +58,11 @@ def _check_quantities(node: FlowNode, findings: Findings) -> None:
 
 
 def _check_mappings(node: FlowNode, findings: Findings) -> None:
-    try:
-        read_call(node.element)
-    except ExpressionError as error:
-        findings.add("bad-mapping", node.line, node.id, id=node.id, reason=error)
+    for name in ("in", "out"):
+        try:
+            read_mapping(node.element.get(duban(name), ""))
+        except ExpressionError as error:
+            findings.add("bad-mapping", node.line, node.id, id=node.id, reason=f"duban:{name}: {error}")
 
 
 # Data drawn to activities -----------------------------------------------------------------------

@@ -46,9 +46,9 @@ def test_a_task_and_a_clock_are_changed_where_they_stand() -> None:
 
 def test_a_task_without_a_table_gets_one_and_one_that_is_drawn_no_more_loses_it() -> None:
     gone = {**FILES, "suggestion.bpmn": without_review(FILES["suggestion.bpmn"])}
-    assert ("review_reply", "folder", "流程图中没有用户任务“review_reply”。") in found(gone)
+    assert ("review_reply", "no-such-step", "流程图中没有用户任务“review_reply”。") in found(gone)
     cleaned = remove_task(gone, "review_reply")
-    assert ("review_reply", "folder", "流程图中没有用户任务“review_reply”。") not in found(cleaned)
+    assert ("review_reply", "no-such-step", "流程图中没有用户任务“review_reply”。") not in found(cleaned)
     assert "review_reply" not in tasks_of(cleaned)
     described = change_task(cleaned, "review_reply", tasks_of(FILES)["review_reply"])
     assert tasks_of(described)["review_reply"] == tasks_of(FILES)["review_reply"]

@@ -12,6 +12,7 @@ from engine.definitions.catalogue import definition, files_of
 from engine.definitions.form_files import FORM_PATH
 from engine.definitions.problems import Problem
 from engine.designing.checking import diagram_of, placed, problems_of
+from engine.designing.fields import about_of, fields_of
 from engine.designing.reading import DraftLine, Entry
 from webui.language import language, translate_sentence
 from webui.presenting.words import said
@@ -82,6 +83,8 @@ def problem_shown(problem: Problem) -> Shown:
         "severity": problem.severity,
         "message": translate_sentence(problem.message),
         "advice": translate_sentence(problem.advice),
+        "fields": fields_of(problem),
+        "about": about_of(problem),
     }
 
 

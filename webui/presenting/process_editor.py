@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.capabilities import ACTS
+from engine.capabilities import ACTS, ERRORS, FAILURES
 from engine.casework.vocabulary import HAPPENINGS
 from engine.deadlines.decided import in_force
 from engine.definitions.rule_packs import shipped_articles
 from engine.definitions.words import Words
-from engine.designing.checking import conditions_of, diagram_of, placed, problems_of
-from engine.designing.properties import DEADLINES, PROCESS, clocks_of, listed_in, names_of, tasks_of
+from engine.designing.checking import conditions_of, decisions_of, diagram_of, placed, problems_of
+from engine.designing.properties import (
+    DEADLINES,
+    PROCESS,
+    clocks_of,
+    listed_in,
+    messages_of,
+    names_of,
+    tasks_of,
+)
+from engine.flow.decision_tasks import parts_of
+from engine.flow.decisions import Decision
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.people.roles import ROLES
@@ -72,6 +82,10 @@ def work_shown(files: Mapping[str, str]) -> Shown:
             "form": [_choice(name, name) for name in _forms(files)],
             "stage": [_choice(*_named(each)) for each in listed_in(files, "stage")],
             "clock": [_choice(*_named(each)) for each in clocks_of(files)],
+            "message": messages_of(files),
+            "error": sorted({code for codes in (*ERRORS.values(), *FAILURES.values()) for code in codes}),
+            "called": [path[:-5] for path in sorted(files) if path.endswith(".bpmn") and path != kept[0]],
+            "decision": [_decision(id_, each) for id_, each in decisions_of(files).items()],
         },
         "names": [
             {"name": name, "type": said(words.TYPES, kind) if kind else ""}
@@ -85,6 +99,12 @@ def work_shown(files: Mapping[str, str]) -> Shown:
         },
         "problems": [problem_shown(each) for each in placed(problems_of(files), files)],
     }
+
+
+def _decision(id_: str, decision: Decision) -> Shown:
+    """A decision to be asked for: what it reads of the process, and by which names its result is read."""
+    label = f"{decision.name} · {id_}" if decision.name not in ("", id_) else id_
+    return {**_choice(id_, label), "reads": sorted(decision.reads), "gives": sorted(parts_of(decision))}
 
 
 def _forms(files: Mapping[str, str]) -> list[str]:

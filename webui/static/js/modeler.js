@@ -25,7 +25,9 @@ class Editor {
     this.path = found.diagram;
     await this.modeler.importXML(found.files[this.path] ?? "");
     this.drawing = new Drawing(this.modeler);
-    this.panel = new Panel(this.find("panel"), this.drawing, this.words, JSON.parse(this.holder.dataset.choices), (change) => this.changeFiles(change));
+    const { choices, forms, settings } = this.holder.dataset;
+    const known = { words: this.words, choices: JSON.parse(choices), links: { form: forms, settings } };
+    this.panel = new Panel(this.find("panel"), this.drawing, known, (change) => this.changeFiles(change));
     this.fit();
     this.listen();
     this.take(found);
@@ -76,6 +78,7 @@ class Editor {
   }
 
   drawn() {
+    this.panel.show(this.panel.shape);
     this.pending = true;
     this.say(this.words.checking);
     clearTimeout(this.timer);
@@ -181,7 +184,7 @@ class Editor {
   line(problem) {
     const badge = element("span", { className: `problem-badge ${problem.severity}`, textContent: problem.severity === "error" ? "✗" : "△" });
     badge.setAttribute("aria-hidden", "true");
-    const hush = element("span", { className: "hush", textContent: `${this.words[problem.severity]} ` });
+    const hush = element("span", { className: "hush", textContent: `${this.words[`severity_${problem.severity}`]} ` });
     const shape = this.drawing.elementRegistry.get(problem.element);
     const said = [hush, `${problem.message} ${problem.advice}`];
     const where = element("span", { className: "faint", textContent: ` ${shape ? this.called(shape) : problem.place} · ${problem.file}` });
@@ -189,13 +192,14 @@ class Editor {
       ? element("button", { type: "button", className: "problem-go" }, ...said)
       : element("a", { href: this.holder.dataset.file + problem.file }, ...said);
     if (shape) go.addEventListener("click", () => this.go(problem.element));
-    const item = element("li", { className: problem.severity }, badge, element("div", {}, go, where, this.orphan(problem)));
+    const code = element("code", { className: "code", textContent: problem.code });
+    const item = element("li", { className: problem.severity }, badge, element("div", {}, go, where, " ", code, this.orphan(problem)));
     return item;
   }
 
   go(id) {
     this.drawing.select(id);
-    this.find("panel").querySelector("input, select")?.focus();
+    (this.find("panel").querySelector("[aria-invalid]") ?? this.find("panel").querySelector("input, select"))?.focus();
   }
 
   // What process.toml says of a task that is drawn no more can go.

@@ -1,5 +1,18 @@
-// What the panel changes in the diagram itself: names, conditions, defaults, functions, and what events wait for.
+// What the panel changes in the diagram itself: names, conditions, defaults, loops, and what events wait for.
 const READABLE = 0.8; // of its drawn size: below it labels are no longer read
+
+const TIMES = ["timeDuration", "timeDate", "timeCycle"];
+const REFERENCES = {
+  Message: { by: "name", ref: "messageRef" },
+  Signal: { by: "name", ref: "signalRef" },
+  Error: { by: "errorCode", ref: "errorRef" },
+  Escalation: { by: "escalationCode", ref: "escalationRef" },
+};
+const LOOPS = {
+  parallel: ["bpmn:MultiInstanceLoopCharacteristics", {}],
+  sequential: ["bpmn:MultiInstanceLoopCharacteristics", { isSequential: true }],
+  standard: ["bpmn:StandardLoopCharacteristics", {}],
+};
 
 const is = (shape, type) => Boolean(shape?.businessObject?.$instanceOf?.(type));
 
@@ -55,43 +68,86 @@ export class Drawing {
     this.modeling.updateProperties(shape, { [`duban:${name}`]: value || undefined });
   }
 
-  trigger(shape) {
-    return shape.businessObject.eventDefinitions?.[0] ?? null;
+  // What an event waits for or throws: none, one or several.
+  triggers(shape) {
+    return shape.businessObject.eventDefinitions ?? [];
   }
 
-  // A message or a signal: declared at the root of the file and referred to by events.
+  // Messages, signals, errors and escalations are declared at the root of the file and referred to by events.
   declared(kind) {
     return this.modeler.getDefinitions().rootElements.filter((each) => each.$type === `bpmn:${kind}`);
   }
 
-  refer(shape, kind, name) {
+  // Lets what `holder` is refer to the declared thing that is known by this name; one that is not there is declared.
+  refer(shape, holder, kind, name) {
     const definitions = this.modeler.getDefinitions();
-    let found = this.declared(kind).find((each) => each.name === name);
+    const { by, ref } = REFERENCES[kind];
+    let found = name ? this.declared(kind).find((each) => each[by] === name) : undefined;
     if (!found && name) {
-      found = this.bpmnFactory.create(`bpmn:${kind}`, { name });
+      found = this.bpmnFactory.create(`bpmn:${kind}`, { name, [by]: name });
       found.$parent = definitions;
       const rootElements = [...definitions.rootElements];
       rootElements.splice(rootElements.findIndex((each) => each.$type !== `bpmn:${kind}`), 0, found);
       this.modeling.updateModdleProperties(shape, definitions, { rootElements });
     }
-    this.modeling.updateModdleProperties(shape, this.trigger(shape), { [`${kind.toLowerCase()}Ref`]: found });
+    this.modeling.updateModdleProperties(shape, holder, { [ref]: found });
   }
 
-  timer(shape) {
-    const trigger = this.trigger(shape);
-    const kind = ["timeDuration", "timeDate", "timeCycle"].find((name) => trigger[name]) ?? "timeDuration";
+  referred(holder, kind) {
+    const { by, ref } = REFERENCES[kind];
+    return holder[ref]?.[by] ?? "";
+  }
+
+  // An attribute of our own on a part of an element, such as its loop.
+  part(part, name) {
+    return part.$attrs[`duban:${name}`] ?? part.get(`duban:${name}`) ?? "";
+  }
+
+  setPart(shape, part, values) {
+    this.modeler.getDefinitions().$attrs["xmlns:duban"] ??= "http://duban/bpmn";
+    this.modeling.updateModdleProperties(shape, part, values);
+  }
+
+  // An expression that is a child of `holder`; an empty one goes.
+  setExpression(shape, holder, name, text) {
+    this.modeling.updateModdleProperties(shape, holder, { [name]: this.expression(holder, text) });
+  }
+
+  expression(holder, text) {
+    const made = text ? this.moddle.create("bpmn:FormalExpression", { body: text }) : undefined;
+    if (made) made.$parent = holder;
+    return made;
+  }
+
+  timer(trigger) {
+    const kind = TIMES.find((name) => trigger[name]) ?? TIMES[0];
     return { kind, value: trigger[kind]?.body ?? "" };
   }
 
-  setTimer(shape, kind, value) {
-    const expression = value ? this.moddle.create("bpmn:FormalExpression", { body: value }) : undefined;
-    const properties = { timeDuration: undefined, timeDate: undefined, timeCycle: undefined, [kind]: expression };
-    if (expression) expression.$parent = this.trigger(shape);
-    this.modeling.updateModdleProperties(shape, this.trigger(shape), properties);
+  // How it is timed is kept while the time is still empty.
+  setTimer(shape, trigger, kind, value) {
+    const times = Object.fromEntries(TIMES.map((name) => [name, undefined]));
+    const time = this.moddle.create("bpmn:FormalExpression", { body: value });
+    time.$parent = trigger;
+    this.modeling.updateModdleProperties(shape, trigger, { ...times, [kind]: time });
   }
 
-  setEventCondition(shape, text) {
-    const condition = this.moddle.create("bpmn:FormalExpression", { body: text });
-    this.modeling.updateModdleProperties(shape, this.trigger(shape), { condition });
+  // Once, again and again, or for each of several: what an activity has of the two sorts of loop.
+  loop(shape) {
+    return shape.businessObject.loopCharacteristics ?? null;
+  }
+
+  setLoop(shape, kind) {
+    const [type, settings] = LOOPS[kind] ?? [];
+    const made = type ? this.bpmnFactory.create(type, settings) : undefined;
+    if (made) made.$parent = shape.businessObject;
+    this.modeling.updateProperties(shape, { loopCharacteristics: made });
+  }
+
+  // Activities of the same level which have something that undoes them.
+  undoable(shape) {
+    const borders = this.elementRegistry.filter((each) => is(each, "bpmn:BoundaryEvent") && each.host);
+    const undone = borders.filter((each) => this.triggers(each).some((one) => one.$type === "bpmn:CompensateEventDefinition"));
+    return [...new Set(undone.map((each) => each.host))];
   }
 }

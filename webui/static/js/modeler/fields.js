@@ -15,11 +15,38 @@ function field(label, control, help = "") {
   return element("div", { className: "field" }, element("label", { htmlFor: control.id, textContent: label }), hint, control);
 }
 
-export function line(label, value, changed, { help = "", name = "", list = null } = {}) {
+export function line(label, value, changed, { help = "", name = "", list = null, number = false } = {}) {
   const input = element("input", { className: "input", value: value ?? "", name, autocomplete: "off", spellcheck: false });
   input.addEventListener("change", () => changed(input.value.trim()));
   if (list) input.setAttribute("list", list);
+  if (number) Object.assign(input, { type: "number", min: "1", step: "1" });
   return field(label, input, help);
+}
+
+// A line with what is known to choose from; something new may be typed as well.
+export function suggest(label, value, known, changed, { help = "", name = "" } = {}) {
+  const list = element("datalist", { id: `known-${++count}` }, ...known.map((each) => element("option", { value: each })));
+  const made = line(label, value, changed, { help, name, list: list.id });
+  made.append(list);
+  return made;
+}
+
+// Says at a control what is wrong with it: what, what to do, and by which rule.
+export function mark(control, problems) {
+  const holder = control.closest(".field");
+  holder.classList.add("wrong");
+  const said = problems.map((problem) => complaint(problem, `${control.id || `property-${++count}`}-${problem.code}`));
+  (holder.querySelector(".hint") ?? holder.querySelector("label, legend")).after(...said);
+  if (control.type === "checkbox") return;
+  control.setAttribute("aria-invalid", "true");
+  control.setAttribute("aria-describedby", [control.getAttribute("aria-describedby"), ...said.map((each) => each.id)].filter(Boolean).join(" "));
+}
+
+export function complaint(problem, id = "") {
+  const made = element("p", { className: problem.severity === "error" ? "error" : "hint warned", textContent: `${problem.message} ${problem.advice}`.trim() });
+  if (id) made.id = id;
+  made.append(" ", element("code", { className: "code", textContent: problem.code }));
+  return made;
 }
 
 export function pick(label, value, choices, changed, words, name = "") {

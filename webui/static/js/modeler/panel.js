@@ -1,12 +1,14 @@
 // Our own property panel: what an element is to its people stands in process.toml and deadlines.toml, the rest in the diagram.
-import { button, element, line, pick, several, tick } from "./fields.js";
+import { activityParts } from "./activities.js";
+import { eventParts } from "./events.js";
+import { button, complaint, element, line, mark, pick, several, suggest, tick } from "./fields.js";
 
 const KEY = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 const NEW_TASK = { verb: { zh: "办理", en: "Complete" } };
 
 export class Panel {
-  constructor(holder, drawing, words, choices, changeFiles) {
-    Object.assign(this, { holder, drawing, words, choices, changeFiles });
+  constructor(holder, drawing, { words, choices, links }, changeFiles) {
+    Object.assign(this, { holder, drawing, words, choices, links, changeFiles });
     this.shape = null;
     this.clock = "";
     holder.addEventListener("submit", (event) => event.preventDefault());
@@ -26,6 +28,7 @@ export class Panel {
     const at = focus?.name ? [...this.holder.elements].filter((each) => each.name === focus.name).indexOf(focus) : -1;
     const typed = focus?.matches("input:not([type=checkbox])") ? [focus.value, focus.selectionStart] : null;
     this.holder.replaceChildren(...this.parts(shape).filter(Boolean));
+    if (shape) this.markProblems(shape);
     if (at < 0) return;
     const now = [...this.holder.elements].filter((each) => each.name === focus.name)[at];
     if (!now) return;
@@ -37,8 +40,8 @@ export class Panel {
   parts(shape) {
     if (!shape) return [element("p", { className: "quiet", textContent: this.words.nothing })];
     if (this.drawing.is(shape, "bpmn:SequenceFlow")) return this.flow(shape);
-    if (this.drawing.is(shape, "bpmn:UserTask")) return [...this.task(shape), ...this.clockParts(), this.defaultOf(shape)];
-    return [this.named(shape), this.function(shape), ...this.trigger(shape), this.defaultOf(shape)];
+    if (this.drawing.is(shape, "bpmn:UserTask")) return [...this.task(shape), this.defaultOf(shape), ...activityParts(this, shape), ...this.clockParts()];
+    return [this.named(shape), this.function(shape), ...eventParts(this, shape), this.defaultOf(shape), ...activityParts(this, shape)];
   }
 
   named(shape) {
@@ -63,10 +66,21 @@ export class Panel {
       pick(words.role, entry.role, choices.role, (role) => set({ role }), words, "role"),
       pick(words.at, entry.at, choices.at, (at) => set({ at }), words, "at"),
       pick(words.stage, entry.stage, found.choices.stage, (stage) => set({ stage }), words, "stage"),
-      pick(words.form, entry.form, found.choices.form, (form) => set({ form }), words, "form"),
+      suggest(words.form, entry.form, found.choices.form.map((each) => each.value), (form) => set({ form }), { name: "form", help: words.form_help }),
+      ...this.elsewhere(shape, entry),
       pick(words.basis, entry.basis, choices.basis, (basis) => set({ basis }), words, "basis"),
       tick(words.bulk, entry.bulk, (bulk) => set({ bulk }), "bulk"),
       several(words.clocks, entry.clock ?? [], found.choices.clock, (clock) => set({ clock }), "clock"),
+    ];
+  }
+
+  // What is done on pages of its own: its form, and what else is said of the task.
+  elsewhere(shape, { form }) {
+    const { words, links } = this;
+    const to = (href, textContent) => element("p", {}, element("a", { href, textContent }));
+    return [
+      form && KEY.test(form) ? to(links.form + form, words.form_link) : null,
+      this.found.tasks[shape.id] ? to(`${links.settings}task/${shape.id}`, words.settings_link) : null,
     ];
   }
 
@@ -141,16 +155,14 @@ export class Panel {
 
   flow(shape) {
     const { words, found, drawing } = this;
-    const names = found.names.map((each) => `${each.name}（${each.type}）`).join(" ");
     const condition = drawing.condition(shape);
     const flaw = found.conditions[shape.id];
-    const input = line(words.condition, condition, (text) => drawing.setCondition(shape, text), { name: "condition", help: `${words.condition_help}${names}` });
+    const input = line(words.condition, condition, (text) => drawing.setCondition(shape, text), { name: "condition", help: this.namesHelp() });
     // Spoken as one types: the change itself waits for the field to be left, the check does not.
     input.querySelector("input").addEventListener("input", (event) => drawing.setCondition(shape, event.target.value.trim()));
-    const said = element("p", { className: flaw ? "error" : "hint", textContent: flaw || (condition ? words.condition_good : "") });
+    const said = element("p", { className: "hint", textContent: condition && !flaw ? words.condition_good : "" });
     said.setAttribute("role", "status");
     input.append(said);
-    if (flaw) input.classList.add("wrong");
     return [this.named(shape), input];
   }
 
@@ -172,30 +184,38 @@ export class Panel {
     return pick(this.words.function, this.drawing.own(shape, "function"), this.choices.function, (name) => this.drawing.setOwn(shape, "function", name), this.words, "function");
   }
 
-  trigger(shape) {
-    const { words, drawing } = this;
-    const trigger = this.drawing.is(shape, "bpmn:Event") ? drawing.trigger(shape) : null;
-    const kind = trigger?.$type.replace("bpmn:", "").replace("EventDefinition", "");
-    if (kind === "Message" || kind === "Signal") return this.reference(shape, kind, trigger);
-    if (kind === "Conditional") {
-      return [line(words.condition, trigger.condition?.body, (text) => drawing.setEventCondition(shape, text), { name: "condition" })];
-    }
-    if (kind !== "Timer") return [];
-    const timer = drawing.timer(shape);
-    const kinds = ["timeDuration", "timeDate", "timeCycle"].map((value) => ({ value, label: words[value] }));
-    return [
-      pick(words.timer_kind, timer.kind, kinds, (to) => drawing.setTimer(shape, to || "timeDuration", drawing.timer(shape).value), words, "timer_kind"),
-      line(words.timer_value, timer.value, (value) => drawing.setTimer(shape, drawing.timer(shape).kind, value), { name: "timer_value" }),
-    ];
+  // Names that an expression may ask here, beside those of the flow.
+  namesHelp(more = []) {
+    const names = this.found.names.map((each) => `${each.name}${each.type ? `（${each.type}）` : ""}`);
+    return `${this.words.condition_help}${[...more, ...names].join(" ")}`;
   }
 
-  reference(shape, kind, trigger) {
-    const { words, drawing } = this;
-    const named = drawing.declared(kind).map((each) => ({ value: each.name, label: each.name }));
-    const refer = (name) => drawing.refer(shape, kind, name);
-    return [
-      pick(words[kind.toLowerCase()], trigger[`${kind.toLowerCase()}Ref`]?.name, named, refer, words, "reference"),
-      line(words.new_name, "", (name) => name && refer(name), { name: "new_reference" }),
-    ];
+  // Problems ------------------------------------------------------------------------------------
+
+  // What is wrong with the element stands at its field; what has no field here, above all of them.
+  markProblems(shape) {
+    const rest = [];
+    const wrong = new Map();
+    for (const problem of this.found.problems.filter((each) => each.element === shape.id)) {
+      const control = this.controlOf(problem);
+      if (control) wrong.set(control, [...(wrong.get(control) ?? []), problem]);
+      else rest.push(problem);
+    }
+    for (const [control, problems] of wrong) mark(control, problems);
+    this.holder.prepend(...rest.map((problem) => complaint(problem)));
+    const number = this.found.clocks.findIndex((each) => each.key === this.clock) + 1;
+    const places = this.clock ? [`clock ${this.clock}`, `clock ${number}`] : [];
+    const clocks = this.found.problems.filter((each) => each.file === "deadlines.toml" && places.includes(each.place));
+    for (const problem of clocks) {
+      const control = this.controlOf({ fields: problem.fields.map((name) => `clock.${name}`) });
+      if (control) mark(control, [problem]);
+    }
+  }
+
+  controlOf({ fields, about }) {
+    const named = fields.map((name) => this.holder.elements[name]);
+    const controls = named.map((each) => (each instanceof RadioNodeList ? each[0] : each)).filter(Boolean);
+    if (about) return controls.find((each) => each.value.includes(about)) ?? controls[0] ?? null;
+    return controls.find((each) => !each.value) ?? controls[0] ?? null;
   }
 }
