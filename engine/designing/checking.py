@@ -13,10 +13,12 @@ from engine.definitions.problems import FolderRefused, Problem
 from engine.definitions.rule_packs import shipped_retentions, shipped_rules
 from engine.designing.properties import PROCESS, names_of
 from engine.designing.sections import value_of
+from engine.flow import source
 from engine.flow.asking import Asked, conditions
 from engine.flow.decisions import Decision, admit_decisions
 from engine.flow.errors import DefinitionRefused
-from engine.flow.problems import SETTLED_BY_FOLDERS
+from engine.flow.problems import SETTLED_BY_FOLDERS, Findings
+from engine.flow.vocabulary import MANUAL
 from engine.people.roles import ROLES
 
 
@@ -67,6 +69,18 @@ def conditions_of(files: Mapping[str, str]) -> tuple[Asked, ...]:
     """The conditions of the diagram, with what is wrong with each."""
     file = diagram_of(files)
     return conditions(files[file].encode("utf-8", "replace"), file, names_of(files)) if file else ()
+
+
+def drawn_tasks(files: Mapping[str, str]) -> dict[str, str]:
+    """The tasks of people in the diagram: id → name; none where it cannot be read."""
+    file = diagram_of(files)
+    root = source.read(files[file].encode("utf-8", "replace"), Findings(file)) if file else None
+    drawn = (
+        []
+        if root is None
+        else [each for kind in sorted(MANUAL) for each in root.iter(f"{{{source.BPMN}}}{kind}")]
+    )
+    return {each.get("id", ""): each.get("name", "") for each in drawn}
 
 
 def decisions_of(files: Mapping[str, str]) -> Mapping[str, Decision]:

@@ -73,9 +73,13 @@ TABLED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "no-such-role": ("role", "roles"),
         "no-basis": ("basis",),
         "no-such-basis": ("basis",),
-        "no-such-happening": ("happening", "starts", "ends", "message_happening"),
+        "no-such-happening": ("happening", "on", "starts", "ends", "message_happening"),
         "no-such-step": ("nodes",),
         "unawaited-message": ("message",),
+        "bad-recipient": ("to",),
+        "no-text-file": ("text",),
+        "bad-text": ("text",),
+        "not-a-warning": ("within",),
     }
 )
 NAMING = frozenset({"missing-entry", "wrong-kind", "wrong-value", "bad-key", "unknown-entry"})

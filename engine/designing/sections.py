@@ -41,24 +41,34 @@ def change(file: str, text: str, place: Place, entries: Mapping[str, Any]) -> st
 
 def remove(file: str, text: str, place: Place) -> str:
     """The file without a table and the tables in it; the comments around it stay. Raises Unwritable."""
-    path, _number = place
+    path, number = place
     wanted = deepcopy(_read(file, text))
-    holder = _at(wanted, path[:-1])
-    if not isinstance(holder, dict) or path[-1] not in holder:
+    holder = table_at(wanted, path if number is not None else path[:-1])
+    which: Any = path[-1] if number is None else number
+    there = (
+        number < len(holder)
+        if number is not None and isinstance(holder, list)
+        else path[-1] in (holder or ())
+    )
+    if not there:
         raise Unwritable(file=file)
-    del holder[path[-1]]
-    gone = [each for each in sections(text) if each.place[0][: len(path)] == path and each.header]
-    for section in reversed(gone):
-        start = section.header.start if section.header else 0
-        text = text[:start] + text[section.end :]
+    del holder[which]
+    for section in reversed(sections(text)):
+        if section.header and (
+            section.place == place if number is not None else section.place[0][: len(path)] == path
+        ):
+            text = text[: section.header.start] + text[section.end :]
     if not _without_empty(_parsed(text)) == _without_empty(wanted):
         raise Unwritable(file=file)
     return text
 
 
 def _without_empty(document: Any) -> Any:
-    """A table that has lost all its tables may be there or not."""
-    return {key: value for key, value in (document or {}).items() if value != {}}
+    """A table that has lost all its tables may be there or not, and so may a list of them."""
+    if not isinstance(document, dict):
+        return document
+    inner = {key: _without_empty(value) for key, value in document.items()}
+    return {key: value for key, value in inner.items() if value not in ({}, [])}
 
 
 def _read(file: str, text: str) -> dict[str, Any]:
@@ -101,7 +111,8 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, Mapping) else value
 
 
-def _at(document: Any, path: Path) -> Any:
+def table_at(document: Any, path: Path) -> Any:
+    """What stands at a path of a document; None where nothing does."""
     for name in path:
         document = document.get(name) if isinstance(document, dict) else None
     return document
@@ -109,7 +120,7 @@ def _at(document: Any, path: Path) -> Any:
 
 def _changed(text: str, section: Section, before: dict[str, Any], entries: Mapping[str, Any]) -> str:
     path, number = section.place
-    table = _at(before, path) if number is None else _at(before, path)[number]
+    table = table_at(before, path) if number is None else table_at(before, path)[number]
     standing = {statement.path[0]: statement for statement in section.entries if len(statement.path) == 1}
     edits: list[tuple[int, int, str]] = []
     added = ""
@@ -120,7 +131,7 @@ def _changed(text: str, section: Section, before: dict[str, Any], entries: Mappi
         elif statement is not None and table.get(name) != _plain(value):
             edits.append((*statement.value, written(value)))
         elif statement is None and value is not None and name not in table:
-            added += f"{_key(name)} = {written(value)}\n"
+            added += f"{key_written(name)} = {written(value)}\n"
     if added:
         edits.append((section.end, section.end, _on_new_line(text, section.end) + added))
     for start, end, new in sorted(edits, reverse=True):
@@ -131,20 +142,29 @@ def _changed(text: str, section: Section, before: dict[str, Any], entries: Mappi
 def _added(text: str, place: Place, entries: Mapping[str, Any]) -> str:
     """The file with a new table behind the last one of its kind, or at the end."""
     path, number = place
-    kin = [each for each in sections(text) if each.header and each.place[0][:1] == path[:1]]
+    kin = _kin([each for each in sections(text) if each.header], path)
     at = kin[-1].end if kin else len(text.rstrip()) + 1
-    name = ".".join(map(_key, path))
+    name = ".".join(map(key_written, path))
     lines = [f"[{name}]" if number is None else f"[[{name}]]"]
-    lines += [f"{_key(key)} = {written(value)}" for key, value in entries.items() if value is not None]
+    lines += [f"{key_written(key)} = {written(value)}" for key, value in entries.items() if value is not None]
     head, tail = text[:at], text[at:]
     return head + _on_new_line(head, len(head)) + "\n" + "\n".join(lines) + "\n" + tail
+
+
+def _kin(found: list[Section], path: Path) -> list[Section]:
+    """The tables that the new one belongs behind: those within the same table, else those beside it."""
+    for length in range(len(path), 0, -1):
+        if near := [each for each in found if each.place[0][:length] == path[:length]]:
+            return near
+    return []
 
 
 def _on_new_line(text: str, at: int) -> str:
     return "" if not text[:at] or text[:at].endswith("\n") else "\n"
 
 
-def _key(name: str) -> str:
+def key_written(name: str) -> str:
+    """A key as it stands in a file."""
     return name if BARE.fullmatch(name) else _string(name)
 
 
@@ -157,7 +177,7 @@ def written(value: Any) -> str:
     if isinstance(value, str):
         return _string(value)
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{_key(key)} = {written(each)}" for key, each in value.items()) + " }"
+        return "{ " + ", ".join(f"{key_written(key)} = {written(each)}" for key, each in value.items()) + " }"
     return "[" + ", ".join(map(written, value)) + "]"
 
 

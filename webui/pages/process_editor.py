@@ -34,7 +34,9 @@ def page(draft_id: int) -> ResponseReturnValue:
     line = draft(actor, draft_id=draft_id)
     if line.state != "open":
         return redirect(url_for("process_drafts.page", draft_id=draft_id))
-    shown = {**draft_line(line), "choices": choices_of(actor), "words": editor_words()}
+    settings = url_for("process_settings.page", draft_id=draft_id)
+    known = {"choices": choices_of(actor), "words": editor_words(), "settings_href": f"{settings}/"}
+    shown = {**draft_line(line), **known}
     return render_template("process_drafts/editor.html", page=shown)
 
 

@@ -1,0 +1,263 @@
+"""The entries of a draft as their pages show them: the list of all, one as a form, and what was typed into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from engine.definitions.further_steps import PARTS, STEPS
+from engine.definitions.problems import Problem
+from engine.designing.checking import drawn_tasks, problems_of
+from engine.designing.reading import DraftLine
+from engine.designing.sections import written
+from engine.designing.settings import KINDS, Kind, alike, entries_of
+from engine.designing.trees import rows_of
+from engine.foundation.actor import Actor
+from notifications.messages import LANGUAGES, PLACEHOLDERS
+from webui.language import language
+from webui.presenting.process_drafts import draft_line
+from webui.presenting.setting_choices import OPTIONAL, Choices, asked_by, choices, control_of, named
+from webui.presenting.setting_values import faults_by_field, rest_of_place
+from webui.presenting.words import said
+from webui.words import settings as words
+from webui.words.process_parts import ASPECTS
+
+Shown = dict[str, Any]
+Posted = MultiDict[str, Any]
+Values = Mapping[str, Any]
+BLANK_ROWS = 2
+REMOVABLE = frozenset({"action", "clock", "notice"})
+
+
+# The list -----------------------------------------------------------------------------------------
+
+
+def settings_shown(line: DraftLine, files: Mapping[str, str]) -> Shown:
+    """Every entry by its kind, with how many things are wrong with it."""
+    problems = problems_of(files)
+    groups = []
+    for name, kind in KINDS.items():
+        entries = entries_of(files, kind)
+        items = [_item(line, name, key, entry, problems, entries) for key, entry in entries.items()]
+        groups.append({"kind": name, "title": str(words.KINDS[name]), "items": items})
+    drawn = drawn_tasks(files)
+    described = entries_of(files, KINDS["task"])
+    return {
+        **draft_line(line),
+        "is_open": line.state == "open",
+        "groups": groups,
+        "undescribed": [
+            {"title": title or node, "href": _href(line, "task", node)}
+            for node, title in drawn.items()
+            if node not in described
+        ],
+    }
+
+
+def _item(
+    line: DraftLine,
+    kind: str,
+    key: str,
+    entry: Values,
+    problems: Iterable[Problem],
+    entries: Mapping[str, Values],
+) -> Shown:
+    wrong = [each for each in problems if rest_of_place(each, kind, key, list(entries)) is not None]
+    return {
+        "key": key,
+        "title": _title(kind, key, entry),
+        "about": _about(kind, entry),
+        "href": _href(line, kind, key),
+        "problems": len(wrong),
+    }
+
+
+def _href(line: DraftLine, kind: str, key: str) -> str:
+    return url_for("process_settings.entry", draft_id=line.id, kind=kind, key=key)
+
+
+def _title(kind: str, key: str, entry: Values) -> str:
+    if kind == "basis":
+        return _("任务和事项以外各步的依据")
+    return str(entry.get("on") or _("新通知")) if kind == "notice" else named(key, entry)["label"]
+
+
+def _about(kind: str, entry: Values) -> str:
+    if kind == "notice":
+        to = entry.get("to")
+        return "、".join(to) if isinstance(to, list) else ""
+    return str(entry.get("rule") if kind == "clock" else entry.get("basis") or "")
+
+
+# One entry ----------------------------------------------------------------------------------------
+
+
+def entry_shown(
+    line: DraftLine,
+    actor: Actor,
+    files: Mapping[str, str],
+    kind_name: str,
+    key: str,
+    typed: Values | None = None,
+) -> Shown:
+    """An entry as a form; `typed` are values that could not be kept as they were typed."""
+    kind = KINDS[kind_name]
+    entries = entries_of(files, kind)
+    entry = {**entries.get(key, {}), **(typed or {})}
+    wrong = faults_by_field(problems_of(files), kind_name, key, list(entries))
+    known = Choices(actor, files)
+    fields = [_field(known, kind_name, name, shape, entry, wrong) for name, shape in kind.fields.items()]
+    return {
+        **draft_line(line),
+        "is_open": line.state == "open",
+        "kind": kind_name,
+        "kind_title": str(words.KINDS[kind_name]),
+        "key": key,
+        "title": _title(kind_name, key, entry),
+        "file": kind.file,
+        "is_new": key not in entries,
+        "can_go": kind_name in REMOVABLE and key in entries,
+        "fields": [each for each in fields if not each["further"]],
+        "further": [each for each in fields if each["further"]],
+        "whole": wrong.get("", []),
+        "rest": _rest_written(entry, kind),
+        "texts": _texts(files, str(entry.get("text") or "")) if kind_name == "notice" else [],
+        "placeholders": sorted(PLACEHOLDERS),
+        "row_kinds": choices(words.ROW_KINDS),
+        "beside": _beside(line, files, key) if kind_name == "task" else {},
+        "form_href": _form_href(line, entry),
+    }
+
+
+def _form_href(line: DraftLine, entry: Values) -> str:
+    form = entry.get("form")
+    return (
+        url_for("process_forms.page", draft_id=line.id, name=form) if isinstance(form, str) and form else ""
+    )
+
+
+def _field(
+    known: Choices, kind: str, name: str, shape: str, entry: Values, wrong: Mapping[str, list[Shown]]
+) -> Shown:
+    full, value = f"{kind}.{name}", entry.get(name)
+    control = control_of(kind, name, shape)
+    offered = known.of(kind, name)
+    if control in ("select", "ticks"):
+        offered = _with_own(offered, _listed(value))
+    if control == "ticks":  # in the file's order, so that what is kept stays as it stands
+        order = _listed(value)
+        offered = sorted(
+            offered, key=lambda each: order.index(each["value"]) if each["value"] in order else len(order)
+        )
+    problems = [*wrong.get(name, []), *wrong.get(f"{name}.zh", [])]
+    return {
+        "name": name,
+        "label": _label(kind, name),
+        "help": str(words.HELPS.get(full, "")),
+        "control": control,
+        "optional": full in OPTIONAL,
+        "choices": offered,
+        "paths": asked_by(str(entry.get("act", ""))) if name == "requires" else [],
+        "problems": problems,
+        "further": kind != "basis"
+        and name in words.FURTHER
+        and not problems
+        and not (kind == "action" and name == "nodes"),
+        "filled": not alike(None, value),
+        **_valued(control, value),
+    }
+
+
+def _label(kind: str, name: str) -> str:
+    if kind == "basis":
+        return said(words.PARTS, name) if name in PARTS else STEPS[name].in_(language())
+    own = words.LABELS.get(f"{kind}.{name}")
+    return str(own) if own else said(ASPECTS, name if name in ASPECTS else "clocks")
+
+
+def _valued(control: str, value: Any) -> Shown:
+    if control == "words":
+        found = value if isinstance(value, Mapping) else {}
+        return {"value": {each: str(found.get(each) or "") for each in LANGUAGES}}
+    if control in ("ticks", "lines"):
+        return {"value": _listed(value)}
+    if control == "tree":
+        return {"value": [*_rows_shown(value), *({"path": "", "kind": "text", "value": ""},) * BLANK_ROWS]}
+    return {"value": bool(value) if control == "flag" else "" if value is None else value}
+
+
+def _rows_shown(value: Any) -> list[Shown]:
+    rows = value if isinstance(value, list) else rows_of(value) if isinstance(value, Mapping) else []
+    return [{"path": row.path, "kind": row.kind, "value": row.value} for row in rows]
+
+
+def _listed(value: Any) -> list[str]:
+    return (
+        [value]
+        if isinstance(value, str)
+        else [str(each) for each in value or ()]
+        if isinstance(value, list)
+        else []
+    )
+
+
+def _with_own(offered: list[dict[str, str]], values: list[str]) -> list[dict[str, str]]:
+    """What stands in the file can always be kept, whatever it is."""
+    strange = [each for each in values if each and each not in {one["value"] for one in offered}]
+    return [
+        *offered,
+        *({"value": each, "label": _("文件中的值，不在可选之列：%(value)s", value=each)} for each in strange),
+    ]
+
+
+def _rest_written(entry: Values, kind: Kind) -> list[str]:
+    """What the file says of the entry and no field can hold."""
+    strange = [name for name in entry if name not in kind.fields and name != kind.key]
+    return [f"{name} = {_shown(entry[name])}" for name in strange]
+
+
+def _shown(value: Any) -> str:
+    try:
+        return written(value)
+    except TypeError:
+        return str(value)
+
+
+def _texts(files: Mapping[str, str], name: str) -> list[Shown]:
+    return [
+        {
+            "language": each,
+            "label": str(words.TEXTS[each]),
+            "value": files.get(f"texts/{each}/{name}.txt", "") if name else "",
+        }
+        for each in LANGUAGES
+    ]
+
+
+def _beside(line: DraftLine, files: Mapping[str, str], node: str) -> Shown:
+    """What else concerns a task: the actions that may be done meanwhile, the messages of its arrival."""
+    actions = entries_of(files, KINDS["action"])
+    notices = entries_of(files, KINDS["notice"])
+    on = f"task.{node}:opened"
+    return {
+        "here": [
+            _link(line, "action", key, each)
+            for key, each in actions.items()
+            if node in _listed(each.get("nodes"))
+        ],
+        "anywhere": [
+            _link(line, "action", key, each) for key, each in actions.items() if not each.get("nodes")
+        ],
+        "notices": [
+            _link(line, "notice", key, each) for key, each in notices.items() if each.get("on") == on
+        ],
+        "new_notice": url_for("process_settings.new", draft_id=line.id, kind="notice", on=on),
+    }
+
+
+def _link(line: DraftLine, kind: str, key: str, entry: Values) -> Shown:
+    return {"href": _href(line, kind, key), "title": _title(kind, key, entry), "about": _about(kind, entry)}

@@ -1,0 +1,148 @@
+"""What the fields of the entries of a process folder are called where they are filled in, and what is said of them."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+from engine.definitions.words import Words
+
+KINDS = {
+    "task": _("环节"),
+    "action": _("自行办理的事项"),
+    "clock": _("期限"),
+    "notice": _("通知"),
+    "basis": _("法律依据"),
+}
+# Where a field is not called what it is called in comparisons.
+LABELS = {
+    "clock.base": _("从哪天起算"),
+    "clock.dated": _("按填写的法定日期结束"),
+    "clock.roles": _("只对这些承办方式"),
+    "clock.message": _("逾期后送入流程的消息"),
+    "clock.message_after": _("逾期提醒几次以后"),
+    "notice.on": _("什么时候"),
+    "notice.within": _("只在剩余不超过几天时"),
+    "notice.once": _("只通知第一次"),
+    "notice.per": _("一条通知关于"),
+    "action.of": _("对什么办理"),
+    "action.nodes": _("在哪些环节可以办"),
+    "action.message": _("送入流程的消息"),
+    "task.clock": _("显示哪个期限的到期日"),
+    "task.at": _("在谁的待办里"),
+    "action.at": _("由哪里的人办"),
+}
+HELPS = {
+    "task.clock": _("写几个时，取第一个正在走的。"),
+    "task.basis": _("规则包中列出的条文。"),
+    "action.basis": _("规则包中列出的条文。"),
+    "task.requires": _("各种办理动作各有自己的项目；下列名称来自各流程中同一动作的写法。"),
+    "action.requires": _("各种办理动作各有自己的项目；下列名称来自各流程中同一动作的写法。"),
+    "task.confirm": _("办理前再问一次的话；空着就不问。"),
+    "action.confirm": _("办理前再问一次的话；空着就不问。"),
+    "task.confirm_when": _("只在填了这些值时再问，如field = decision，is = signed。"),
+    "action.nodes": _("都不选，就是任何环节都可以。"),
+    "action.where": _("案件的栏目须取哪些值，如kind = special。"),
+    "clock.starts": _("其中任何一件发生就起算。"),
+    "clock.ends": _("其中任何一件发生就结束。"),
+    "notice.on": _("某件事发生；期限写clock.期限:warned、overdue、recomputed；任务到来写task.环节:opened。"),
+    "notice.to": _("人，或者“地方.角色”，如units.head。办理的人自己不会收到。"),
+    "notice.text": _("文字的名称；写一个新的名称，就是新的文字。"),
+}
+TEXTS = {
+    "zh": _("中文（第一行是标题）"),
+    "en": _("英文（第一行是标题）"),
+}
+# Rarely said: folded away until something is.
+FURTHER = frozenset(
+    [
+        "confirm",
+        "confirm_when",
+        "requires",
+        "bulk",
+        "message",
+        "within",
+        "statuses",
+        "assignment_statuses",
+        "needs",
+        "lacks",
+        "after",
+        "where",
+        "seen_by",
+        "idle",
+        "once",
+        "message_after",
+        "message_happening",
+        "when",
+        "base",
+        "until_all",
+        "outlives",
+        "dated",
+        "importance",
+    ]
+)
+PARTS = {
+    "cosigning": Words("联名各步", "All steps of co-signing"),
+    "contact": Words("沟通各步", "All steps of contacts"),
+    "commitments": Words("承诺事项各步", "All steps of promises"),
+    "publication": Words("公开各步", "All steps of publication"),
+    "archive": Words("归档各步", "All steps of archiving"),
+    "annual_report": Words("年度报告各步", "All steps of the yearly report"),
+}
+ROW_KINDS = {
+    "text": Words("文字", "text"),
+    "truth": Words("是否（true、false）", "yes or no (true, false)"),
+    "number": Words("数", "number"),
+    "list": Words("几个文字，用顿号分开", "several texts, with commas"),
+    "numbers": Words("几个数，用顿号分开", "several numbers, with commas"),
+    "table": Words("没有内容的一组", "a group without entries"),
+}
+ACTION_PLACES = {
+    "proposers": Words("提出的人（含联名人）", "Those who put it forward"),
+    "group": Words("检查组、调研组成员", "Members of the group"),
+}
+OF = {"case": Words("整个案件", "The whole case"), "assignment": Words("某个单位承办的部分", "A unit’s part")}
+BASES = {
+    "happening": Words("起算的事情发生之日", "The day of what starts it"),
+    "meeting": Words("会议第一天（往回算）", "The first day of the meeting, counted back"),
+}
+PER_NOTICE = {
+    "case": Words("案件", "The case"),
+    "assignment": Words("某个单位承办的部分", "A unit’s part"),
+    "task": Words("任务", "The task"),
+}
+IMPORTANCES = {
+    "urgent": Words("紧急", "Urgent"),
+    "normal": Words("一般", "Normal"),
+    "minor": Words("次要", "Minor"),
+}
+CHANNELS = {
+    "in_app": Words("系统内", "In the application"),
+    "email": Words("站外（按本人设置）", "Outside, as each has chosen"),
+}
+PERSONS = {
+    "lead_deputy": Words("领衔代表", "Lead deputy"),
+    "cosigners": Words("联名人", "Co-signers"),
+    "invited": Words("受邀联名的人", "Those invited to co-sign"),
+    "actor": Words("办理的人", "Whoever did it"),
+    "watchers": Words("关注的人", "Those who watch the case"),
+    "group": Words("检查组、调研组成员", "Members of the group"),
+    "candidates": Words("可以办理这项任务的人", "Those who may take the task"),
+}
+RECIPIENT_PLACES = {
+    "unit": Words("这个承办单位", "This unit"),
+    "units": Words("各承办单位", "All units"),
+    "lead_unit": Words("主办、分办单位", "Lead and separate units"),
+    "co_units": Words("会办单位", "Co-handling units"),
+    "congress": Words("人大机关", "The congress"),
+    "government_office": Words("政府办公厅（室）", "Government office"),
+    "key_committee": Words("督办委员会", "Committee of key supervision"),
+    "organ": Words("主管委员会", "Committee in charge"),
+    "delegation": Words("代表团", "Delegation"),
+}
+CLOCK_SAYS = {
+    "warned": Words("将到期", "due soon"),
+    "overdue": Words("逾期", "overdue"),
+    "recomputed": Words("重新计算", "recomputed"),
+    "lapsed": Words("期满失效", "lapsed"),
+}
+TASK_OPENED = Words("任务到来", "the task arrives")
