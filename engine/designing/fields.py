@@ -102,9 +102,11 @@ def fields_of(problem: Problem) -> tuple[str, ...]:
 
 def about_of(problem: Problem) -> str:
     """What of the text of a property the problem is about, where it may be one of several; "" where it is plain."""
-    if problem.code not in DRAWN or DRAWN[problem.code] is not EXPRESSIONS:
-        return ""
     values = values_of(problem)
+    if problem.code in TABLED:
+        return str(values.get("name", ""))
+    if DRAWN.get(problem.code) is not EXPRESSIONS:
+        return ""
     return str(values.get("text") or values.get("name", "")).removesuffix("…")
 
 

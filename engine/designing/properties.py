@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from engine.casework.acts.step import FLAGS
@@ -14,6 +15,7 @@ from engine.foundation.language import _
 
 PROCESS, DEADLINES = "process.toml", "deadlines.toml"
 Files = Mapping[str, str]
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def _words(value: Any) -> dict[str, str] | None:
@@ -123,13 +125,18 @@ def listed_in(files: Files, name: str) -> list[dict[str, Any]]:
     return list(tables_of(files.get(PROCESS, ""), name))
 
 
-def change_task(files: Files, node: str, values: Mapping[str, Any]) -> dict[str, str]:
+def change_task(
+    files: Files, node: str, values: Mapping[str, Any], first: Mapping[str, Any] = NOTHING
+) -> dict[str, str]:
     """The files with these properties of a task changed; a task without a table gets one.
 
-    Raises InvalidAnswers, Unwritable.
+    A language of words may be changed by itself (`title.en`). `first` is what is said of a task beside that, where
+    nothing is said yet. Raises InvalidAnswers, NotFound, Unwritable.
     """
     require_key(node)
-    entries = _entries(TASK, values)
+    before = named_tables_of(files.get(PROCESS, ""), "task").get(node, {})
+    begun = {name: value for name, value in _entries(TASK, first, {}).items() if name not in before}
+    entries = begun | _entries(TASK, values, begun | before)
     return _with(files, PROCESS, change(PROCESS, files.get(PROCESS, ""), (("task", node), None), entries))
 
 
@@ -146,7 +153,9 @@ def change_clock(files: Files, key: str, values: Mapping[str, Any]) -> dict[str,
     require_key(key)
     keys = [clock["key"] for clock in clocks_of(files)]
     number = keys.index(key) if key in keys else len(keys)
-    entries = _entries(CLOCK, values) | ({} if key in keys else {"key": key})
+    tables = tables_of(files.get(DEADLINES, ""), "clock")
+    before = tables[number] if number < len(tables) else {}
+    entries = _entries(CLOCK, values, before) | ({} if key in keys else {"key": key})
     text = change(DEADLINES, files.get(DEADLINES, ""), (("clock",), number), _key_first(entries))
     return _with(files, DEADLINES, text)
 
@@ -155,11 +164,18 @@ def _key_first(entries: Mapping[str, Any]) -> dict[str, Any]:
     return dict(sorted(entries.items(), key=lambda entry: entry[0] != "key"))
 
 
-def _entries(known: Mapping[str, Callable[[Any], Any]], values: Mapping[str, Any]) -> dict[str, Any]:
-    strange = values.keys() - known.keys()
-    if strange:
-        raise NotFound
-    return {name: known[name](value) for name, value in values.items()}
+def _entries(
+    known: Mapping[str, Callable[[Any], Any]], values: Mapping[str, Any], before: Mapping[str, Any]
+) -> dict[str, Any]:
+    entries: dict[str, Any] = {}
+    for name, value in values.items():
+        whole, _dot, language = name.partition(".")
+        if whole not in known or (language and (known[whole] is not _words or language not in ("zh", "en"))):
+            raise NotFound
+        if language:
+            value = {**(_words(entries.get(whole, before.get(whole))) or {}), language: value}
+        entries[whole] = known[whole](value)
+    return entries
 
 
 def require_key(name: str) -> None:

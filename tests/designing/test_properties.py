@@ -54,6 +54,23 @@ def test_a_task_without_a_table_gets_one_and_one_that_is_drawn_no_more_loses_it(
     assert tasks_of(described)["review_reply"] == tasks_of(FILES)["review_reply"]
 
 
+def test_what_is_begun_with_is_said_once_and_a_language_by_itself() -> None:
+    """Two changes may be under way at once: the later one has not seen what the earlier one says."""
+    first = {"title": {"zh": "核对", "en": ""}, "verb": {"zh": "办理", "en": "Complete"}}
+    changed = change_task(FILES, "check", {"title.en": "Check"}, first)
+    changed = change_task(changed, "check", {"act": "record"}, first)
+    changed = change_task(changed, "check", {"title.zh": "核对内容", "verb.en": "Do"}, first)
+    assert tasks_of(changed)["check"] == {
+        "title": {"zh": "核对内容", "en": "Check"},
+        "verb": {"zh": "办理", "en": "Do"},
+        "act": "record",
+        "clock": [],
+    }
+    for wrong in ("title.fr", "act.zh", "key.zh"):
+        with pytest.raises(NotFound):
+            change_task(FILES, "check", {wrong: "x"})
+
+
 def test_a_new_clock_is_added_and_told_what_it_lacks() -> None:
     changed = change_clock(FILES, "talk", {"title": {"zh": "约谈", "en": "Talk"}, "per": "case"})
     assert [clock["key"] for clock in clocks_of(changed)][-1] == "talk"

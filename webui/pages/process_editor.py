@@ -44,8 +44,8 @@ def page(draft_id: int) -> ResponseReturnValue:
 def work(draft_id: int) -> ResponseReturnValue:
     """The files as they would be after a change of properties, and all that is wrong with them; nothing is kept.
 
-    Takes {"files": {path: text}, "change": {"task" | "clock": key, "values": {…}} | {"remove_task": key}}: the files
-    that differ from the draft, and what is to be changed in them.
+    Takes {"files": {path: text}, "change": {"task" | "clock": key, "values": {…}, "first": {…}} | {"remove_task": key}}:
+    the files that differ from the draft, and what is to be changed in them.
     """
     kept = draft_files(current_actor(), draft_id=draft_id)
     sent = _sent()
@@ -84,10 +84,12 @@ def _texts(sent: Any) -> dict[str, str]:
 
 
 def _changed(files: Mapping[str, str], change: Any) -> dict[str, str]:
-    if not isinstance(change, dict) or not isinstance(change.get("values", {}), dict):
+    if not isinstance(change, dict) or not all(
+        isinstance(change.get(each, {}), dict) for each in ("values", "first")
+    ):
         raise InvalidAnswers({"change": [UNREADABLE]})
     if "remove_task" in change:
         return remove_task(files, str(change["remove_task"]))
     if "clock" in change:
         return change_clock(files, str(change["clock"]), change.get("values", {}))
-    return change_task(files, str(change.get("task", "")), change.get("values", {}))
+    return change_task(files, str(change.get("task", "")), change.get("values", {}), change.get("first", {}))

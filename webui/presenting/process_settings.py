@@ -108,7 +108,7 @@ def entry_shown(
     kind = KINDS[kind_name]
     entries = entries_of(files, kind)
     entry = {**entries.get(key, {}), **(typed or {})}
-    wrong = faults_by_field(problems_of(files), kind_name, key, list(entries))
+    wrong = faults_by_field(problems_of(files), kind_name, key, list(entries), entry)
     known = Choices(actor, files)
     fields = [_field(known, kind_name, name, shape, entry, wrong) for name, shape in kind.fields.items()]
     return {

@@ -8,7 +8,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from engine.definitions.problems import Problem
-from engine.designing.fields import fields_of
+from engine.designing.fields import about_of, fields_of
 from engine.designing.settings import KINDS, Kind
 from engine.designing.trees import KINDS as ROW_KINDS
 from engine.designing.trees import Row, tree_of
@@ -24,7 +24,7 @@ Values = Mapping[str, Any]
 
 
 def faults_by_field(
-    problems: Iterable[Problem], kind: str, key: str, keys: list[str]
+    problems: Iterable[Problem], kind: str, key: str, keys: list[str], entry: Values
 ) -> dict[str, list[Shown]]:
     """What is wrong with an entry by its fields; "" for the whole of it."""
     found: dict[str, list[Shown]] = {}
@@ -33,9 +33,16 @@ def faults_by_field(
         if rest is None:
             continue
         names = [rest.partition(".")[0]] if rest else [each.partition(".")[0] for each in fields_of(problem)]
-        name = next((each for each in names if each in KINDS[kind].fields), "")
+        ours = [each for each in names if each in KINDS[kind].fields]
+        about = about_of(problem)
+        said = [each for each in ours if about and about in _texts_of(entry.get(each))]
+        name = next(iter([*said, *ours]), "")
         found.setdefault(name, []).append(problem_shown(problem))
     return found
+
+
+def _texts_of(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def rest_of_place(problem: Problem, kind: str, key: str, keys: list[str]) -> str | None:

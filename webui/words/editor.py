@@ -38,6 +38,7 @@ EDITOR = {
     "condition": _("条件"),
     "condition_help": _("可以使用的名称："),
     "condition_good": _("条件可以使用。"),
+    "insert_task": _("在这条线上加一个环节"),
     "default": _("默认分支"),
     "function": _("系统函数"),
     "timer_kind": _("定时方式"),

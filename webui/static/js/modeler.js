@@ -74,7 +74,7 @@ class Editor {
     const entry = this.panel.found.tasks[shape.id];
     const zh = (shape.businessObject.name ?? "").trim();
     if (!entry || !this.drawing.is(shape, "bpmn:UserTask") || entry.title?.zh === zh) return;
-    this.changeFiles({ task: shape.id, values: { title: { en: "", ...entry.title, zh } } });
+    this.changeFiles({ task: shape.id, values: { "title.zh": zh } });
   }
 
   drawn() {

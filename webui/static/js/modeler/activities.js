@@ -10,7 +10,7 @@ export function activityParts(panel, shape) {
   return [
     ...(drawing.is(shape, "bpmn:CallActivity") ? called(panel, shape) : []),
     ...(drawing.is(shape, "bpmn:BusinessRuleTask") ? decided(panel, shape) : []),
-    element("h3", { textContent: words.repetition }),
+    element("h2", { textContent: words.repetition }),
     pick(words.loop, loopOf(drawing.loop(shape)), choices(words, ["parallel", "sequential", "standard"], "loop_"), (kind) => drawing.setLoop(shape, kind), { ...words, choose: words.loop_none }, "loop"),
     ...loopParts(panel, shape),
     quantity(panel, shape, "startQuantity"),

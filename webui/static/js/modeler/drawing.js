@@ -1,4 +1,6 @@
 // What the panel changes in the diagram itself: names, conditions, defaults, loops, and what events wait for.
+import { insertTask } from "./inserting.js";
+
 const READABLE = 0.8; // of its drawn size: below it labels are no longer read
 
 const TIMES = ["timeDuration", "timeDate", "timeCycle"];
@@ -37,6 +39,11 @@ export class Drawing {
     this.selection.select(shape);
     if (this.canvas.zoom() < READABLE) this.canvas.zoom(READABLE);
     this.canvas.scrollToElement(shape, 80);
+  }
+
+  insertTask(flow) {
+    const made = insertTask(this.modeler, flow);
+    this.select(made.id);
   }
 
   rename(shape, name) {

@@ -25,7 +25,7 @@ export function eventParts(panel, shape) {
 const kindOf = (trigger) => trigger.$type.replace("bpmn:", "").replace("EventDefinition", "");
 
 function heading(panel, trigger) {
-  return element("h3", { textContent: panel.words[`trigger_${kindOf(trigger)}`] ?? kindOf(trigger) });
+  return element("h2", { textContent: panel.words[`trigger_${kindOf(trigger)}`] ?? kindOf(trigger) });
 }
 
 function ofTrigger(panel, shape, trigger) {

@@ -59,9 +59,9 @@ export class Panel {
     return [
       ...(found.tasks[shape.id] ? [] : [element("p", { className: "quiet", textContent: words.undescribed }), this.key(shape)]),
       line(words.name, shape.businessObject.name ?? "", (name) => this.drawing.rename(shape, name), { name: "title.zh" }),
-      line(words.name_en, title.en, (en) => set({ title: { ...title, en } }), { name: "title.en" }),
-      line(words.verb, verb.zh, (zh) => set({ verb: { ...verb, zh } }), { name: "verb.zh" }),
-      line(words.verb_en, verb.en, (en) => set({ verb: { ...verb, en } }), { name: "verb.en" }),
+      line(words.name_en, title.en, (en) => set({ "title.en": en }), { name: "title.en" }),
+      line(words.verb, verb.zh, (zh) => set({ "verb.zh": zh }), { name: "verb.zh" }),
+      line(words.verb_en, verb.en, (en) => set({ "verb.en": en }), { name: "verb.en" }),
       pick(words.act, entry.act, choices.act, (act) => set({ act }), words, "act"),
       pick(words.role, entry.role, choices.role, (role) => set({ role }), words, "role"),
       pick(words.at, entry.at, choices.at, (at) => set({ at }), words, "at"),
@@ -92,10 +92,10 @@ export class Panel {
     }, { name: "key" });
   }
 
+  // What is begun with is said only where nothing is said yet: another change may be on its way.
   setTask(shape, values) {
-    const described = this.found.tasks[shape.id];
-    const first = described ? {} : { title: { zh: shape.businessObject.name ?? "", en: "" }, ...NEW_TASK };
-    this.changeFiles({ task: shape.id, values: { ...first, ...values } });
+    const first = { title: { zh: shape.businessObject.name ?? "", en: "" }, ...NEW_TASK };
+    this.changeFiles({ task: shape.id, values, first });
   }
 
   // A clock -----------------------------------------------------------------------------------
@@ -107,7 +107,7 @@ export class Panel {
       this.clock = key;
       this.show(this.shape);
     }, words, "edit_clock");
-    const parts = [element("h3", { textContent: words.clock }), pickClock];
+    const parts = [element("h2", { textContent: words.clock }), pickClock];
     return chosen ? [...parts, ...this.clockFields(chosen)] : [...parts, ...this.newClock()];
   }
 
@@ -128,8 +128,8 @@ export class Panel {
     const set = (values) => this.changeFiles({ clock: clock.key, values });
     const title = clock.title ?? { zh: "", en: "" };
     return [
-      line(words.name, title.zh, (zh) => set({ title: { ...title, zh } }), { name: "clock.title.zh" }),
-      line(words.name_en, title.en, (en) => set({ title: { ...title, en } }), { name: "clock.title.en" }),
+      line(words.name, title.zh, (zh) => set({ "title.zh": zh }), { name: "clock.title.zh" }),
+      line(words.name_en, title.en, (en) => set({ "title.en": en }), { name: "clock.title.en" }),
       pick(words.rule, clock.rule, choices.rule, (rule) => set({ rule }), words, "clock.rule"),
       pick(words.per, clock.per, choices.per, (per) => set({ per }), words, "clock.per"),
       pick(words.when, clock.when ?? "always", choices.when, (when) => set({ when: when === "always" ? "" : when }), words, "clock.when"),
@@ -163,7 +163,8 @@ export class Panel {
     const said = element("p", { className: "hint", textContent: condition && !flaw ? words.condition_good : "" });
     said.setAttribute("role", "status");
     input.append(said);
-    return [this.named(shape), input];
+    const insert = button(words.insert_task, () => drawing.insertTask(shape));
+    return [this.named(shape), input, element("p", {}, insert)];
   }
 
   defaultOf(shape) {
@@ -207,14 +208,14 @@ export class Panel {
     const places = this.clock ? [`clock ${this.clock}`, `clock ${number}`] : [];
     const clocks = this.found.problems.filter((each) => each.file === "deadlines.toml" && places.includes(each.place));
     for (const problem of clocks) {
-      const control = this.controlOf({ fields: problem.fields.map((name) => `clock.${name}`) });
+      const control = this.controlOf({ ...problem, fields: problem.fields.map((name) => `clock.${name}`) });
       if (control) mark(control, [problem]);
     }
   }
 
   controlOf({ fields, about }) {
-    const named = fields.map((name) => this.holder.elements[name]);
-    const controls = named.map((each) => (each instanceof RadioNodeList ? each[0] : each)).filter(Boolean);
+    const named = fields.map((name) => this.holder.elements[name]).filter(Boolean);
+    const controls = named.flatMap((each) => (each instanceof RadioNodeList ? [...each] : [each]));
     if (about) return controls.find((each) => each.value.includes(about)) ?? controls[0] ?? null;
     return controls.find((each) => !each.value) ?? controls[0] ?? null;
   }
