@@ -137,11 +137,15 @@ def _put(tree: dict[str, Any], path: Path, value: Any) -> bool:
     """Put a value into the tree; gives whether there was room for it."""
     if value is _NOT_THERE or value is None:
         return False
+    holder: Any = tree
     for name in path[:-1]:
-        tree = tree.setdefault(name, {})
-        if not isinstance(tree, dict):
+        holder = holder.setdefault(name, {})
+        if not isinstance(holder, dict):
             return False
-    return tree.setdefault(path[-1], value) is value if path[-1] not in tree else False
+    if path[-1] in holder:
+        return False
+    holder[path[-1]] = value
+    return True
 
 
 def write_tree(file: str, text: str, path: Path, tree: Mapping[str, Any]) -> str:

@@ -44,8 +44,8 @@ def page(draft_id: int) -> ResponseReturnValue:
 def work(draft_id: int) -> ResponseReturnValue:
     """The files as they would be after a change of properties, and all that is wrong with them; nothing is kept.
 
-    Takes {"files": {path: text}, "change": {"task" | "clock": key, "values": {…}, "first": {…}} | {"remove_task": key}}:
-    the files that differ from the draft, and what is to be changed in them.
+    Takes {"files": {path: text}, "change": …}: the files that differ from the draft, and what is to be changed in them,
+    {"task" | "clock": key, "values": {…}, "first": {…}} or {"remove_task": key}.
     """
     kept = draft_files(current_actor(), draft_id=draft_id)
     sent = _sent()
