@@ -77,7 +77,9 @@ def test_a_version_goes_out_the_same_each_time_and_comes_in_whole(
 def test_every_shipped_folder_comes_out_of_a_package_as_it_went_in(signer: Signer) -> None:
     for key, texts in catalogue.shipped().items():
         content = sealed(texts, {**ABOUT, "key": key}, signer)
-        assert dict(opened(content).files) == texts and sealed(texts, {**ABOUT, "key": key}, signer) == content
+        assert (
+            dict(opened(content).files) == texts and sealed(texts, {**ABOUT, "key": key}, signer) == content
+        )
 
 
 def test_a_package_becomes_a_draft_and_a_version_only_by_four_eyes(
