@@ -66,7 +66,7 @@ DOINGS = {
 
 # The rooms of addresses whose drafts are of processes, not of rule packs.
 PROCESS_DRAFTS = ("process_drafts", "process_draft_files", "process_editor", "process_tryout")
-PROCESS_DRAFTS += ("process_forms", "comparisons")
+PROCESS_DRAFTS += ("process_forms", "process_settings", "comparisons")
 
 
 def filled_in(scene: Scene, handling: Journey, waiting: Journey) -> dict[str, Any]:
@@ -95,6 +95,8 @@ def filled_in(scene: Scene, handling: Journey, waiting: Journey) -> dict[str, An
         "migrations.compare query": f"?from={running.active_id}&to={running.other_id}",
         "comparisons.page query": f"?from={running.active_id}&to={running.other_id}",
         "process_forms name": "urge",
+        "process_settings kind": "task",
+        "process_settings key": "sign_for",
         **dict.fromkeys(("actions case_id", "contacts case_id"), handling.case_id),
         **dict.fromkeys(("cosigning case_id", "draft_people case_id", "drafting case_id"), draft),
         "similar case_id": draft,
