@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.flow.spiff_activities import SubProcess
 from engine.flow.spiff_events import CatchSpec
-from engine.flow.spiff_tokens import WAITING, Level, Token
+from engine.flow.spiff_tokens import READY, WAITING, Level, Token
 
 
 class EventSubProcess(SubProcess, CatchSpec):
@@ -24,15 +24,22 @@ class EventSubProcess(SubProcess, CatchSpec):
         self.wait(level.spawn(self))
 
     def fire(self, token: Token) -> None:
+        """Begin, and not only when its turn comes: what is thrown before that is heard inside it."""
         level = token.workflow
         level.top_workflow.entered.append(self.name)
         if self.interrupting:
             level.interrupt(token)
             token.internal_data.clear()
-            self.enqueue(token)
+            self._begin_at_once(token)
         else:
-            self.enqueue(level.spawn(self))
+            begun = level.spawn(self)
             self.again(token)
+            self._begin_at_once(begun)
+
+    @staticmethod
+    def _begin_at_once(token: Token) -> None:
+        token._state = READY
+        token.workflow.top_workflow.run_token(token)
 
 
 class Transaction(SubProcess):

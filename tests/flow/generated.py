@@ -128,6 +128,7 @@ class Sketch(Activities):
             self.interrupted,
             self.undoable,
             self.transaction,
+            self.meanwhile,
         ]
         draw = self.random.choice([*flat, *deep, *deep, *self.activities(), self.interrupted])
         return draw(model) if draw in flat else draw(model, depth - 1)  # type: ignore[call-arg, operator]
@@ -251,6 +252,41 @@ class Sketch(Activities):
         if self.often(0.5):
             self.border(model, name, merge, self.random.choice(COMING))
         return name, merge
+
+    def meanwhile(self, model: Model, depth: int) -> tuple[str, str]:
+        """A signal in one branch and, in the other, a condition that begins what waits for that signal.
+
+        Who answers the one task may bring about both in one step.
+        """
+        split, join, signal = self.name("g"), self.name("j"), self.random.choice(SIGNALS)
+        model.node("parallelGateway", split).node("parallelGateway", join)
+        asked, event = self.asked(model), self.name("t")
+        model.node("intermediateThrowEvent", event, signal=signal).wire(split, asked, event, join)
+        name, inside, reaction = self.name("q"), self.level(depth), self.level(max(depth - 1, 0))
+        condition = self.random.choice([text for kind, text in COMING if kind == "condition"])
+        self.reacting(reaction, self.level(0), {"signal": signal})
+        self.reacting(inside, reaction, {"condition": condition})
+        model.node("subProcess", name, inside=inside).wire(split, name, join)
+        return split, join
+
+    def reacting(self, model: Model, inside: Model, settings: dict[str, Any]) -> None:
+        """Put an event subprocess onto a level that has none of this trigger; behind its start somebody is asked."""
+        if any(
+            pair in self.start(n).triggers
+            for n in model.nodes.values()
+            if n.by_event
+            for pair in settings.items()
+        ):
+            return
+        start = next(node for node in inside.nodes.values() if node.kind == "startEvent")
+        start.interrupting = self.often(0.5)
+        for kind, value in settings.items():
+            setattr(start, kind, value)
+        first = next(wire for wire in inside.wires if wire.source == start.id)
+        asked = self.asked(inside)
+        target, first.target = first.target, asked
+        inside.wire(asked, target)
+        model.node("subProcess", self.name("h"), inside=inside, by_event=True)
 
     def plain_end(self, model: Model) -> Drawn:
         ends = [node for node in model.nodes.values() if node.kind == "endEvent"]

@@ -50,6 +50,22 @@ def test_of_one_that_does_not_interrupt_any_number_go_on_and_all_are_waited_for(
     assert case.open() == ["after"]
 
 
+@pytest.mark.parametrize("interrupting", [True, False])
+def test_one_that_a_condition_begins_hears_what_is_thrown_later_in_the_same_step(interrupting: bool) -> None:
+    """It waits for its events from the moment it has begun, and not only when its own turn comes (10.5.6)."""
+    reaction = handler(inner("h", user("h_task")), "g", signal="alarm", interrupting=False)
+    level = handler(inner("q", user("w")), condition="a", interrupting=interrupting)
+    level.nodes["h_sub"].inside = reaction
+    reaction.nodes["h_s"].condition, reaction.nodes["h_s"].interrupting = "a", interrupting
+    model = Model().node("startEvent", "s").node("parallelGateway", "f").node("parallelGateway", "j")
+    model.node("userTask", "u").node("intermediateThrowEvent", "t", signal="alarm").node("endEvent", "e")
+    model.node("subProcess", "sub", inside=level).wire("s", "f", "u", "t", "j", "e").wire("f", "sub", "j")
+    case = Case(model, a=False)
+    step = case.do("u", a=True)
+    assert step.entered.index("h_sub") < step.entered.index("t") < step.entered.index("g_sub")
+    assert sorted(case.open()) == ["g_task", "h_task"] + ([] if interrupting else ["w"])
+
+
 def test_none_begins_any_more_when_nothing_else_goes_on() -> None:
     model = handler(row(user("u")), message="urge", interrupting=False)
     case = Case(model)
