@@ -41,7 +41,7 @@ from engine.operations.suspending import suspend_case
 from models import AuditEvent, Clock, Migration, MigrationCase, Task, db
 from tests.conftest import dispose
 from tests.operations.altered import deployed, renamed, replaced, without_review, without_task
-from tests.support.campaign import long, rounds
+from tests.support.campaign import chance, long, rounds
 from tests.support.cast import Cast, assemble, join
 from tests.support.databases import ROOT, bare_app
 from tests.support.journey import Journey
@@ -369,7 +369,7 @@ def test_a_killed_migration_is_resumed_and_takes_every_case_over_once(fresh_data
     url = fresh_database.config["SQLALCHEMY_DATABASE_URI"]
     told = json.dumps({"url": url, "congress": cast.congress_id, "migration": id_})
     acknowledged: set[int] = set()
-    for kill_after in (1, 4):
+    for kill_after in (1, 4, *chance("migration").choices(range(1, 60), k=rounds(0, 12))):
         acknowledged |= _taken_until_killed(told, kill_after)
         done = sa.select(MigrationCase.case_id).where(MigrationCase.state == "migrated")
         assert acknowledged <= set(db.session.scalars(done))
@@ -385,6 +385,7 @@ def test_a_killed_migration_is_resumed_and_takes_every_case_over_once(fresh_data
     assert {each.case.definition_id for each in cases} == {new}
     once = sa.select(sa.func.count()).where(AuditEvent.action == "case:migrated").group_by(AuditEvent.case_id)
     assert set(db.session.scalars(once)) == {1}
+    assert faults() == []
     cases[-1].sign_for(node="take_up")
 
 
