@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Flask, current_app, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel, format_decimal, get_locale, gettext
+from flask_babel import Babel, format_decimal, get_locale
 from flask_login import current_user
 
-from engine.definitions.words import Sentence
 from engine.foundation import clock
-from engine.foundation.errors import DomainError, NotFound
+from engine.foundation.errors import NotFound
 from engine.people import users
 from webui.addresses import local
 from webui.marks import marked, public
+from webui.sentences import LANGUAGES, translate_refusal
+from webui.sentences import translate_sentence as translate_sentence  # pages have all of it from here
 
-LANGUAGES = {"zh": "中文", "en": "English"}
 YEAR = 365 * 24 * 3600
 
 blueprint = Blueprint("preferences", __name__)
@@ -59,26 +58,6 @@ def english() -> bool:
     """Whether English is being written."""
     locale = get_locale()
     return locale is not None and locale.language == "en"
-
-
-def translate_refusal(error: DomainError) -> str:
-    """A refusal's sentence in the reader's language."""
-    return str(gettext(error.template)).format(**_told(error.values))
-
-
-def translate_sentence(sentence: str) -> str:
-    """A marked sentence in the reader's language; one already filled in says how it was made, or stays as it is."""
-    if isinstance(sentence, Sentence):
-        return str(gettext(sentence.template)).format(**_told(sentence.values))
-    return str(gettext(sentence)) if sentence else ""
-
-
-def _told(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What fills a sentence; a refusal that is the cause of another is said in the same language."""
-    return {
-        name: translate_refusal(value) if isinstance(value, DomainError) else value
-        for name, value in values.items()
-    }
 
 
 def day(value: dt.date | dt.datetime | None) -> str:

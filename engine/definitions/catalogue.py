@@ -14,11 +14,12 @@ from sqlalchemy.exc import IntegrityError
 from engine.definitions import choices
 from engine.definitions.folder import Folder, load
 from engine.definitions.kept import Kept
+from engine.definitions.problems import FolderUnreadable
 from engine.definitions.rule_packs import shipped_retentions, shipped_rules
 from engine.definitions.wiring import Spoken
 from engine.foundation import audit, clock
 from engine.foundation.actor import Actor
-from engine.foundation.errors import ConcurrentChange, DomainError, NotFound
+from engine.foundation.errors import ConcurrentChange, NotFound
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
 from models import db
@@ -29,12 +30,6 @@ RUNNING = ("*.toml", "*.bpmn", "*.dmn", "forms/*.json", "texts/*/*.txt")
 DEFINITIONS = choices.DEFINITIONS
 
 _folders: Kept[Folder] = Kept()
-
-
-class FolderUnreadable(DomainError):
-    """The files cannot be read at all."""
-
-    text = _("无法读取“{path}”：{reason}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,12 @@ class Problem:
         return cls(problem.file, place, **{name: getattr(problem, name) for name in SHARED})
 
 
+class FolderUnreadable(DomainError):
+    """The files cannot be read at all."""
+
+    text = _("无法读取“{path}”：{reason}")
+
+
 class FolderRefused(DomainError):
     """The folder does not describe a process that could be run; `problems` says all that is wrong with it."""
 

@@ -14,9 +14,10 @@ from engine.definitions.catalogue import current_all, deploy, read_folder, shipp
 from engine.definitions.problems import FolderRefused
 from engine.foundation.actor import system_actor
 from engine.jobs import NO_CONGRESS
-from webui.commands.process_checking import check_command, known
+from webui.commands.process_checking import check_command
 from webui.commands.process_comparing import compare_command
 from webui.commands.process_coverage import coverage_command
+from webui.commands.process_folders import known
 from webui.commands.process_packages import export_command, import_command
 from webui.commands.process_running import run_command
 

@@ -13,13 +13,10 @@ import click
 from flask.cli import with_appcontext
 from flask_babel import force_locale
 
-from engine import capabilities
-from engine.definitions.catalogue import FolderUnreadable, read_folder
 from engine.definitions.flow_files import DRAWN, check_file
-from engine.definitions.problems import Problem
-from engine.designing.checking import problems_of as folder_problems
-from engine.people.roles import ROLES
-from webui.language import LANGUAGES, translate_sentence
+from engine.definitions.problems import FolderUnreadable, Problem
+from engine.foundation.language import Sentence
+from webui.sentences import LANGUAGES, translate_sentence
 
 PLACE = click.Path(exists=True, path_type=Path)
 LANGUAGE = click.option(
@@ -53,21 +50,20 @@ def check_command(places: tuple[Path, ...], as_json: bool, lang: str, strict: bo
     sys.exit(1 if severe else 0)
 
 
-def known() -> dict[str, Any]:
-    """What the program around a folder knows."""
-    return {**capabilities.known(), "known_roles": ROLES}
-
-
 def problems_of(place: Path) -> Iterator[Problem]:
     """Everything that is wrong with a diagram, a process folder, or each diagram of any other folder."""
     if not place.is_dir():
         yield from diagram_problems(place)
     elif (place / "process.toml").exists():
-        yield from _folder_problems(place)
+        # Here, as a folder is held against all rooms of the program, which a diagram can do without.
+        from webui.commands.process_folders import folder_problems
+
+        yield from folder_problems(place)
     else:
         diagrams = sorted(path for path in place.glob("**/*") if path.suffix in DRAWN)
         if not diagrams:
-            yield Problem(str(place), "", FolderUnreadable(path=place, reason=" ".join(DRAWN)).message)
+            said = Sentence(FolderUnreadable.text, path=place, reason=" ".join(DRAWN))
+            yield Problem(str(place), "", said)
         for diagram in diagrams:
             yield from diagram_problems(diagram)
 
@@ -76,16 +72,6 @@ def diagram_problems(path: Path) -> Iterator[Problem]:
     """Everything that is wrong with one diagram."""
     for problem in check_file(path):
         yield replace(problem, file=str(path.parent / problem.file))
-
-
-def _folder_problems(place: Path) -> Iterator[Problem]:
-    try:
-        files = read_folder(place)
-    except FolderUnreadable as refused:
-        yield Problem(str(place), "", refused.message)
-        return
-    for problem in folder_problems(files):
-        yield replace(problem, file=str(place / problem.file))
 
 
 def in_language(lang: str, problems: Iterable[Problem]) -> list[dict[str, Any]]:

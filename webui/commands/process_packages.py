@@ -17,7 +17,7 @@ from engine.designing.signing import Signer, fingerprint
 from engine.foundation.actor import system_actor
 from engine.foundation.errors import NotFound
 from engine.jobs import NO_CONGRESS
-from webui.commands.process_checking import known
+from webui.commands.process_folders import known
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

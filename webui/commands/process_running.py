@@ -20,7 +20,7 @@ from engine.definitions.flow_files import examine_file
 from engine.flow.runner import COMPLETED, FAILED, LIMIT, STEP_LIMIT, WAITING
 from engine.foundation import clock
 from webui.commands.process_checking import AS_JSON, LANGUAGE, in_language
-from webui.language import translate_refusal, translate_sentence
+from webui.sentences import translate_refusal, translate_sentence
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 STATUS: Mapping[str, int] = {COMPLETED: 0, WAITING: 3, FAILED: 4, LIMIT: 5}
