@@ -8,7 +8,7 @@ from engine.deadlines.articles import Article
 from engine.deadlines.rules import RulePack
 from engine.deadlines.standing import Place
 from engine.definitions.folder import ActionSpec, Folder, TaskSpec
-from engine.definitions.further_steps import STEPS, basis_of
+from engine.definitions.further_steps import OF_NO_CASE, STEPS, basis_of, further_steps
 from engine.definitions.rule_packs import pack, shipped_pack
 from engine.foundation.errors import GuardRefused
 from engine.foundation.language import _
@@ -38,6 +38,36 @@ def require_step_under(step: str, folder: Folder, rules: RulePack) -> None:
     cited = basis_of(folder, step)
     if folder.basis_of and rules.bases and cited not in rules.bases:
         raise BasisMissing(step=STEPS[step].zh, basis=cited or "—")
+
+
+def steps_lost(
+    old: Folder, new: Folder, renamed: Mapping[str, str], rule_pack_id: int
+) -> list[tuple[str, str]]:
+    """What a case could do in one version and could not in another, as its pack does not list the article for it.
+
+    Gives (task, action or further step, article). A task of the other version counts even if it is new, as the case
+    would come to stand before it; what else is new there is merely not offered.
+    """
+    listed = pack(rule_pack_id).bases
+    if not listed:
+        return []
+    was = {
+        (kind, renamed.get(name, name)): article in listed for (kind, name), article in _asked(old).items()
+    }
+    could = {*was, *(("step", step) for step in further_steps(old))}
+    return [
+        (name, article)
+        for (kind, name), article in _asked(new).items()
+        if article not in listed and was.get((kind, name), True) and (kind == "task" or (kind, name) in could)
+    ]
+
+
+def _asked(folder: Folder) -> dict[tuple[str, str], str]:
+    """The steps of a case that are asked for their article, with that."""
+    tasks = {("task", key): spec.basis for key, spec in folder.tasks.items()}
+    actions = {("action", key): spec.basis for key, spec in folder.actions.items()}
+    further = [step for step in further_steps(folder) if folder.basis_of and step not in OF_NO_CASE]
+    return {**tasks, **actions, **{("step", step): basis_of(folder, step) for step in further}}
 
 
 def articles_of(rule_pack_id: int) -> Mapping[str, Article]:

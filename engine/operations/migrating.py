@@ -18,6 +18,7 @@ from engine.casework.services import Ending, service_functions
 from engine.casework.standing import standing_of
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder
+from engine.definitions.legal_bases import steps_lost
 from engine.flow import Migrated, Misfit, NotMigratable
 from engine.foundation import clock
 from engine.operations.access import Running, write_flow
@@ -89,6 +90,8 @@ def work_out(running: Running, from_id: int, to_id: int, mapping: VersionMap) ->
         passage.misfits.append(Misfit("failed", "", fault.message))
     passage.moves, unfit = clock_moves(case, passage.old, passage.new, mapping)
     passage.misfits += unfit
+    lost = steps_lost(passage.old, passage.new, mapping.nodes, case.rule_pack_id)
+    passage.misfits += [Misfit("basis", step, article) for step, article in lost]
     return passage
 
 

@@ -16,15 +16,18 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from engine import capabilities
 from engine.casework.actions import perform
 from engine.casework.readings.case_page import case_page
 from engine.casework.suspension import CaseSuspended
 from engine.casework.tasks import claim_task, draft_of, save_draft
 from engine.definitions import catalogue
+from engine.definitions.further_steps import OF_NO_CASE, basis_of, further_steps
 from engine.flow import Go
 from engine.foundation.actor import Actor, system_actor
 from engine.foundation.errors import InvalidAnswers, NotAllowed, NotFound
 from engine.operations.mapping import MappingUnfit, VersionMap, read_map
+from engine.operations.migration_list import migrations, previews
 from engine.operations.migrations import (
     MigrationMoved,
     NothingRuns,
@@ -46,6 +49,7 @@ from tests.support.cast import Cast, assemble, join
 from tests.support.databases import ROOT, bare_app
 from tests.support.journey import Journey
 from tests.support.soundness import faults
+from webui.presenting.migrations import migration_shown
 
 pytestmark = pytest.mark.slow
 
@@ -190,6 +194,43 @@ def test_a_period_whose_rule_the_case_never_pinned_is_a_reason_to_stay(
     assert ends == {"refused": 1}
     assert report(id_, journey.case_id)["misfits"] == [["rule", "answer", "answer_extended"]]
     rule_packs._packs.forget(pack.id)
+
+
+def test_a_case_stays_where_the_other_version_asks_for_an_article_that_its_pack_does_not_list(
+    journey: Journey, keeper: Actor, app: Flask
+) -> None:
+    """Else steps that it could take so far would be refused it from then on, and its file never be archived."""
+    from tests.casework.test_legal_bases import pinned, without
+
+    files = dict(catalogue.shipped()["suggestion"])
+    head, _table, rest = files["process.toml"].partition("[basis_of]\n")
+    files["process.toml"] = head + rest.partition("\n\n")[2]  # as folders were before these steps were asked
+    unasked = {name: what for name, what in capabilities.known().items() if name != "known_bases"}
+    old = catalogue.deploy(system_actor(0), files, **unasked)
+    sent = [Journey(journey.cast).draft().submit().accept() for _ in range(3)]
+    assert {each.case.definition_id for each in sent} == {old}
+    new, mapping = renamed("sign_for", "take_up"), VersionMap({"sign_for": "take_up"})
+    spec = catalogue.definition(new)
+    cited, act = spec.tasks["evaluate"].basis, spec.basis_of["archive"]
+    assert act not in {each.basis for each in spec.tasks.values()}
+    pinned(sent[0], without(act))
+    pinned(sent[1], without(cited))
+    told = dict(previews(keeper, from_id=old, to_id=new, mapping=mapping))
+    id_, ends = take(keeper, old, new, mapping)
+    assert ends == {"refused": 2, "migrated": 1} and sent[2].case.definition_id == new
+    assert told[sent[0].case_id] == report(id_, sent[0].case_id)
+    assert report(id_, sent[0].case_id) == {"misfits": [["basis", "archive_case", act]]}
+    # What is refused in the old version as well is no reason; without an article were its tasks before, too.
+    assert report(id_, sent[1].case_id)["misfits"] == [
+        ["basis", step, article]
+        for step, article in ((step, basis_of(spec, step)) for step in further_steps(spec))
+        if article == cited and step not in OF_NO_CASE
+    ]
+    line = next(each for each in migrations(keeper) if each.id == id_)
+    for lang, said in (("zh", f"案件固定的规则包没有“{act}”，迁移后不能再办理“归档”。"), ("en", "“Archive”")):
+        with app.test_request_context(f"/?lang={lang}"):
+            (shown, _other) = migration_shown(keeper, line)["cases"]["refused"]
+            assert said in shown["misfits"][0]
 
 
 def test_a_suspended_case_is_taken_over_and_still_stands_still(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import url_for
@@ -11,6 +12,7 @@ from flask_babel import gettext as _
 
 from engine.casework.access import same_eyes
 from engine.definitions.folder import Folder
+from engine.definitions.further_steps import STEPS
 from engine.definitions.words import Words
 from engine.flow import Counterpart, Go, Misfit
 from engine.flow.migration_plans import can_start
@@ -205,13 +207,22 @@ def migration_shown(actor: Actor, each: MigrationLine) -> Shown:
 
 def _case_shown(line: CaseLine, old: Folder, new: Folder) -> Shown:
     report = line.report
-    misfits = [Misfit(code, _name(old, node) or node, to) for code, node, to in report.get("misfits", [])]
+    misfits = [_named(Misfit(*each), old, new) for each in report.get("misfits", [])]
     return {
         "called": case_called(line.number, line.title, line.case_id, restricted=line.restricted),
         "href": url_for("operations.case", case_id=line.case_id),
         "misfits": [misfit_sentence(each) for each in misfits],
         "told": _told(report, old, new),
     }
+
+
+def _named(misfit: Misfit, old: Folder, new: Folder) -> Misfit:
+    """The same with the thing it is about as its reader calls it."""
+    if misfit.code != "basis":
+        return replace(misfit, node=_name(old, misfit.node) or misfit.node)
+    step = new.tasks.get(misfit.node) or new.actions.get(misfit.node)
+    title = step.title if step else STEPS[misfit.node]
+    return replace(misfit, node=title.in_(language()))
 
 
 def _told(report: Mapping[str, Any], old: Folder, new: Folder) -> list[str]:
