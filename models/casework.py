@@ -35,7 +35,7 @@ class Case(Base):
     organ_id: Mapped[int | None] = reference("organization.id")  # the committee or office in charge
     origin: Mapped[Word] = mapped_column(
         server_default="platform"
-    )  # | paper | delegation | motion | resubmission | organ
+    )  # | paper | delegation | motion | resubmission | organ | public | event
     origin_id: Mapped[int | None] = reference("cases.id")  # the case that this one goes back to
     merged_into_id: Mapped[int | None] = reference("cases.id")  # the case it is handled together with (并案)
     opened_by: Mapped[int | None] = reference("user_account.id")

@@ -73,11 +73,14 @@ class ThrownEvent(Base):
     kind: Mapped[Word]  # signal | message
     name: Mapped[Line]
     from_case_id: Mapped[int] = reference("cases.id")
-    to_case_id: Mapped[int] = reference("cases.id")
+    to_case_id: Mapped[int | None] = reference("cases.id")  # of one that begins a case: what it has begun
+    to_process: Mapped[str | None] = mapped_column(String(64))  # the kind of work that it begins a case of
     thrown_at: Mapped[Instant]
     tried_at: Mapped[Instant | None]  # when it last could not be heard; it is tried again an hour later
     settled_at: Mapped[Instant | None]
-    outcome: Mapped[str | None] = mapped_column(String(64))  # heard | unheard: the receiver had gone on
+    outcome: Mapped[str | None] = mapped_column(
+        String(64)
+    )  # heard | begun | unheard: the receiver had gone on
 
     __table_args__ = (
         Index(

@@ -55,11 +55,13 @@ class Moving:
     unit: AssignmentFacts | None = None
 
 
-def start(case: CaseFacts, folder: Folder, variables: Mapping[str, Any]) -> list[int]:
-    """Begin the flow of a new case; gives the ids of the tasks it opened."""
+def start(
+    case: CaseFacts, folder: Folder, variables: Mapping[str, Any], event: str | None = None
+) -> list[int]:
+    """Begin the flow of a new case, on demand or at a start event; gives the ids of the tasks it opened."""
     ending = Ending()
     with on_the_way(case, folder, opening=True):
-        step = flow.start(folder.flow, dict(variables), service_functions(ending), clock.now())
+        step = flow.start(folder.flow, dict(variables), service_functions(ending), clock.now(), event)
     row = {"case_id": case.id, "state": step.state, "revision": 1, "wakes_at": step.next_timer}
     db.session.execute(INSTANCES.insert().values(row))
     return follow(case, folder, step, ending)

@@ -36,7 +36,8 @@ PLATFORM, PAPER, DELEGATION, MOTION, RESUBMISSION, ORGAN, PUBLIC = (
     "organ",
     "public",  # by anybody, without signing in
 )
-ORIGINS = (PLATFORM, PAPER, DELEGATION, MOTION, RESUBMISSION, ORGAN, PUBLIC)
+EVENT = "event"  # by what another case has thrown
+ORIGINS = (PLATFORM, PAPER, DELEGATION, MOTION, RESUBMISSION, ORGAN, PUBLIC, EVENT)
 WATCHES: sa.Table = Watch.__table__  # type: ignore[assignment]
 
 
@@ -80,11 +81,26 @@ class Source:
     origin: str = PLATFORM
     origin_id: int | None = None
     organ_id: int | None = None
+    begun: Begun | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """How a case begins that nobody opens: at this start event, as secret as the case that brings it about.
+
+    `author` is whose that one is: what came on paper is taken care of by whoever entered it.
+    """
+
+    start: str
+    author: int | None
+    title: str
+    confidentiality: str
+    by: Mapping[str, Any]  # what began it, for the trail
 
 
 def create(actor: Actor, deployed: Deployed, source: Source, operation_key: str = "") -> CaseFacts:
     """Write a new draft case and begin its flow, inside a use case. Raises KindSuspended."""
-    folder, now = deployed.folder, clock.now()
+    folder, now, begun = deployed.folder, clock.now(), source.begun
     require_open_kind(actor.congress_id, deployed.id)
     values = {
         "congress_id": actor.congress_id,
@@ -92,16 +108,16 @@ def create(actor: Actor, deployed: Deployed, source: Source, operation_key: str 
         "definition_id": deployed.id,
         "rule_pack_id": rule_packs.pin(in_force(actor.congress_id)),
         "meeting_id": meeting_in_session(actor.congress_id),
-        "title": "",
+        "title": begun.title if begun else "",
         "stage": folder.stages[0].key,
         "status": "draft",
-        "confidentiality": "internal",
+        "confidentiality": begun.confidentiality if begun else "internal",
         "lead_deputy_id": source.lead.id if source.lead else None,
         "delegation_id": source.delegation_id,
         "organ_id": source.organ_id,
         "origin": source.origin,
         "origin_id": source.origin_id,
-        "opened_by": actor.user_id,
+        "opened_by": begun.author if begun else actor.user_id,
         "round": 1,
         "fields": {"operation_key": operation_key} if operation_key else {},
         "text_version": 0,
@@ -110,10 +126,9 @@ def create(actor: Actor, deployed: Deployed, source: Source, operation_key: str 
     case_id = db.session.scalar(CASES.insert().returning(CASES.c.id).values(values))
     row = db.session.execute(sa.select(*CASE_COLUMNS).where(CASES.c.id == case_id)).one()
     case = read(CaseFacts, Case, row)
-    happen(
-        case, folder, [Happening("case:opened", detail={"process": folder.key, "version": folder.version})]
-    )
-    advancing.start(case, folder, {})
+    detail = {"process": folder.key, "version": folder.version, **(begun.by if begun else {})}
+    happen(case, folder, [Happening("case:opened", detail=detail)])
+    advancing.start(case, folder, {}, begun.start if begun else None)
     return case
 
 

@@ -1,4 +1,7 @@
-"""Signals and messages from one case to another: each receiver hears what waits for it, once, in a step of its own."""
+"""Signals and messages from one case to another: each receiver hears what waits for it, once, in a step of its own.
+
+So does a case begin that is of a kind which one of them begins.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import sqlalchemy as sa
 
 from engine.casework import advancing
 from engine.casework.advancing import Moving, NotAwaited
+from engine.casework.begetting import begin_by
 from engine.casework.exchange import SIGNAL, THROWN
 from engine.casework.facts import CASES
 from engine.casework.happenings import Happening, happen
@@ -19,7 +23,7 @@ from models import db
 
 _WAITING = (
     sa.select(THROWN.c.id, THROWN.c.congress_id)
-    .join(CASES, CASES.c.id == THROWN.c.to_case_id)
+    .outerjoin(CASES, CASES.c.id == THROWN.c.to_case_id)
     .where(
         THROWN.c.settled_at.is_(None),
         sa.or_(THROWN.c.tried_at.is_(None), THROWN.c.tried_at <= sa.bindparam("before")),
@@ -54,18 +58,21 @@ def deliver_events() -> int:
 
 @use_case
 def hear(actor: Actor, *, event_id: int) -> bool:
-    """Let a case hear what another has thrown; gives whether it was still to be heard.
+    """Let a case hear what another has thrown, or begin by it; gives whether it was still to be heard.
 
-    One that no longer waits for it goes its way, and the row says so. Raises CaseStuck, CaseSuspended.
+    One that no longer waits for it goes its way, and the row says so. Raises CaseStuck, CaseSuspended, KindSuspended.
     """
     actor.require("system")
     event = db.session.execute(_EVENT, {"of_event": event_id}).one_or_none()
     if event is None:
         return False
-    moving = taken_up(event.to_case_id)
-    with nobody_there(moving):
-        outcome = _heard(moving, event)
-    about = {"of_event": event_id, "settled_at": clock.now(), "outcome": outcome}
+    if event.to_case_id is None:
+        settled = begin_by(actor, event)
+    else:
+        moving = taken_up(event.to_case_id)
+        with nobody_there(moving):
+            settled = {"outcome": _heard(moving, event)}
+    about = {"of_event": event_id, "settled_at": clock.now(), **settled}
     db.session.execute(_UPDATE, about)
     return True
 

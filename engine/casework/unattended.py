@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from engine.casework.advancing import Moving
 from engine.casework.facts import CASE_COLUMNS, CASES, INSTANCE_COLUMNS, INSTANCES, CaseFacts, Instance, read
 from engine.casework.stuck import CaseStuck
-from engine.casework.suspension import CaseSuspended, in_force
+from engine.casework.suspension import CaseSuspended, KindSuspended, in_force
 from engine.definitions.catalogue import definition
 from engine.foundation.errors import Busy, ConcurrentChange
 from models import Case, ProcessInstance, db
@@ -73,7 +73,7 @@ def each_by_itself(
             continue
         except Busy:
             raise
-        except CaseStuck:  # an incident already
+        except (CaseStuck, KindSuspended):  # an incident already; a kind of which no case begins now
             set_aside(id_, congress_id)
         except Exception:
             log.exception("a step that no person takes failed before its case was at hand: %s", id_)

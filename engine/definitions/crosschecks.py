@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from engine.definitions.archive_rules import check_archive
+from engine.definitions.begun_by import check_begun_by
 from engine.definitions.further_steps import UNKNOWN_BASIS, check_basis_of
 from engine.definitions.particulars import check_particulars
 from engine.definitions.problems import Faults, rule
@@ -45,6 +46,7 @@ def check_together(folder: Folder, known: Known, faults: Faults) -> None:
     _check_columns(folder, process)
     _check_clocks(folder, known, deadlines)
     _check_effects(folder, known, process)
+    check_begun_by(folder, process)
     check_promises(folder, known, process)
     check_archive(folder, known, process)
     check_particulars(folder, known, process)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.definitions.archive_rules import ArchiveRules
+from engine.definitions.begun_by import BegunBy
 from engine.definitions.forms import Condition, Form
 from engine.definitions.kind_statistics import KindStatistics
 from engine.definitions.particulars import Material
@@ -193,6 +194,7 @@ class Folder:
     clocks: tuple[ClockSpec, ...]
     effects: Mapping[str, tuple[str, ...]]
     from_other_cases: tuple[str, ...]  # signals and messages that cases of other kinds throw
+    begun_by: tuple[BegunBy, ...]  # those of them that begin a case
     happenings: Mapping[str, Words]  # those that no other kind of work has
     words: Mapping[str, Words]  # what this kind of work calls a thing, by the keys of particulars.WORDS
     materials: tuple[Material, ...]

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.definitions.archive_rules import archive_rules
+from engine.definitions.begun_by import begun_by
 from engine.definitions.clock_files import read_clocks
 from engine.definitions.crosschecks import check_together
 from engine.definitions.flow_files import read_flow
@@ -135,6 +136,7 @@ def _process(table: Table) -> dict[str, Any]:
         "columns": tuple(_column(entry) for entry in table.tables("column")),
         "effects": _effects(table),
         "from_other_cases": table.strings("from_other_cases", ()),
+        "begun_by": begun_by(table),
         "happenings": own_happenings(table),
         "words": own_words(table),
         "materials": materials(table),

@@ -76,7 +76,7 @@ class _Checked:
         self.steps: list[TaskSpec | ActionSpec] = [*folder.tasks.values(), *folder.actions.values()]
         self.events = [event for wiring in drawn.values() for event in wiring.events]
         self.called = {call.node: call.function for wiring in drawn.values() for call in wiring.calls}
-        self.elsewhere = set(folder.from_other_cases)
+        self.elsewhere = {*folder.from_other_cases, *(each.name for each in folder.begun_by)}
         self.told = set(dict(self._told()).values())
 
     # What is said ---------------------------------------------------------------------------

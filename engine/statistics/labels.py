@@ -43,6 +43,7 @@ ORIGINS = {
     "resubmission": Words("修改后重提", "Put forward again"),
     "organ": Words("机关提出", "By an organ"),
     "public": Words("公众提出", "By the public"),
+    "event": Words("由其他案件引发", "Begun by another case"),
 }
 SITTINGS = {
     "in_session": Words("会议期间", "In session"),

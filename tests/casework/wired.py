@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import sqlalchemy as sa
@@ -63,10 +63,10 @@ def spoken() -> Iterator[None]:
             del registered["file"]  # type: ignore[attr-defined]
 
 
-def folder(model: Model) -> dict[str, str]:
+def folder(model: Model, sources: Sequence[str] = ()) -> dict[str, str]:
     """The files of a folder for a diagram: every user task of it does the act `say`.
 
-    What its events hear is said to come from cases of other kinds.
+    What its events hear is said to come from cases of other kinds; what begins it, from those of `sources`.
     """
     drawn = as_bpmn(model).decode()
     nodes = re.findall(r'<bpmn:userTask id="(\w+)"', drawn)
@@ -74,15 +74,20 @@ def folder(model: Model) -> dict[str, str]:
     process = head + "".join(TASK.format(node=node) for node in nodes) + tail[tail.index("[[register]]") :]
     heard = sorted({name for node in model.nodes.values() for name in (node.message, node.signal) if name})
     process = re.sub(r"\bsmall\b", model.key, f"\nfrom_other_cases = {json.dumps(heard)}{process}")
+    starts = [node for node in model.nodes.values() if node.kind == "startEvent"]
+    for kind, name in (pair for start in starts for pair in start.triggers):
+        process += f'\n[[begun_by]]\n{kind} = "{name}"\nfrom = {json.dumps(list(sources))}\n'
+    if all(start.triggers for start in starts):
+        process = process.replace('opened_by = ["deputy"]', "opened_by = []")
     files = small(process=process, deadlines="")
     files |= {"forms/say.json": form_file({"name": "word", "type": "choice", "choices": CHOICES})}
     del files["small.bpmn"]
     return files | {f"{model.key}.bpmn": drawn}
 
 
-def deployed(model: Model) -> int:
+def deployed(model: Model, sources: Sequence[str] = ()) -> int:
     """Deploy the folder of a diagram; gives its row's id."""
-    return catalogue.deploy(system_actor(0), folder(model), **capabilities.known())
+    return catalogue.deploy(system_actor(0), folder(model, sources), **capabilities.known())
 
 
 def opened(cast: Cast, model: Model, deputy: str = "deputy1") -> int:

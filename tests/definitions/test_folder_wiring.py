@@ -158,3 +158,26 @@ def test_a_place_is_found_where_an_editor_counts_it() -> None:
         2,
         0,
     )
+
+
+def begun() -> Files:
+    """One that a signal of another kind begins, and nobody opens."""
+    model = Model(key="wired").node("startEvent", "s", signal="alarm").node("userTask", "write")
+    return folder(model.node("endEvent", "e").wire("s", "write", "e"), ["calling"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "code"),
+    [
+        ('signal = "alarm"', 'message = "alarm"', "begun_by", {"no-such-start", "never-begun"}),
+        ('from = ["calling"]', 'from = ["wired"]', "begun_by", {"begun-by-itself"}),
+        ("opened_by = []", 'opened_by = ["deputy"]', "opened_by", {"not-on-demand"}),
+    ],
+)
+def test_what_begins_a_case_is_said_and_drawn(old: str, new: str, place: str, code: set[str]) -> None:
+    files = begun()
+    assert problems(files) == [] and old in files[PROCESS]
+    files[PROCESS] = files[PROCESS].replace(old, new)
+    found = problems(files)
+    assert ({each.code for each in found}, {each.place for each in found}) == (code, {place})
+    assert all(each.line for each in found)
