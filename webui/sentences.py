@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
-from engine.definitions.words import Sentence
+from engine.definitions.words import Sentence, Words
 from engine.foundation.errors import DomainError
 
 LANGUAGES = {"zh": "中文", "en": "English"}
@@ -26,8 +26,13 @@ def translate_sentence(sentence: str) -> str:
 
 
 def _told(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What fills a sentence; a refusal that is the cause of another is said in the same language."""
-    return {
-        name: translate_refusal(value) if isinstance(value, DomainError) else value
-        for name, value in values.items()
-    }
+    """What fills a sentence, in the same language: refusals and sentences that are the cause of another, titles."""
+    return {name: _said(value) for name, value in values.items()}
+
+
+def _said(value: Any) -> Any:
+    if isinstance(value, DomainError):
+        return translate_refusal(value)
+    if isinstance(value, Words):
+        return value.in_(str(get_locale()))
+    return translate_sentence(value) if isinstance(value, Sentence) else value

@@ -10,7 +10,7 @@ from engine.definitions.places import line_of
 from engine.definitions.words import Sentence
 from engine.flow.problems import Problem as DiagramProblem
 from engine.foundation.errors import DomainError
-from engine.foundation.language import _
+from engine.foundation.language import _, said_of
 
 _CODES: dict[str, str] = {}  # the sentences that have a rule of their own
 
@@ -106,7 +106,12 @@ class Faults:
 
 
 def _said(template: str, values: Mapping[str, Any]) -> Sentence:
-    return Sentence(template, **{name: _short(value) for name, value in values.items()})
+    return Sentence(template, **{name: _told(value) for name, value in values.items()})
+
+
+def _told(value: Any) -> str:
+    said = said_of(value)
+    return said if isinstance(said, Sentence) else _short(said)
 
 
 def _located(problem: Problem, files: Mapping[str, str]) -> Problem:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.flow.problems import Problem
 from engine.foundation.errors import DomainError, NotFound
-from engine.foundation.language import _
+from engine.foundation.language import _, said_of
 
 if TYPE_CHECKING:
     from engine.flow.migration_plans import Misfit
@@ -94,7 +94,7 @@ class StepFailed(DomainError):
     def __init__(self, element: str, cause: Exception) -> None:
         self.element = element
         self.cause = cause
-        super().__init__(element=element, cause=cause)
+        super().__init__(element=element, cause=said_of(cause))
 
 
 class UnfitVariables(DomainError):

@@ -14,6 +14,7 @@ from engine.flow.expressions import LITERAL_NAMES, read_tree
 from engine.flow.graph import FlowNode, Graph
 from engine.flow.loops import read_loop
 from engine.flow.problems import Findings
+from engine.foundation.language import Sentence, _
 
 TEXT, NUMBER, TRUTH, LIST = "text", "number", "truth", "list"
 TYPES = frozenset({TEXT, NUMBER, TRUTH, LIST})
@@ -21,6 +22,13 @@ TYPES = frozenset({TEXT, NUMBER, TRUTH, LIST})
 Types = Mapping[str, str | None]
 _LITERALS: Mapping[type, str | None] = {str: TEXT, int: NUMBER, float: NUMBER, bool: TRUTH, type(None): None}
 _NULL = "null"
+_CALLED: Mapping[str, str] = {
+    TEXT: _("文字"),
+    NUMBER: _("数"),
+    TRUTH: _("是否"),
+    LIST: _("列表"),
+    _NULL: _("空值"),
+}
 
 
 def check_types(graph: Graph, types: Types, findings: Findings) -> None:
@@ -43,7 +51,7 @@ def _expressions(node: FlowNode) -> Iterable[tuple[str, str]]:
             yield text, wanted
 
 
-def type_flaw(text: str, types: Types, wanted: str = TRUTH) -> str | None:
+def type_flaw(text: str, types: Types, wanted: str = TRUTH) -> Sentence | None:
     """Why the expression cannot be asked of variables of these types, or None. Raises ExpressionError."""
     reader = _Reader(types)
     reader.want(read_tree(text), wanted)
@@ -55,19 +63,22 @@ class _Reader:
 
     def __init__(self, types: Types) -> None:
         self.types = types
-        self.flaw: str | None = None
+        self.flaw: Sentence | None = None
 
     def want(self, node: ast.expr, *wanted: str) -> None:
         found = self.type_of(node)
         if found is not None and found not in wanted:
-            self._note(f"{ast.unparse(node)}: {found} ≠ {' | '.join(wanted)}")
+            self._note(node, found, *wanted)
 
     def type_of(self, node: ast.expr) -> str | None:
         reader = _READERS.get(type(node))
         return None if reader is None else reader(self, node)
 
-    def _note(self, flaw: str) -> None:
-        self.flaw = self.flaw or flaw
+    def _note(self, node: ast.expr, found: str, *wanted: str) -> None:
+        kinds = [Sentence(_CALLED[each]) for each in wanted]
+        should = kinds[0] if len(kinds) == 1 else Sentence(_("{one}或{other}"), one=kinds[0], other=kinds[1])
+        told = {"part": ast.unparse(node), "found": Sentence(_CALLED[found]), "wanted": should}
+        self.flaw = self.flaw or Sentence(_("“{part}”是{found}，应为{wanted}"), **told)
 
     def constant(self, node: ast.Constant) -> str | None:
         return _NULL if node.value is None else _LITERALS.get(type(node.value))
@@ -119,7 +130,7 @@ class _Reader:
 
     def _alike(self, one: str | None, other: str | None, right: ast.expr) -> None:
         if one not in (None, _NULL, other) and other not in (None, _NULL):
-            self._note(f"{ast.unparse(right)}: {other} ≠ {one}")
+            self._note(right, other, one)
 
     def call(self, node: ast.Call) -> str:
         name = node.func.id if isinstance(node.func, ast.Name) else ""

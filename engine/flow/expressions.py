@@ -16,15 +16,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from engine.foundation.language import SaidError, Sentence, _
+
 MAX_LENGTH = 500
 MAX_NODES = 120
 MAX_DEPTH = 20
 MAX_NUMBER = 10**18
 
+TOO_LONG = _("不能超过{most}个字符")
+NOT_ALLOWED = _("“{part}”不是这里可以写的")
+
 Evaluation = Callable[[Mapping[str, Any]], Any]
 
 
-class ExpressionError(ValueError):
+class ExpressionError(SaidError):
     """The text is outside the language, or its value cannot be computed from these variables."""
 
 
@@ -62,18 +67,19 @@ def read_tree(text: str) -> ast.expr:
 def _read(text: str) -> ast.expr:
     source = text.strip()
     if not source:
-        raise ExpressionError("the expression is empty")
+        raise ExpressionError(_("表达式是空的"))
     if len(source) > MAX_LENGTH:
-        raise ExpressionError(f"longer than {MAX_LENGTH} characters")
+        raise ExpressionError(TOO_LONG, most=MAX_LENGTH)
     if "\\" in source or not all(c.isprintable() for c in source):
-        raise ExpressionError("backslashes, line breaks and control characters are not allowed")
+        raise ExpressionError(_("不能有反斜杠、换行和控制字符"))
     try:
         # The parser warns about spellings such as `1and 2`; the text is judged by its tree, not by warnings.
         with _WARNINGS, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(source, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise ExpressionError(f"not an expression: {getattr(error, 'msg', error)}") from None
+        place = min(getattr(error, "offset", 0) or len(source), len(source))
+        raise ExpressionError(_("从第{place}个字符起读不懂"), place=place) from None
     _bound(tree)
     return tree
 
@@ -86,30 +92,51 @@ def _bound(tree: ast.expr) -> None:
         node, depth = waiting.pop()
         count += 1
         if count > MAX_NODES or depth > MAX_DEPTH:
-            raise ExpressionError("too large or too deeply nested")
+            raise ExpressionError(_("太长，或者嵌套太深"))
         waiting.extend((child, depth + 1) for child in ast.iter_child_nodes(node))
+
+
+def _part(node: ast.expr) -> str:
+    """The part of an expression as its author may find it again."""
+    text = ast.unparse(node)
+    return text if len(text) <= 40 else text[:39] + "…"
 
 
 # Values -----------------------------------------------------------------------------------------
 
 
+_KINDS: Mapping[type, str] = {
+    str: _("文字"),
+    bool: _("是否"),
+    int: _("数"),
+    float: _("数"),
+    list: _("列表"),
+    dict: _("一组值"),
+    type(None): _("空值"),
+}
+
+
+def _kind(value: Any) -> Sentence:
+    return Sentence(_KINDS.get(type(value), "?"))
+
+
 def _as_bool(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ExpressionError(f"expected true or false, got {type(value).__name__}")
+        raise ExpressionError(_("应得出是或否，得出的是{found}"), found=_kind(value))
     return value
 
 
 def _as_number(value: Any) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ExpressionError(f"expected a number, got {type(value).__name__}")
+        raise ExpressionError(_("此处应为数，得到的是{found}"), found=_kind(value))
     if not math.isfinite(value) or abs(value) > MAX_NUMBER:
-        raise ExpressionError("the number is too large")
+        raise ExpressionError(_("数太大"))
     return value
 
 
 def _as_list(value: Any) -> list[Any]:
     if not isinstance(value, list):
-        raise ExpressionError(f"expected a list, got {type(value).__name__}")
+        raise ExpressionError(_("此处应为列表，得到的是{found}"), found=_kind(value))
     return value
 
 
@@ -120,7 +147,7 @@ def _length(value: Any) -> int:
 def _numbers(*values: Any) -> list[int | float]:
     listed = _as_list(values[0]) if len(values) == 1 and isinstance(values[0], list) else list(values)
     if not listed:
-        raise ExpressionError("expected at least one number")
+        raise ExpressionError(_("至少要有一个数"))
     return [_as_number(value) for value in listed]
 
 
@@ -168,14 +195,14 @@ _COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
 def _build(node: ast.expr, names: set[str]) -> Evaluation:
     builder = _BUILDERS.get(type(node))
     if builder is None:
-        raise ExpressionError(f"{type(node).__name__} is not part of the language")
+        raise ExpressionError(NOT_ALLOWED, part=_part(node))
     return builder(node, names)
 
 
 def _constant(node: ast.Constant, names: set[str]) -> Evaluation:
     value = node.value
     if value is not None and not isinstance(value, bool | int | float | str):
-        raise ExpressionError(f"a {type(value).__name__} is not part of the language")
+        raise ExpressionError(NOT_ALLOWED, part=_part(node))
     if isinstance(value, int | float) and not isinstance(value, bool):
         _as_number(value)
     return lambda variables: value
@@ -187,16 +214,16 @@ def _name(node: ast.Name, names: set[str]) -> Evaluation:
         literal = LITERAL_NAMES[name]
         return lambda variables: literal
     if name.startswith("_"):
-        raise ExpressionError("names do not begin with an underscore")
+        raise ExpressionError(_("名称不能以下划线开头：{name}"), name=name)
     if name in FUNCTIONS:
-        raise ExpressionError(f"{name} is a function and no variable")
+        raise ExpressionError(_("“{name}”是函数，不是字段"), name=name)
     names.add(name)
 
     def look_up(variables: Mapping[str, Any]) -> Any:
         try:
             return variables[name]
         except KeyError:
-            raise ExpressionError(f"nothing is known as {name}") from None
+            raise ExpressionError(_("“{name}”还没有值"), name=name) from None
 
     return look_up
 
@@ -218,13 +245,13 @@ def _unary(node: ast.UnaryOp, names: set[str]) -> Evaluation:
         return lambda variables: not _as_bool(part(variables))
     if isinstance(node.op, ast.USub):
         return lambda variables: -_as_number(part(variables))
-    raise ExpressionError("this sign is not part of the language")
+    raise ExpressionError(NOT_ALLOWED, part=_part(node))
 
 
 def _arithmetic(node: ast.BinOp, names: set[str]) -> Evaluation:
     apply = _ARITHMETIC.get(type(node.op))
     if apply is None:
-        raise ExpressionError(f"{type(node.op).__name__} is not part of the language")
+        raise ExpressionError(NOT_ALLOWED, part=_part(node))
     left, right = _build(node.left, names), _build(node.right, names)
     compute = apply
     return lambda variables: _as_number(compute(_as_number(left(variables)), _as_number(right(variables))))
@@ -236,7 +263,7 @@ def _comparison(node: ast.Compare, names: set[str]) -> Evaluation:
     for sign, part in zip(node.ops, node.comparators, strict=True):
         compare = _COMPARISONS.get(type(sign))
         if compare is None:
-            raise ExpressionError("use == and != to compare")
+            raise ExpressionError(_("请用==和!=比较"))
         steps.append((compare, _build(part, names)))
 
     def evaluate(variables: Mapping[str, Any]) -> bool:
@@ -253,15 +280,18 @@ def _comparison(node: ast.Compare, names: set[str]) -> Evaluation:
 
 def _call(node: ast.Call, names: set[str]) -> Evaluation:
     if not isinstance(node.func, ast.Name) or node.func.id not in FUNCTIONS or node.keywords:
-        raise ExpressionError("only " + ", ".join(FUNCTIONS) + " can be called, without keywords")
-    function = FUNCTIONS[node.func.id]
+        raise ExpressionError(
+            _("只能调用{names}，不带参数名：{part}"), names="、".join(FUNCTIONS), part=_part(node)
+        )
+    function_name = node.func.id
+    function = FUNCTIONS[function_name]
     parts = [_build(part, names) for part in node.args]
 
     def evaluate(variables: Mapping[str, Any]) -> Any:
         try:
             return function(*[part(variables) for part in parts])
-        except TypeError as error:
-            raise ExpressionError(str(error)) from None
+        except TypeError:
+            raise ExpressionError(_("“{name}”的参数个数不对"), name=function_name) from None
 
     return evaluate
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from engine.flow.expressions import LITERAL_NAMES, Expression, ExpressionError, parse
+from engine.flow.expressions import LITERAL_NAMES, TOO_LONG, Expression, ExpressionError, parse
+from engine.foundation.language import _
 
 MAX_LENGTH = 2_000
 EVERYTHING = "*"
@@ -45,13 +46,13 @@ class DataMapping:
 def read_mapping(text: str) -> DataMapping:
     """The mapping in `text`; raises ExpressionError."""
     if len(text) > MAX_LENGTH:
-        raise ExpressionError(f"longer than {MAX_LENGTH} characters")
+        raise ExpressionError(TOO_LONG, most=MAX_LENGTH)
     if text.strip() == EVERYTHING:
         return DataMapping(everything=True)
     pairs = tuple(_pair(part.strip()) for part in _parts(text)) if text.strip() else ()
     targets = [target for target, _ in pairs]
     if len(set(targets)) < len(targets):
-        raise ExpressionError("one name is filled twice")
+        raise ExpressionError(_("有一个名称写了两次"))
     return DataMapping(pairs)
 
 
@@ -59,10 +60,10 @@ def _pair(part: str) -> tuple[str, Expression]:
     found = _PAIR.fullmatch(part)
     target, text = (found["target"], found["text"]) if found else (part, part)
     if not found and not part.isidentifier():
-        raise ExpressionError(f"“{part}” is neither a name nor name = expression")
+        raise ExpressionError(_("“{part}”既不是名称，也不是“名称 = 表达式”"), part=part)
     name = target.strip('"')
     if name in LITERAL_NAMES or name.startswith("_") or not name.isprintable():
-        raise ExpressionError(f"{name} is no name for a variable")
+        raise ExpressionError(_("“{name}”不能用作变量的名称"), name=name)
     return name, parse(text)
 
 

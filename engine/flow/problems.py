@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.flow.activity_rules import ACTIVITY_RULES
 from engine.flow.decision_rules import DECISION_RULES
-from engine.foundation.language import Sentence, _
+from engine.foundation.language import Sentence, _, said_of
 
 ERROR, WARNING = "error", "warning"
 MAX_PROBLEMS = 500
@@ -223,7 +223,7 @@ class Findings:
                 self._note("too-many-problems", line, "", {"limit": MAX_PROBLEMS})
 
     def _note(self, code: str, line: int, element: str, values: Mapping[str, Any]) -> None:
-        shortened = {name: _short(value) for name, value in values.items()}
+        shortened = {name: _told(value) for name, value in values.items()}
         message, advice = (Sentence(text, **shortened) for text in RULES[code])
         severity = WARNING if code in WARNINGS else ERROR
         self.has_errors = self.has_errors or severity == ERROR
@@ -239,6 +239,12 @@ class Findings:
 
     def __bool__(self) -> bool:
         return self.has_errors
+
+
+def _told(value: Any) -> str:
+    """A value as it fills a sentence: one that is a sentence itself can be said in other languages, too."""
+    said = said_of(value)
+    return said if isinstance(said, Sentence) else _short(said)
 
 
 def _short(value: Any) -> str:

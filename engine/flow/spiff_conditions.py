@@ -9,6 +9,7 @@ from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.task import Task
 
 from engine.flow.expressions import Expression, ExpressionError, parse
+from engine.foundation.language import _
 
 if TYPE_CHECKING:
     from engine.flow.spiff_tokens import Instance
@@ -30,10 +31,10 @@ class ConditionEngine(PythonScriptEngine):
         return parse(text)
 
     def execute(self, task: Task, script: str, external_context: Any = None) -> Any:
-        raise ExpressionError("scripts are not run")
+        raise ExpressionError(_("不运行脚本"))
 
     def call_service(self, task: Task, **kwargs: Any) -> Any:
-        raise ExpressionError("services are called by registered name only")
+        raise ExpressionError(_("服务只能按登记的名称调用"))
 
 
 CONDITIONS = ConditionEngine()

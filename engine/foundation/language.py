@@ -25,3 +25,16 @@ class Sentence(str):
 
     def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Any]]:
         return (self.template,), self.values
+
+
+class SaidError(ValueError):
+    """What is wrong with a text somebody has written, to be said in his language: `said` is its Chinese sentence."""
+
+    def __init__(self, template: str, /, **values: Any) -> None:
+        self.said = Sentence(template, **values)
+        super().__init__(self.said)
+
+
+def said_of(value: Any) -> Any:
+    """What fills a sentence: of an error that can be said in other languages its sentence, all else as it is."""
+    return value.said if isinstance(value, SaidError) else value

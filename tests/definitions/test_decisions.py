@@ -102,7 +102,7 @@ def test_files_can_be_checked_one_by_one(app: Flask, tmp_path: Path) -> None:
     (tmp_path / "bad.dmn").write_text(DECISIONS.replace("not(", "no("), encoding="utf-8")
     check = ["process", "check", str(tmp_path / "bad.dmn")]
     result = app.test_cli_runner().invoke(args=check)
-    assert result.exit_code == 1 and "bad.dmn" in result.output and "no is no function" in result.output
+    assert result.exit_code == 1 and "bad.dmn" in result.output and "“no”不是可以调用的函数" in result.output
     (tmp_path / "bad.dmn").unlink()
     files = [str(tmp_path / name) for name in ("urgency.dmn", "small.bpmn", "telling.bpmn")]
     result = app.test_cli_runner().invoke(args=["process", "check", *files])

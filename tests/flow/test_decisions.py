@@ -160,7 +160,7 @@ def test_results_are_what_a_process_can_keep(text: str, result: Any) -> None:
 
 
 def test_a_range_is_no_result() -> None:
-    with pytest.raises(DecisionFailed, match="range"):
+    with pytest.raises(DecisionFailed, match="区间"):
         decide("[1..2]")
 
 
@@ -223,7 +223,7 @@ def test_a_decision_is_bounded_in_work() -> None:
     made = DrawnTable([Column("n", "number")], [Column("out")], [([cell], ["1"])] * 900, "COLLECT")
     decision = admitted(DrawnDecision("d", made, ["i"]), inputs={"i": "l"})
     assert len(decision.decide("d", {"n": 1, "l": [1]})) == 900
-    with pytest.raises(DecisionFailed, match="operations"):
+    with pytest.raises(DecisionFailed, match="计算量"):
         decision.decide("d", {"n": 1, "l": [1] * 16})
 
 

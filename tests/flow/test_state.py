@@ -14,6 +14,7 @@ from engine.flow.decisions import admit_decisions
 from engine.flow.state import VERSION, pack, unpack
 from tests.flow.drawing import Model, as_bpmn
 from tests.flow.driving import NOW
+from tests.flow.kinds import KINDS, MOST, Walk, admitted, shipped
 from tests.flow.test_suggestion_shape import FUNCTIONS, answers
 
 STATES = Path(__file__).parent / "states"
@@ -219,3 +220,17 @@ def test_states_with_events_and_compensation_are_loaded_and_finished(saved: Path
         step = flow.complete(definition, state, task.key, {"cancel": False}, {}, NOW)
         state, completed = step.state, step.completed
     assert done == FINISHED[saved.stem]
+
+
+@pytest.mark.parametrize("key", shipped())
+def test_a_state_of_each_kind_of_work_is_loaded_and_finished(key: str) -> None:
+    """One of every kind that is shipped, whatever its diagram has become since; `tests.flow.kinds` adds what is new."""
+    saved = KINDS / f"{key}.state"
+    assert saved.exists(), "python -m tests.flow.kinds"
+    definition, state = admitted(saved.with_suffix(".bpmn")), saved.read_bytes()
+    assert pack(unpack(state)) == state
+    for seed in range(3):
+        walk, step, steps = Walk(definition, f"{key} {seed}"), None, 0
+        while step is None or not step.completed:
+            step, steps = walk.step(step.state if step else state), steps + 1
+            assert steps < MOST

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from flask import Flask
 
+from engine import flow
+from engine.definitions.legal_bases import BasisMissing
+from engine.definitions.words import Words
 from engine.foundation.errors import StaleTask
 from engine.people.refusals import LockedOut
+from tests.flow.drawing import DEFAULT, Model, as_bpmn
 from tests.webui.visitors import visitor
 from webui.addresses import local
-from webui.language import day, day_short, moment, number, translate_refusal
+from webui.language import day, day_short, moment, number, translate_refusal, translate_sentence
 from webui.pages.account import browser_name
 
 EVENING = dt.datetime(2026, 5, 5, 17, 3, tzinfo=dt.UTC)  # already the next day in Beijing
@@ -75,3 +80,41 @@ def test_all_others_lead_home(address: str | None) -> None:
 )
 def test_browsers_are_called_what_people_call_them(text: str, name: str) -> None:
     assert browser_name(text) == name
+
+
+SAID = [
+    ("amount > ", {"text": "不能使用：从第8个字符起读不懂", "en": "it cannot be read from character 8 on"}),
+    ("a.b", {"text": "“a.b”不是这里可以写的", "en": "“a.b” cannot be written here"}),
+    (
+        "amount and a",
+        {"text": "“amount”是数，应为是否", "en": "“amount” is a number and should be true or false"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), SAID)
+def test_what_is_wrong_with_a_condition_is_said_wholly_in_one_language(
+    app: Flask, text: str, said: dict[str, str]
+) -> None:
+    model = Model().node("startEvent", "s").node("exclusiveGateway", "x").node("endEvent", "e")
+    model.node("endEvent", "n").wire("s", "x").wire("x", "e", condition=text).wire(
+        "x", "n", condition=DEFAULT
+    )
+    (problem,) = flow.examine(as_bpmn(model), file="x", known_names={"amount": "number", "a": None}).problems
+    assert said["text"] in problem.message
+    with app.test_request_context("/?lang=en"):
+        told = translate_sentence(problem.message)
+        assert said["en"] in told and not re.search("[\u4e00-\u9fff，。：]", told)
+
+
+def test_a_step_that_fails_or_has_no_article_is_said_wholly_in_one_language(app: Flask) -> None:
+    from engine.flow.expressions import ExpressionError, parse
+
+    with pytest.raises(ExpressionError) as unknown:
+        parse("mark").evaluate({})
+    failed = flow.StepFailed("gw", unknown.value)
+    missing = BasisMissing(step=Words("归档", "Archive"), basis="档案法第三十七条")
+    assert "“mark”还没有值" in failed.message and "“归档”" in missing.message
+    with app.test_request_context("/?lang=en"):
+        assert "“mark” has no value yet" in translate_refusal(failed)
+        assert "Archive" in translate_refusal(missing) and "归档" not in translate_refusal(missing)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.foundation.errors import DomainError
-from engine.foundation.language import _
+from engine.foundation.language import _, said_of
 
 
 class DecisionFailed(DomainError):
@@ -12,7 +12,7 @@ class DecisionFailed(DomainError):
     text = _("决策“{decision}”无法得出结果：{reason}")
 
     def __init__(self, decision: str, reason: object) -> None:
-        super().__init__(decision=decision, reason=reason)
+        super().__init__(decision=decision, reason=said_of(reason))
 
 
 class SeveralHits(DecisionFailed):

@@ -10,6 +10,7 @@ from typing import Any
 from engine.flow.feel import times
 from engine.flow.feel.parts import FeelError, Test
 from engine.flow.feel.values import NUMBERS, items, kind_of
+from engine.foundation.language import _
 
 # Several spellings over the versions of the standard; `integer` and the like are how modelers say number.
 TYPES: Mapping[str, str] = {
@@ -129,5 +130,5 @@ def as_variable(value: Any) -> Any:
     if kind == "context":
         return {name: as_variable(part) for name, part in value.items()}
     if kind == "range":
-        raise FeelError("a range is no value that a process keeps")
+        raise FeelError(_("区间不能存为变量"))
     return times.written(value)

@@ -8,6 +8,7 @@ from typing import Any
 from engine.flow.feel.parts import MAX_ITEMS, FeelError, Part, Scope
 from engine.flow.feel.properties import property_of
 from engine.flow.feel.values import Range, calculate, disjunction, equal, kind_of, weight
+from engine.foundation.language import _
 
 
 def in_value(value: Any, tested: Any) -> bool | None:
@@ -30,13 +31,13 @@ def checked_literal(name: str, run: Callable[[Scope], Any]) -> Part:
     """`date("2026-02-30")` is null by the standard and a slip by any other measure: said when it is deployed."""
     value = run(Scope({}))
     if value is None:
-        raise FeelError(f"this is no {name}")
+        raise FeelError(_("这里的值不能成为{name}"), name=name)
     return literal(value)
 
 
 def listed(parts: list[Part]) -> Part:
     if len(parts) > MAX_ITEMS:
-        raise FeelError(f"a list of more than {MAX_ITEMS} values")
+        raise FeelError(_("列表超过{most}项"), most=MAX_ITEMS)
     runs = [part.run for part in parts]
     return Part(lambda scope: [run(scope) for run in runs], "list", "list", parts=tuple(parts))
 
@@ -84,4 +85,4 @@ def same_kind(one: Part, other: Part) -> None:
     """Refuse to order what can never be ordered, where the text tells."""
     known = {one.kind, other.kind} - {"Any", "null"}
     if len(known) > 1:
-        raise FeelError(f"a {one.kind} is never before or after a {other.kind}")
+        raise FeelError(_("{one}与{other}不分先后"), one=one.kind, other=other.kind)

@@ -10,6 +10,7 @@ from engine.flow.feel.building import inside
 from engine.flow.feel.parts import FeelError, Part, Scope, Test
 from engine.flow.feel.reading import Reader
 from engine.flow.feel.values import COMPARISONS, disjunction, negation
+from engine.foundation.language import _
 
 Holds = Callable[[Scope, Any], bool | None]
 # Ambiguous on a truth value: is `年数 > 3` true, or is the input equal to it?
@@ -58,7 +59,7 @@ class _Cell(Reader):
 
     def _test(self) -> Test:
         if self.at("=", "!="):
-            raise FeelError("write the value alone, or not(value)")
+            raise FeelError(_("请只写值，或者写not(值)"))
         if self.at("<", "<=", ">", ">="):
             compare = COMPARISONS[self.take().text]
             bound = self.additive()

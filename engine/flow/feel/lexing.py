@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from engine.flow.feel.parts import FeelError
+from engine.foundation.language import _
 
 MAX_LENGTH = 1_000
 MAX_TOKENS = 300
@@ -24,6 +25,7 @@ _TOKEN = re.compile(
       | (?P<word>[^\W\d]\w*)""",
     re.VERBOSE,
 )
+
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\", "'": "'"}
 
 
@@ -37,16 +39,16 @@ class Token(NamedTuple):
 def tokens(source: str, names: frozenset[str]) -> list[Token]:
     """The words of `source`; raises FeelError for anything that is no part of the language."""
     if len(source) > MAX_LENGTH:
-        raise FeelError(f"longer than {MAX_LENGTH} characters")
+        raise FeelError(_("不能超过{most}个字符"), most=MAX_LENGTH)
     if any(not (character.isprintable() or character in "\n\t\r") for character in source):
-        raise FeelError("control characters are not allowed")
+        raise FeelError(_("不能有控制字符"))
     known, found, place = _known(names), [], 0
     while place < len(source):
         token, place = _next(source, place, known)
         if token is not None:
             found.append(token)
         if len(found) > MAX_TOKENS:
-            raise FeelError(f"more than {MAX_TOKENS} words and signs")
+            raise FeelError(_("不能超过{most}个词和符号"), most=MAX_TOKENS)
     return [*found, Token("end", "")]
 
 
@@ -56,7 +58,7 @@ def _next(source: str, place: int, known: re.Pattern[str] | None) -> tuple[Token
         return Token("name", " ".join(name.group().split())), name.end()
     match = _TOKEN.match(source, place)
     if not match:
-        raise FeelError(f"“{source[place]}” is not part of the language")
+        raise FeelError(_("“{part}”不是这里可以写的"), part=source[place])
     kind, text = str(match.lastgroup), match.group()
     if kind == "space":
         return None, match.end()
@@ -67,7 +69,7 @@ def _next(source: str, place: int, known: re.Pattern[str] | None) -> tuple[Token
 
 def _kind_of_word(word: str) -> str:
     if word in LEFT_OUT:
-        raise FeelError(f"“{word}” is not part of the language that is run here")
+        raise FeelError(_("“{part}”不是这里可以写的"), part=word)
     return "keyword" if word in KEYWORDS else "word"
 
 
@@ -95,8 +97,8 @@ def _escaped(found: re.Match[str]) -> str:
     if len(code) == 5:
         character = chr(int(code[1:], 16))
         if character == "\0" or "\ud800" <= character <= "\udfff":
-            raise FeelError(f"\\{code} is no character")
+            raise FeelError(_("\\{code}不是字符"), code=code)
         return character
     if code not in _ESCAPES:
-        raise FeelError(f"\\{code} is no escape")
+        raise FeelError(_("没有\\{code}这种写法"), code=code)
     return _ESCAPES[code]

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.foundation.language import SaidError, _
+
 MAX_WORK = 200_000  # operations of one evaluation, all its decisions together
 MAX_TEXT = 10_000  # characters of a text that is made
 MAX_ITEMS = 1_000  # of a list
 
 
-class FeelError(ValueError):
+class FeelError(SaidError):
     """The text is outside the language, or cannot be computed within its bounds."""
 
 
@@ -24,7 +26,7 @@ class Effort:
     def spend(self, amount: int = 1) -> None:
         self.left -= amount
         if self.left < 0:
-            raise FeelError(f"more than {MAX_WORK} operations")
+            raise FeelError(_("计算量超过{most}步"), most=MAX_WORK)
 
 
 @dataclass(frozen=True)

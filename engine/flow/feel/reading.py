@@ -22,7 +22,8 @@ from engine.flow.feel.functions import FUNCTIONS, NAMES
 from engine.flow.feel.lexing import LEFT_OUT
 from engine.flow.feel.parts import FeelError, Part, Scope
 from engine.flow.feel.values import COMPARISONS, NUMBERS, Range, conjunction, disjunction, negative, weight
-from engine.flow.feel.words import Words
+from engine.flow.feel.words import Words, found_at
+from engine.foundation.language import _
 
 MAX_DEPTH = 24
 CONNECTIVES = {"or": disjunction, "and": conjunction}
@@ -36,7 +37,7 @@ def parse_expression(text: str, names: frozenset[str]) -> Part:
     part = reader.expression()
     reader.end()
     if reader.asks:
-        raise FeelError("“?” stands for an input only where an input is tested")
+        raise FeelError(_("只有在检查输入的地方，“?”才代表输入"))
     return part
 
 
@@ -54,7 +55,7 @@ class Reader(Words):
     def expression(self) -> Part:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise FeelError(f"nested deeper than {MAX_DEPTH}")
+            raise FeelError(_("嵌套超过{most}层"), most=MAX_DEPTH)
         part = self._connected("or")
         self.depth -= 1
         return part
@@ -87,7 +88,7 @@ class Reader(Words):
                 same_kind(left, right)
             part = both(COMPARISONS[sign], left, right)
             if self.at(*COMPARISONS):
-                raise FeelError("comparisons are not chained; use “and”")
+                raise FeelError(_("比较不能连写，请用and"))
             return part
         if self.passes("between"):
             return self._between(left)
@@ -159,7 +160,7 @@ class Reader(Words):
         if not signs:
             return part
         if signs > 1:
-            raise FeelError("one sign is enough")
+            raise FeelError(_("正负号只写一个"))
         if part.form == "literal" and part.kind == "number":
             return literal(-part.value)
         run = part.run
@@ -174,7 +175,7 @@ class Reader(Words):
     def _word(self) -> str:
         token = self.take()
         if token.kind not in ("word", "name"):
-            raise FeelError(f"expected a name, found “{token.text or 'the end'}”")
+            raise FeelError(_("应为名称，读到的是“{found}”"), found=found_at(token))
         return token.text
 
     # What stands alone --------------------------------------------------------------------------
@@ -189,11 +190,11 @@ class Reader(Words):
             return self._call(token.text) if self.at("(") else self._name(token.text)
         if token.kind in ("sign", "keyword") and (read := _PRIMARIES.get(token.text)):
             return read(self)
-        raise FeelError(f"“{token.text or 'the end'}” is not expected here")
+        raise FeelError(_("此处不应是“{found}”"), found=found_at(token))
 
     def _name(self, name: str) -> Part:
         if name not in self.names:
-            raise FeelError(f"nothing is known as {name}")
+            raise FeelError(_("没有名为“{name}”的值"), name=name)
 
         def run(scope: Scope) -> Any:
             scope.effort.spend()
@@ -204,12 +205,13 @@ class Reader(Words):
     def _call(self, name: str) -> Part:
         function = FUNCTIONS.get(name)
         if function is None or name in LEFT_OUT:
-            raise FeelError(f"{name} is no function that can be called here")
+            raise FeelError(_("“{name}”不是可以调用的函数"), name=name)
         self.expect("(")
         arguments = [] if self.at(")") else self._several()
         self.expect(")")
         if not function.least <= len(arguments) <= function.most:
-            raise FeelError(f"{name} takes {function.least} to {function.most} arguments")
+            told = {"name": name, "least": function.least, "most": function.most}
+            raise FeelError(_("“{name}”要{least}到{most}个参数"), **told)
         call, runs = function, [part.run for part in arguments]
 
         def run(scope: Scope) -> Any:
@@ -265,11 +267,11 @@ class Reader(Words):
     def _at_literal(self) -> Part:
         token = self.take()
         if token.kind != "text":
-            raise FeelError("expected a text after @")
+            raise FeelError(_("@之后应为引号中的文字"))
         try:
             return literal(times.literal(token.text))
-        except ValueError as error:
-            raise FeelError(str(error)) from None
+        except ValueError:
+            raise FeelError(_("“{part}”不是日期、时刻或时长"), part=token.text) from None
 
 
 _LITERALS = frozenset({"date", "time", "date and time", "duration"})

@@ -18,6 +18,7 @@ from decimal import (
 from typing import Any
 
 from engine.flow.feel.parts import MAX_ITEMS, MAX_TEXT, FeelError
+from engine.foundation.language import _
 
 # IEEE 754 decimal128, which DMN prescribes.
 NUMBERS = Context(
@@ -27,6 +28,7 @@ NUMBERS = Context(
     Emax=6144,
     traps=[InvalidOperation, DivisionByZero, Overflow],
 )
+
 MAX_EXPONENT = 100
 
 
@@ -164,13 +166,13 @@ COMPARISONS: Mapping[str, Callable[[Any, Any], bool | None]] = {
 
 def text(value: str) -> str:
     if len(value) > MAX_TEXT:
-        raise FeelError(f"a text of more than {MAX_TEXT} characters")
+        raise FeelError(_("文字超过{most}个字符"), most=MAX_TEXT)
     return value
 
 
 def items(values: list[Any]) -> list[Any]:
     if len(values) > MAX_ITEMS:
-        raise FeelError(f"a list of more than {MAX_ITEMS} values")
+        raise FeelError(_("列表超过{most}项"), most=MAX_ITEMS)
     return values
 
 

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from engine.flow.feel.lexing import Token, tokens
 from engine.flow.feel.parts import FeelError
+from engine.foundation.language import Sentence, _
+
+
+def found_at(token: Token) -> str:
+    """What stands there, as it is told."""
+    return token.text or Sentence(_("结尾"))
 
 
 class Words:
@@ -11,7 +17,7 @@ class Words:
 
     def __init__(self, text: str, names: frozenset[str]) -> None:
         if not text.strip():
-            raise FeelError("the expression is empty")
+            raise FeelError(_("表达式是空的"))
         self.tokens = tokens(text, names)
         self.place = 0
 
@@ -36,11 +42,13 @@ class Words:
 
     def expect(self, *texts: str) -> str:
         if not self.at(*texts):
-            raise FeelError(f"expected {' or '.join(texts)}, found “{self.here.text or 'the end'}”")
+            raise FeelError(
+                _("应为{wanted}，读到的是“{found}”"), wanted=" / ".join(texts), found=found_at(self.here)
+            )
         return self.take().text
 
     def end(self) -> None:
         if self.at("["):
-            raise FeelError("filters are not part of the language that is run here")
+            raise FeelError(_("不能用筛选（方括号）"))
         if self.here.kind != "end":
-            raise FeelError(f"“{self.here.text}” is left over")
+            raise FeelError(_("“{part}”是多余的"), part=self.here.text)
