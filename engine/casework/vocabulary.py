@@ -208,6 +208,7 @@ HAPPENINGS = MappingProxyType(
         "rules:confirmed": ("确认规则改动", "Change of rules confirmed"),
         "rules:refused": ("不同意规则改动", "Change of rules refused"),
         "rules:withdrawn": ("撤回规则改动", "Change of rules taken back"),
+        "performance:taken_over": ("绩效项目转入办理流程", "Project taken over into a case"),
         "performance:stored": ("保存绩效自评报告", "Self-evaluation kept"),
         "performance:submit": ("报送绩效自评", "Self-evaluation handed in"),
         "performance:approve": ("单位审核绩效自评", "Self-evaluation approved by its unit"),

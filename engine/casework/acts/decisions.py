@@ -4,8 +4,8 @@
 `happenings` (decision → happening), `messages` (decision → message for the flow), `flag` (the variable that gateways
 ask), `on` (the field with its legal day), `entry` (its answers are kept whole), `number` (the decisions that give the
 case its number),
-`sets` and `keeps` (as in acts/records.py), `statuses` (decision → the status that the case then has; draft gives
-it back to its author) and `ballot` (see acts/votes.py).
+`sets`, `keeps` and `other_hand` (as in acts/records.py), `statuses` (decision → the status that the case then has;
+draft gives it back to its author) and `ballot` (see acts/votes.py).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.casework.acts.intake import DECISIONS
-from engine.casework.acts.records import day_of, keep_columns, keep_entry
+from engine.casework.acts.records import day_of, keep_columns, keep_entry, require_other_hand
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.acts.votes import counted, keep_ballot, require_carried
 from engine.casework.cases import update_case
@@ -30,6 +30,7 @@ def decide(step: Step) -> Outcome:
     """Decide on what was requested, or on the case itself, with reasons; the form has `decision` and `reason`."""
     requires, decision = step.spec.requires, str(step.answers["decision"])
     reason = str(step.answers.get("reason") or "")
+    require_other_hand(step)
     unit, votes = step.unit, counted(step)
     require_carried(step, votes)
     decision_id = decided(step, str(requires["kind"]), decision, reason)

@@ -13,8 +13,8 @@
 | `prefill` | a task: the form begins with what that one put on record |
 | `public` | the fields of it that the public may read once the case is published |
 | `seen_by` | only these roles, and whoever wrote it, read the entry |
-| `closes` | the unit's part is done |
-| `other_hand` | a task: whoever did that may not do this (four eyes) |
+| `closes` | the unit's part is done; in a step that is no unit's, the parts of all |
+| `other_hand` | whoever did that task or action last may not do this (four eyes) |
 | `lapses`, `lapse_message`, `messages` | as for other acts; `messages` by the value of the field |
 """
 
@@ -46,6 +46,7 @@ from models import CaseEntry, db
 ENTRIES: sa.Table = CaseEntry.__table__  # type: ignore[assignment]
 RECORDED = "entry:recorded"
 SETTABLE = frozenset({"organ_id", "category", "confidentiality", "title"})
+RETURNED = frozenset({"returned"})
 REASON_LENGTH = 300  # characters of what was written that go into the trail and the messages
 
 _KEEP = ENTRIES.insert().returning(ENTRIES.c.id)
@@ -67,13 +68,13 @@ class SameHand(DomainError):
 def record(step: Step) -> Outcome:
     """Keep every answer of the step as an entry of the case."""
     requires = step.spec.requires
-    _require_other_hand(step)
+    require_other_hand(step)
     entry_id = keep_entry(step)
     keep_columns(step)
     if requires.get("number"):
         issue_number(step.case, step.folder)
     if requires.get("closes"):
-        close_part(step)
+        close_part(step) if step.unit else _close_parts(step)
     lapsed, messages = made_moot(step)
     chosen = str(step.answers.get(str(requires.get("from", "decision"))) or "")
     flags = {str(requires["flag"]): chosen} if "flag" in requires else {}
@@ -81,6 +82,23 @@ def record(step: Step) -> Outcome:
     own = isinstance(step.spec, ActionSpec) and "happening" not in requires  # the action says it itself
     said_too = [] if own else [said(step, f"entry:{entry_id}", str(requires.get("happening", RECORDED)))]
     return Outcome([*said_too, *lapsed], flags, (*messages, sent) if sent else messages)
+
+
+@act("pass_or_return", errors=RETURNED)
+def pass_or_return(step: Step) -> Outcome:
+    """One of several who look at the same thing passes it, or returns it: that ends the looking of all.
+
+    As the act record; the form has `decision` (passed, returned), `requires.happenings` what each is called. What is
+    returned ends the task with the error `returned`, and is said of the whole case.
+    """
+    require_other_hand(step)
+    decision = str(step.answers["decision"])
+    entry_id = keep_entry(step)
+    happening = said(step, f"entry:{entry_id}", str(step.spec.requires["happenings"][decision]))
+    if decision != "returned":
+        return Outcome([happening])
+    happening.assignment_id = None
+    return Outcome([happening], error="returned")
 
 
 def keep_entry(step: Step) -> int:
@@ -147,6 +165,12 @@ def close_part(step: Step) -> None:
     db.session.execute(UPDATE_ASSIGNMENT, values)
 
 
+def _close_parts(step: Step) -> None:
+    """No unit has anything more to do with the case."""
+    open_parts = ASSIGNMENTS.c.case_id == step.case.id, ASSIGNMENTS.c.closed_at.is_(None)
+    db.session.execute(ASSIGNMENTS.update().where(*open_parts).values(status="closed", closed_at=step.now))
+
+
 def keep_columns(step: Step) -> None:
     """Set the columns and register fields of the case that the process takes from the answers."""
     sets: Mapping[str, str] = step.spec.requires.get("sets", {})
@@ -172,15 +196,15 @@ def end_case(step: Step) -> Outcome:
     keep_entry(step)
     status = str(step.spec.requires.get("status", "withdrawn"))
     update_case(step.case, {"status": status, "outcome": node_of(step)})
-    open_parts = ASSIGNMENTS.c.case_id == step.case.id, ASSIGNMENTS.c.closed_at.is_(None)
-    db.session.execute(ASSIGNMENTS.update().where(*open_parts).values(status="closed", closed_at=step.now))
+    _close_parts(step)
     for placed in agenda_of(step.case.id):
         if placed.opens_on is not None and placed.opens_on > clock.today():
             take_off(placed.item_id)
     return Outcome([])
 
 
-def _require_other_hand(step: Step) -> None:
+def require_other_hand(step: Step) -> None:
+    """Refuse with SameHand whoever did last what `other_hand` names."""
     node = step.spec.requires.get("other_hand")
     if not node:
         return
