@@ -16,6 +16,7 @@ from engine.casework.vocabulary import HAPPENINGS
 from engine.commitments import making
 from engine.definitions.rule_packs import shipped_articles
 from engine.definitions.wiring import Spoken
+from engine.performance import reviewing
 from engine.publication import awaiting
 from engine.similarity import index
 from engine.supervision import cards, key
@@ -23,7 +24,17 @@ from engine.supervision import cards, key
 __all__ = ["ACTS", "EFFECTS", "HAPPENINGS", "ROOMS", "known"]
 
 # The modules of the rooms that register something a folder may name.
-ROOMS: tuple[ModuleType, ...] = (blocking, adjustments, leaving, making, awaiting, index, cards, key)
+ROOMS: tuple[ModuleType, ...] = (
+    blocking,
+    adjustments,
+    leaving,
+    making,
+    awaiting,
+    reviewing,
+    index,
+    cards,
+    key,
+)
 
 
 def known() -> dict[str, Any]:

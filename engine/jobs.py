@@ -23,6 +23,7 @@ from engine.foundation import clock
 from engine.foundation.actor import system_actor
 from engine.foundation.audit_checkpoints import latest_checkpoint, take_checkpoint
 from engine.operations.migrations import carry_on_all
+from engine.performance.opening import take_all_over
 from engine.planning.telling import tell_of_plans
 from engine.similarity.index import catch_up
 from notifications.chat import Groups
@@ -96,6 +97,11 @@ def migrate_cases() -> None:
     carry_on_all()
 
 
+def take_projects_over() -> None:
+    """Open the cases of budget projects that were kept before there were cases."""
+    take_all_over()
+
+
 JOBS: list[Job] = [
     Job("deadlines", sweep, dt.timedelta(minutes=1)),
     Job("timers of cases", fire_timers, dt.timedelta(seconds=15)),
@@ -109,6 +115,7 @@ JOBS: list[Job] = [
     Job("digests", collect_digests, dt.timedelta(minutes=5)),
     Job("substitutions that are over", end_substitutions, dt.timedelta(minutes=30)),
     Job("migrations", migrate_cases, dt.timedelta(seconds=30)),
+    Job("projects without cases", take_projects_over, dt.timedelta(minutes=10)),
     Job("audit checkpoint", seal_the_day, dt.timedelta(minutes=30)),
     Job("similar cases", keep_similar, dt.timedelta(minutes=10)),
 ]

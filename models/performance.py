@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -33,7 +33,7 @@ Exact = Annotated[Decimal, mapped_column(ExactDecimal)]
 
 
 class PerformanceProject(Base):
-    """A project of a year's budget and how far its self-evaluation is; `unit` where the unit is not registered."""
+    """A project of a year's budget; how far its self-evaluation is, its case says."""
 
     __tablename__ = "performance_project"
 
@@ -44,22 +44,16 @@ class PerformanceProject(Base):
     year: Mapped[int]
     unit: Mapped[Line]
     budget_head: Mapped[Word]  # 201 一般公共服务 …
-    stage: Mapped[Word]  # filling | reviewing | confirming | confirmed | published
+    case_id: Mapped[int | None] = reference("cases.id")  # None where it has none since there are cases
     version: Mapped[int]  # of the latest report
     made_by: Mapped[int | None] = reference("user_account.id", index=False)
     made_at: Mapped[Instant]
 
-    __table_args__ = (
-        UniqueConstraint("congress_id", "year", "name"),
-        CheckConstraint(
-            "stage IN ('filling', 'reviewing', 'confirming', 'confirmed', 'published')",
-            name="ck_performance_project_stage",
-        ),
-    )
+    __table_args__ = (UniqueConstraint("congress_id", "year", "name"),)
 
 
 class PerformanceMove(Base):
-    """A step of a project from one stage to another: who, when, and why it was sent back."""
+    """A step that a project took before it had a case: who, when, and why it was sent back. None is added any more."""
 
     __tablename__ = "performance_move"
 
@@ -126,7 +120,10 @@ class PerformanceIndicator(Base):
 
 
 class PerformanceProblem(Base):
-    """What is wrong with a report, what is to be done about it, and who has struck it off (问题—整改—销号)."""
+    """What is wrong with a report. What is done about it is on the list of its case (问题—整改—销号).
+
+    The columns from `measure` on hold what was said and done before there were cases.
+    """
 
     __tablename__ = "performance_problem"
 
@@ -137,6 +134,7 @@ class PerformanceProblem(Base):
     place: Mapped[Prose]
     stated: Mapped[Prose]
     computed: Mapped[Prose]
+    case_problem_id: Mapped[int | None] = reference("problem.id")
     measure: Mapped[Prose]
     due_on: Mapped[dt.date | None]
     planned_by: Mapped[int | None] = reference("user_account.id", index=False)

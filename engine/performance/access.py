@@ -1,4 +1,4 @@
-"""Who may do what with a project: its unit fills in and reviews, the congress confirms and publishes."""
+"""Who may do what with a project: its unit and those above that review it, and the congress."""
 
 from __future__ import annotations
 
@@ -6,23 +6,26 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.casework.facts import ASSIGNMENTS
 from engine.foundation.actor import Actor
 from engine.foundation.errors import InvalidAnswers, NotAllowed, NotFound
 from engine.foundation.language import _
 from engine.people.roles import SYSTEM
-from models import Organization, PerformanceProject, db
+from engine.performance.rows import PROJECTS
+from models import Organization, PerformancePublication, db
 
-PROJECTS: sa.Table = PerformanceProject.__table__  # type: ignore[assignment]
+PUBLICATIONS: sa.Table = PerformancePublication.__table__  # type: ignore[assignment]
 BUDGET_REVIEWER = "budget_reviewer"
 FILLING = "case_officer"  # of the project's own unit
 REVIEWING = ("approver", "head")  # of the project's own unit
 OVERSEEING = (BUDGET_REVIEWER, "supervisor")
 SEEING = (*OVERSEEING, FILLING, *REVIEWING)
-PUBLISHED = "published"
+# The projects that the public reads.
+READ = sa.select(PUBLICATIONS.c.project_id).where(PUBLICATIONS.c.released.is_not(None))
 
 
 def may_see_all(actor: Actor) -> bool:
-    """Whether every project of the congress is his to see; others see their own unit's, and what is published."""
+    """Whether he sees every project of the congress; others see what their unit works on, and what is published."""
     return bool(actor.roles.intersection((*OVERSEEING, SYSTEM)))
 
 
@@ -38,7 +41,13 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
     if may_see_all(actor):
         return own
     units = sorted(units_of(actor, FILLING, *REVIEWING))
-    return sa.and_(own, sa.or_(PROJECTS.c.organization_id.in_(units), PROJECTS.c.stage == PUBLISHED))
+    theirs = PROJECTS.c.organization_id.in_(units), PROJECTS.c.case_id.in_(_reviewed_by(units))
+    return sa.and_(own, sa.or_(*theirs, PROJECTS.c.id.in_(READ)))
+
+
+def _reviewed_by(units: list[int]) -> sa.Select[Any]:
+    """The cases of which these units look at the report from above."""
+    return sa.select(ASSIGNMENTS.c.case_id).where(ASSIGNMENTS.c.unit_id.in_(units))
 
 
 def project(actor: Actor, project_id: int, *, lock: bool = False) -> sa.Row[Any]:

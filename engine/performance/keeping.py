@@ -8,38 +8,30 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.casework.happenings import Happening, happen
+from engine.casework.matters import matter_changed
 from engine.deadlines.decided import in_force
-from engine.foundation import audit, clock
+from engine.definitions.catalogue import definition
+from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused, InvalidAnswers
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
-from engine.performance.access import PROJECTS, may_fill, unit_filled_for
+from engine.performance.access import may_fill, unit_filled_for
 from engine.performance.assessing import Assessment, assess
 from engine.performance.completing import completed
+from engine.performance.earlier import FILLING_IN, standing
 from engine.performance.files import read_blocks
 from engine.performance.filling import require_readable
+from engine.performance.opening import case_of, is_filled_in, open_review, project_row
 from engine.performance.reading import read_report
 from engine.performance.records import fingerprint, record_of
 from engine.performance.report import Report
+from engine.performance.rows import FUNDING, INDICATORS, PROBLEMS, PROJECTS, REPORTS
 from engine.performance.scheme import scheme_of
-from models import (
-    PerformanceFunding,
-    PerformanceIndicator,
-    PerformanceMove,
-    PerformanceProblem,
-    PerformanceReport,
-    db,
-)
-from models.base import insert_unless
+from models import db
 
-REPORTS: sa.Table = PerformanceReport.__table__  # type: ignore[assignment]
-MOVES: sa.Table = PerformanceMove.__table__  # type: ignore[assignment]
-FUNDING: sa.Table = PerformanceFunding.__table__  # type: ignore[assignment]
-INDICATORS: sa.Table = PerformanceIndicator.__table__  # type: ignore[assignment]
-PROBLEMS: sa.Table = PerformanceProblem.__table__  # type: ignore[assignment]
 FILE, FORM = "file", "form"
-STORED = "stored"  # the step of keeping a version
 EARLIEST, LATEST = 2000, 2100
 LONGEST_NAME = 200
 
@@ -131,49 +123,58 @@ def _keep(
     said = fingerprint(report)
     if said == _latest_fingerprint(project):
         return Kept(project.id, project.version, len(found.problems), True)
-    if project.stage != "filling":
-        raise PastFilling
+    _require_filling(project)
     version = project.version + 1
     rules = f"{pack.key} {pack.version}"
     report_id = _write_report(actor, project.id, version, found, said, source, filename, rules)
     _write_figures(report_id, found)
-    _write_step(actor, project.id, version, filename)
     changed = {"version": version} | (
         {"budget_head": budget_head.strip()[:64]} if budget_head.strip() else {}
     )
-    db.session.execute(PROJECTS.update().where(PROJECTS.c.id == project.id).values(changed))
-    audit.record(
-        "performance:stored",
-        congress_id=actor.congress_id,
-        subject=f"performance:{project.id}",
-        name=report.project,
-        year=report.year,
-        version=version,
-        total=str(found.total) if found.total is not None else None,
-        problems=len(found.problems),
-    )
+    _tell_case(actor, project.id, changed, found)
     return Kept(project.id, version, len(found.problems), False)
+
+
+def _require_filling(project: sa.Row[Any]) -> None:
+    """Refuse with PastFilling a report that has been handed in; one whose evaluation was ended may begin anew."""
+    case = case_of(project)
+    if case is None and standing(project) != FILLING_IN:
+        raise PastFilling
+    if case is not None and case.status != "withdrawn" and not is_filled_in(case):
+        raise PastFilling
+
+
+def _tell_case(actor: Actor, project_id: int, changed: dict[str, Any], found: Assessment) -> None:
+    """Let the project have the version and its case know of it; a project without one begins one."""
+    of_project = PROJECTS.c.id == project_id
+    db.session.execute(PROJECTS.update().where(of_project).values(changed))
+    project = db.session.execute(sa.select(PROJECTS).where(of_project)).one()
+    case = case_of(project)
+    if case is None or case.status == "withdrawn":
+        case = open_review(actor, project)
+    detail = {
+        "name": found.report.project,
+        "year": found.report.year,
+        "version": project.version,
+        "total": str(found.total) if found.total is not None else None,
+        "problems": len(found.problems),
+    }
+    stored = Happening("performance:stored", subject=f"performance:{project_id}", detail=detail)
+    happen(case, definition(case.definition_id), [stored])
+    matter_changed(case)
 
 
 def _project(actor: Actor, report: Report, unit: tuple[int | None, str], budget_head: str) -> sa.Row[Any]:
     """The project of this name and year, made where there is none, locked."""
     organization_id, name = unit
-    row = {
-        "congress_id": actor.congress_id,
+    values = {
         "organization_id": organization_id,
         "name": report.project,
         "year": report.year,
         "unit": name,
         "budget_head": budget_head,
-        "stage": "filling",
-        "version": 0,
-        "made_by": actor.user_id,
-        "made_at": clock.now(),
     }
-    key = [PROJECTS.c.congress_id, PROJECTS.c.year, PROJECTS.c.name]
-    db.session.execute(insert_unless(PROJECTS).values(row).on_conflict_do_nothing(index_elements=key))
-    statement = sa.select(PROJECTS).where(*(column == row[column.name] for column in key))
-    project = db.session.execute(statement.with_for_update()).one()
+    project = project_row(actor, values)
     if not may_fill(actor, project.organization_id):
         raise ProjectElsewhere(year=report.year, unit=project.unit or _("人大预算审查机构"))
     return project
@@ -212,19 +213,6 @@ def _write_report(
         "made_at": clock.now(),
     }
     return int(db.session.execute(REPORTS.insert().values(row).returning(REPORTS.c.id)).scalar_one())
-
-
-def _write_step(actor: Actor, project_id: int, version: int, filename: str) -> None:
-    """That a version was kept stands among the steps of the project."""
-    row = {
-        "project_id": project_id,
-        "move": STORED,
-        "version": version,
-        "reason": filename[:500],
-        "made_by": actor.user_id,
-        "made_at": clock.now(),
-    }
-    db.session.execute(MOVES.insert().values(row))
 
 
 def _write_figures(report_id: int, found: Assessment) -> None:

@@ -20,16 +20,14 @@ from engine.foundation.transaction import use_case
 from engine.performance.access import (
     BUDGET_REVIEWER,
     OVERSEEING,
-    PROJECTS,
-    PUBLISHED,
+    PUBLICATIONS,
     REVIEWING,
     SEEING,
     may_fill,
     project,
     visible,
 )
-from engine.performance.keeping import INDICATORS, REPORTS
-from engine.performance.publishing import PUBLICATIONS
+from engine.performance.rows import INDICATORS, PROJECTS, REPORTS
 from models import PerformanceLink, User, db
 
 LINKS: sa.Table = PerformanceLink.__table__  # type: ignore[assignment]
@@ -251,7 +249,7 @@ def links_of_case(actor: Actor, case_id: int) -> list[ProjectLink]:
     """
     case = case_to_view(actor, case_id)
     inside = visible(actor) if actor.roles.intersection(SEEING) else sa.false()
-    read = sa.and_(PROJECTS.c.stage == PUBLISHED, PUBLICATIONS.c.released.is_not(None))
+    read = PUBLICATIONS.c.released.is_not(None)
     statement = (
         sa.select(
             *(PROJECTS.c.id, PROJECTS.c.name, PROJECTS.c.year, PROJECTS.c.unit, PROJECTS.c.budget_head),

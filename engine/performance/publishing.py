@@ -18,18 +18,19 @@ from engine.foundation.errors import GuardRefused
 from engine.foundation.language import _
 from engine.people.known_contacts import known_contacts
 from engine.people.personal_data import folded, proposals, redacted
+from engine.performance.access import PUBLICATIONS
 from engine.performance.assessing import Assessment, assess
 from engine.performance.completing import completed
 from engine.performance.indicator_scores import Scored
-from engine.performance.keeping import PROBLEMS, REPORTS
 from engine.performance.printing import named, printed
 from engine.performance.quantities import plain
 from engine.performance.records import record_of, report_from
+from engine.performance.remedies import Remedy, remedies
 from engine.performance.report import COLUMNS, ROWS, Report
+from engine.performance.rows import PROBLEMS, REPORTS
 from engine.performance.scheme import Scheme, scheme_of
-from models import Congress, Deputy, PerformanceCopy, PerformancePublication, User, db
+from models import Congress, Deputy, PerformanceCopy, User, db
 
-PUBLICATIONS: sa.Table = PerformancePublication.__table__  # type: ignore[assignment]
 COPIES: sa.Table = PerformanceCopy.__table__  # type: ignore[assignment]
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's: nothing that is taken for something else
 # What is ours and no words of the report: years, days, computed figures, names of rows.
@@ -65,7 +66,7 @@ def release(actor: Actor, row: sa.Row[Any]) -> None:
     _write(actor, row, content, files)
 
 
-def withdraw(actor: Actor, row: sa.Row[Any]) -> None:
+def withdraw(row: sa.Row[Any]) -> None:
     """Take the project off the public site; its address says from now on that it is gone."""
     of_project = PUBLICATIONS.c.project_id == row.id
     db.session.execute(PUBLICATIONS.update().where(of_project).values(released=None, released_at=None))
@@ -123,15 +124,14 @@ def _indicator(each: Scored) -> dict[str, Any]:
 def _problems(report_id: int) -> Iterator[dict[str, Any]]:
     """The problems with what is being done about them, without who does it."""
     statement = sa.select(PROBLEMS).where(PROBLEMS.c.report_id == report_id).order_by(PROBLEMS.c.position)
+    done = remedies(report_id)
     for row in db.session.execute(statement):
-        closed_on: dt.date | None = day_of(row.closed_at) if row.closed_at else None
+        one: Remedy = done[row.id]
         yield {
-            **{
-                name: getattr(row, name)
-                for name in ("code", "place", "stated", "computed", "measure", "note")
-            },
-            "due_on": row.due_on.isoformat() if row.due_on else "",
-            "closed_on": closed_on.isoformat() if closed_on else "",
+            **{name: getattr(row, name) for name in ("code", "place", "stated", "computed")},
+            **{name: getattr(one, name) for name in ("measure", "note")},
+            "due_on": one.due_on.isoformat() if one.due_on else "",
+            "closed_on": day_of(one.closed_at).isoformat() if one.closed_at else "",
         }
 
 

@@ -6,6 +6,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import docx
 import openpyxl
@@ -79,7 +80,7 @@ def sound_funding() -> Funding:
 
 
 def line(
-    level1: str, level2: str, name: str, weight: str, target: str, actual: str, score: str, **more
+    level1: str, level2: str, name: str, weight: str, target: str, actual: str, score: str, **more: str
 ) -> Line:
     return Line("", level1, level2, name, weight, target, actual, score, **more)
 
@@ -210,7 +211,7 @@ def _spread(row: tuple[str, ...], wide: int) -> list[str]:
     return cells + [""] * (wide - len(cells))
 
 
-def _merge_heading(table, rows, wide: int) -> None:
+def _merge_heading(table: Any, rows: Any, wide: int) -> None:
     if "财政资金" in rows[0]:
         table.cell(0, 3).merge(table.cell(0, 7))
         for column in (0, 1, 2, 8, 9):
@@ -220,7 +221,7 @@ def _merge_heading(table, rows, wide: int) -> None:
         table.cell(2, 0).merge(table.cell(5, 0))
 
 
-def _saved(document) -> bytes:
+def _saved(document: Any) -> bytes:
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
@@ -229,7 +230,7 @@ def _saved(document) -> bytes:
 def as_a_workbook(blocks: list[Block]) -> bytes:
     """The text form on a sheet, as somebody would copy it: numbers as numbers, percentages as formats, cells merged."""
     book = openpyxl.Workbook()
-    sheet = book.active
+    sheet: Any = book.active
     at = 1
     for block in blocks:
         if isinstance(block, Paragraph):
@@ -248,7 +249,7 @@ def as_a_workbook(blocks: list[Block]) -> bytes:
     return _saved(book)
 
 
-def _put(cell, words: str) -> None:
+def _put(cell: Any, words: str) -> None:
     if words.endswith("%") and words[:-1].replace(".", "").isdigit():
         cell.value, cell.number_format = float(words[:-1]) / 100, "0.00%" if "." in words else "0%"
     elif words.replace(".", "").isdigit():

@@ -12,10 +12,10 @@ from engine.casework.access import case_to_view
 from engine.foundation.errors import InvalidAnswers, NotAllowed, NotFound
 from engine.performance.keeping import keep_form
 from engine.performance.linking import find_cases, link_case, links_of_case, links_of_project, unlink_case
-from engine.performance.moving import move_project
 from models import AuditEvent, PerformanceLink, db
 from tests.performance.reports import clean
 from tests.support.cast import Cast, assemble, join
+from tests.support.evaluating import act, take_on
 from tests.support.journey import Journey
 
 WHY = "代表建议整治这条支流。"
@@ -124,18 +124,13 @@ def test_a_project_is_seen_from_a_case_only_by_those_who_may_see_it(cast: Cast) 
     assert links_of_case(cast.actor("deputy1"), journey.case_id) == []
     assert links_of_case(cast.actor("intake"), journey.case_id) == []
 
-    for who, move in (
-        ("slt_clerk", "submit"), ("slt_head", "approve"), ("reviewer_one", "confirm"), ("reviewer_two", "publish"),
-    ):  # fmt: skip
-        move_project(cast.actor(who), project_id=project_id, move=move, version=1)
+    take_on(cast, project_id, until="publish")
     (seen,) = links_of_case(cast.actor("deputy1"), journey.case_id)
     assert (seen.name, seen.open, len(seen.public_id)) == ("汾河支流整治项目", False, 10)
     # Once it is published another unit sees the project, and still may not link it.
     with pytest.raises(NotAllowed):
         link_case(cast.actor("jyt_clerk"), **where)
-    move_project(
-        cast.actor("reviewer_one"), project_id=project_id, move="withdraw", version=1, reason="误公开"
-    )
+    act(cast, project_id, "reviewer_one", "withdraw", reason="误公开")
     assert links_of_case(cast.actor("deputy1"), journey.case_id) == []
     assert len(db.session.scalars(sa.select(PerformanceLink.id)).all()) == 1
 

@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
 
+from engine.casework.access import TaskChanged
+from engine.casework.tasks import complete_task
+from engine.foundation import clock
 from engine.foundation.errors import InvalidAnswers, NotAllowed, NotFound
 from engine.performance.blocks import ReportUnreadable
 from engine.performance.completing import completed
 from engine.performance.composing import Grid, composed
 from engine.performance.keeping import NotWhole, PastFilling, ProjectElsewhere, keep_file, keep_form
-from engine.performance.moving import NoTotal, SameEyes, WrongStage, move_project
+from engine.performance.opening import NoSuchWork, take_all_over
 from engine.performance.projects import project_page, projects
 from engine.performance.records import record_of, report_from
-from engine.performance.rectifying import NoRemedy, OwnRemedy, close_problem, plan_remedy
+from engine.performance.rows import PROBLEMS
 from engine.performance.word_writing import as_word
 from models import (
     AuditEvent,
+    Case,
+    PerformanceCopy,
     PerformanceFunding,
     PerformanceIndicator,
     PerformanceProblem,
     PerformanceProject,
     PerformanceReport,
+    Problem,
+    Task,
     db,
 )
-from tests.performance.reports import PUBLISHED, SCHEME, clean, with_cell, with_line
+from tests.performance.reports import PUBLISHED, SCHEME, clean, with_cell
 from tests.support.cast import Cast, assemble
+from tests.support.evaluating import WAY, act, case_of, do, forget_case, kept, take_on
 
 TABLES = (PerformanceProject, PerformanceReport, PerformanceFunding, PerformanceIndicator, PerformanceProblem)
 
@@ -53,7 +60,7 @@ def test_a_report_is_kept_whole_and_twice_does_no_harm(cast: Cast) -> None:
     assert (first.version, first.problems, first.repeated) == (1, 32, False)
     assert again == replace(first, repeated=True)
     assert counts() == before == [1, 1, 36, 6, 32]
-    assert happened(first.project_id) == ["performance:stored"]
+    assert happened(first.project_id) == ["project:taken_up", "performance:stored"]
     page = project_page(reviewer, first.project_id)
     assert (page.line.name, page.line.year, page.line.budget_head) == ("信息化建设经费项目", 2021, "201")
     assert (page.line.total, page.line.grade, page.line.unsettled) == (Decimal("94.23"), "优", 32)
@@ -94,55 +101,66 @@ def test_a_record_gives_the_report_back_equal() -> None:
 
 
 def test_the_way_from_filling_in_to_publication(cast: Cast) -> None:
-    clerk, deputy_head, one, two = map(
-        cast.actor, ("slt_clerk", "slt_deputy_head", "reviewer_one", "reviewer_two")
-    )
-    kept = keep_form(clerk, report=clean(), budget_head="213")
-    where = {"project_id": kept.project_id}
-    assert kept.problems == 0
-
-    with pytest.raises(NotAllowed):
-        move_project(deputy_head, **where, move="submit", version=1)
-    assert move_project(clerk, **where, move="submit", version=1) == "reviewing"
-    assert move_project(clerk, **where, move="submit", version=1) == "reviewing"  # clicked twice
-    with pytest.raises(PastFilling):
-        keep_form(clerk, report=replace(clean(), annual_goal="本年度整治河道一百二十公里。"))
-    assert keep_form(clerk, report=clean()).repeated
-
-    with pytest.raises(InvalidAnswers):
-        move_project(deputy_head, **where, move="send_back", version=1, reason=" ")
-    assert move_project(deputy_head, **where, move="send_back", version=1, reason="目标写细") == "filling"
-    assert keep_form(clerk, report=replace(clean(), annual_goal="本年度整治河道一百二十公里。")).version == 2
-    with pytest.raises(WrongStage):  # the page showed the version before
-        move_project(clerk, **where, move="submit", version=1)
-    move_project(clerk, **where, move="submit", version=2)
-    with pytest.raises(WrongStage):
-        move_project(one, **where, move="confirm", version=2)
-    move_project(deputy_head, **where, move="approve", version=2)
-    move_project(one, **where, move="confirm", version=2)
-    with pytest.raises(SameEyes):
-        move_project(one, **where, move="publish", version=2)
-    assert move_project(two, **where, move="publish", version=2) == "published"
-    page = project_page(cast.actor("jyt_clerk"), kept.project_id)  # published: other units see it
-    assert page.open_steps == ()
-    moves = ["stored", "submit", "send_back", "stored", "submit", "approve", "confirm", "publish"]
-    assert [step.move for step in page.steps] == moves
-    assert happened(kept.project_id) == [f"performance:{move}" for move in moves]
-
-
-def test_without_a_total_nothing_is_handed_in(cast: Cast) -> None:
-    report = with_cell(clean(), "全年预算资金", "年度总金额", "0")
-    for column in ("小计", "中央级", "省级", "上年结转"):
-        report = with_cell(report, "全年预算资金", column, "")
     clerk = cast.actor("slt_clerk")
-    kept = keep_form(clerk, report=report)
-    with pytest.raises(NoTotal):
-        move_project(clerk, project_id=kept.project_id, move="submit", version=1)
+    made = keep_form(clerk, report=clean(), budget_head="213")
+    case = case_of(made.project_id)
+    assert (made.problems, case.title, case.status) == (0, clean().project, "open")
+    page = project_page(clerk, made.project_id)
+    assert page.work is not None and [title.zh for _key, title in page.work.own] == ["填报自评报告"]
+
+    task = db.session.scalars(sa.select(Task).where(Task.case_id == case.id, Task.open)).one()
+    seen = {"task_id": task.id, "revision": task.revision, "answers": {"confirmed": True}}
+    goal = replace(clean(), annual_goal="本年度整治河道一百二十公里。")
+    assert keep_form(clerk, report=goal).version == 2
+    with pytest.raises(TaskChanged):  # the page showed the version before
+        complete_task(clerk, **seen)
+    take_on(cast, made.project_id, until="review")
+    with pytest.raises(PastFilling):
+        keep_form(clerk, report=clean())
+    assert keep_form(clerk, report=goal).repeated
+    for node, who, answers in WAY[2:]:
+        do(cast, made.project_id, who, node, **answers)
+    page = project_page(cast.actor("jyt_clerk"), made.project_id)  # published: other units see it
+    assert page.work is not None and not page.work.own and not page.work.seen and page.public_id
+    assert [step.move for step in page.steps] == ["stored", "stored"]
+    assert page.line.stage is not None and page.line.stage.zh == "应用"
+    kept_twice = ["project:taken_up", "performance:stored", "performance:stored", "report:handed_in"]
+    assert happened(made.project_id) == kept_twice
+
+
+def test_a_project_from_before_there_were_cases_is_taken_over(cast: Cast) -> None:
+    """What had been said and done about a problem then stands on the list of the case, and nothing is done twice."""
+    made = kept(cast, cast.actor("slt_clerk"), {"report": "flawed"})
+    steps = {
+        "submit": "slt_clerk",
+        "approve": "slt_head",
+        "confirm": "reviewer_one",
+        "publish": "reviewer_two",
+    }
+    forget_case(cast, made.project_id, steps)
+    said = {
+        "measure": "写明≥", "planned_by": cast.users["slt_clerk"], "planned_at": clock.now(),
+        "note": "已核", "closed_by": cast.users["reviewer_one"], "closed_at": clock.now(),
+    }  # fmt: skip
+    db.session.execute(PROBLEMS.update().values(said))
+    db.session.commit()
+    assert project_page(cast.actor("slt_clerk"), made.project_id).work is None
+    assert (take_all_over(), take_all_over()) == (1, 0)
+    page = project_page(cast.actor("reviewer_one"), made.project_id)
+    (closed,) = page.problems
+    assert (closed.remedy.measure, closed.remedy.note, closed.remedy.closed_by) == (
+        "写明≥",
+        "已核",
+        "reviewer_one",
+    )
+    assert page.work is not None and [title.zh for title in page.work.waiting] == ["记录结果应用"]
+    assert [step.move for step in page.steps] == [*steps, "stored"]
+    assert page.line.unsettled == 0
 
 
 def test_units_keep_to_their_own_projects_and_congresses_to_theirs(cast: Cast) -> None:
     clerk, other = cast.actor("slt_clerk"), cast.actor("jyt_clerk")
-    kept = keep_form(clerk, report=clean())
+    made = keep_form(clerk, report=clean())
     with pytest.raises(ProjectElsewhere):
         keep_form(other, report=clean())
     with pytest.raises(NotAllowed):
@@ -150,43 +168,42 @@ def test_units_keep_to_their_own_projects_and_congresses_to_theirs(cast: Cast) -
             other, report=replace(clean(), project="另一项目"), organization_id=cast.organizations["slt"]
         )
     with pytest.raises(NotFound):
-        project_page(other, kept.project_id)
+        project_page(other, made.project_id)
     with pytest.raises(NotAllowed):
         projects(cast.actor("deputy1"))
     assert projects(other) == []
-    assert [line.id for line in projects(cast.actor("assigner"))] == [kept.project_id]  # supervisors see all
+    assert [line.id for line in projects(cast.actor("assigner"))] == [made.project_id]  # supervisors see all
     foreign = assemble("15", "邻省人民代表大会")
     with pytest.raises(NotFound):
-        project_page(foreign.actor("assigner"), kept.project_id)
-    assert counts()[0] == 1
+        project_page(foreign.actor("assigner"), made.project_id)
+    with pytest.raises(NoSuchWork):  # nobody there reviews budgets
+        keep_form(foreign.actor("slt_clerk"), report=clean())
+    assert counts()[0] == 1 and len(db.session.scalars(sa.select(Case.id)).all()) == 1
 
 
-def test_a_problem_is_put_right_by_one_and_struck_off_by_another(cast: Cast) -> None:
-    clerk, one = cast.actor("slt_clerk"), cast.actor("reviewer_one")
-    kept = keep_form(clerk, report=with_line(clean(), "工程合格率", target="100%"))
-    (problem,) = project_page(clerk, kept.project_id).problems
-    assert problem.problem.code == "operator_missing"
-    due = dt.date(2026, 3, 1)
-    with pytest.raises(NoRemedy):
-        close_problem(one, problem_id=problem.id, note="已核")
-    with pytest.raises(NotAllowed):
-        close_problem(clerk, problem_id=problem.id, note="已核")
-    with pytest.raises(NotFound):
-        plan_remedy(cast.actor("jyt_clerk"), problem_id=problem.id, measure="补写", due_on=due)
-    with pytest.raises(InvalidAnswers) as refusal:
-        plan_remedy(clerk, problem_id=problem.id, measure=" ", due_on=None)
-    assert set(refusal.value.errors) == {"measure", "due_on"}
-    plan_remedy(one, problem_id=problem.id, measure="补写符号", due_on=due)
-    with pytest.raises(OwnRemedy):
-        close_problem(one, problem_id=problem.id, note="已核")
-    plan_remedy(clerk, problem_id=problem.id, measure="目标值写明≥", due_on=due)
-    plan_remedy(clerk, problem_id=problem.id, measure="目标值写明≥", due_on=due)
-    close_problem(one, problem_id=problem.id, note="已核")
-    close_problem(cast.actor("reviewer_two"), problem_id=problem.id, note="再核")
-    (closed,) = project_page(clerk, kept.project_id).problems
-    assert (closed.note, closed.closed_by) == ("已核", "reviewer_one")
-    assert happened(kept.project_id).count("performance:remedy_planned") == 2
-    assert happened(kept.project_id).count("performance:problem_closed") == 1
+def test_what_became_of_a_problem_is_seen_and_published(cast: Cast) -> None:
+    clerk = cast.actor("slt_clerk")
+    made = kept(cast, clerk, {"report": "flawed"})
+    (problem,) = project_page(clerk, made.project_id).problems
+    assert (problem.problem.code, problem.remedy.status) == ("operator_missing", "")
+    take_on(cast, made.project_id, until="publish")
+    (listed,) = db.session.scalars(sa.select(Problem))
+    assert listed.text.startswith("目标值没有比较符号") and listed.unit_id == cast.organizations["slt"]
+    report = {"problem": listed.id, "done": "目标值写明≥", "evidence": []}
+    act(cast, made.project_id, "slt_clerk", "report_problem", **report)
+    do(cast, made.project_id, "slt_clerk", "rectify", summary="已经全部更正。")
+    verdict = {"problem": listed.id, "decision": "closed", "opinion": "已核"}
+    act(cast, made.project_id, "reviewer_two", "close_problem", **verdict)
+    copies = sa.select(PerformanceCopy.content).order_by(PerformanceCopy.number)
+    assert [each["problems"][0]["note"] for each in db.session.scalars(copies)] == [""]
+    do(cast, made.project_id, "reviewer_one", "conclude", decision="settled")
+    page = project_page(clerk, made.project_id)
+    (closed,) = page.problems
+    assert (closed.remedy.note, closed.remedy.closed_by, page.line.unsettled) == ("已核", "reviewer_two", 0)
+    # The public reads what became of it in a copy of its own.
+    (_first, second) = db.session.scalars(copies)
+    shown = second["problems"][0]
+    assert (shown["measure"], shown["note"], shown["closed_on"]) == ("目标值写明≥", "已核", "2026-02-05")
 
 
 def test_what_is_completed_follows_from_what_was_filled_in() -> None:

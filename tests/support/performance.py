@@ -27,7 +27,7 @@ from engine.definitions.forms import Form
 from engine.foundation import clock
 from engine.foundation.errors import DomainError
 from models import Assignment, AuditEvent, Case, Clock, Deputy, Notification, Organization, Task, db
-from tests.support import handing_on, laying_by, publicising, sitting
+from tests.support import evaluating, handing_on, laying_by, publicising, sitting
 from tests.support.cast import Cast, join
 from tests.support.listing import listed
 from tests.support.passages import noted
@@ -297,6 +297,7 @@ VERBS: dict[str, Callable[[Performance, Mapping[str, Any]], None]] = {
     "watch": Performance._watch,
     "sweep": Performance._sweep,
     **DEEDS,
+    **evaluating.DEEDS,
     **handing_on.DEEDS,
     **laying_by.DEEDS,
     **publicising.DEEDS,

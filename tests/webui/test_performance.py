@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from engine.performance.keeping import keep_form
+from models import User, db
 from tests.performance.reports import PUBLISHED, clean
 from tests.support.cast import PASSWORD, Cast, join
+from tests.support.evaluating import asked
 from tests.support.journey import Journey
 from tests.support.web import Visitor
 from tests.webui.conftest import Enter
@@ -62,7 +66,7 @@ def test_a_report_is_kept_shown_and_downloaded(enter_budget: Visitor) -> None:
         ).text
     )
     page = enter_budget.get(where).text
-    assert "信息化建设经费项目" in page and "填报中" in page
+    assert "信息化建设经费项目" in page and "现在：代为填报自评报告" in page
     offered = re.findall(rf'href="({where}/report\.\w+)"', page)
     files = {each.rpartition(".")[2]: enter_budget.get(each) for each in offered}
     assert {kind: found.data[:2] for kind, found in files.items()} == {
@@ -79,7 +83,7 @@ def test_a_report_is_kept_shown_and_downloaded(enter_budget: Visitor) -> None:
     assert "信息化建设经费项目" not in enter_budget.get("/performance?year=2022").text
 
 
-def test_a_form_is_computed_and_loses_nothing(app: Flask, cast: Cast, enter: Enter) -> None:
+def test_a_form_is_computed_and_loses_nothing(enter: Enter, reviewers: None) -> None:
     clerk = enter("slt_clerk")
     typed = typed_of(clean())
     assert "填写自评" in clerk.get("/performance/new").text
@@ -104,45 +108,58 @@ def test_a_form_is_computed_and_loses_nothing(app: Flask, cast: Cast, enter: Ent
     assert "第 2 版" in clerk.get(where).text
 
 
-def test_a_project_is_handed_on_and_back(app: Flask, cast: Cast, enter: Enter, reviewers: None) -> None:
+def task_of(text: str) -> str:
+    """The address of the first task that a project's page leads to."""
+    found = re.search(r'href="(/tasks/\d+)"', text)
+    assert found
+    return found[1]
+
+
+def test_a_project_leads_to_its_case_and_back(app: Flask, cast: Cast, enter: Enter, reviewers: None) -> None:
     with app.app_context():
         kept = keep_form(cast.actor("slt_clerk"), report=clean())
     where = f"/performance/{kept.project_id}"
-    clerk, head = enter("slt_clerk"), enter("slt_head")
-    assert clerk.post(f"{where}/move/approve", data={"version": "1"}).status_code == 403
-    assert clerk.post(f"{where}/move/fly", data={"version": "1"}).status_code == 404
-    assert clerk.post(f"{where}/move/submit", data={"version": "1"}).location == where
+    clerk, head = enter("slt_clerk"), enter("slt_deputy_head")
+    page = clerk.get(where).text
+    case = re.search(r'href="(/cases/\d+)"', page)
+    assert case and "案件（未编号）" in page and "现在：填报自评报告" in page
+    assert f'href="{where}"' in clerk.get(case[1]).text
+    to = task_of(page)
+    assert f'href="{where}"' in clerk.get(to).text
+    refused = clerk.post(to, data={"go": "do"})
+    assert refused.status_code == 422
+    assert clerk.post(to, data={"confirmed": "1", "go": "do"}).status_code == 302
     assert clerk.get(f"{where}/edit").status_code == 403
-    refused = head.post(f"{where}/move/send_back", data={"version": "1", "reason": ""})
-    assert refused.status_code == 422 and "请填写理由" in refused.text
-    assert head.post(f"{where}/move/approve", data={"version": "7"}).status_code == 409
-    assert head.post(f"{where}/move/approve", data={"version": "1"}).status_code == 302
-    assert "待人大确认" in head.get(where).text
+    to = task_of(head.get(where).text)
+    refused = head.post(to, data={"decision": "returned", "go": "do"})
+    assert refused.status_code == 422
+    assert head.post(to, data={"decision": "returned", "reason": "写细", "go": "do"}).status_code == 302
+    assert clerk.get(f"{where}/edit").status_code == 200
+    assert "填报" in head.get("/performance").text
     assert enter("jyt_clerk").get(where).status_code == 404
     assert enter("deputy1").get("/performance").status_code == 403
 
 
-def test_a_problem_is_put_right_and_struck_off(
-    app: Flask, cast: Cast, enter: Enter, enter_budget: Visitor
+def test_a_report_that_is_asked_for_begins_with_what_is_known(
+    app: Flask, cast: Cast, enter: Enter, reviewers: None
 ) -> None:
+    with app.app_context():
+        more = {"budget": db.session.scalars(sa.select(User.id).filter_by(name="budget")).one()}
+        project_id = asked(replace(cast, users={**cast.users, **more}), "budget", "一个新项目", 2025)
+    begin = f"/performance/new?project={project_id}"
     clerk = enter("slt_clerk")
-    typed = {**typed_of(clean()), "line-1-target": "100%", "do": "keep"}
-    where = clerk.post("/performance/new", data=typed).location
-    problem = re.search(r'problems/(\d+)/plan"', clerk.get(where).text)
-    assert problem
-    to = f"{where}/problems/{problem[1]}"
-    wrong = clerk.post(f"{to}/plan", data={"measure": "写明符号", "due_on": "明天"})
-    assert wrong.status_code == 422 and ">写明符号</textarea>" in wrong.text
-    assert enter_budget.post(f"{to}/close", data={"note": "已核"}).status_code == 409
-    assert clerk.post(f"{to}/plan", data={"measure": "写明符号", "due_on": "2026-03-01"}).status_code == 302
-    assert clerk.post(f"{to}/close", data={"note": "已核"}).status_code == 403
-    assert clerk.post(f"{to}/burn").status_code == 404
-    assert "整改中" in clerk.get(where).text
-    assert enter_budget.post(f"{to}/close", data={"note": "已核"}).status_code == 302
-    assert "已销号" in clerk.get(where).text
+    work = clerk.get("/inbox").text
+    assert "填报自评报告" in work
+    task = clerk.get(task_of(work)).text
+    assert f'href="{begin}"' in task
+    page = clerk.get(begin).text
+    assert 'value="一个新项目"' in page and 'value="2025"' in page
+    assert enter("jyt_clerk").get(begin).status_code == 404
 
 
-def test_a_case_is_linked_and_shown_on_both_pages(app: Flask, cast: Cast, enter: Enter) -> None:
+def test_a_case_is_linked_and_shown_on_both_pages(
+    app: Flask, cast: Cast, enter: Enter, reviewers: None
+) -> None:
     with app.app_context():
         project_id = keep_form(cast.actor("slt_clerk"), report=clean(), budget_head="213").project_id
         journey = Journey(cast).draft().submit().accept().assign().sign_for()

@@ -35,7 +35,7 @@ def seen(page: Page, name: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["phone", "desktop"])
-def test_a_report_is_checked_kept_and_put_right(
+def test_a_report_is_checked_kept_and_handed_in(
     open_page: Callable[[str], Page], app_server: Site, cast: Cast, kind: str, tmp_path: Path
 ) -> None:
     file = tmp_path / "绩效自评报告.txt"
@@ -55,15 +55,15 @@ def test_a_report_is_checked_kept_and_put_right(
     page.get_by_label("报告文件").set_input_files(file)
     page.get_by_role("button", name="核对并保存").click()
     expect(page.get_by_role("heading", name="信息化建设经费项目")).to_be_visible()
-    first = page.locator("#number-1")
-    first.get_by_text("填写整改措施").click()
-    first.get_by_role("button", name="保存").click()
-    expect(page.get_by_text("有 2 处需要改正")).to_be_visible()
-    first.get_by_label("整改措施").fill("重算比率后重新报送。")
-    first.get_by_label("整改期限").fill("2026-12-01")
-    first.get_by_role("button", name="保存").click()
-    expect(first.get_by_text("整改中")).to_be_visible()
     seen(page, f"performance-project-{kind}")
+    page.get_by_role("link", name="代为填报自评报告").click()
+    expect(page.get_by_role("heading", name="代为填报自评报告")).to_be_visible()
+    expect(page.get_by_role("link", name="信息化建设经费项目")).to_be_visible()
+    seen(page, f"performance-task-{kind}")
+    page.get_by_label("报告与单位提供的材料一致").check()
+    page.get_by_role("button", name="提交", exact=True).click()
+    expect(page.get_by_text("已办完：代为填报自评报告")).to_be_visible()
+    seen(page, f"performance-case-{kind}")
     page.goto("/performance")
     seen(page, f"performance-list-{kind}")
 

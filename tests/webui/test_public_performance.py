@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import re
 from dataclasses import replace
@@ -15,13 +14,12 @@ import sqlalchemy as sa
 from flask import Flask
 
 from engine.performance.keeping import keep_form
-from engine.performance.moving import move_project
 from engine.performance.publishing import PersonalDataLeft
-from engine.performance.rectifying import plan_remedy
 from engine.performance.report import Report
-from models import Deputy, PerformanceCopy, PerformanceProblem, db
+from models import Deputy, PerformanceCopy, Problem, db
 from tests.performance.reports import assessed, clean, with_line
 from tests.support.cast import Cast, join
+from tests.support.evaluating import act, do, take_on
 from tests.support.web import Visitor
 from tests.webui.visitors import visitor
 from webui.pages import public_performance
@@ -34,21 +32,19 @@ def report(name: str = "汾河支流整治项目", **changes: Any) -> Report:
 def confirm(cast: Cast, made: Report) -> int:
     """A project of slt, as far as the congress has confirmed it."""
     kept = keep_form(cast.actor("slt_clerk"), report=made, budget_head="213")
-    for who, move in (("slt_clerk", "submit"), ("slt_head", "approve"), ("budget", "confirm")):
-        move_project(cast.actor(who), project_id=kept.project_id, move=move, version=kept.version)
+    take_on(cast, kept.project_id, until="confirm")
     return kept.project_id
 
 
-def publish(cast: Cast, project_id: int, version: int = 1) -> None:
-    move_project(cast.actor("budget_two"), project_id=project_id, move="publish", version=version)
+def publish(cast: Cast, project_id: int) -> None:
+    do(cast, project_id, "reviewer_two", "publish", decision="published")
 
 
 @pytest.fixture
 def reviewed(app: Flask, cast: Cast) -> Cast:
     with app.app_context():
-        users = {
-            name: join(cast, name, "dgw", "budget_reviewer").user_id for name in ("budget", "budget_two")
-        }
+        names = ("reviewer_one", "reviewer_two")
+        users = {name: join(cast, name, "dgw", "budget_reviewer").user_id for name in names}
     return replace(cast, users={**cast.users, **users})
 
 
@@ -58,19 +54,23 @@ def address_in(site: Visitor, where: str = "/public/performance") -> str:
 
 @pytest.fixture
 def site(app: Flask, reviewed: Cast) -> Visitor:
-    """One project published with a problem and its remedy, one only confirmed."""
+    """One project published with a problem that is put right, one only confirmed."""
     site = visitor(app)
     with app.app_context():
         waiting = confirm(reviewed, report("未公开的项目"))
         flawed = with_line(report(), "工程合格率", target="100%")
         project_id = confirm(reviewed, flawed)
-        problem = db.session.scalars(sa.select(PerformanceProblem.id)).one()
-        plan_remedy(
-            reviewed.actor("slt_clerk"), problem_id=problem, measure="写明≥", due_on=dt.date(2026, 3, 1)
-        )
         assert "还没有公开的绩效自评" in site.get("/public/performance").text
         publish(reviewed, project_id)
         assert waiting != project_id
+        problem = db.session.scalars(sa.select(Problem.id)).one()
+        said = {"problem": problem, "done": "改为≥100%。联系人：赵小明，手机13812345678。", "evidence": []}
+        act(reviewed, project_id, "slt_clerk", "report_problem", **said)
+        do(reviewed, project_id, "slt_clerk", "rectify", summary="已经全部更正。")
+        struck = {"problem": problem, "decision": "closed", "opinion": "已核对。"}
+        act(reviewed, project_id, "reviewer_one", "close_problem", **struck)
+        assert "改为≥100%" not in site.get(address_in(site)).text  # not before it is released
+        do(reviewed, project_id, "reviewer_one", "conclude", decision="settled")
     return site
 
 
@@ -79,7 +79,7 @@ def test_what_is_published_is_found_read_and_downloaded(site: Visitor) -> None:
     assert "汾河支流整治项目" in page.text and "93 优" in page.text
     where = address_in(site)
     project = site.get(where)
-    for words in ("省水利厅", "462.5", "≥120公里", "13.5", "写明≥", "2026年3月1日", "operator_missing"):
+    for words in ("省水利厅", "462.5", "≥120公里", "13.5", "改为≥100%", "已核对。", "operator_missing"):
         assert words in project.text, words
     english = site.get(f"{where}?lang=en").text
     assert "Carried over" in english and "Excellent" in english
@@ -88,7 +88,7 @@ def test_what_is_published_is_found_read_and_downloaded(site: Visitor) -> None:
     assert str(found.total) == "93.00"
     pdf = site.get(f"{where}/report.pdf")
     text = "".join("".join(p.extract_text().split()) for p in pypdf.PdfReader(io.BytesIO(pdf.data)).pages)
-    assert "总得分93.00分" in text and "budget_two" not in text
+    assert "总得分93.00分" in text and "reviewer_two" not in text and "13812345678" not in project.text
     assert pdf.headers["Content-Disposition"].startswith("attachment; filename=")
     assert site.get(f"{where}/report.xlsx").status_code == 404
 
@@ -114,14 +114,14 @@ def test_open_data_are_the_same_as_records_and_as_rows(site: Visitor) -> None:
     data = site.get("/public/performance/data.json")
     (record,) = data.json["records"]
     assert '"total": 93' in data.text and record["id"] == where.rpartition("/")[2]
-    assert record["problems"][0]["due_on"] == "2026-03-01"
+    assert record["problems"][0]["closed_on"] == "2026-02-05"
     spent = next(
         c["value"] for c in record["funding"] if (c["row"], c["column"]) == ("全年执行资金", "年度总金额")
     )
     assert spent == 462.5
     (row,) = csv.DictReader(io.StringIO(site.get("/public/performance/data.csv").data.decode("utf-8-sig")))
     assert (row["id"], row["total"], row["grade"]) == (record["id"], "93", "优")
-    assert "整改措施：写明≥（期限2026-03-01）" in row["problems"]
+    assert "整改措施：改为≥100%。" in row["problems"]
 
 
 def test_search_by_year_and_unit_and_pages(
@@ -185,8 +185,7 @@ def test_what_was_withdrawn_is_gone_and_comes_back_under_its_number(app: Flask, 
         project_id = confirm(reviewed, report())
         publish(reviewed, project_id)
         where = address_in(site)
-        one = reviewed.actor("budget")
-        move_project(one, project_id=project_id, move="withdraw", version=1, reason="误公开")
+        act(reviewed, project_id, "reviewer_one", "withdraw", reason="误公开")
         for each in (where, f"{where}/report.docx", f"{where}/report.pdf"):
             gone = site.get(each)
             assert gone.status_code == 410 and gone.headers["Cache-Control"] == "no-store"
@@ -195,14 +194,12 @@ def test_what_was_withdrawn_is_gone_and_comes_back_under_its_number(app: Flask, 
             assert "汾河" not in site.get(f"/public/performance{each}").text
         assert where not in site.get("/public/sitemap.xml").text
         # Sent back, put right, and through all hands again: until then nobody reads the new version.
-        move_project(one, project_id=project_id, move="send_back", version=1, reason="重新填写")
+        do(reviewed, project_id, "reviewer_two", "publish", decision="returned", reason="重新填写")
         kept = keep_form(reviewed.actor("slt_clerk"), report=report(annual_goal="整治河道一百二十公里。"))
         assert kept.version == 2 and site.get(where).status_code == 410
-        for who, move in (("slt_clerk", "submit"), ("slt_head", "approve"), ("budget", "confirm")):
-            move_project(reviewed.actor(who), project_id=project_id, move=move, version=2)
+        take_on(reviewed, project_id, until="confirm")
         assert site.get(where).status_code == 410
-        publish(reviewed, project_id, version=2)
-        publish(reviewed, project_id, version=2)
+        publish(reviewed, project_id)
         page = site.get(where).text
         assert "整治河道一百二十公里。" in page and "现为第 2 版" in page
         copies = sa.select(PerformanceCopy.number, PerformanceCopy.version).order_by(PerformanceCopy.number)

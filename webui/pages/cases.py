@@ -23,6 +23,7 @@ from webui.language import language
 from webui.pages.inbox import works_here
 from webui.presenting.case import case_shown
 from webui.presenting.commitments import case_commitments
+from webui.presenting.matters import matters_shown
 from webui.presenting.performance_links import case_links
 from webui.presenting.planning import planned_line
 from webui.presenting.rows import case_line, status_title
@@ -45,6 +46,7 @@ def page(case_id: int) -> ResponseReturnValue:
     shown["related"] += planned_line(actor, planned_as(case_id))
     shown["commitments"] = case_commitments(actor, case_id)
     shown["performance"] = case_links(actor, case_id)
+    shown["matters"] = matters_shown(actor, case_id)
     return render_template("pages/case.html", page=shown)
 
 

@@ -1,8 +1,7 @@
-"""Performance of budget projects: the list, a report checked or kept, a project with its problems, its steps."""
+"""Performance of budget projects: the list, a report checked or kept, a project with its problems and its case."""
 
 from __future__ import annotations
 
-import datetime as dt
 from io import BytesIO
 from typing import Any
 
@@ -19,17 +18,15 @@ from engine.performance.assessing import assess
 from engine.performance.exporting import export_report
 from engine.performance.files import read_blocks
 from engine.performance.keeping import keep_file
-from engine.performance.moving import STEPS, move_project
 from engine.performance.projects import project_page, projects
 from engine.performance.reading import read_report
-from engine.performance.rectifying import close_problem, plan_remedy
 from engine.performance.scheme import scheme_of
 from engine.performance.workbook import template
 from webui.addresses import whole_number
 from webui.errors import error_lines, field_errors
 from webui.language import translate_refusal
 from webui.pages.documents import handed_out
-from webui.presenting.performance import assessment_shown, line_shown, project_shown, steps
+from webui.presenting.performance import assessment_shown, line_shown, project_shown
 from webui.presenting.performance_links import project_links
 from webui.shell import Entry
 from webui.sign_in import current_actor
@@ -142,21 +139,18 @@ def blank() -> ResponseReturnValue:
 
 @blueprint.get("/<int:project_id>")
 def page(project_id: int) -> ResponseReturnValue:
-    """One project: figures and problems side by side, steps, what is to be put right."""
+    """One project: figures and problems side by side, what is to be put right, what waits in its case."""
     return shown_page(current_actor(), project_id)
 
 
 def shown_page(
     actor: Actor, project_id: int, refusal: DomainError | None = None, about: int = 0, doing: str = ""
 ) -> ResponseReturnValue:
-    """The page; with a refusal that is about one thing on it (the key of a problem or a link), or about `doing`."""
+    """The page; with a refusal that is about one link on it, or about `doing`."""
     found = project_page(actor, project_id)
     number = request.args.get("number", "")[:100]  # of a case that was found, to be linked
     shown = {
         **project_shown(found),
-        "words": steps(),
-        "may_close": BUDGET_REVIEWER in actor.roles,
-        "may_plan": bool(actor.roles.intersection(MAY_FILL)),
         "about": about,
         "doing": doing or ("link" if number else ""),
         "links": project_links(actor, found, request.args.get("find", "").strip()),
@@ -171,49 +165,3 @@ def report(project_id: int, format: str) -> ResponseReturnValue:
     """The complete report as Word, PDF or workbook."""
     printed = export_report(current_actor(), project_id=project_id, format=format)
     return handed_out(printed, format, url_for("performance.page", project_id=project_id))
-
-
-@blueprint.post("/<int:project_id>/move/<what>")
-def move(project_id: int, what: str) -> ResponseReturnValue:
-    """Take a step."""
-    actor = current_actor()
-    if what not in STEPS:
-        raise NotFound
-    version = request.form.get("version", 0, type=whole_number)
-    try:
-        move_project(
-            actor, project_id=project_id, move=what, version=version, reason=request.form.get("reason", "")
-        )
-    except (NotAllowed, NotFound):
-        raise
-    except DomainError as refusal:
-        return shown_page(actor, project_id, refusal, doing=what)
-    flash(_("已办理：%(what)s。", what=steps()[what]), "success")
-    return redirect(url_for("performance.page", project_id=project_id))
-
-
-@blueprint.post("/<int:project_id>/problems/<int:problem_id>/<what>")
-def rectify(project_id: int, problem_id: int, what: str) -> ResponseReturnValue:
-    """Say how a problem is put right, or strike it off."""
-    actor = current_actor()
-    try:
-        if what == "plan":
-            due_on = _date(request.form.get("due_on", ""))
-            plan_remedy(actor, problem_id=problem_id, measure=request.form.get("measure", ""), due_on=due_on)
-        elif what == "close":
-            close_problem(actor, problem_id=problem_id, note=request.form.get("note", ""))
-        else:
-            raise NotFound
-    except (NotAllowed, NotFound):
-        raise
-    except DomainError as refusal:
-        return shown_page(actor, project_id, refusal, about=problem_id, doing="rectify")
-    flash(_("已保存。"), "success")
-    return redirect(url_for("performance.page", project_id=project_id, _anchor=f"problem-{problem_id}"))
-
-
-def _date(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text.strip())
-    except ValueError:
-        return None

@@ -16,7 +16,7 @@ from engine.performance.assessing import assess
 from engine.performance.completing import completed
 from engine.performance.keeping import keep_form
 from engine.performance.own_figures import own_figures
-from engine.performance.projects import project_page, stated_report
+from engine.performance.projects import asked_for, project_page, stated_report
 from engine.performance.report import Report
 from engine.performance.scheme import scheme_of
 from webui.addresses import whole_number
@@ -32,10 +32,12 @@ MORE = 2  # lines at a time
 
 @blueprint.get("/new")
 def begin() -> ResponseReturnValue:
-    """An empty form."""
+    """An empty form, or one for a project whose report is asked for."""
     actor = current_actor()
     actor.require(*MAY_FILL)
-    return _form(actor, typed_of(None), None)
+    project_id = request.args.get("project", type=whole_number)
+    known = asked_for(actor, project_id) if project_id else {}
+    return _form(actor, typed_of(None) | known, None)
 
 
 @blueprint.post("/new")

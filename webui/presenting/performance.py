@@ -19,6 +19,7 @@ from engine.performance.quantities import plain
 from engine.performance.report import COLUMNS, FORM_PLACE, FUNDING_PLACE, RATE_ROWS, ROWS, Line
 from engine.performance.scheme import GRADES, LEVELS
 from webui.language import day, language, moment
+from webui.presenting.rows import status_title
 
 Shown = dict[str, Any]
 COLUMN_WORDS = {
@@ -43,19 +44,8 @@ ROW_WORDS = {
 LEVEL_WORDS = {words.zh: words for words in LEVELS.values()}
 
 
-def stages() -> dict[str, str]:
-    """How far a project may be."""
-    return {
-        "filling": _("填报中"),
-        "reviewing": _("待单位审核"),
-        "confirming": _("待人大确认"),
-        "confirmed": _("已确认"),
-        "published": _("已公开"),
-    }
-
-
 def steps() -> dict[str, str]:
-    """The steps by what a button says."""
+    """Versions kept, and the steps from before there were cases."""
     return {
         "submit": _("报送"),
         "approve": _("审核通过"),
@@ -65,6 +55,13 @@ def steps() -> dict[str, str]:
         "send_back": _("退回"),
         "stored": _("保存报告"),
     }
+
+
+def _stage(line: ProjectLine) -> str:
+    """How far it is: the stage of its case, or how that ended."""
+    if line.stage is None:
+        return _("待转入办理流程")
+    return line.stage.in_(language()) if line.status == "open" else status_title(line.status)
 
 
 def _figure(value: Decimal | None) -> str:
@@ -79,7 +76,7 @@ def line_shown(line: ProjectLine) -> Shown:
         "year": line.year,
         "unit": line.unit or "—",
         "budget_head": line.budget_head or "—",
-        "stage": stages()[line.stage],
+        "stage": _stage(line),
         "total": _figure(line.total),
         "grade": line.grade or "—",
         "problems": line.problems,
@@ -94,11 +91,28 @@ def project_shown(page: ProjectPage) -> Shown:
         **line_shown(line),
         "id": line.id,
         "version": line.version,
-        "open_steps": page.open_steps,
+        "work": _work(page),
         "may_fill": page.may_fill,
         "public_id": page.public_id,
         "steps": [_step(each) for each in page.steps],
         **assessment_shown(page.assessment, page.problems),
+    }
+
+
+def _work(page: ProjectPage) -> Shown | None:
+    """What waits in the case, and where it is done."""
+    work = page.work
+    if work is None:
+        return None
+    case_id = page.line.case_id
+    return {
+        "href": url_for("cases.page", case_id=case_id) if work.seen else "",
+        "number": work.number,
+        "waiting": [title.in_(language()) for title in work.waiting],
+        "own": [
+            {"href": url_for("tasks.page", task_id=key), "title": title.in_(language())}
+            for key, title in work.own
+        ],
     }
 
 
@@ -154,12 +168,12 @@ def _problem(number: int, each: Problem) -> Shown:
 def _remedy(kept: KeptProblem) -> Shown:
     return {
         "id": kept.id,
-        "measure": kept.measure,
-        "due": day(kept.due_on) if kept.due_on else "",
-        "due_on": kept.due_on.isoformat() if kept.due_on else "",
-        "closed": moment(kept.closed_at) if kept.closed_at else "",
-        "closed_by": kept.closed_by,
-        "note": kept.note,
+        "listed": bool(kept.remedy.status),
+        "measure": kept.remedy.measure,
+        "due": day(kept.remedy.due_on) if kept.remedy.due_on else "",
+        "closed": moment(kept.remedy.closed_at) if kept.remedy.closed_at else "",
+        "closed_by": kept.remedy.closed_by,
+        "note": kept.remedy.note,
     }
 
 

@@ -28,6 +28,7 @@ from webui.presenting.files import file_lines
 from webui.presenting.handling import co_opinions, decision_parts, unit_part
 from webui.presenting.legal import legal_basis, step_bases
 from webui.presenting.letters import letter_of_case
+from webui.presenting.matters import matters_shown
 from webui.presenting.on_record import entry_parts, meeting_lines
 from webui.presenting.problems import problem_count, problem_parts
 from webui.presenting.related import joint_reply_part
@@ -78,6 +79,7 @@ def task_shown(
         "contact_href": _contact_href(page),
         "contact_basis": step_bases("contact", page.folder, page.case.facts.rule_pack_id)["record_contact"],
         "needs_contact": page.needs_contact,
+        "matters": matters_shown(actor, page.case.facts.id),
         **_around(page, actor),
         **beside_task(actor, page.case.facts, page.task, page.assignment),
     }
