@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
+from typing import Any
 
+import sqlalchemy as sa
+
+from engine.casework.actions import perform
+from engine.casework.problems import OPEN, problems_in
+from engine.casework.tasks import complete_task
 from engine.foundation import clock
 from engine.performance.composing import execution_line
 from engine.performance.keeping import keep_file, keep_form
-from engine.performance.moving import move_project
-from engine.performance.projects import project_page
-from engine.performance.rectifying import close_problem, plan_remedy
 from engine.performance.report import (
     ADJUSTED,
     ARRIVED,
@@ -23,6 +25,7 @@ from engine.performance.report import (
     Line,
     Report,
 )
+from models import PerformanceProject, Task, db
 from webui.demonstration.province import Province
 
 PUBLISHED = Path(__file__).with_name("self_evaluation.txt")
@@ -55,33 +58,64 @@ WORDS = (
 )
 
 
+# Of what is wrong with the published report: what was done about the first three, and what was found then.
+REMEDIES = (
+    ("已按金额重算，小计栏到位率为100%。", "closed", "已核对重算后的资金表。"),
+    ("已按金额重算，省级栏没有预算，到位率不填。", "closed", "已核对。"),
+    ("附件一的执行率与资金表不一致，已更正为99.84%。", "returned", "更正后的附件一没有附上。"),
+)
+
+
 def evaluate_projects(province: Province) -> None:
-    """Keep both, begin to put the first right, take the second all the way."""
+    """Keep two reports and take their cases on: one without fault to its end, the published one to be put right."""
     reviewer = province.actor("yusuan")
     published = keep_file(
         reviewer, filename="绩效自评报告.txt", content=PUBLISHED.read_bytes(), budget_head="201 一般公共服务"
     )
-    _begin_remedies(province, published.project_id)
-    clerk, leader = province.actor("slt_cb"), province.actor("slt_fg")
-    kept = keep_form(clerk, report=_river(clock.today().year - 1), budget_head="213 农林水")
-    project, version = kept.project_id, kept.version
-    for actor, move in (
-        (clerk, "submit"),
-        (leader, "approve"),
-        (reviewer, "confirm"),
-        (province.actor("yusuan2"), "publish"),
-    ):
-        move_project(actor, project_id=project, move=move, version=version)
+    _put_right(province, published.project_id)
+    kept = keep_form(
+        province.actor("slt_cb"), report=_river(clock.today().year - 1), budget_head="213 农林水"
+    )
+    case = Waiting(province, kept.project_id)
+    case.does("slt_cb", levels=[province.units["czt"]], confirmed=True)
+    case.does("slt_fg", decision="passed")
+    case.does("slt_zg", decision="signed")
+    case.does("czt_fg", decision="passed")
+    case.does("yusuan", decision="confirmed", note="逐项核对，与决算一致。")
+    case.does("yusuan2", decision="published")
+    why = "下一年度治理长度按施工窗口重新核定，随决算提交常委会参阅。"
+    case.does("yusuan", applied_on=clock.today().isoformat(), ways=["budget", "accounts"], reason=why)
 
 
-def _begin_remedies(province: Province, project_id: int) -> None:
-    """Of what is wrong, one thing is put right, a second is being put right."""
-    first, second = province.actor("yusuan"), province.actor("yusuan2")
-    problems = project_page(first, project_id).problems
-    due = clock.today() + dt.timedelta(days=30)
-    for one in problems[:2]:
-        plan_remedy(first, problem_id=one.id, measure="填报单位按金额重算比率后重新报送。", due_on=due)
-    close_problem(second, problem_id=problems[0].id, note="已重算，小计栏到位率为100%。")
+def _put_right(province: Province, project_id: int) -> None:
+    """The congress fills in for a unit that is not registered; one reviewer corrects, the other looks at it."""
+    case = Waiting(province, project_id)
+    case.does("yusuan", confirmed=True)
+    case.does("yusuan2", decision="confirmed")
+    case.does("yusuan", decision="published")
+    problems = problems_in(case.id, [OPEN])
+    for problem, (done, decision, found) in zip(problems, REMEDIES, strict=False):
+        case.acts("yusuan", "report_problem_for", problem=problem.id, done=done)
+        case.acts("yusuan2", "close_problem", problem=problem.id, decision=decision, opinion=found)
+
+
+class Waiting:
+    """A project's case, of which each time the one task that waits is done."""
+
+    def __init__(self, province: Province, project_id: int) -> None:
+        self.province = province
+        of_project = sa.select(PerformanceProject.case_id).where(PerformanceProject.id == project_id)
+        self.id = db.session.scalars(of_project).one() or 0
+
+    def does(self, who: str, **answers: Any) -> None:
+        """Let somebody do the task that waits."""
+        waiting = sa.select(Task.id).where(Task.case_id == self.id, Task.open)
+        task_id = db.session.scalars(waiting).one()
+        complete_task(self.province.actor(who), task_id=task_id, answers=answers)
+
+    def acts(self, who: str, key: str, **answers: Any) -> None:
+        """Let somebody do an action."""
+        perform(self.province.actor(who), case_id=self.id, key=key, answers=answers)
 
 
 def _river(year: int) -> Report:
