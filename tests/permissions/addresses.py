@@ -60,8 +60,6 @@ DOINGS = {
     "versions.change": ("activate", "retire", "suspend", "resume"),
     "process_drafts.change": ("propose", "approve", "return", "discard"),
     "migrations.change": ("start", "cancel", "again"),
-    "performance.move": ("submit",),
-    "performance.rectify": ("plan",),
 }
 
 # The rooms of addresses whose drafts are of processes, not of rule packs.

@@ -25,8 +25,8 @@ from engine.documents import printing, templates
 from engine.foundation.actor import Actor
 from engine.meetings import agenda, convening
 from engine.people import congresses, deputies, grants, organizations, sessions, substitutes, users
-from engine.performance import keeping, linking, moving, rectifying
-from engine.performance.projects import project_page
+from engine.performance import keeping, linking
+from engine.performance import opening as evaluations
 from engine.planning import opening, plans
 from engine.publication import annual_reports, preparing, releasing, search_index
 from engine.sandbox import adopting, drafts
@@ -34,7 +34,7 @@ from models import Case, Commitment, Membership, Notification, Publication, User
 from tests.budget.sheets import csv_file, rows
 from tests.casework.permissions.scene import whole
 from tests.operations.altered import asking, files
-from tests.performance.reports import PUBLISHED, clean, with_line
+from tests.performance.reports import PUBLISHED, clean
 from tests.permissions import running
 from tests.support.cast import Cast, assemble, join
 from tests.support.journey import Journey
@@ -64,7 +64,6 @@ class Scene:
     batch_id: int
     letter_id: int
     project_id: int
-    problem_id: int
     meeting_id: int
     item_id: int
     link_id: int
@@ -207,18 +206,15 @@ def proposed(scene: Scene, actor: Actor | None = None) -> int:
 
 
 def _evaluated(cast: Cast, number: str) -> dict[str, int]:
-    """A self-evaluation of slt, its one problem, for which slt has said what it will do, and its link to a case."""
+    """A self-evaluation of slt, and its link to a case."""
     clerk = cast.actor("slt_clerk")
-    kept = keeping.keep_form(clerk, report=with_line(clean(), "工程合格率", target="100%"))
-    (problem,) = project_page(clerk, kept.project_id).problems
-    due = dt.date(2026, 3, 1)
-    rectifying.plan_remedy(clerk, problem_id=problem.id, measure="写明比较符号。", due_on=due)
+    kept = keeping.keep_form(clerk, report=clean())
     link = linking.link_case(clerk, project_id=kept.project_id, number=number, reason="代表建议整治支流。")
-    return {"project_id": kept.project_id, "problem_id": problem.id, "link_id": link}
+    return {"project_id": kept.project_id, "link_id": link}
 
 
 def _with_budget(scene: Scene) -> dict[str, Call]:
-    problem, project = scene.problem_id, scene.project_id
+    project = scene.project_id
     number = db.session.scalar(sa.select(Case.number).where(Case.id == scene.case_id)) or ""
     return {
         "performance.linking.link_case": lambda actor: linking.link_case(
@@ -233,14 +229,8 @@ def _with_budget(scene: Scene) -> dict[str, Call]:
         "performance.keeping.keep_form": lambda actor: keeping.keep_form(
             actor, report=dataclasses.replace(clean(), project="另一项目")
         ),
-        "performance.moving.move_project": lambda actor: moving.move_project(
-            actor, project_id=scene.project_id, move="submit", version=1
-        ),
-        "performance.rectifying.plan_remedy": lambda actor: rectifying.plan_remedy(
-            actor, problem_id=problem, measure="改写目标值。", due_on=dt.date(2026, 4, 1)
-        ),
-        "performance.rectifying.close_problem": lambda actor: rectifying.close_problem(
-            actor, problem_id=problem, note="已核。"
+        "performance.opening.take_over": lambda actor: evaluations.take_over(
+            actor, project_id=scene.project_id
         ),
     }
 
