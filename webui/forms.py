@@ -37,7 +37,14 @@ CONTROLS = {
     "ask_answers": "matrix",
 }
 FILES = "files"
-LISTS = ("choices", "rows", "units_wish", "people", "congresses", FILES)  # files themselves come by files_from
+LISTS = (
+    "choices",
+    "rows",
+    "units_wish",
+    "people",
+    "congresses",
+    FILES,
+)  # files themselves come by files_from
 # chosen from rows that the reading offers
 PICKED = (
     *("co_handler", "committee", "colleague", "insider", "meeting", "unit", "viewer"),

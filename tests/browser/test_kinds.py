@@ -20,7 +20,16 @@ PHONES = ("deputy1", "deputy2", "deputy3", "committee", "slt_clerk")
 # A worked example of each kind, and its steps that are taken at a screen.
 WALKS = {
     "inspections/plain": [
-        *("open", "write", "draft", "find", "list_problem", "report_problem", "verify_problem", "close_problem"),
+        *(
+            "open",
+            "write",
+            "draft",
+            "find",
+            "list_problem",
+            "report_problem",
+            "verify_problem",
+            "close_problem",
+        ),
     ],
     "work_report/plain": ["submit_draft", "vote"],
     "inquiry/plain": ["inquire"],

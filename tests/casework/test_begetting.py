@@ -209,7 +209,7 @@ def test_the_table_of_what_was_thrown_goes_back_without_what_has_begun_nothing_y
     assert [row[1:] for row in before] == [(2, "begun"), (None, None)]
     db.session.remove()
     config = fresh_database.extensions["migrate"].migrate.get_config()
-    below = ScriptDirectory.from_config(config).get_revision("0034").down_revision
+    below = ScriptDirectory.from_config(config).get_revision("0033").down_revision
     command.downgrade(config, str(below))
     command.upgrade(config, "head")
     assert [tuple(row) for row in db.session.execute(rows)] == before[:1]
