@@ -47,7 +47,10 @@ class Activities:
         self.levels.append(called)
         model.node("callActivity", name, called=called, into=into, out={f"o_{name}": "b or c"})
         if self.random.random() < 0.3:
-            model.nodes[name].collection, model.nodes[name].item = "units", f"item_{name}"
+            node, item = model.nodes[name], f"item_{name}"
+            node.collection, node.item = "units", item
+            if "*" not in into:  # each call knows its own: in no order but that could twin tasks be told apart
+                node.into = {**into, item: item}
         return name, name
 
     def called(self, model: Model, depth: int) -> tuple[str, str]:
