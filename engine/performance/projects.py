@@ -31,6 +31,7 @@ from engine.performance.remedies import Remedy, remedies
 from engine.performance.report import Report
 from engine.performance.rows import MOVES, PROBLEMS, PROJECTS, REPORTS
 from engine.performance.scheme import Scheme, scheme_of
+from engine.performance.taking_down import may_take_down
 from models import Task, db
 
 MOST = 200  # on a page
@@ -98,6 +99,7 @@ class ProjectPage:
     may_fill: bool
     may_link: bool
     public_id: str  # under which the public reads it; "" while it does not
+    may_take_down: bool  # from the public site, the case being archived
 
 
 def projects(actor: Actor, year: int | None = None) -> list[ProjectLine]:
@@ -120,6 +122,7 @@ def project_page(actor: Actor, project_id: int) -> ProjectPage:
         may_fill=_waits_for_report(row) and may_fill(actor, row.organization_id),
         may_link=may_link(actor, row.organization_id),
         public_id=public_number(project_id),
+        may_take_down=may_take_down(actor, row),
     )
 
 

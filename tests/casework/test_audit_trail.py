@@ -91,6 +91,7 @@ RECORDED_ELSEWHERE = {
     "performance.linking.link_case": "performance:linked",
     "performance.linking.unlink_case": "performance:unlinked",
     "performance.opening.take_over": "performance:taken_over",
+    "performance.taking_down.take_down_archived": "performance:withdraw",
     "sandbox.drafts.make_draft": "draft_pack:made",
     "sandbox.drafts.change_rule": "draft_pack:changed",
     "sandbox.adopting.propose": "rules:proposed",

@@ -20,6 +20,7 @@ from engine.performance.opening import NoSuchWork, take_all_over
 from engine.performance.projects import project_page, projects
 from engine.performance.records import record_of, report_from
 from engine.performance.rows import PROBLEMS
+from engine.performance.taking_down import NotArchived, take_down_archived
 from engine.performance.word_writing import as_word
 from models import (
     AuditEvent,
@@ -229,3 +230,29 @@ def test_what_is_completed_follows_from_what_was_filled_in() -> None:
         "13.50", "15.00", "9.47", "9.00", "15.00", "7.50", "4.50", "9.78",
     ]  # fmt: skip
     assert completed(made, SCHEME) == made
+
+
+def test_what_an_archived_case_shows_the_public_is_taken_down_without_touching_the_file(cast: Cast) -> None:
+    project_id = kept(cast, cast.actor("slt_clerk"), {"unit": "slt"}).project_id
+    take_on(cast, project_id, "publish")
+    reviewer, case = cast.actor("reviewer_one"), case_of(project_id)
+    with pytest.raises(NotArchived):
+        take_down_archived(reviewer, project_id=project_id, reason="含个人信息。")
+    db.session.execute(
+        sa.update(Case).where(Case.id == case.id).values(status="closed", archived_at=clock.now())
+    )
+    db.session.commit()
+    file = sa.select(sa.func.count()).select_from(AuditEvent).where(AuditEvent.case_id == case.id)
+    events = db.session.scalar(file)
+    assert project_page(reviewer, project_id).may_take_down
+    assert not project_page(cast.actor("slt_clerk"), project_id).may_take_down
+    with pytest.raises(NotAllowed):
+        take_down_archived(cast.actor("slt_head"), project_id=project_id, reason="含个人信息。")
+    with pytest.raises(InvalidAnswers):
+        take_down_archived(reviewer, project_id=project_id, reason=" ")
+    for _twice in range(2):
+        take_down_archived(reviewer, project_id=project_id, reason="含个人信息。")
+    page = project_page(reviewer, project_id)
+    assert (page.public_id, page.may_take_down) == ("", False)
+    assert happened(project_id).count("performance:withdraw") == 1
+    assert db.session.scalar(file) == events

@@ -25,7 +25,7 @@ from engine.documents import printing, templates
 from engine.foundation.actor import Actor
 from engine.meetings import agenda, convening
 from engine.people import congresses, deputies, grants, organizations, sessions, substitutes, users
-from engine.performance import keeping, linking
+from engine.performance import keeping, linking, taking_down
 from engine.performance import opening as evaluations
 from engine.planning import opening, plans
 from engine.publication import annual_reports, preparing, releasing, search_index
@@ -222,6 +222,9 @@ def _with_budget(scene: Scene) -> dict[str, Call]:
         ),
         "performance.linking.unlink_case": lambda actor: linking.unlink_case(
             actor, project_id=project, link_id=scene.link_id, reason="关联错了。"
+        ),
+        "performance.taking_down.take_down_archived": lambda actor: taking_down.take_down_archived(
+            actor, project_id=project, reason="含个人信息。"
         ),
         "performance.keeping.keep_file": lambda actor: keeping.keep_file(
             actor, filename="自评.txt", content=PUBLISHED

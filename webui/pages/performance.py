@@ -21,6 +21,7 @@ from engine.performance.keeping import keep_file
 from engine.performance.projects import project_page, projects
 from engine.performance.reading import read_report
 from engine.performance.scheme import scheme_of
+from engine.performance.taking_down import take_down_archived
 from engine.performance.workbook import template
 from webui.addresses import whole_number
 from webui.errors import error_lines, field_errors
@@ -165,3 +166,15 @@ def report(project_id: int, format: str) -> ResponseReturnValue:
     """The complete report as Word, PDF or workbook."""
     printed = export_report(current_actor(), project_id=project_id, format=format)
     return handed_out(printed, format, url_for("performance.page", project_id=project_id))
+
+
+@blueprint.post("/<int:project_id>/take-down")
+def take_down(project_id: int) -> ResponseReturnValue:
+    """Off the public site, the case being archived."""
+    actor = current_actor()
+    try:
+        take_down_archived(actor, project_id=project_id, reason=request.form.get("taking_down", ""))
+    except InvalidAnswers as refusal:
+        return shown_page(actor, project_id, refusal, doing="take_down")
+    flash(_("已撤下公开。"), "success")
+    return redirect(url_for("performance.page", project_id=project_id))

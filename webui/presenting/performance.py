@@ -94,6 +94,7 @@ def project_shown(page: ProjectPage) -> Shown:
         "work": _work(page),
         "may_fill": page.may_fill,
         "public_id": page.public_id,
+        "may_take_down": page.may_take_down,
         "steps": [_step(each) for each in page.steps],
         **assessment_shown(page.assessment, page.problems),
     }
