@@ -45,7 +45,7 @@ def _mapping(element: etree._Element, name: str) -> DataMapping:
     try:
         return read_mapping(element.get(duban(name), ""))
     except ExpressionError as error:
-        raise ExpressionError(f"duban:{name}: {error}") from error
+        raise ExpressionError("duban:{name}: {reason}", name=name, reason=error.said) from error
 
 
 def parts_of(decision: Decision) -> frozenset[str]:

@@ -7,7 +7,6 @@ There are no attributes, subscripts, calls of anything else, comprehensions, pow
 from __future__ import annotations
 
 import ast
-import math
 import operator
 import threading
 import warnings
@@ -16,21 +15,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from engine.foundation.language import SaidError, Sentence, _
+from engine.flow.expression_values import FUNCTIONS, ExpressionError, as_bool, as_list, as_number
+from engine.foundation.language import _
 
 MAX_LENGTH = 500
 MAX_NODES = 120
 MAX_DEPTH = 20
-MAX_NUMBER = 10**18
 
 TOO_LONG = _("不能超过{most}个字符")
 NOT_ALLOWED = _("“{part}”不是这里可以写的")
 
 Evaluation = Callable[[Mapping[str, Any]], Any]
-
-
-class ExpressionError(SaidError):
-    """The text is outside the language, or its value cannot be computed from these variables."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +38,7 @@ class Expression:
 
     def holds(self, variables: Mapping[str, Any]) -> bool:
         """Whether the condition is true; a value that is neither true nor false is an error, not a guess."""
-        return _as_bool(self.evaluate(variables))
+        return as_bool(self.evaluate(variables))
 
 
 @lru_cache(maxsize=2048)
@@ -102,62 +97,8 @@ def _part(node: ast.expr) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-# Values -----------------------------------------------------------------------------------------
+# Values: how they may be combined -----------------------------------------------------------------
 
-
-_KINDS: Mapping[type, str] = {
-    str: _("文字"),
-    bool: _("是否"),
-    int: _("数"),
-    float: _("数"),
-    list: _("列表"),
-    dict: _("一组值"),
-    type(None): _("空值"),
-}
-
-
-def _kind(value: Any) -> Sentence:
-    return Sentence(_KINDS.get(type(value), "?"))
-
-
-def _as_bool(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ExpressionError(_("应得出是或否，得出的是{found}"), found=_kind(value))
-    return value
-
-
-def _as_number(value: Any) -> int | float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ExpressionError(_("此处应为数，得到的是{found}"), found=_kind(value))
-    if not math.isfinite(value) or abs(value) > MAX_NUMBER:
-        raise ExpressionError(_("数太大"))
-    return value
-
-
-def _as_list(value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        raise ExpressionError(_("此处应为列表，得到的是{found}"), found=_kind(value))
-    return value
-
-
-def _length(value: Any) -> int:
-    return len(value) if isinstance(value, str) else len(_as_list(value))
-
-
-def _numbers(*values: Any) -> list[int | float]:
-    listed = _as_list(values[0]) if len(values) == 1 and isinstance(values[0], list) else list(values)
-    if not listed:
-        raise ExpressionError(_("至少要有一个数"))
-    return [_as_number(value) for value in listed]
-
-
-FUNCTIONS: Mapping[str, Callable[..., Any]] = {
-    "len": _length,
-    "min": lambda *values: min(_numbers(*values)),
-    "max": lambda *values: max(_numbers(*values)),
-    "sum": lambda values: _as_number(sum(_as_number(value) for value in _as_list(values))),
-    "abs": lambda value: abs(_as_number(value)),
-}
 
 LITERAL_NAMES: Mapping[str, Any] = {"true": True, "false": False, "null": None}
 
@@ -172,7 +113,7 @@ def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     def apply(left: Any, right: Any) -> bool:
         if isinstance(left, str) and isinstance(right, str):
             return compare(left, right)
-        return compare(_as_number(left), _as_number(right))
+        return compare(as_number(left), as_number(right))
 
     return apply
 
@@ -184,8 +125,8 @@ _COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.LtE: _ordered(operator.le),
     ast.Gt: _ordered(operator.gt),
     ast.GtE: _ordered(operator.ge),
-    ast.In: lambda left, right: left in _as_list(right),
-    ast.NotIn: lambda left, right: left not in _as_list(right),
+    ast.In: lambda left, right: left in as_list(right),
+    ast.NotIn: lambda left, right: left not in as_list(right),
 }
 
 
@@ -204,7 +145,7 @@ def _constant(node: ast.Constant, names: set[str]) -> Evaluation:
     if value is not None and not isinstance(value, bool | int | float | str):
         raise ExpressionError(NOT_ALLOWED, part=_part(node))
     if isinstance(value, int | float) and not isinstance(value, bool):
-        _as_number(value)
+        as_number(value)
     return lambda variables: value
 
 
@@ -236,15 +177,15 @@ def _list(node: ast.List | ast.Tuple, names: set[str]) -> Evaluation:
 def _boolean(node: ast.BoolOp, names: set[str]) -> Evaluation:
     parts = [_build(part, names) for part in node.values]
     combine = all if isinstance(node.op, ast.And) else any
-    return lambda variables: combine(_as_bool(part(variables)) for part in parts)
+    return lambda variables: combine(as_bool(part(variables)) for part in parts)
 
 
 def _unary(node: ast.UnaryOp, names: set[str]) -> Evaluation:
     part = _build(node.operand, names)
     if isinstance(node.op, ast.Not):
-        return lambda variables: not _as_bool(part(variables))
+        return lambda variables: not as_bool(part(variables))
     if isinstance(node.op, ast.USub):
-        return lambda variables: -_as_number(part(variables))
+        return lambda variables: -as_number(part(variables))
     raise ExpressionError(NOT_ALLOWED, part=_part(node))
 
 
@@ -254,7 +195,7 @@ def _arithmetic(node: ast.BinOp, names: set[str]) -> Evaluation:
         raise ExpressionError(NOT_ALLOWED, part=_part(node))
     left, right = _build(node.left, names), _build(node.right, names)
     compute = apply
-    return lambda variables: _as_number(compute(_as_number(left(variables)), _as_number(right(variables))))
+    return lambda variables: as_number(compute(as_number(left(variables)), as_number(right(variables))))
 
 
 def _comparison(node: ast.Compare, names: set[str]) -> Evaluation:

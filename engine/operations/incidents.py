@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
+from engine.casework.attachments import FileStore
 from engine.casework.facts import TASKS
 from engine.casework.stuck import CaseStuck
 from engine.foundation import audit, clock
@@ -43,9 +44,10 @@ def _note(failure: Failure) -> None:
 
 
 def _storable(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments as JSON keeps them; empty where it cannot (then nobody can try again by a click)."""
+    """The arguments as JSON keeps them; empty where it cannot, as with files (then nobody can try again by a click)."""
+    asked = {name: value for name, value in arguments.items() if not isinstance(value, FileStore)}
     try:
-        kept: dict[str, Any] = orjson.loads(orjson.dumps(dict(arguments)))
+        kept: dict[str, Any] = orjson.loads(orjson.dumps(asked))
     except TypeError:
         return {}
     return kept

@@ -82,7 +82,7 @@ def test_every_step_stays_with_who_took_it_and_people_are_told_which_problem_it_
         assert any("2. 监测台账记录不全" in body for body in db.session.scalars(statement))
 
 
-def test_files_are_counted_and_a_draft_cannot_hold_them() -> None:
+def test_files_are_counted_and_a_step_that_is_asked_about_again_cannot_take_them() -> None:
     files = catalogue.shipped()[KIND]
     form: Form = load(files).forms["report_problem"]
     answers = {"problem": 1, "done": "已修复，连续运行。"}
@@ -90,7 +90,8 @@ def test_files_are_counted_and_a_draft_cannot_hold_them() -> None:
         with pytest.raises(InvalidAnswers) as refused:
             form.check({**answers, "evidence": sent}, {"problem": frozenset({1})})
         assert set(refused.value.errors) == {"evidence"}
-    broken = {**files, "forms/rectify.json": files["forms/report_problem.json"]}
+    asked_again = files["process.toml"].replace("[task.rectify]\n", "[task.rectify]\nconfirm = true\n", 1)
+    broken = {**files, "forms/rectify.json": files["forms/report_problem.json"], "process.toml": asked_again}
     with pytest.raises(FolderRefused, match="附件栏"):
         load(broken)
 

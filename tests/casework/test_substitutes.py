@@ -15,7 +15,8 @@ from engine.casework.access import ClaimedByAnother
 from engine.casework.acts.intake import SamePerson
 from engine.casework.acts.replies import OwnDraft
 from engine.casework.leaving import release_after_substitutions
-from engine.casework.readings.inbox import Filters, counts, todo
+from engine.casework.readings.inbox import Filters, todo
+from engine.casework.readings.inbox_counts import counts
 from engine.casework.tasks import claim_task
 from engine.foundation import clock
 from engine.foundation.actor import Actor, Seat, system_actor

@@ -49,7 +49,9 @@ class Activities:
         if self.random.random() < 0.3:
             node, item = model.nodes[name], f"item_{name}"
             node.collection, node.item = "units", item
-            if "*" not in into:  # each call knows its own: in no order but that could twin tasks be told apart
+            if (
+                "*" not in into
+            ):  # each call knows its own: in no order but that could twin tasks be told apart
                 node.into = {**into, item: item}
         return name, name
 

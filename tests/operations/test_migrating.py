@@ -158,7 +158,9 @@ def test_periods_are_added_extended_and_removed(journey: Journey, keeper: Actor,
             ('within = "return_request"', 'within = "coordination"'),
             ("clock.first_contact:", "clock.first_talk:"),
         ),
-        notices=lambda text: text.replace("clock.first_contact:", "clock.first_talk:"),
+        notices=replaced(
+            ("clock.first_contact:", "clock.first_talk:"), ("clock.return_request:", "clock.coordination:")
+        ),
     )
     id_, ends = take(keeper, old, new, VersionMap(clocks={"first_contact": "first_talk"}))
     assert ends == {"migrated": 1}

@@ -24,7 +24,7 @@ def counted(cast: Cast, year: int) -> dict[str, tuple[int, list[int] | None]]:
 @pytest.mark.parametrize(
     ("example", "expected"),
     [
-        ("late-filing", {"filed": (1, None), "late": (1, [1, 1])}),
+        ("late-filing", {"filed": (1, None), "late": (1, [1, 1]), "returned": (1, [1, 1])}),
         (
             "corrected",
             {
@@ -36,7 +36,7 @@ def counted(cast: Cast, year: int) -> dict[str, tuple[int, list[int] | None]]:
                 "fixed": (1, [1, 1]),
             },
         ),
-        ("not-started", {"suggestions": (1, None)}),
+        ("not-started", {"suggestions": (1, None), "not_started": (1, [1, 1])}),
     ],
 )
 def test_the_year_is_counted_from_what_happened(

@@ -101,6 +101,7 @@ NO_CASES = {
     "process_editor": "processes being changed",
     "process_forms": "processes being changed",
     "process_packages": "processes being changed",
+    "process_settings": "processes being changed",
     "process_tryout": "processes being changed",
     "rule_versions": "rules being decided, each with its article as a field",
     "sandbox": "rules being decided, each with its article as a field",

@@ -66,6 +66,12 @@ ACTS = {
     "conclude_rectification": Words("结束整改", "Conclude the rectification"),
     "hand_over_with_problems": Words("连同问题交办意见", "Hand opinions over with the problems"),
     "decide_when_settled": Words("问题处理完后决定", "Decide once problems are settled"),
+    "pass_or_return": Words("逐级审核，通过或者退回", "Pass it on or send it back"),
+    "take_up_project": Words("要求填报绩效自评", "Ask for a self-evaluation"),
+    "hand_in_report": Words("报送绩效自评报告", "Hand a self-evaluation in"),
+    "publish_report": Words("公开绩效自评报告", "Publish a self-evaluation"),
+    "withdraw_report": Words("撤下公开的绩效自评", "Withdraw a self-evaluation from the public"),
+    "put_report_back": Words("重新公开绩效自评", "Put a self-evaluation back"),
 }
 PLACES = {
     "lead_deputy": Words("领衔代表", "Lead deputy"),
