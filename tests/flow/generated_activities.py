@@ -31,6 +31,7 @@ class Activities:
         name, _ = self.random.choice([lambda m, d: self.task(m), self.inner, self.call_alone])(model, depth)
         node = model.nodes[name]
         node.collection = None
+        node.into.pop(node.item, None)
         node.before = self.random.random() < 0.5
         node.repeat = self.random.choice([None, "a", "b and loopCounter < 3", "not c or loopCounter < 2"])
         node.maximum = self.random.choice([1, 2, 3])
