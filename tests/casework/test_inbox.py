@@ -73,7 +73,7 @@ def test_the_filters_by_due_date_follow_the_day(cast: Cast, three: list[Journey]
     counts = inbox_counts.counts(cast.actor("slt_clerk"))
     assert (counts.todo, counts.overdue, counts.soon, counts.watched) == (3, 1, 2, 0)
     steps = inbox_counts.by_step(cast.actor("slt_clerk"))
-    assert steps == {"draft_reply": 3}
+    assert steps == {"draft_reply": {"起草答复": 3}}
 
 
 def test_nobody_sees_what_lies_elsewhere(cast: Cast, three: list[Journey]) -> None:

@@ -205,13 +205,11 @@ def _beside(actor: Actor, tab: str) -> list[dict[str, Any]]:
         item(_("七日内到期"), counts.soon, "soon", due="week"),
         item(_("我已领取"), mine="1"),
     ]
-    at_hand = (
-        inbox_counts.by_step(actor) if counts.todo < inbox.COUNT_CAP else None
-    )  # beyond it not every step may be among them
+    # Beyond the cap not every step may be among them.
+    at_hand = inbox_counts.by_step(actor) if counts.todo < inbox.COUNT_CAP else None
     steps = [
-        item(title, None if at_hand is None else at_hand.get(node, 0), node=node)
-        for node, title in steps_of(actor).items()
-        if at_hand is None or node in at_hand or node == args.get("node")
+        item(title, None if at_hand is None else sum(at_hand[node].values()), node=node)
+        for node, title in steps_of(actor, at_hand).items()
     ]
     groups = [{"title": _("待办"), "items": mine}]
     return [*groups, {"title": _("按环节"), "items": steps}] if len(steps) > 1 else groups

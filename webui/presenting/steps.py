@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Mapping
 
 from flask_babel import gettext as _
 
@@ -11,17 +12,24 @@ from engine.foundation.actor import Actor
 from webui.language import language
 
 
-def steps_of(actor: Actor) -> dict[str, str]:
+def steps_of(actor: Actor, at_hand: Mapping[str, Collection[str]] | None = None) -> dict[str, str]:
     """The steps that may come to this person, in the order of the processes: node → title.
 
-    A step that several processes share has every name that they give it; of those called the same each says whose it is.
+    A step that several processes share has each name they give it, or those at hand (node → Chinese names); of steps
+    called the same each says whose it is.
     """
     found: dict[str, dict[str, str]] = {}  # node → title → process
+    at_work: dict[str, dict[str, str]] = {}  # of these, what is at hand
     for deployed in current_all():
         for spec in deployed.folder.tasks.values():
-            if spec.role in actor.roles:
-                titles = found.setdefault(spec.node, {})
-                titles.setdefault(spec.title.in_(language()), deployed.folder.title.in_(language()))
+            if spec.role not in actor.roles:
+                continue
+            title, process = spec.title.in_(language()), deployed.folder.title.in_(language())
+            found.setdefault(spec.node, {}).setdefault(title, process)
+            if at_hand is not None and spec.title.zh in at_hand.get(spec.node, ()):
+                at_work.setdefault(spec.node, {}).setdefault(title, process)
+    if at_hand is not None:  # a case of an old version may call it what nobody calls it any more
+        found = {node: at_work.get(node, titles) for node, titles in found.items() if node in at_hand}
     named = {node: " / ".join(titles) for node, titles in found.items()}
     often = Counter(named.values())
     return {

@@ -44,19 +44,24 @@ def counts(actor: Actor) -> Counts:
     )
 
 
-def by_step(actor: Actor) -> Mapping[str, int]:
-    """The steps at which something waits for the actor, with how much: node → number, of COUNT_CAP tasks at most."""
+def by_step(actor: Actor) -> Mapping[str, Mapping[str, int]]:
+    """The steps at which something waits for the actor, with how much, of COUNT_CAP tasks at most.
+
+    Node → Chinese name of the task → number: several kinds of work may share a step, and call it differently.
+    """
     seats = seats_of(actor)
     if not seats and actor.user_id is None:
         return {}
     waiting = _waiting(len(seats), standing_in(seats), actor.user_id is not None, Filters()).subquery()
     statement = (
-        sa.select(TASKS.c.node, sa.func.count())
+        sa.select(TASKS.c.node, TASKS.c.name, sa.func.count())
         .join(waiting, waiting.c.id == TASKS.c.id)
-        .group_by(TASKS.c.node)
+        .group_by(TASKS.c.node, TASKS.c.name)
     )
-    rows = db.session.execute(statement, values_of(actor, seats, Filters()))
-    return {node: number for node, number in rows}
+    found: dict[str, dict[str, int]] = {}
+    for node, name, number in db.session.execute(statement, values_of(actor, seats, Filters())):
+        found.setdefault(node, {})[name] = number
+    return found
 
 
 def _count(actor: Actor, filters: Filters) -> int:
