@@ -67,7 +67,7 @@ def _fill_reply(page: Page) -> None:
 
 
 PICTURES = (
-    Picture("case-desk", "slt_cb", "/cases?stage=handle&status=open", _see_counting, 1500),
+    Picture("case-desk", "slt_cb", "/cases?process=suggestion&stage=handle&status=open", _see_counting, 1500),
     Picture("inbox-desk", "jiaoban", "/inbox"),
     Picture("desk-desk", "jiaoban", "/desk/assign"),
     Picture("task-desk", "slt_cb", "/inbox?node=draft_reply", _fill_reply),
