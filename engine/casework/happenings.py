@@ -71,6 +71,7 @@ class Happening:
     detail: dict[str, Any] = field(default_factory=dict)
     told: dict[str, object] = field(default_factory=dict)
     on: dt.date | None = None  # the legal day it happened, where that is not today (a ledger's past)
+    parts: tuple[int, ...] = ()  # the units' parts that it is about, where it is several; empty: all of them
     main_since: dt.date | None = None  # main periods count from this day, where they do not begin anew
     silent: bool = False  # recorded, but nobody is told
     reply: SignedReply | None = None  # that was signed, as its act had it at hand
@@ -238,7 +239,7 @@ def _applies(spec: ClockSpec, case: CaseFacts) -> bool:
 
 
 def _subjects(spec: ClockSpec, happening: Happening, handling: Sequence[Any]) -> list[int | None]:
-    """For whom the clock runs: the case, the assignment at hand, or every open one with a fitting role."""
+    """For whom the clock runs: the case, the assignment at hand, or every open one that it is about with a fitting role."""
     if spec.per == "case":
         return [None]
     if happening.assignment_id is not None and spec.roles is None:
@@ -246,7 +247,9 @@ def _subjects(spec: ClockSpec, happening: Happening, handling: Sequence[Any]) ->
     return [
         row.id
         for row in handling
-        if (spec.roles is None or row.role in spec.roles) and happening.assignment_id in (None, row.id)
+        if (spec.roles is None or row.role in spec.roles)
+        and happening.assignment_id in (None, row.id)
+        and (not happening.parts or row.id in happening.parts)
     ]
 
 

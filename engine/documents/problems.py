@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from engine.casework.problems import SETTLED
+from engine.casework.problems import OPEN, SETTLED
 from engine.casework.readings.case_page import CasePage
 from engine.casework.readings.case_units import UnitView
 from engine.casework.readings.problems import ProblemView
 from engine.definitions.words import Words
 from engine.documents.matter import Data, of_unit
-from engine.documents.organs import organ_handing_over
+from engine.documents.organs import step_done
 from engine.documents.subjects import Subject, subject, yes
 from engine.documents.words import day
 
@@ -38,11 +38,20 @@ def _lists(page: CasePage) -> Iterator[Subject]:
 
 
 def _data(unit: UnitView, problems: list[ProblemView], page: CasePage) -> Callable[[], Data]:
-    return lambda: {
-        "unit": of_unit(unit, page),
-        "organ": organ_handing_over(unit),
-        "problems": [_problem(each) for each in problems],
-    }
+    """As it was handed over: to a unit that had a part in hand already, later than that part."""
+
+    def read() -> Data:
+        handed = next(step for step in reversed(problems[0].steps) if step.status == OPEN and not step.returned)
+        own = {"assigned_on": day(handed.at)}
+        if "instruction" in handed.answers:
+            own["instruction"] = str(handed.answers["instruction"] or "")
+        return {
+            "unit": {**of_unit(unit, page), **own},
+            "organ": step_done(unit.assignment.case_id, handed.by_id, handed.at)[1],
+            "problems": [_problem(each) for each in problems],
+        }
+
+    return read
 
 
 def _problem(view: ProblemView) -> Data:

@@ -68,10 +68,15 @@ def route_units(step: Step) -> Outcome:
     return hand_to_units(step, "case:routed", since)
 
 
-def hand_to_units(step: Step, action: str, since: dt.date | None) -> Outcome:
-    """Write an assignment for each unit of the plan; main periods count from `since` where it is given."""
+def hand_to_units(
+    step: Step, action: str, since: dt.date | None, kept: Mapping[int, int] | None = None
+) -> Outcome:
+    """Write an assignment for each unit of the plan; main periods count from `since` where it is given.
+
+    `kept` (unit → assignment) are parts that units have in hand already: what is handed over becomes part of those.
+    """
     rows = [_row(step, unit) for unit in plan_of(step.answers)]
-    ids = list(db.session.scalars(_ASSIGN, rows))
+    ids = _parts(rows, kept or {})
     update_case(step.case, {"assigned_at": step.case.assigned_at or step.now})
     names = _names([row["unit_id"] for row in rows])
     detail = {
@@ -87,7 +92,23 @@ def hand_to_units(step: Step, action: str, since: dt.date | None) -> Outcome:
         "co_units": [id_ for id_, role in roles if role == "co"],
         "routed": False,
     }
-    return Outcome([Happening(action, detail=detail, main_since=since)], flags)
+    return Outcome([Happening(action, detail=detail, main_since=since, parts=tuple(ids))], flags)
+
+
+def _parts(rows: list[dict[str, Any]], kept: Mapping[int, int]) -> list[int]:
+    """The assignments of the rows, in their order; what is not kept is written."""
+    new = [row for row in rows if row["unit_id"] not in kept]
+    made = list(db.session.scalars(_ASSIGN, new)) if new else []
+    parts = {**kept, **{row["unit_id"]: id_ for row, id_ in zip(new, made, strict=True)}}
+    return [parts[row["unit_id"]] for row in rows]
+
+
+def parts_at_work(case_id: int) -> dict[int, int]:
+    """Which units have a part of the case in hand: unit → assignment."""
+    at_work = sa.select(ASSIGNMENTS.c.unit_id, ASSIGNMENTS.c.id).where(
+        ASSIGNMENTS.c.case_id == case_id, ASSIGNMENTS.c.closed_at.is_(None)
+    )
+    return {row.unit_id: row.id for row in db.session.execute(at_work)}
 
 
 def plan_of(answers: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -130,12 +151,12 @@ def sign_for(step: Step) -> Outcome:
             "officer_id": officer,
         },
     )
-    assignment.status, assignment.officer_id = "signed_for", officer
+    old, assignment.status, assignment.officer_id = assignment.status, "signed_for", officer
     happening = Happening(
         "assignment:signed_for",
         subject=f"assignment:{assignment.id}",
         assignment_id=assignment.id,
         round=assignment.round,
-        detail={"old": "assigned", "new": "signed_for", "officer": officer},
+        detail={"old": old, "new": "signed_for", "officer": officer},
     )
     return Outcome([happening])

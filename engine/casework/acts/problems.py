@@ -13,10 +13,10 @@ from dataclasses import replace
 from typing import Any
 
 from engine.casework.access import same_eyes
-from engine.casework.acts.assignments import ASSIGNED, hand_to_units
+from engine.casework.acts.assignments import ASSIGNED, hand_to_units, parts_at_work
 from engine.casework.acts.linked import decide_and_open
 from engine.casework.acts.opinions import hand_over
-from engine.casework.acts.records import SameHand, close_part, keep_entry, record, said
+from engine.casework.acts.records import SameHand, close_when_last, keep_entry, record, said
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.happenings import Happening
 from engine.casework.problems import (
@@ -100,7 +100,8 @@ def hand_problems(step: Step) -> Outcome:
     """Hand every problem of the list to its unit, or state that there is none.
 
     The form has `decision` (handed, or another word for none), and may have `instruction`. `requires`: `flag`,
-    `happening`, and `none`, said where there is none.
+    `happening`, and `none`, said where there is none. A unit that is at work on the case already gets its problems
+    into that part (it holds one part at a time), the others get parts of their own beside it.
     """
     requires, decision = step.spec.requires, str(step.answers["decision"])
     listed = problems_in(step.case.id, [LISTED])
@@ -114,8 +115,11 @@ def hand_problems(step: Step) -> Outcome:
     if not listed:
         raise NothingListed
     units = list(dict.fromkeys(each.unit_id for each in listed))
-    to_units = replace(step, answers={**step.answers, "units": units})
-    outcome = hand_to_units(to_units, str(requires.get("happening", "case:assigned")), None)
+    at_work = parts_at_work(step.case.id)
+    plan = [{"unit_id": each, "role": "separate"} for each in units] if at_work else units
+    to_units = replace(step, answers={**step.answers, "units": plan})
+    kept = {unit_id: part for unit_id, part in at_work.items() if unit_id in units}
+    outcome = hand_to_units(to_units, str(requires.get("happening", "case:assigned")), None, kept)
     outcome.happenings[0].detail["problems"] = len(listed)
     _hand(step, listed, units, outcome.flags["answering_units"], entry_id)
     return Outcome(outcome.happenings, {**outcome.flags, **flag})
@@ -205,7 +209,7 @@ def conclude_rectification(step: Step) -> Outcome:
     if decision == "carried":
         move(left, CARRIED, step.actor.user_id, entry_id, assignment_id=None)
     if decision != "returned":
-        close_part(step)
+        close_when_last(step)
     happening = said(step, f"assignment:{unit.id}", str(requires["happenings"][decision]), left=len(left))
     return Outcome([happening], {str(requires["flag"]): decision})
 

@@ -13,7 +13,7 @@
 | `prefill` | a task: the form begins with what that one put on record |
 | `public` | the fields of it that the public may read once the case is published |
 | `seen_by` | only these roles, and whoever wrote it, read the entry |
-| `closes` | the unit's part is done; in a step that is no unit's, the parts of all |
+| `closes` | the unit's part is done, unless something else of it is still open; in a step that is no unit's, the parts of all |
 | `other_hand` | whoever did that task or action last may not do this (four eyes) |
 | `lapses`, `lapse_message`, `messages` | as for other acts; `messages` by the value of the field |
 """
@@ -31,7 +31,7 @@ from engine.casework.acts.moot import made_moot
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.attachments import OF_ENTRY, attach
 from engine.casework.cases import keep_fields, update_case
-from engine.casework.facts import ASSIGNMENTS, UPDATE_ASSIGNMENT
+from engine.casework.facts import ASSIGNMENTS, TASKS, UPDATE_ASSIGNMENT
 from engine.casework.happenings import Happening
 from engine.casework.numbering import issue_number
 from engine.casework.requests import storable
@@ -56,6 +56,11 @@ _LAST = (
     .order_by(ENTRIES.c.id.desc())
     .limit(1)
 )
+_OPEN_BESIDE = sa.select(
+    sa.exists().where(
+        TASKS.c.assignment_id == sa.bindparam("of_part"), TASKS.c.open, TASKS.c.id != sa.bindparam("at_hand")
+    )
+)
 
 
 class SameHand(DomainError):
@@ -74,7 +79,7 @@ def record(step: Step) -> Outcome:
     if requires.get("number"):
         issue_number(step.case, step.folder)
     if requires.get("closes"):
-        close_part(step) if step.unit else _close_parts(step)
+        close_when_last(step) if step.unit else _close_parts(step)
     lapsed, messages = made_moot(step)
     chosen = str(step.answers.get(str(requires.get("from", "decision"))) or "")
     flags = {str(requires["flag"]): chosen} if "flag" in requires else {}
@@ -156,6 +161,13 @@ def said(step: Step, subject: str, action: str, **detail: Any) -> Happening:
         told={"reason": reason},
         on=day_of(step),
     )
+
+
+def close_when_last(step: Step) -> None:
+    """The unit's part is done with its last task: while another one is open beside this, it goes on."""
+    beside = {"of_part": step.assignment.id, "at_hand": step.at_hand.id if step.at_hand else 0}
+    if not db.session.scalar(_OPEN_BESIDE, beside):
+        close_part(step)
 
 
 def close_part(step: Step) -> None:

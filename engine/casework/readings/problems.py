@@ -32,6 +32,7 @@ class StepView:
     at: dt.datetime
     entry_id: int | None
     answers: dict[str, object]
+    by_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,8 @@ def _add_steps(actor: Actor, views: dict[int, ProblemView]) -> None:
     for row in db.session.execute(statement) if views else ():
         mine = row.done_by is not None and own(row.done_by)
         answers = row.answers or {}
-        step = StepView(row.status, row.returned, row.name, mine, row.done_at, row.entry_id, answers)
-        views[row.problem_id].steps.append(step)
+        taken = row.status, row.returned, row.name, mine, row.done_at, row.entry_id, answers, row.done_by
+        views[row.problem_id].steps.append(StepView(*taken))
 
 
 def files_of_entries(case: CaseFacts) -> dict[int, list[Attachment]]:
