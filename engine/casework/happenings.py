@@ -239,7 +239,7 @@ def _applies(spec: ClockSpec, case: CaseFacts) -> bool:
 
 
 def _subjects(spec: ClockSpec, happening: Happening, handling: Sequence[Any]) -> list[int | None]:
-    """For whom the clock runs: the case, the assignment at hand, or every open one that it is about with a fitting role."""
+    """For whom the clock runs: the case, the assignment at hand, or every fitting one that it is about."""
     if spec.per == "case":
         return [None]
     if happening.assignment_id is not None and spec.roles is None:

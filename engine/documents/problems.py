@@ -41,7 +41,8 @@ def _data(unit: UnitView, problems: list[ProblemView], page: CasePage) -> Callab
     """As it was handed over: to a unit that had a part in hand already, later than that part."""
 
     def read() -> Data:
-        handed = next(step for step in reversed(problems[0].steps) if step.status == OPEN and not step.returned)
+        steps = reversed(problems[0].steps)
+        handed = next(step for step in steps if step.status == OPEN and not step.returned)
         own = {"assigned_on": day(handed.at)}
         if "instruction" in handed.answers:
             own["instruction"] = str(handed.answers["instruction"] or "")

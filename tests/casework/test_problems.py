@@ -12,13 +12,14 @@ from engine.definitions.folder import FolderRefused, load
 from engine.definitions.forms import Form
 from engine.definitions.sent_files import SentFile
 from engine.foundation.errors import InvalidAnswers, NotFound
-from models import Attachment, Case, Notification, db
+from models import Assignment, Attachment, Case, Clock, Notification, Organization, db
 from tests.support.cast import Cast
 from tests.support.performance import Performance, performed
 from tests.support.scenarios import begun, scenarios
 
 KIND = "inspections"
 SCENARIOS = {each.path.stem: each for each in scenarios() if each.process_key == KIND}
+ACCOUNTS = {each.path.stem: each for each in scenarios() if each.process_key == "final_accounts"}
 
 
 def files_of(performance: Performance, name: str) -> int:
@@ -108,3 +109,33 @@ def test_below_and_above_never_see_one_another(cast: Cast) -> None:
         for person, other in (("committee", below), ("city", above)):
             with pytest.raises(NotFound):
                 case_page(performance.cast.actor(person), case_id=other)
+
+
+def test_what_a_unit_is_handed_while_at_work_on_the_case_belongs_to_the_part_it_has(cast: Cast) -> None:
+    with performed(begun(ACCOUNTS["plain"], "send_copies"), cast) as performance:
+        parts = parts_of(performance)
+        assert {code: part.closed_at is None for code, part in parts.items()} == {"slt": False, "czt": True}
+        seen = case_page(performance.cast.actor("slt_clerk"), case_id=performance.case_id)
+        assert [each.ordinal for each in seen.problems] == [1]
+        assert {"list_problem", "withdraw_problem"}.isdisjoint(each.node for each in seen.entries)
+
+
+def test_the_period_to_put_right_runs_for_those_only_to_whom_something_was_handed(cast: Cast) -> None:
+    with performed(ACCOUNTS["late"], cast) as performance:
+        owner = {part.id: code for code, part in parts_of(performance).items()}
+        clocks = sa.select(Clock.assignment_id).where(
+            Clock.case_id == performance.case_id, Clock.key == "putting_right"
+        )
+        assert [owner[each] for each in db.session.scalars(clocks)] == ["slt"]
+
+
+def parts_of(performance: Performance) -> dict[str, Assignment]:
+    """The units' parts by the code of the unit; each unit has one."""
+    statement = (
+        sa.select(Organization.code, Assignment)
+        .join(Assignment, Assignment.unit_id == Organization.id)
+        .where(Assignment.case_id == performance.case_id)
+    )
+    rows = db.session.execute(statement).all()
+    assert len({code for code, _ in rows}) == len(rows)
+    return {code: part for code, part in rows}

@@ -13,7 +13,7 @@
 | `prefill` | a task: the form begins with what that one put on record |
 | `public` | the fields of it that the public may read once the case is published |
 | `seen_by` | only these roles, and whoever wrote it, read the entry |
-| `closes` | the unit's part is done, unless something else of it is still open; in a step that is no unit's, the parts of all |
+| `closes` | the unit's part is done, with its last open task; in a step that is no unit's, the parts of all |
 | `other_hand` | whoever did that task or action last may not do this (four eyes) |
 | `lapses`, `lapse_message`, `messages` | as for other acts; `messages` by the value of the field |
 """
