@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,13 @@ from tests.support.scenarios import Scenario, scenarios
 ALL = scenarios()
 
 
-@pytest.mark.parametrize("scenario", ALL, ids=[each.name for each in ALL])
+def _marked(scenario: Scenario) -> Any:
+    """One kind of work stands for all in the quick tests."""
+    quick = scenario.process_key == "suggestion"
+    return pytest.param(scenario, id=scenario.name, marks=() if quick else pytest.mark.slow)
+
+
+@pytest.mark.parametrize("scenario", [_marked(each) for each in ALL])
 def test_the_worked_example_ends_as_it_says(scenario: Scenario, cast: Cast) -> None:
     with performed(scenario, cast) as performance:
         performance.check()

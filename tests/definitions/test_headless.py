@@ -17,6 +17,8 @@ from tests.flow.test_admission import HOSTILE
 from tests.house.tree import ROOT
 from webui import headless
 
+pytestmark = pytest.mark.slow
+
 # The command, and then what it took: peak memory in KB, and whether any of the rooms with tables was loaded.
 MEASURED = """
 import runpy, sys

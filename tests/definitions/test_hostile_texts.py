@@ -18,6 +18,8 @@ from tests.definitions.small import PROCESS, form_file, small
 from tests.flow.hostile import HOSTILE
 from tests.flow.watching import not_compiling, watched
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["watched"]
 
 TEXTS = [text for text in HOSTILE if text.isprintable()]

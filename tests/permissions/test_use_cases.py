@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 
@@ -19,6 +20,8 @@ from tests.casework.test_audit_trail import RECORDED, RECORDED_ELSEWHERE
 from tests.house import tree
 from tests.permissions import scene
 from tests.support.cast import Cast
+
+pytestmark = pytest.mark.slow
 
 TABLE = tomllib.loads((Path(__file__).parent / "use_cases.toml").read_text(encoding="utf-8"))
 USE_CASES = TABLE["use_cases"]

@@ -29,6 +29,8 @@ from models import (
 from tests.support.cast import Cast
 from tests.support.journey import Journey
 
+pytestmark = pytest.mark.slow
+
 KIND, MANY = "suggestion", 120
 TODAY = dt.date(2026, 6, 1)
 RATINGS = ("satisfied", "basically_satisfied", "dissatisfied")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 from lxml import html
@@ -32,6 +33,8 @@ from tests.support.journey import Journey
 from tests.support.web import Visitor
 from tests.webui.conftest import Enter
 from tests.webui.test_every_route import PUBLIC, UNSAFE, rules
+
+pytestmark = pytest.mark.slow
 
 STEPS = {
     "actions.do",

@@ -24,6 +24,8 @@ from tests.support.web import Visitor
 from tests.webui.visitors import visitor
 from webui.pages import public_performance
 
+pytestmark = pytest.mark.slow
+
 
 def report(name: str = "汾河支流整治项目", **changes: Any) -> Report:
     return replace(clean(), project=name, **changes)

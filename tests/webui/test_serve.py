@@ -20,6 +20,8 @@ from webui import premises
 from webui.premises import Unready
 from webui.progress import columns
 
+pytestmark = pytest.mark.slow
+
 Serve = Callable[..., "subprocess.Popen[str]"]
 
 
