@@ -27,7 +27,7 @@ from engine.definitions.further_steps import read_basis_of
 from engine.definitions.kind_statistics import read_statistics
 from engine.definitions.notice_files import check_notices, read_notices
 from engine.definitions.numbering import check_pattern
-from engine.definitions.particulars import materials, own_happenings, own_words
+from engine.definitions.particulars import columns_wanted, materials, own_happenings, own_words
 from engine.definitions.problems import Faults, FolderRefused
 from engine.definitions.promises import commitment_rules, demand_of, reply_checks
 from engine.definitions.public_intake import public_intake
@@ -242,7 +242,7 @@ def _action(key: str, entry: Table) -> ActionSpec:
         needs=entry.strings("needs", ()),
         lacks=entry.strings("lacks", ()),
         after=entry.key("after") if entry.has("after") else "",
-        where=_columns_wanted(entry),
+        where=columns_wanted(entry),
         seen_by=entry.strings("seen_by", ()),
         once=entry.flag("once"),
         settled=entry.flag("settled"),
@@ -252,16 +252,6 @@ def _action(key: str, entry: Table) -> ActionSpec:
     )
     entry.done()
     return action
-
-
-def _columns_wanted(entry: Table) -> Mapping[str, tuple[str, ...]]:
-    """The values that columns of the case must have, `where = { column = ["…"] }`."""
-    if not entry.has("where"):
-        return {}
-    wanted = entry.table("where")
-    found = {name: wanted.strings(name) for name in wanted.names()}
-    wanted.done()
-    return MappingProxyType(found)
 
 
 def _register_field(entry: Table) -> RegisterField:

@@ -32,6 +32,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from engine.definitions.particulars import columns_wanted
 from engine.definitions.problems import Faults, rule
 from engine.definitions.reading import KEY, Table, toml_table, unique
 from engine.definitions.words import Words
@@ -172,7 +173,7 @@ def _counted(key: str, entry: Table) -> Counted:
         happened=entry.strings("happened", ()),
         never=entry.strings("never", ()),
         statuses=entry.strings("status", ()),
-        where=_where(entry),
+        where=columns_wanted(entry),
         answered=_answered(entry.table("answered")) if entry.has("answered") else None,
         clocks=entry.strings("clock", ()),
         nodes=entry.strings("node", ()),
@@ -182,15 +183,6 @@ def _counted(key: str, entry: Table) -> Counted:
     entry.done()
     _check_conditions(counted, entry)
     return counted
-
-
-def _where(entry: Table) -> Mapping[str, tuple[str, ...]]:
-    if not entry.has("where"):
-        return {}
-    wanted = entry.table("where")
-    found = {name: wanted.strings(name) for name in wanted.names()}
-    wanted.done()
-    return MappingProxyType(found)
 
 
 def _answered(entry: Table) -> Answered:

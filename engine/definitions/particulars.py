@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from engine.definitions.reading import HAPPENING, Table
@@ -103,3 +104,13 @@ def thresholds_named(requires: object) -> Collection[str]:
             else:
                 found += thresholds_named(value)
     return found
+
+
+def columns_wanted(entry: Table) -> Mapping[str, tuple[str, ...]]:
+    """The values that columns of the case must have, `where = { column = ["…"] }`."""
+    if not entry.has("where"):
+        return {}
+    wanted = entry.table("where")
+    found = {name: wanted.strings(name) for name in wanted.names()}
+    wanted.done()
+    return MappingProxyType(found)
