@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from engine.casework.problems import OPEN, SETTLED
+from engine.casework.problems import OPEN, SETTLED, WITHDRAWN
 from engine.casework.readings.case_page import CasePage
 from engine.casework.readings.case_units import UnitView
 from engine.casework.readings.problems import ProblemView
@@ -27,9 +27,13 @@ STATUSES = {
 
 @subject("problem_list")
 def _lists(page: CasePage) -> Iterator[Subject]:
-    """Each unit's part that has problems; `settled` where all of them are struck off."""
+    """Each unit's part that has problems, those taken off left out; `settled` where all of them are struck off."""
     for unit in page.units:
-        own = [each for each in page.problems if each.assignment_id == unit.assignment.id]
+        own = [
+            each
+            for each in page.problems
+            if each.assignment_id == unit.assignment.id and each.status != WITHDRAWN
+        ]
         if own:
             marks = {"settled": yes(all(each.status in SETTLED for each in own))}
             unit_id = unit.assignment.unit_id
