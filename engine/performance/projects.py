@@ -53,7 +53,7 @@ class ProjectLine:
     version: int
     total: Decimal | None
     grade: str
-    problems: int
+    problems: int | None  # None, as the figures before it, of one whose report is still to come
     unsettled: int
 
 
@@ -92,7 +92,7 @@ class ProjectPage:
     """One project, its latest version assessed by the rules in force today."""
 
     line: ProjectLine
-    assessment: Assessment
+    assessment: Assessment | None  # None while its report is only asked for
     problems: tuple[KeptProblem, ...]
     steps: tuple[Step, ...]
     work: Work | None  # None for a project from before there were cases
@@ -110,12 +110,12 @@ def projects(actor: Actor, year: int | None = None) -> list[ProjectLine]:
 
 
 def project_page(actor: Actor, project_id: int) -> ProjectPage:
-    """One project. Raises NotAllowed, NotFound."""
+    """One project, with its report or without one yet. Raises NotAllowed, NotFound."""
     row = project(actor, project_id)
     line = _line(db.session.execute(_lines().where(PROJECTS.c.id == project_id)).one())
     return ProjectPage(
         line=line,
-        assessment=assess(_stated(row), _scheme(actor)),
+        assessment=assess(_stated(row), _scheme(actor)) if row.version else None,
         problems=tuple(_problems(project_id, row.version)),
         steps=tuple(_steps(project_id)),
         work=_work(actor, row),
@@ -187,14 +187,14 @@ def _lines() -> sa.Select[Any]:
         sa.select(
             PROJECTS,
             REPORTS.c.total_computed.label("total"),
-            REPORTS.c.grade,
+            sa.func.coalesce(REPORTS.c.grade, "").label("grade"),
             REPORTS.c.problems,
             unsettled.label("unsettled"),
             sa.func.coalesce(CASES.c.status, "").label("status"),
             CASES.c.stage,
             CASES.c.definition_id,
         )
-        .join(REPORTS, latest)
+        .outerjoin(REPORTS, latest)
         .outerjoin(CASES, CASES.c.id == PROJECTS.c.case_id)
     )
 

@@ -154,7 +154,17 @@ def test_a_report_that_is_asked_for_begins_with_what_is_known(
     assert f'href="{begin}"' in task
     page = clerk.get(begin).text
     assert 'value="一个新项目"' in page and 'value="2025"' in page
-    assert enter("jyt_clerk").get(begin).status_code == 404
+    where = f"/performance/{project_id}"
+    assert f'<a href="{where}">一个新项目</a>' in clerk.get("/performance").text
+    empty = clerk.get(where).text
+    assert "自评报告还没有填写" in empty and f'href="{begin}"' in empty and f'href="{task_of(work)}"' in empty
+    assert "资金表" not in empty and "下载报告" not in empty
+    head = enter("slt_head").get(where).text
+    assert "自评报告还没有填写" in head and f'href="{begin}"' not in head
+    for nothing in ("/edit", "/report.pdf"):
+        assert clerk.get(f"{where}{nothing}").status_code == 404
+    stranger = enter("jyt_clerk")
+    assert [stranger.get(each).status_code for each in (begin, where)] == [404, 404]
 
 
 def test_a_case_is_linked_and_shown_on_both_pages(

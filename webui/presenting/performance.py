@@ -79,13 +79,13 @@ def line_shown(line: ProjectLine) -> Shown:
         "stage": _stage(line),
         "total": _figure(line.total),
         "grade": line.grade or "—",
-        "problems": line.problems,
-        "unsettled": line.unsettled,
+        "problems": "—" if line.problems is None else line.problems,
+        "unsettled": "—" if line.problems is None else line.unsettled,
     }
 
 
 def project_shown(page: ProjectPage) -> Shown:
-    """One project."""
+    """One project; of one whose report is still to come, `reported` is False and there are no figures."""
     line = page.line
     return {
         **line_shown(line),
@@ -96,7 +96,8 @@ def project_shown(page: ProjectPage) -> Shown:
         "public_id": page.public_id,
         "may_take_down": page.may_take_down,
         "steps": [_step(each) for each in page.steps],
-        **assessment_shown(page.assessment, page.problems),
+        "reported": page.assessment is not None,
+        **(assessment_shown(page.assessment, page.problems) if page.assessment else {}),
     }
 
 
