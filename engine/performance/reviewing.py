@@ -5,13 +5,15 @@ report whose total cannot be computed goes no further, and that the public reads
 
 `take_up_project`: the case is from now on that of the project that its text names. The form's `unit` fills the report
 in, or the organ in charge where there is none. `requires`: `happening`. Flags: `answering_units`; `filled_by` (unit,
-congress); for projects from before there were cases `standing` (filling, confirming, published) and `problems`.
+congress); for projects from before there were cases `standing` (filling, confirming, published) and `problems`, said as
+`requires.problems`.
 
 `hand_in_report` keeps the answers; from now on the report stays as it is. The form may have `levels`, units above that
 review it. `requires`: `happening`, and `levels`, said where there are some. Flag: `co_units`.
 
 `publish_report` is decide; what is `published` goes on the public site, and its problems on the list of the case, for
-whoever filled it in. `requires.problems` is said where there are some. Flag: `problems` (unit, congress, none).
+whoever filled it in. `requires.problems` is said where there are some; `requires.grade` names the register field that
+keeps the grade published last. Flag: `problems` (unit, congress, none).
 
 `withdraw_report` and `put_report_back` are actions: off the public site, and the latest version on it again.
 """
@@ -27,6 +29,7 @@ from engine.casework.acts.assignments import ASSIGNED, hand_to_units
 from engine.casework.acts.decisions import decide
 from engine.casework.acts.records import keep_entry, require_other_hand, said
 from engine.casework.acts.step import Outcome, Step, act
+from engine.casework.cases import keep_fields
 from engine.casework.choices import unit_names
 from engine.casework.effects import effect
 from engine.casework.facts import ASSIGNMENT_COLUMNS, ASSIGNMENTS, AssignmentFacts, CaseFacts, read
@@ -87,7 +90,8 @@ def take_up_project(step: Step) -> Outcome:
         happenings = [*handed.happenings, *happenings]
     if stands == PUBLISHED:  # before there were cases
         issue_number(step.case, step.folder)
-        flags["problems"] = _to_put_right(step, project)
+        flags["problems"], handed_over = _to_put_right(step, project)
+        happenings += handed_over
     return Outcome(happenings, flags)
 
 
@@ -127,8 +131,9 @@ def hand_in_report(step: Step) -> Outcome:
     return Outcome(happenings, {"co_units": levels})
 
 
-def _require_total(row: sa.Row[Any]) -> None:
-    statement = sa.select(REPORTS.c.total_computed).where(
+def _require_total(row: sa.Row[Any]) -> str:
+    """The grade of the latest version. Raises NoReport, NoTotal."""
+    statement = sa.select(REPORTS.c.total_computed, REPORTS.c.grade).where(
         REPORTS.c.project_id == row.id, REPORTS.c.version == row.version
     )
     found = db.session.execute(statement).one_or_none()
@@ -136,6 +141,7 @@ def _require_total(row: sa.Row[Any]) -> None:
         raise NoReport
     if found.total_computed is None:
         raise NoTotal
+    return str(found.grade)
 
 
 def _levels(step: Step) -> list[int]:
@@ -171,17 +177,12 @@ def publish_report(step: Step) -> Outcome:
     if step.answers["decision"] != "published":
         return outcome
     row = _project(step.case)
-    _require_total(row)
+    grade = _require_total(row)
     release(step.actor, row)
-    outcome.flags["problems"] = _to_put_right(step, row)
-    if outcome.flags["problems"] != NONE:
-        unit = _filler(step.case)
-        happening = Happening(
-            str(step.spec.requires["problems"]),
-            subject=f"performance:{row.id}",
-            assignment_id=unit.id if unit else None,
-        )
-        outcome.happenings.append(happening)
+    if "grade" in step.spec.requires:
+        keep_fields(step.case, {str(step.spec.requires["grade"]): grade})
+    outcome.flags["problems"], handed_over = _to_put_right(step, row)
+    outcome.happenings.extend(handed_over)
     return outcome
 
 
@@ -190,11 +191,13 @@ def _filler(case: CaseFacts) -> AssignmentFacts | None:
     return next((part for part in parts(case.id) if part.role != "co"), None)
 
 
-def _to_put_right(step: Step, row: sa.Row[Any]) -> str:
+def _to_put_right(step: Step, row: sa.Row[Any]) -> tuple[str, list[Happening]]:
+    """Hand the problems over: whose they are, and what that is called."""
     unit = _filler(step.case)
     if not hand_problems_over(step, row, unit):
-        return NONE
-    return UNIT if unit else CONGRESS
+        return NONE, []
+    said_as, subject = str(step.spec.requires["problems"]), f"performance:{row.id}"
+    return (UNIT if unit else CONGRESS), [Happening(said_as, subject, unit.id if unit else None)]
 
 
 @act("withdraw_report")
