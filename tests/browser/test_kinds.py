@@ -36,6 +36,18 @@ WALKS = {
     "budget_review/plain": ["submit_draft", "session_vote"],
     "motions/after-the-session": ["write", "presidium"],
     "filing_review/corrected": ["review", "judge"],
+    "performance_review/plain": [
+        *(
+            "write",
+            "take_up",
+            "level_review",
+            "confirm",
+            "publish",
+            "report_problem",
+            "close_problem",
+            "apply",
+        ),
+    ],
 }
 
 
