@@ -153,7 +153,10 @@ def test_a_report_that_is_asked_for_begins_with_what_is_known(
     task = clerk.get(task_of(work)).text
     assert f'href="{begin}"' in task
     page = clerk.get(begin).text
-    assert 'value="一个新项目"' in page and 'value="2025"' in page
+    assert "<h1>一个新项目</h1>" in page and "2025" in page and f'name="asked" value="{project_id}"' in page
+    # What is asked for stays what it is, whatever is sent.
+    typed = {**typed_of(clean()), "asked": str(project_id), "year": "2019", "unit": "0", "do": "keep"}
+    assert enter("jyt_clerk").post("/performance/new", data=typed).status_code == 404
     where = f"/performance/{project_id}"
     assert f'<a href="{where}">一个新项目</a>' in clerk.get("/performance").text
     empty = clerk.get(where).text
@@ -165,6 +168,9 @@ def test_a_report_that_is_asked_for_begins_with_what_is_known(
         assert clerk.get(f"{where}{nothing}").status_code == 404
     stranger = enter("jyt_clerk")
     assert [stranger.get(each).status_code for each in (begin, where)] == [404, 404]
+    assert clerk.post("/performance/new", data=typed).location == where
+    kept = clerk.get(where).text
+    assert "<h1>一个新项目</h1>" in kept and "自评报告还没有填写" not in kept
 
 
 def test_a_case_is_linked_and_shown_on_both_pages(

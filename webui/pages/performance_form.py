@@ -35,9 +35,13 @@ def begin() -> ResponseReturnValue:
     """An empty form, or one for a project whose report is asked for."""
     actor = current_actor()
     actor.require(*MAY_FILL)
-    project_id = request.args.get("project", type=whole_number)
-    known = asked_for(actor, project_id) if project_id else {}
-    return _form(actor, typed_of(None) | known, None)
+    asked = request.args.get("project", type=whole_number)
+    return _form(actor, typed_of(None) | _known(actor, asked), None)
+
+
+def _known(actor: Actor, asked: int | None) -> dict[str, str]:
+    """What a project is whose report is asked for: no typing makes another of it."""
+    return {**asked_for(actor, asked), "asked": str(asked)} if asked else {}
 
 
 @blueprint.post("/new")
@@ -78,20 +82,22 @@ def _base(actor: Actor, project_id: int) -> Report:
 
 
 def _sent(actor: Actor, project_id: int | None) -> ResponseReturnValue:
-    typed, do = request.form.to_dict(), request.form.get("do", "")
+    form = request.form
+    known = _known(actor, form.get("asked", type=whole_number))
+    typed, do = form.to_dict() | known, form.get("do", "")
     if do == "add":
         return _form(actor, typed, project_id, more=MORE)
     if do == "own":
-        year = request.form.get("year", type=whole_number) or clock.today().year
+        year = form.get("year", type=whole_number) or clock.today().year
         return _form(actor, with_own(typed, own_figures(actor, year)), project_id)
     if do != "keep":
         return _form(actor, typed, project_id)
     try:
         kept = keep_form(
             actor,
-            report=filled(request.form, _base(actor, project_id) if project_id else None),
-            organization_id=request.form.get("unit", type=whole_number),
-            budget_head=request.form.get("budget_head", ""),
+            report=filled(typed, _base(actor, project_id) if project_id else None),
+            organization_id=int(known["unit"] or 0) or None if known else form.get("unit", type=whole_number),
+            budget_head=typed.get("budget_head", ""),
         )
     except (NotAllowed, NotFound):
         raise
