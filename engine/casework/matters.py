@@ -10,17 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.casework.facts import TASKS, CaseFacts
+from engine.definitions.words import Words
 from engine.foundation.actor import Actor
 from models import db
 
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """A matter as pages lead to it: which kind of thing, its key there, its name."""
+    """A matter as pages lead to it: which kind of thing, its key there, its name, and what is to be known at once."""
 
     kind: str
     id: int
     title: str
+    note: Words | None = None
 
 
 Finder = Callable[[Actor, int], list[Matter]]

@@ -38,6 +38,7 @@ from engine.casework.matters import Matter, matter
 from engine.casework.numbering import issue_number
 from engine.casework.texts import present_text
 from engine.definitions.folder import Folder
+from engine.definitions.words import Words
 from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused, InvalidAnswers
 from engine.foundation.language import _
@@ -48,7 +49,9 @@ from engine.performance.keeping import ProjectElsewhere
 from engine.performance.opening import HAND_IN, TAKE_UP, case_of, project_row
 from engine.performance.problem_list import hand_problems_over
 from engine.performance.publishing import public_number, release, withdraw
+from engine.performance.quantities import plain
 from engine.performance.rows import PROJECTS, REPORTS
+from engine.performance.scheme import GRADES, Grade
 from models import Assignment, Organization, db
 
 UNIT, CONGRESS, NONE = "unit", "congress", "none"
@@ -239,9 +242,30 @@ def report_of_case(actor: Actor, case_id: int) -> list[Matter]:
     """The project of a case, for whoever sees it; one without a report is to be filled in."""
     if not actor.roles.intersection(SEEING):
         return []
-    statement = sa.select(PROJECTS).where(PROJECTS.c.case_id == case_id, visible(actor))
+    latest = sa.and_(REPORTS.c.project_id == PROJECTS.c.id, REPORTS.c.version == PROJECTS.c.version)
+    columns = REPORTS.c.total_computed, REPORTS.c.grade, REPORTS.c.problems.label("found")
+    statement = sa.select(PROJECTS, *columns).outerjoin(REPORTS, latest)
+    rows = db.session.execute(statement.where(PROJECTS.c.case_id == case_id, visible(actor)))
     return [
-        Matter("self_evaluation" if row.version else "self_evaluation_to_fill", row.id, row.name)
-        for row in db.session.execute(statement)
+        Matter("self_evaluation", row.id, row.name, _in_short(row))
+        if row.version
+        else Matter("self_evaluation_to_fill", row.id, row.name)
+        for row in rows
         if row.version or may_fill(actor, row.organization_id)
     ]
+
+
+def _in_short(row: sa.Row[Any]) -> Words:
+    """Total, grade, and how much was found: what whoever decides about the report asks first."""
+    total, grade = row.total_computed, row.grade
+    scored = (
+        Words("总分无法计算", "no total")
+        if total is None
+        else Words(f"总分{plain(total)}，{grade}", f"total {plain(total)}, {GRADES[Grade(grade)].en}")
+    )
+    found = (
+        Words(f"{row.found}处不一致", f"found wrong: {row.found}")
+        if row.found
+        else Words("没有发现不一致", "nothing found wrong")
+    )
+    return Words(f"{scored.zh}；{found.zh}", f"{scored.en}; {found.en}")

@@ -22,7 +22,7 @@ from webui.presenting.closing import closing_part
 from webui.presenting.documents import document_lines
 from webui.presenting.dues import due_of
 from webui.presenting.files import file_lines
-from webui.presenting.handling import decision_parts, unit_part
+from webui.presenting.handling import decision_parts, told_by_entries, unit_part
 from webui.presenting.legal import legal_basis, step_bases
 from webui.presenting.letters import letter_of_case
 from webui.presenting.on_record import ballot_lines, entry_parts, meeting_lines
@@ -62,7 +62,7 @@ def case_shown(page: CasePage, actor: Actor, back: tuple[str, str]) -> Shown:
         "cosigners": _cosigners(page),
         "files": file_lines(page.attachments),
         "units": [unit_part(unit, page, words) for unit in page.units],
-        "decisions": decision_parts(page.decisions, words, insider=insider),
+        "decisions": decision_parts(page.decisions, words, insider=insider, told=told_by_entries(page)),
         "flow": _flow(page, words),
         "events": timeline_lines(page.timeline, page.folder),
         "now": now,

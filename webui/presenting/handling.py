@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from flask_babel import gettext as _
@@ -27,7 +28,8 @@ def unit_part(unit: UnitView, page: CasePage, words: FolderWords) -> Part:
         "contacted": "contact" in page.folder.forms,
         "over": assignment.closed_at is not None,
         "reply_word": words.own("reply", _("答复")),
-        "status": said(ASSIGNMENTS, assignment.status),
+        "answers": _has(page, "draft_reply"),
+        "status": said(ASSIGNMENTS, _standing(page, assignment.status)),
         "round": assignment.round,
         "scope": assignment.scope,
         "instruction": assignment.instruction,
@@ -38,6 +40,16 @@ def unit_part(unit: UnitView, page: CasePage, words: FolderWords) -> Part:
         "opinions": [_opinion(opinion, words) for opinion in unit.co_opinions],
         "replies": [_reply(unit, view, page, words) for view in reversed(unit.replies)],
     }
+
+
+def _has(page: CasePage, act: str) -> bool:
+    """Whether this kind of work has a step that does this."""
+    return any(spec.act == act for spec in page.folder.tasks.values())
+
+
+def _standing(page: CasePage, status: str) -> str:
+    """How the part stands; where no unit signs for its part, it is at work on it from the first day."""
+    return "signed_for" if status == "assigned" and not _has(page, "sign_for") else status
 
 
 def co_opinions(page: CasePage, units: list[UnitView], words: FolderWords) -> list[Part]:
@@ -55,9 +67,14 @@ def co_opinions(page: CasePage, units: list[UnitView], words: FolderWords) -> li
 
 
 def decision_parts(
-    decisions: list[Decision], words: FolderWords, *, insider: bool, task: TaskFacts | None = None
+    decisions: list[Decision],
+    words: FolderWords,
+    *,
+    insider: bool,
+    task: TaskFacts | None = None,
+    told: Collection[str] = (),
 ) -> list[Part]:
-    """The decisions of the congress, for a unit's task those on that unit's part.
+    """The decisions of the congress, for a unit's task those on that unit's part; kinds that are `told` already not.
 
     Everybody sees those in force, the congress's offices also what is only proposed.
     """
@@ -66,7 +83,15 @@ def decision_parts(
         _decision(decision, words)
         for decision in decisions
         if (insider or decision.confirmed_at) and unit in (None, decision.assignment_id)
+        if decision.kind not in told
     ]
+
+
+def told_by_entries(page: CasePage) -> frozenset[str]:
+    """The kinds of decision that the reader finds among the entries, with who decided and why."""
+    nodes = {entry.node for entry in page.entries}
+    specs = (spec for spec in page.folder.tasks.values() if spec.node in nodes)
+    return frozenset(str(spec.requires["kind"]) for spec in specs if spec.requires.get("entry"))
 
 
 def _decision(decision: Decision, words: FolderWords) -> Part:

@@ -28,5 +28,7 @@ def matters_shown(actor: Actor, case_id: int) -> list[dict[str, Any]]:
     for each in matters_of(actor, case_id):
         words, endpoint, by = PAGES[each.kind]
         where: dict[str, Any] = {by: each.id}
-        shown.append({"kind": words.in_(language()), "href": url_for(endpoint, **where), "title": each.title})
+        note = each.note.in_(language()) if each.note else ""
+        href = url_for(endpoint, **where)
+        shown.append({"kind": words.in_(language()), "href": href, "title": each.title, "note": note})
     return shown

@@ -25,7 +25,7 @@ from webui.presenting.clocks import clock_cards
 from webui.presenting.dues import due_of
 from webui.presenting.faults import fault_lines
 from webui.presenting.files import file_lines
-from webui.presenting.handling import co_opinions, decision_parts, unit_part
+from webui.presenting.handling import co_opinions, decision_parts, told_by_entries, unit_part
 from webui.presenting.legal import legal_basis, step_bases
 from webui.presenting.letters import letter_of_case
 from webui.presenting.matters import matters_shown
@@ -141,7 +141,9 @@ def _around(page: TaskPage, actor: Actor) -> Shown:
         "co": co_opinions(case, page.others, words)
         if page.unit and page.unit.assignment.role == "lead"
         else [],
-        "decisions": decision_parts(case.decisions, words, insider=insider, task=page.task),
+        "decisions": decision_parts(
+            case.decisions, words, insider=insider, task=page.task, told=told_by_entries(case)
+        ),
     }
 
 
