@@ -70,6 +70,18 @@ class NoTotal(GuardRefused):
     text = _("总分无法计算，请先改正报告。")
 
 
+class NotPublic(GuardRefused):
+    """Taken down already: there is nothing left to take down."""
+
+    text = _("报告现在没有公开，不必再撤下。")
+
+
+class StillPublic(GuardRefused):
+    """Nothing was taken down that could be published again."""
+
+    text = _("报告现在是公开的，不必重新公开。")
+
+
 @act(
     TAKE_UP,
     gives={**ASSIGNED, "filled_by": "text", "standing": "text", "problems": "text"},
@@ -206,8 +218,11 @@ def _to_put_right(step: Step, row: sa.Row[Any]) -> tuple[str, list[Happening]]:
 @act("withdraw_report")
 def withdraw_report(step: Step) -> Outcome:
     """Take the report off the public site. A leak does not wait for a second pair of eyes."""
+    row = _project(step.case)
+    if step.case.status == "closed" and not public_number(row.id):
+        raise NotPublic
     keep_entry(step)
-    withdraw(_project(step.case))
+    withdraw(row)
     return Outcome([])
 
 
@@ -215,10 +230,11 @@ def withdraw_report(step: Step) -> Outcome:
 def put_report_back(step: Step) -> Outcome:
     """Put the latest version on the public site again."""
     require_other_hand(step)
-    keep_entry(step)
     row = _project(step.case)
-    if not public_number(row.id):
-        release(step.actor, row)
+    if public_number(row.id):
+        raise StillPublic
+    keep_entry(step)
+    release(step.actor, row)
     return Outcome([])
 
 
