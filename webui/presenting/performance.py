@@ -17,7 +17,7 @@ from engine.performance.problems import Problem
 from engine.performance.projects import KeptProblem, ProjectLine, ProjectPage, Step
 from engine.performance.quantities import plain
 from engine.performance.report import COLUMNS, FORM_PLACE, FUNDING_PLACE, RATE_ROWS, ROWS, Line
-from engine.performance.scheme import GRADES, LEVELS
+from engine.performance.scheme import GRADES, LEVELS, Grade
 from webui.language import day, language, moment
 from webui.presenting.rows import status_title
 
@@ -78,7 +78,7 @@ def line_shown(line: ProjectLine) -> Shown:
         "budget_head": line.budget_head or "—",
         "stage": _stage(line),
         "total": _figure(line.total),
-        "grade": line.grade or "—",
+        "grade": GRADES[Grade(line.grade)].in_(language()) if line.grade else "—",
         "problems": "—" if line.problems is None else line.problems,
         "unsettled": "—" if line.problems is None else line.unsettled,
     }
