@@ -33,7 +33,8 @@ def offered(actor: Actor, case_id: int) -> dict[str, int]:
 def test_an_entry_is_printed_in_both_formats(scenario: Scenario, cast: Cast) -> None:
     with performed(dataclasses.replace(scenario), cast) as performance:
         found = offered(performance.cast.actor("budget"), performance.case_id)
-        assert set(found) == {"preliminary_opinion", "opinions_answer", "result_report"}
+        of_entries = {"preliminary_opinion", "opinions_answer", "result_report"}
+        assert of_entries <= set(found)
         opinion = scenario.shared["review"]["opinions"][0]
         for format, words in (("pdf", words_of), ("docx", word_text)):
             made = print_of_case(
@@ -45,5 +46,5 @@ def test_an_entry_is_printed_in_both_formats(scenario: Scenario, cast: Cast) -> 
             )
             said = words(made.content)
             assert opinion.replace(" ", "") in said.replace(" ", "").replace("\n", "")
-        assert set(offered(performance.cast.actor("czt_clerk"), performance.case_id)) == set(found)
-        assert offered(performance.cast.actor("router"), performance.case_id).keys() == found.keys()
+        for reader in ("czt_clerk", "router"):
+            assert of_entries <= offered(performance.cast.actor(reader), performance.case_id).keys()
