@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 
 # A test database is thrown away, so it need not survive a power cut.
-HASTE = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+HASTE = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "jit = off")
 # Analysed between two tests, when all is rolled back, tables look empty, and joins are planned for that.
 STILL = ("autovacuum = off",)
 

@@ -108,8 +108,10 @@ def read(answer: object) -> str:
 
 
 def test_no_page_says_a_word_of_it_to_an_outsider(app: Flask, kept: Journey, dialect: str) -> None:
-    """Everybody reads every page on the first database; on each other, one of each kind of reader."""
+    """Everybody reads every page on the first database; on each other one of each kind of reader, figures aside."""
     addresses, counted = pages(app), figures(app)
+    if dialect != DIALECTS[0]:
+        counted = []  # that lists show what their figures count is tried on each database in tests/statistics
     with app.app_context():
         number = kept.case.number or "?"
     reading = outsiders(app, kept)
