@@ -1,4 +1,4 @@
-"""Each kind of oversight at its own screens: one case of it on its way, by the people whose work it is.
+"""Each kind of work at its own screens: one case of it on its way, by the people whose work it is.
 
 The cases are the worked examples of the process folders. What is particular to a kind is done at a screen; steps that
 another kind has in the same way (signing for, reviewing, signing) are done beside it.
@@ -31,8 +31,14 @@ WALKS = {
             "close_problem",
         ),
     ],
+    "suggestion/returned": ["return_unit", "decide_return", "reassign"],
+    "suggestion/extended": ["extend", "decide_extension"],
+    "suggestion/routed": ["route"],
+    "suggestion/panel": ["panel"],
     "work_report/plain": ["submit_draft", "vote"],
     "inquiry/plain": ["inquire"],
+    "interpellation/congress": ["presidium", "count_askers"],
+    "filing_list/compared": ["submit_list", "check_list"],
     "budget_review/plain": ["submit_draft", "session_vote"],
     "motions/after-the-session": ["write", "presidium"],
     "filing_review/corrected": ["review", "judge"],
