@@ -3,8 +3,8 @@
 MAKEFLAGS += --no-print-directory
 PYTHON_ENV = .venv/bin/python
 PYTEST = $(PYTHON_ENV) -m pytest
-# Two cores wait often enough (for the browser, for PostgreSQL) that a third worker finds something to do.
-WORKERS ?= 3
+
+WORKERS ?= 2
 
 .PHONY: help run test test-quick check bench campaign reset-demo requirements environment environment-dev browser
 .DEFAULT_GOAL := help
@@ -22,7 +22,7 @@ test: environment-dev browser ## 全部检查与测试：SQLite、PostgreSQL、�
 	@sh tools/test.sh $(WORKERS)
 
 test-quick: environment-dev ## 快速测试（仅 SQLite，不用浏览器）/ the quick tests: SQLite only, no browser
-	@DUBAN_TEST_DATABASES=sqlite $(PYTEST) -n 2 --dist load \
+	@DUBAN_TEST_DATABASES=sqlite $(PYTEST) -n $(WORKERS) --dist load \
 		-m "not slow and not browser and not postgres and not campaign"
 
 check: environment-dev ## 代码规范、类型、分层约束 / lint, types, import contracts
