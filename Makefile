@@ -3,7 +3,6 @@
 MAKEFLAGS += --no-print-directory
 PYTHON_ENV = .venv/bin/python
 PYTEST = $(PYTHON_ENV) -m pytest
-
 WORKERS ?= 2
 
 .PHONY: help run test test-quick check bench campaign reset-demo requirements environment environment-dev browser
