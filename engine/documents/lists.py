@@ -22,6 +22,7 @@ from models import Meeting, Organization, db
 
 Listing = Callable[[Actor, Folder, Wanted], Data]
 LISTINGS: dict[str, Listing] = {}
+OF_ONE_UNIT: set[str] = set()  # what is read of one unit, never of all
 
 
 class UnitWanted(DomainError):
@@ -30,11 +31,13 @@ class UnitWanted(DomainError):
     text = _("请先选择单位，再打印这份文书。")
 
 
-def listing(name: str) -> Callable[[Listing], Listing]:
+def listing(name: str, *, of_one_unit: bool = False) -> Callable[[Listing], Listing]:
     """Register what a congress-wide document reads, under the name that declarations use in `of`."""
 
     def register(reading: Listing) -> Listing:
         LISTINGS[name] = reading
+        if of_one_unit:
+            OF_ONE_UNIT.add(name)
         return reading
 
     return register
@@ -55,6 +58,11 @@ def _may_have(actor: Actor, declaration: Declaration) -> bool:
     return False
 
 
+def asks_for_unit(declaration: Declaration) -> bool:
+    """Whether a document is about one unit, so that it cannot be printed before one is named."""
+    return declaration.of in OF_ONE_UNIT
+
+
 def own_units(actor: Actor) -> dict[int, str] | None:
     """The units whose lists the actor may have: None stands for all."""
     if actor.roles & OVERSEEING:
@@ -63,7 +71,7 @@ def own_units(actor: Actor) -> dict[int, str] | None:
 
 
 def print_list(actor: Actor, *, key: str, wanted: Wanted, format: str) -> Printed:
-    """One congress-wide document. A unit gets what is its own. Raises NotFound, NotAllowed."""
+    """One congress-wide document. A unit gets what is its own. Raises NotFound, NotAllowed, UnitWanted."""
     declaration = next((each for each in list_offers(actor, wanted.process_key) if each.key == key), None)
     if declaration is None or format not in declaration.formats:
         raise NotFound
@@ -71,6 +79,8 @@ def print_list(actor: Actor, *, key: str, wanted: Wanted, format: str) -> Printe
     if mine is not None and wanted.unit_id not in mine:
         raise NotAllowed
     folder = current(wanted.process_key).folder
+    if wanted.unit_id is None and asks_for_unit(declaration):
+        raise UnitWanted
     data = general(actor, declaration.title.zh, declaration.basis)
     data["filter"] = {"meeting": _meeting(actor, wanted.meeting_id), "unit": _unit(actor, wanted.unit_id)}
     data |= LISTINGS[declaration.of](actor, folder, wanted)
@@ -123,11 +133,9 @@ def _assignments(actor: Actor, folder: Folder, wanted: Wanted) -> Data:
     }
 
 
-@listing("summary")
+@listing("summary", of_one_unit=True)
 def _summary(actor: Actor, folder: Folder, wanted: Wanted) -> Data:
     """One unit's figures and its cases (办理工作总结)."""
-    if wanted.unit_id is None:
-        raise UnitWanted
     lines, terms = lines_of(actor, folder, wanted), FolderTerms(folder)
     rows = [_row(line, number, terms) for number, line in enumerate(lines, start=1)]
     return {"counts": counts(lines, folder.grades), "rows": rows}

@@ -91,11 +91,21 @@ def test_a_rare_character_is_told_before_the_paper_is_handed_out(app: Flask, jou
     assert "李𠮷明" in word_text(visitor.get(word).data)
 
 
+def forms(page: str) -> list[str]:
+    return re.findall(r"<form.*?</form>", page, re.DOTALL)
+
+
 def test_the_lists_are_for_offices_and_units(app: Flask, journey: Journey, cast: Cast) -> None:
     office = visit(app, "assigner")
     page = office.get("/documents")
     paper = re.findall(r'href="(/documents/suggestion/assignment_list\.pdf[^"]*)"', page.text)[0]
     assert "省水利厅（1件）" in words_of(office.get(paper).data)
+    [summary] = [form for form in forms(page.text) if "unit_summary" in form]  # no link before a unit is chosen
+    assert summary.count("formaction=") == 2 and f'value="{cast.organizations["slt"]}"' in summary
+    of_unit = f"/documents/suggestion/unit_summary.pdf?unit={cast.organizations['slt']}"
+    assert "省水利厅" in words_of(office.get(of_unit).data)
+    chosen = office.get(f"/documents?unit={cast.organizations['slt']}").text
+    assert f'href="{of_unit}"' in chosen and not any("unit_summary" in form for form in forms(chosen))
     lacking_unit = office.get("/documents/suggestion/unit_summary.pdf")
     assert lacking_unit.status_code == 422
     assert "请先选择单位" in lacking_unit.text

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from engine.casework.choices import units
 from engine.definitions.catalogue import current_all
 from engine.documents.handled import BETWEEN, Wanted
-from engine.documents.lists import UnitWanted, list_offers, own_units, print_list
+from engine.documents.lists import UnitWanted, asks_for_unit, list_offers, own_units, print_list
 from engine.documents.printing import Printed, print_of_case
 from engine.foundation.actor import Actor
 from engine.meetings.convening import meetings
@@ -111,6 +111,7 @@ def _units(actor: Actor) -> list[dict[str, Any]]:
 
 
 def _lines(actor: Actor, kind: str) -> list[dict[str, Any]]:
+    """What can be printed; a document about one unit asks for it first, where none is chosen."""
     narrowed: dict[str, Any] = {
         name: request.args[name] for name in ("meeting", "unit") if request.args.get(name)
     }
@@ -118,20 +119,19 @@ def _lines(actor: Actor, kind: str) -> list[dict[str, Any]]:
         narrowed.setdefault("unit", _units(actor)[0]["value"])
     return [
         {
+            "key": each.key,
             "title": each.title.in_(language()),
             "basis": each.basis,
-            "files": [
-                {
-                    "label": FORMATS[format],
-                    "href": url_for(
-                        "documents.of_congress", kind=kind, key=each.key, format=format, **narrowed
-                    ),
-                }
-                for format in each.formats
-            ],
+            "asks_for_unit": asks_for_unit(each) and "unit" not in narrowed,
+            "files": [_file(kind, each.key, format, narrowed) for format in each.formats],
         }
         for each in list_offers(actor, kind)
     ]
+
+
+def _file(kind: str, key: str, format: str, narrowed: dict[str, Any]) -> dict[str, str]:
+    href = url_for("documents.of_congress", kind=kind, key=key, format=format, **narrowed)
+    return {"label": FORMATS[format], "href": href, "bare": href.partition("?")[0]}
 
 
 @blueprint.get("/documents/<kind>/<key>.<format>")
