@@ -17,6 +17,7 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
@@ -24,12 +25,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine.foundation import errors as refusals
 from engine.people import refusals as people
 from webui.addresses import here
+from webui.carrying import from_our_page, held_up, readable, sent
 from webui.headers import request_number
 from webui.language import translate_refusal, translate_sentence
 from webui.statuses import CONFLICT, status_of
 
-# What was typed and may be shown again: everything but secrets.
-SECRET = {"password", "present", "new", "again", "csrf_token"}
+NOTHING_TO_SAY = 204
 
 Answer = tuple[AnyResponse, int] | AnyResponse
 
@@ -82,15 +83,41 @@ def _refused(error: refusals.DomainError) -> Answer:
 def _not_signed_in(error: refusals.NotSignedIn) -> Answer:
     """To the sign-in page and back; what was typed in a form that timed out is shown, not lost."""
     back = url_for("sign_in.page") + "?" + urlencode({"next": here()})
+    if _asked_while_typing():
+        return Response(status=NOTHING_TO_SAY)
     if "HX-Request" in request.headers:
         return Response(status=401, headers={"HX-Redirect": back})
     if not wants_json() and request.method in ("GET", "HEAD"):
         return redirect(back)
     text = _("登录已超时或者已退出，请重新登录。")
+    if not wants_json() and (carried := held_up()):
+        # Asked for here: sign_in stands on this module.
+        from webui.sign_in import sign_in_page
+
+        said = _("您刚才填写的内容都在，登录之后可以接着办。")
+        return make_response(sign_in_page(following=carried.back, carried=carried, said=f"{text}{said}"), 401)
     return _answer(401, "NotSignedIn", text, way_out=(back, _("重新登录")))
 
 
+def _asked_while_typing() -> bool:
+    """Whether a form asks by itself for what stands beside it: led away to the sign-in, it would lose what was typed.
+
+    The form when it is sent is told, and carried over.
+    """
+    return "HX-Request" in request.headers and request.method == "POST"
+
+
 def _unsigned_form(error: CSRFError) -> Answer:
+    """Refused; from a page of ours that is older than the sign-in, what was typed is offered to be sent anew."""
+    if _asked_while_typing() and from_our_page():
+        return Response(status=NOTHING_TO_SAY)
+    carried = None if wants_json() else held_up()
+    if carried:
+        from webui.sign_in import again_page
+
+        if not current_user.is_authenticated:
+            return _not_signed_in(refusals.NotSignedIn())
+        return make_response(again_page(carried), 400)
     text = _("这个页面打开得太久，或者不是从本系统打开的，为安全起见没有提交。请返回刷新页面后再提交。")
     return _answer(400, "UnsignedForm", text, way_out=(here(), _("返回并刷新")))
 
@@ -143,7 +170,7 @@ def _answer(
         "errors": lines or [],
         "href": href,
         "action": action,
-        "typed": _typed(),
+        "typed": readable(sent()),
     }
     return make_response(_rendered(page), status)
 
@@ -156,14 +183,3 @@ def _rendered(page: dict[str, Any]) -> str:
         current_app.logger.exception("no frame for the error page of request %s", request_number())
         bare = current_app.jinja_env.get_template("errors/bare.html")
         return bare.render(page=page, number=request_number())
-
-
-def _typed() -> list[tuple[str, str]]:
-    """What was filled in, for copying: better a bare list than lost work."""
-    if request.method in ("GET", "HEAD"):
-        return []
-    try:
-        fields = list(request.form.items(multi=True))
-    except HTTPException:  # the form itself was what could not be read
-        return []
-    return [(name, value) for name, value in fields if value.strip() and name not in SECRET]

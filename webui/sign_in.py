@@ -11,6 +11,7 @@ from flask import (
     Request,
     Response,
     current_app,
+    make_response,
     redirect,
     render_template,
     request,
@@ -28,6 +29,7 @@ from engine.foundation.language import _
 from engine.people import passwords, sessions, sign_in
 from engine.people.refusals import LockedOut, SignInRefused
 from webui.addresses import local
+from webui.carrying import Carried, brought, readable
 from webui.errors import wants_json
 from webui.language import translate_refusal
 from webui.marks import before_password_change, marked, public
@@ -151,13 +153,15 @@ def enter() -> ResponseReturnValue:
     """Sign in: a new session each time, and nothing of the browser's old one kept."""
     form = request.form
     username, following = form.get("account", ""), local(form.get("next"), "")
+    typed = brought()
     carried = request.cookies.get(_cookie(), "")
     try:
         secret = sign_in.sign_in(username, form.get("password", ""), place(), carried=carried)
     except SignInRefused as refusal:
-        return _page(account=username, following=following, refusal=refusal)
+        return _page(account=username, following=following, refusal=refusal, carried=typed)
     session.clear()
-    return begin(redirect(following or "/"), secret)  # type: ignore[arg-type]
+    onward = make_response(again_page(typed)) if typed else redirect(following or "/")
+    return begin(onward, secret)  # type: ignore[arg-type]
 
 
 @blueprint.post("/sign-out")
@@ -172,21 +176,52 @@ def leave() -> ResponseReturnValue:
     return response
 
 
-def _page(
-    *, account: str = "", following: str = "", refusal: SignInRefused | None = None
-) -> ResponseReturnValue:
-    locked = isinstance(refusal, LockedOut)
+def again_page(carried: Carried) -> str:
+    """The question whether to send what was typed before the sign-in, now with a token of the new session."""
+    page = {
+        "to": carried.to,
+        "back": carried.back,
+        "fields": carried.fields,
+        "typed": readable(carried.fields),
+        "files": carried.files,
+    }
+    return render_template("sign_in/again.html", page=page)
+
+
+def sign_in_page(
+    *,
+    following: str,
+    carried: Carried | None = None,
+    account: str = "",
+    said: str = "",
+    refusal: SignInRefused | None = None,
+) -> str:
+    """The form of the sign-in, with what it carries and why it is shown."""
     shown = {
         "account": account,
         "next": following,
         "action": url_for("sign_in.enter"),
         "errors": [] if refusal is None else [{"field": "account", "message": translate_refusal(refusal)}],
-        "locked": locked,
+        "locked": isinstance(refusal, LockedOut),
+        "said": said,
+        "carried": carried.hidden() if carried else [],
+        "typed": readable(carried.fields) if carried else [],
         "sheet": _sheet(),
     }
+    return render_template("sign_in/sign_in.html", page=shown)
+
+
+def _page(
+    *,
+    account: str = "",
+    following: str = "",
+    refusal: SignInRefused | None = None,
+    carried: Carried | None = None,
+) -> ResponseReturnValue:
     headers = {"Retry-After": str(refusal.seconds)} if isinstance(refusal, LockedOut) else {}
-    status = 200 if refusal is None else 429 if locked else 422
-    return render_template("sign_in/sign_in.html", page=shown), status, headers
+    status = 200 if refusal is None else 429 if isinstance(refusal, LockedOut) else 422
+    made = sign_in_page(account=account, following=following, refusal=refusal, carried=carried)
+    return made, status, headers
 
 
 def _sheet() -> Sequence[SheetAccount]:

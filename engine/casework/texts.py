@@ -36,6 +36,12 @@ _PRESENT_ASKS = (
 )
 
 
+class TextSubmitted(GuardRefused):
+    """The text has been handed in: it stands as it is."""
+
+    text = _("已经提交，文本不能再改。")
+
+
 @use_case
 def save_text(actor: Actor, *, case_id: int, answers: Mapping[str, Any]) -> int:
     """Keep the text of a draft; gives the version it is in.
@@ -54,7 +60,7 @@ def save_text(actor: Actor, *, case_id: int, answers: Mapping[str, Any]) -> int:
 def require_draft(case: CaseFacts) -> None:
     """Refuse a change to a text that has been submitted."""
     if case.status != "draft":
-        raise GuardRefused(_("已经提交，文本不能再改。"))
+        raise TextSubmitted
 
 
 def write_text(actor: Actor, case: CaseFacts, folder: Folder, checked: Mapping[str, Any]) -> int:

@@ -70,7 +70,12 @@ def test_the_whole_way_from_an_empty_form_to_handing_in(app: Flask, deputy: Visi
     assert handed_in.location == f"/cases/{case_id}"
     with app.app_context():
         assert db.session.get_one(Case, case_id).status == "open"
-    assert deputy.get(where).status_code == 404
+    assert deputy.get(where).location == f"/cases/{case_id}"  # where it is read by now
+    late = deputy.post(where, data={**WHOLE, "title": "在另一台设备上改的标题"})
+    assert late.status_code == 409 and "已经提交，文本不能再改" in late.text and "另一台设备上" in late.text
+    assert deputy.post(f"/cases/{case_id}/autosave", json={"answers": WHOLE}).status_code == 409
+    again = deputy.post(f"/cases/{case_id}/submit", data={"confirmed": "yes"})
+    assert again.location == f"/cases/{case_id}"  # the second of two clicks
 
 
 def test_what_is_not_whole_is_refused_with_everything_typed_kept(app: Flask, deputy: Visitor) -> None:

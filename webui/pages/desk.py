@@ -31,6 +31,7 @@ from webui.presenting.dues import due_of
 from webui.presenting.similar import beside_task
 from webui.shell import Entry
 from webui.sign_in import current_actor
+from webui.statuses import CONFLICT
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -98,13 +99,15 @@ def complete(key: str, item_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/<key>/<int:item_id>/draft")
 def autosave(key: str, item_id: int) -> ResponseReturnValue:
-    """Keep what is being typed; the page calls this by itself."""
+    """Keep what is being typed; the page calls this by itself. Kept even when the task has gone, which it then says."""
     actor = current_actor()
     desk, spec = readings.task_at_desk(actor, key, item_id)
     sent = request.get_json(silent=True)
     typed = posted_from(sent.get("answers") if isinstance(sent, dict) else None)
     answers = answers_from(definition(desk.case.definition_id).forms[spec.form], typed)
     saved_at = save_draft(actor, task_id=item_id, answers=answers).astimezone(clock.ZONE)
+    if not desk.task.open:
+        return {"message": _("这件工作已经办完或者收回。您填写的内容已保留。")}, CONFLICT
     return {"saved_at": saved_at.strftime("%H:%M"), "revision": desk.task.revision}
 
 

@@ -15,7 +15,7 @@ from engine.casework.readings.deputy_home import own_cases
 from engine.casework.readings.directory import find_deputies
 from engine.casework.readings.drafting import Writing, signers_to_ask_again, writing
 from engine.casework.tasks import complete_task, save_draft
-from engine.casework.texts import save_text
+from engine.casework.texts import TextSubmitted, save_text
 from engine.definitions.catalogue import current, definition
 from engine.foundation import clock
 from engine.foundation.actor import Actor
@@ -94,9 +94,13 @@ def _drafts(actor: Actor, process_key: str) -> list[dict[str, Any]]:
 
 @blueprint.get("/cases/<int:case_id>/write")
 def write(case_id: int) -> ResponseReturnValue:
-    """One of the three steps."""
+    """One of the three steps; what has been handed in is read where it is by now."""
     actor = current_actor()
-    draft = writing(actor, case_id=case_id)
+    try:
+        draft = writing(actor, case_id=case_id)
+    except TextSubmitted as refusal:
+        flash(translate_refusal(refusal), "info")
+        return redirect(case_address(case_id))
     step = request.args.get("step", 1, type=whole_number)
     if step == 3:
         return render_template("pages/draft_check.html", page=check_step(actor, draft))
@@ -159,9 +163,13 @@ def _keep(actor: Actor, draft: Writing, answers: Mapping[str, Any]) -> None:
 
 @blueprint.post("/cases/<int:case_id>/submit")
 def submit(case_id: int) -> ResponseReturnValue:
-    """Hand the draft in."""
+    """Hand the draft in; the second of two clicks finds it handed in."""
     actor = current_actor()
-    draft = writing(actor, case_id=case_id)
+    try:
+        draft = writing(actor, case_id=case_id)
+    except TextSubmitted:
+        flash(_("已经提交。办理进展会随时告诉您。"), "success")
+        return redirect(case_address(case_id))
     if draft.task_id is None:
         raise NotAllowed
     try:

@@ -13,7 +13,7 @@ from engine.casework.access import case_to_view, is_lead_deputy
 from engine.casework.choices import units
 from engine.casework.facts import TASKS, CaseFacts
 from engine.casework.tasks import draft_of
-from engine.casework.texts import COSIGNATURES, present_asks, present_text
+from engine.casework.texts import COSIGNATURES, present_asks, present_text, require_draft
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder
 from engine.definitions.forms import Form
@@ -55,13 +55,15 @@ class Writing:
 
 
 def writing(actor: Actor, *, case_id: int) -> Writing:
-    """The draft for its author; NotFound for others' and for one that has been handed in."""
+    """The draft for its author. Raises NotFound, NotAllowed, and TextSubmitted once he has handed it in."""
     case = case_to_view(actor, case_id)
     folder = definition(case.definition_id)
-    if case.status != "draft" or folder.text_form is None:
+    mine = case.opened_by == actor.user_id or is_lead_deputy(actor, case)
+    if folder.text_form is None or (case.status != "draft" and not mine):
         raise NotFound
-    if case.opened_by != actor.user_id and not is_lead_deputy(actor, case):
+    if not mine:
         raise NotAllowed
+    require_draft(case)
     form = folder.forms[folder.text_form]
     task = _task(actor, case, folder)
     kept, offers = kept_answers(case, form), _offers(case, form)

@@ -1,5 +1,7 @@
 // A form with data-autosave="URL" keeps its draft on the server: every ten seconds if something changed, on leaving a
 // field, and when the page goes out of sight. What was typed is never replaced, whatever the answer.
+// Whoever leaves with something that could not be kept is asked once more. 400 and 401 say that the sign-in has ended or
+// changed: the form can be sent all the same, the server asks for the sign-in and carries it over.
 // Sends {"answers": {name: text | [text]}, "revision": n}; expects {"saved_at": "14:02", "revision": n}; 409 {"message"}.
 import { csrfToken } from "./page.js";
 
@@ -38,6 +40,7 @@ function keep(form) {
   let changed = edited(form); // somebody may have begun to type before this script came
   let sending = false;
   let stopped = false;
+  let failed = false;
 
   const say = (text, bad = false) => {
     if (!state) return;
@@ -64,10 +67,13 @@ function keep(form) {
         say(said.message ?? words.conflict, true);
       } else {
         changed = true;
-        say(said.message ?? words.failed, true);
+        const signedOut = response.status === 400 || response.status === 401;
+        say(signedOut ? words.out : said.message ?? words.failed, true);
       }
+      failed = !response.ok && !stopped;
     } catch {
       changed = true;
+      failed = true;
       say(words.failed, true);
     } finally {
       sending = false;
@@ -79,6 +85,7 @@ function keep(form) {
   form.addEventListener("focusout", () => save());
   form.addEventListener("submit", () => { stopped = true; });
   document.addEventListener("visibilitychange", () => { if (document.hidden) save(true); });
+  addEventListener("beforeunload", (event) => { if (changed && failed && !stopped) event.preventDefault(); });
   setInterval(save, EVERY);
   save();
 }

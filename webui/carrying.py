@@ -1,0 +1,96 @@
+"""A form that came after its session had ended is carried over the sign-in, and sent again when its writer says so.
+
+What was typed travels in the pages themselves, from the refusal to the sign-in and to the question that follows it:
+nothing is kept for somebody who is not signed in, and nothing is done before he presses the button. Secrets are never
+carried, and files cannot be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flask import request
+from werkzeug.exceptions import HTTPException
+
+from webui.addresses import here, local
+
+# What was typed and may be shown again: everything but secrets.
+SECRET = frozenset({"password", "present", "new", "again", "csrf_token"})
+MARK = "typed."  # before the names of carried fields, so that none is taken for a field of the sign-in itself
+TO, BACK, FILES = "carried.to", "carried.back", "carried.files"
+OURS = frozenset({"revision", "go", "next", "sending", "token", "operation_key"})  # filled in by no person
+NEVER = ("/sign-in", "/sign-out")
+
+Fields = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A form on its way: where it is sent to, the page it stood on, its fields, and whether files were left behind."""
+
+    to: str
+    back: str
+    fields: Fields
+    files: bool
+
+    def hidden(self) -> Fields:
+        """Its fields as the sign-in carries them."""
+        around = [(TO, self.to), (BACK, self.back), *([(FILES, "1")] if self.files else [])]
+        return [*around, *((MARK + name, value) for name, value in self.fields)]
+
+
+def sent() -> Fields:
+    """What this request sent, without secrets; nothing where the form itself could not be read."""
+    if request.method in ("GET", "HEAD"):
+        return []
+    try:
+        return list(_without_secrets(request.form.items(multi=True)))
+    except HTTPException:
+        return []
+
+
+def held_up() -> Carried | None:
+    """The form of this request, to be carried; None for one with secrets, and for what no page of ours has posted."""
+    if request.method != "POST" or request.is_json or request.path in NEVER or not from_our_page():
+        return None
+    fields = sent()
+    if SECRET.difference({"csrf_token"}).intersection(request.form):
+        return None
+    files = any(file.filename for file in request.files.values())
+    return Carried(request.full_path.rstrip("?"), here(), fields, files) if fields or files else None
+
+
+def from_our_page() -> bool:
+    """Whether the browser says that the form stood on a page of this site; it says so of every form that is posted.
+
+    Only then is a form offered again: a page of somebody else's must not get one sent in our reader's name.
+    """
+    origin = request.headers.get("Origin")
+    if origin is None or origin == "null":  # some say nothing of the origin, but of the page
+        origin = request.referrer or ""
+    return urlsplit(origin).netloc == request.host
+
+
+def brought() -> Carried | None:
+    """What the sign-in that is being sent carries."""
+    to = local(request.form.get(TO), "")
+    if not to or urlsplit(to).path in NEVER:
+        return None
+    marked = [
+        (name.removeprefix(MARK), value)
+        for name, value in request.form.items(multi=True)
+        if name.startswith(MARK)
+    ]
+    back = local(request.form.get(BACK))
+    return Carried(to, back, list(_without_secrets(marked)), request.form.get(FILES) == "1")
+
+
+def _without_secrets(fields: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
+    return ((name, value) for name, value in fields if name not in SECRET)
+
+
+def readable(fields: Fields) -> list[str]:
+    """What a person filled in among the fields, for reading and copying."""
+    return [value for name, value in fields if value.strip() and name not in OURS]
