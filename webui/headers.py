@@ -11,7 +11,6 @@ from typing import Any
 from flask import Flask, Response, current_app, g, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import URLSafeTimedSerializer
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webui.marks import marked
 
@@ -59,10 +58,8 @@ class SessionsOfPersons(SecureCookieSessionInterface):
 
 
 def register(app: Flask) -> None:
-    """Number every request, harden every answer, and believe as many proxies as the installation has."""
+    """Number every request, and harden every answer."""
     app.session_interface = SessionsOfPersons()
-    if proxies := int(app.config.get("PROXIES", 0)):
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     app.before_request(_number)
     app.after_request(_harden)
     app.url_defaults(_version)

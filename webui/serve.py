@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 # A browser keeps half a dozen connections open for minutes; a hall full of them must not shut anybody out.
 # More than a thousand sockets need poll(): select() ends there.
-SERVING: dict[str, Any] = {"threads": 16, "connection_limit": 4000, "asyncore_use_poll": True}
+SERVING: dict[str, Any] = {
+    "threads": 16,
+    "connection_limit": 4000,
+    "asyncore_use_poll": True,
+    "clear_untrusted_proxy_headers": False,  # webui/proxies.py knows which to believe; waitress would drop them all
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -53,7 +53,8 @@ from engine.people.refusals import LockedOut, SignInRefused
 from engine.performance.blocks import ReportUnreadable
 from engine.performance.refusals import NotScored
 from engine.performance.scheme import NoStandards
-from engine.public_intake.sending import FormTooOld, TooMany
+from engine.public_intake.limits import TooMany
+from engine.public_intake.sending import FormTooOld
 from engine.public_intake.standing import NoSuchReceipt
 from engine.publication.refusals import (
     CopyChanged,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,17 +31,6 @@ class Standing:
 
     seconds: int
     left: int
-
-
-def take_turns(username: str, address: str) -> None:
-    """Let attempts on one name or from one address be settled one by one, so that the count is exact.
-
-    SQLite has one writer anyway. The order is always name, then address, so that no two wait in a ring.
-    """
-    if db.engine.dialect.name == "postgresql":
-        for word in (f"name {username}", f"address {address}"):
-            key = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big", signed=True)
-            db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
 
 
 def standing(username: str, address: str) -> Standing:

@@ -13,6 +13,7 @@ from engine.foundation import audit, clock
 from engine.foundation.actor import Actor
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
+from engine.foundation.turns import take_turns
 from engine.people import lockout, passwords, sessions
 from engine.people.refusals import LockedOut, PasswordNotAccepted, SignInRefused
 from models import User, db
@@ -80,7 +81,7 @@ def sign_in(username: str, password: str, place: Place, *, carried: str = "") ->
 @use_case
 def _settle_failure(actor: Actor, *, username: str, account: Account | None, place: Place) -> Settled:
     """Keep a failure; of an unknown name only the attempt, for it belongs to no congress."""
-    lockout.take_turns(username, place.address)
+    take_turns(f"name {username}", f"address {place.address}")
     before = lockout.standing(username, place.address)
     if before.seconds:
         return Settled(None, before)
@@ -98,7 +99,7 @@ def _settle_success(
     actor: Actor, *, account: Account, place: Place, carried: str, anew: str | None
 ) -> Settled:
     """Open the session, unless others' failures locked the account or its password was changed meanwhile."""
-    lockout.take_turns(account.username, place.address)
+    take_turns(f"name {account.username}", f"address {place.address}")
     before = lockout.standing(account.username, place.address)
     user = db.session.get_one(User, account.user_id, with_for_update=True)
     if before.seconds or not user.active or user.password_hash != account.password_hash:

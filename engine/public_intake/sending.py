@@ -5,9 +5,7 @@ The secret of the receipt is the token of the form that was sent: the same form 
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
-import ipaddress
 import json
 import re
 import secrets
@@ -31,23 +29,14 @@ from engine.foundation.errors import DomainError, InvalidAnswers, NotFound
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
 from engine.people.personal_data import proposals
+from engine.public_intake.limits import network_of, require_few
 from models import CaseText, Congress, PublicRequest, db
 
 REQUESTS: sa.Table = PublicRequest.__table__  # type: ignore[assignment]
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: nothing that is taken for something else
 TOKEN = re.compile(r"[0-9a-f]{32}")
-DAY = dt.timedelta(days=1)
-PER_ADDRESS = 10  # a day; an office or a village may share one
-OWN_NETWORK = 64  # bits: of IPv6 every connection has a network of its own, with addresses beyond number
-PER_CONGRESS = 300  # a day
 NAMELESS = frozenset({"mobile", "identity", "bank_card", "email"})  # never in what may be handed on
 PERSONAL = _("这里请不要写{found}等个人信息；联系方式写在下面的专栏里。")
-
-
-class TooMany(DomainError):
-    """More from one address, or for one congress, than a day can bring in good faith."""
-
-    text = _("今天从您所在网络收到的已经很多，请明天再提交，或者寄送书面材料。")
 
 
 class FormTooOld(DomainError):
@@ -106,7 +95,7 @@ def send(actor: Actor, *, process_key: str, answers: Mapping[str, Any], token: s
     """Open a case of what was filled in, hand it in, and give the receipt; the same form again gives the same one.
 
     Something else under the token of a form that was sent is no repetition, and is not lost in silence: FormTooOld.
-    `actor` is the system. Raises NotFound, InvalidAnswers, TooMany, FormTooOld.
+    `actor` is the system. Raises NotFound, InvalidAnswers, TooMany (TooManyInAll among them), FormTooOld.
     """
     deployed = current(process_key, actor.congress_id)
     intake = deployed.folder.public_intake
@@ -122,7 +111,7 @@ def send(actor: Actor, *, process_key: str, answers: Mapping[str, Any], token: s
     if known is not None:
         return _again(actor, known, checked, token)
     network = network_of(address)
-    _require_few(actor.congress_id, network)
+    require_few(actor.congress_id, network)
     case = _open(actor, deployed, intake, checked)
     return _keep(actor, case, intake, checked, token, network)
 
@@ -144,19 +133,6 @@ def hashed(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def network_of(address: str) -> str:
-    """What floods are counted by: an IPv4 address, the network of an IPv6 one."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address[:64]
-    if isinstance(found, ipaddress.IPv4Address):
-        return str(found)
-    if found.ipv4_mapped is not None:
-        return str(found.ipv4_mapped)
-    return str(ipaddress.ip_network((found, OWN_NETWORK), strict=False))
-
-
 def _again(actor: Actor, known: Any, checked: Mapping[str, Any], token: str) -> Receipt:
     """The receipt of a form that was sent before, if it says the same. Raises FormTooOld."""
     texts = sa.select(CaseText).where(CaseText.case_id == known.case_id).order_by(CaseText.id)
@@ -172,18 +148,6 @@ def _again(actor: Actor, known: Any, checked: Mapping[str, Any], token: str) -> 
 
 def _written(value: Any) -> str:
     return json.dumps(value or "", ensure_ascii=False, sort_keys=True, default=str)
-
-
-def _require_few(congress_id: int, network: str) -> None:
-    """Forget addresses that are a day old, and count what came since."""
-    since = clock.now() - DAY
-    old = REQUESTS.c.sent_at < since, REQUESTS.c.address != ""
-    db.session.execute(REQUESTS.update().where(*old).values(address=""))
-    recent = sa.select(sa.func.count()).where(REQUESTS.c.sent_at >= since)
-    from_here = db.session.scalar(recent.where(REQUESTS.c.address == network)) if network else 0
-    in_all = db.session.scalar(recent.where(REQUESTS.c.congress_id == congress_id)) or 0
-    if (from_here or 0) >= PER_ADDRESS or in_all >= PER_CONGRESS:
-        raise TooMany
 
 
 def _open(actor: Actor, deployed: Deployed, intake: PublicIntake, checked: Mapping[str, Any]) -> CaseFacts:

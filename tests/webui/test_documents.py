@@ -100,7 +100,9 @@ def test_the_lists_are_for_offices_and_units(app: Flask, journey: Journey, cast:
     page = office.get("/documents")
     paper = re.findall(r'href="(/documents/suggestion/assignment_list\.pdf[^"]*)"', page.text)[0]
     assert "省水利厅（1件）" in words_of(office.get(paper).data)
-    [summary] = [form for form in forms(page.text) if "unit_summary" in form]  # no link before a unit is chosen
+    [summary] = [
+        form for form in forms(page.text) if "unit_summary" in form
+    ]  # no link before a unit is chosen
     assert summary.count("formaction=") == 2 and f'value="{cast.organizations["slt"]}"' in summary
     of_unit = f"/documents/suggestion/unit_summary.pdf?unit={cast.organizations['slt']}"
     assert "省水利厅" in words_of(office.get(of_unit).data)

@@ -15,7 +15,8 @@ from flask import Flask
 from engine.casework.tasks import complete_task
 from engine.foundation import clock
 from engine.people.actors import actor_for
-from engine.public_intake import sending
+from engine.public_intake import limits, sending
+from engine.public_intake.limits import Place
 from models import AuditEvent, Case, CaseEntry, CaseText, Clock, PublicRequest, Task, User, db
 from tests.support.cast import Cast, join, organize
 from tests.support.web import Visitor
@@ -168,7 +169,7 @@ def test_a_wrong_secret_and_a_wrong_number_are_told_alike(app: Flask, registry: 
 def test_machines_floods_and_forged_forms_are_kept_out(
     app: Flask, registry: str, clock_at: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "PER_ADDRESS", 2)
+    monkeypatch.setattr(limits, "PLACES", (Place(32, 64, 2, 2), *limits.PLACES[1:]))
     person = visitor(app)
     assert person.post(PAGE, data=filled(person, website="http://spam.example")).status_code == 422
     assert person.post(PAGE, data=filled(person, token="1234")).status_code == 422
@@ -202,15 +203,15 @@ def test_something_else_under_a_used_token_is_neither_lost_nor_taken_for_the_fir
 def test_a_connection_has_many_addresses_but_one_network(
     app: Flask, registry: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "PER_ADDRESS", 2)
+    monkeypatch.setattr(limits, "PLACES", (Place(32, 64, 2, 2), *limits.PLACES[1:]))
     person = visitor(app)
     sent = [
         person.post(PAGE, data=filled(person), environ_base={"REMOTE_ADDR": address}).status_code
         for address in ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:2::3", "2001:db8:1:3::1")
     ]
     assert sent == [201, 201, 429, 201]
-    assert sending.network_of("::ffff:10.1.2.3") == sending.network_of("10.1.2.3") == "10.1.2.3"
-    assert sending.network_of("unknown") == "unknown"
+    assert limits.network_of("::ffff:10.1.2.3") == limits.network_of("10.1.2.3") == "10.1.2.3"
+    assert limits.network_of("unknown") == "unknown"
 
 
 def test_no_form_is_taken_without_its_token(app: Flask, registry: str) -> None:

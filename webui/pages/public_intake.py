@@ -1,6 +1,7 @@
 """What anybody may put forward without signing in, and how it stands: forms and a receipt, nothing kept of the reader.
 
-Against floods there are limits on a day and a field that only machines fill in; nobody has to prove that he is human.
+Against floods there are limits for each place and a field that only machines fill in; nobody has to prove that he is
+human.
 """
 
 from __future__ import annotations
@@ -13,16 +14,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.definitions.forms import Form
+from engine.foundation import clock
 from engine.foundation.actor import system_actor
 from engine.foundation.errors import DomainError, InvalidAnswers
 from engine.public_intake import sending, standing
+from engine.public_intake.limits import TooMany
 from webui.errors import error_lines
 from webui.forms import answers_from, shown
 from webui.language import language, translate_refusal
 from webui.marks import brief, cacheable
 from webui.marks import public as open_to_all
 from webui.openly import address, rendered
-from webui.presenting.public_intake import offer_lines, receipt_shown, standing_shown
+from webui.presenting.public_intake import instead_shown, offer_lines, receipt_shown, standing_shown
 from webui.statuses import UNFIT, status_of
 
 blueprint = Blueprint("public_intake", __name__)
@@ -65,11 +68,24 @@ def send(process_key: str) -> ResponseReturnValue:
             address=request.remote_addr or "",
         )
     except DomainError as refused:
-        fresh = sending.fresh_secret() if isinstance(refused, sending.FormTooOld) else token
-        asked = found.folder.forms[found.intake.form]
-        return _form(process_key, answers, fresh, *_faults(refused, asked)), status_of(type(refused))
+        return _refused(process_key, answers, token, refused)
     shown_once = receipt_shown(receipt, found, address)
     return rendered("public/receipt.html", page=shown_once, other_language=""), MADE
+
+
+def _refused(
+    process_key: str, answers: Mapping[str, Any], token: str, refused: DomainError
+) -> ResponseReturnValue:
+    """The form with what was typed and why it was not taken; of what is too much also when, and what else to do."""
+    found = sending.offer(process_key, request.form.get("congress", ""))
+    fresh = sending.fresh_secret() if isinstance(refused, sending.FormTooOld) else token
+    asked = found.folder.forms[found.intake.form]
+    instead, headers = {}, {}
+    if isinstance(refused, TooMany):
+        instead = instead_shown(found)
+        headers = {"Retry-After": str(max(1, round((refused.until - clock.now()).total_seconds())))}
+    page = _form(process_key, answers, fresh, *_faults(refused, asked), instead=instead)
+    return page, status_of(type(refused)), headers
 
 
 @blueprint.get("/receipt")
@@ -132,6 +148,8 @@ def _form(
     token: str,
     errors: list[Any] | None = None,
     faults: Mapping[str, Any] | None = None,
+    *,
+    instead: Mapping[str, str] | None = None,
 ) -> str:
     code = request.values.get("congress", "")
     found = sending.offer(process_key, code)
@@ -148,5 +166,6 @@ def _form(
         "token": token,
         "trap": TRAP,
         "errors": errors or [],
+        "instead": instead,
     }
     return rendered("public/request.html", page=page)

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.casework.readings.case_page import CasePage
 from engine.foundation.actor import Actor
+from engine.people import congresses
 from engine.public_intake.sending import Offer, Receipt
 from engine.public_intake.standing import Standing, person_of
 from webui.forms import shown
@@ -27,6 +28,12 @@ def offer_lines(offers: Iterable[Offer], address: Address) -> list[Shown]:
         }
         for each in offers
     ]
+
+
+def instead_shown(offer: Offer) -> dict[str, str]:
+    """Whom one writes to, and may call, while no more is taken here."""
+    name, phone = congresses.contact(offer.congress_id)
+    return {"to": name, "phone": phone}
 
 
 def receipt_shown(receipt: Receipt, offer: Offer, address: Address) -> Shown:
