@@ -1,42 +1,83 @@
-"""Cases about one matter among those that wait to be assigned: a list to look at, merging is somebody's decision."""
+"""Cases about one matter among those that wait to be assigned: a list to look at, merging is somebody's decision.
+
+Nearness is that of what a whole year concentrates on (`concentrating.py`); how good it is: docs/planning.md.
+"""
 
 from __future__ import annotations
 
 import itertools
-import math
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from engine.casework.access import visible_to
-from engine.casework.facts import CASES
+from engine.casework.facts import CASES, TASKS
 from engine.casework.visibility import OVERSEEING
+from engine.definitions.catalogue import definition
+from engine.definitions.folder import ActionSpec
 from engine.foundation.actor import Actor
+from engine.similarity.concentrating import Group, groups, weights_of
 from engine.similarity.index import DOCUMENTS, KEPT_OUT
+from engine.similarity.terms import Written, phrases
 from models import Deputy, db
 
 LOOKED_AT = 1_000  # the latest that wait
-ALIKE_FROM = 0.4  # the share of what the shorter of two says that both must say
-IN_MANY = 0.1  # a word that stands in so large a part of what waits does not bring two together
+SHOWN = 30  # groups, the largest first
+PHRASES = 4
+MERGES = "merge"
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A case that waits to be assigned."""
+    """A case that waits to be assigned; `joins` is the action by which the reader may let it join the first, or ""."""
 
     case_id: int
     number: str | None
     title: str
     lead: str | None
+    joins: str
 
 
-def topics(actor: Actor) -> list[list[Waiting]]:
-    """Groups of waiting cases that are likely about one matter, the largest first; NotAllowed outside the offices."""
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Cases of one kind that are likely about one matter: the one that the others would join first, then by nearness.
+
+    It is the one that others have joined already, else the one put forward first among those with a number. `form` is
+    where the action asks for that number, `basis` the article it rests on by the rules the first case began with.
+    """
+
+    cases: tuple[Waiting, ...]
+    phrases: tuple[str, ...]
+    form: str
+    basis: str
+    rule_pack_id: int
+
+
+def topics(actor: Actor) -> list[Topic]:
+    """Groups of waiting cases of one kind, the largest first; NotAllowed outside the offices.
+
+    Only kinds whose cases can be handled as one are looked at.
+    """
     actor.require(*OVERSEEING)
-    rows = db.session.execute(
-        sa.select(CASES.c.id, CASES.c.number, CASES.c.title, Deputy.name, DOCUMENTS.c.terms)
+    rows = [row for row in db.session.execute(_waiting(actor)) if _merging(row) is not None]
+    found: list[tuple[Group, list[Any]]] = []
+    for _kind, alike in itertools.groupby(sorted(rows, key=lambda row: row.process_key), _kind_of):
+        found += _of_kind(actor, {row.id: row for row in alike})
+    found.sort(key=lambda each: (-len(each[1]), each[1][0].id))
+    shown = found[:SHOWN]
+    ids = [row.id for _group, members in shown for row in members]
+    places = _Places(ids)
+    return [_topic(actor, group, members, places) for group, members in shown]
+
+
+def _waiting(actor: Actor) -> sa.Select[Any]:
+    return (
+        sa.select(
+            *(CASES.c.id, CASES.c.number, CASES.c.title, CASES.c.process_key),
+            *(CASES.c.definition_id, CASES.c.rule_pack_id, Deputy.name, DOCUMENTS.c.terms),
+        )
         .join(DOCUMENTS, DOCUMENTS.c.case_id == CASES.c.id)
         .outerjoin(Deputy, Deputy.id == CASES.c.lead_deputy_id)
         .where(
@@ -48,46 +89,60 @@ def topics(actor: Actor) -> list[list[Waiting]]:
         )
         .order_by(CASES.c.id.desc())
         .limit(LOOKED_AT)
-    ).all()
-    waiting = {row.id: Waiting(row.id, row.number, row.title, row.name) for row in rows}
-    groups = alike({row.id: frozenset(row.terms.split()) for row in rows})
-    return [[waiting[case_id] for case_id in group] for group in groups]
+    )
 
 
-def alike(said: Mapping[int, frozenset[str]]) -> list[list[int]]:
-    """Groups of cases that are likely about one matter, by the words of each; the largest first."""
-    return _groups(_near(said))
+def _kind_of(row: Any) -> str:
+    return str(row.process_key)
 
 
-def _near(said: Mapping[int, frozenset[str]]) -> dict[int, set[int]]:
-    """Case → those alike."""
-    cases = Counter(term for terms in said.values() for term in terms)
-    rarity = {term: math.log(1 + len(said) / number) for term, number in cases.items()}
-    whole = {case_id: sum(rarity[term] for term in terms) for case_id, terms in said.items()}
-    having: dict[str, list[int]] = {}
-    for case_id, terms in said.items():
-        for term in terms:
-            having.setdefault(term, []).append(case_id)
-    shared: dict[tuple[int, int], float] = {}
-    for term, ids in having.items():
-        if len(ids) <= max(5, IN_MANY * len(said)):
-            for pair in itertools.combinations(ids, 2):
-                shared[pair] = shared.get(pair, 0) + rarity[term]
-    near: dict[int, set[int]] = {}
-    for (one, other), value in shared.items():
-        if value >= ALIKE_FROM * min(whole[one], whole[other]):
-            near.setdefault(one, set()).add(other)
-            near.setdefault(other, set()).add(one)
-    return near
+def _merging(row: Any) -> ActionSpec | None:
+    """How a case joins another, in its version of its kind."""
+    actions = definition(row.definition_id).actions.values()
+    return next((spec for spec in actions if spec.act == MERGES), None)
 
 
-def _groups(near: Mapping[int, set[int]]) -> list[list[int]]:
-    """Each case in one group, around the one with most alike: all of a group are like one, no chain leads astray."""
-    taken: set[int] = set()
-    groups = []
-    for centre in sorted(near, key=lambda case_id: (-len(near[case_id]), case_id)):
-        group = sorted({centre, *near[centre]} - taken)
-        if centre not in taken and len(group) > 1:
-            groups.append(group)
-            taken.update(group)
-    return sorted(groups, key=lambda group: (-len(group), group[0]))
+def _of_kind(actor: Actor, rows: Mapping[int, Any]) -> list[tuple[Group, list[Any]]]:
+    weights = weights_of(actor.congress_id, {id_: row.terms.split() for id_, row in rows.items()})
+    return [(group, [rows[id_] for id_ in group.members]) for group in groups(weights)]
+
+
+class _Places:
+    """Where cases stand: at which nodes their tasks are open, and which of them others have joined."""
+
+    def __init__(self, ids: Sequence[int]) -> None:
+        at = sa.select(TASKS.c.case_id, TASKS.c.node).where(TASKS.c.case_id.in_(ids), TASKS.c.open)
+        self.nodes = {tuple(row) for row in db.session.execute(at)} if ids else set()
+        joined = sa.select(CASES.c.merged_into_id).where(
+            CASES.c.merged_into_id.in_(ids), CASES.c.status == "open"
+        )
+        self.mains = set(db.session.scalars(joined)) if ids else set()
+
+
+def _topic(actor: Actor, group: Group, members: Sequence[Any], places: _Places) -> Topic:
+    numbered = [row for row in members if row.number]
+    main = min(numbered or members, key=lambda row: (row.id not in places.mains, row.id))
+    spec = _merging(main)
+    assert spec is not None
+    form = definition(main.definition_id).forms[spec.form]
+    ordered = [main, *(row for row in members if row.id != main.id)]
+    return Topic(
+        tuple(_line(actor, row, main, places) for row in ordered),
+        phrases(Written(main.title), group.worth.keys(), group.worth, PHRASES),
+        next((field.name for field in form.fields if field.type == "case_number"), ""),
+        spec.basis,
+        main.rule_pack_id,
+    )
+
+
+def _line(actor: Actor, row: Any, main: Any, places: _Places) -> Waiting:
+    spec = _merging(row)
+    may = (
+        spec is not None
+        and row.id != main.id
+        and bool(main.number)
+        and row.id not in places.mains
+        and bool(actor.roles.intersection(spec.roles))
+        and any((row.id, node) in places.nodes for node in spec.nodes)
+    )
+    return Waiting(row.id, row.number, row.title, row.name, spec.key if spec and may else "")

@@ -108,7 +108,7 @@ def test_only_its_author_compares_a_draft(
     journey = draft("deputy1")
     for who, status in (("deputy2", 404), ("assigner", 404), ("slt_clerk", 404)):
         assert enter(who).post(f"/cases/{journey.case_id}/similar", data=SEATS).status_code == status
-    assert enter("deputy1").post(f"/cases/{answered.case_id}/similar", data=SEATS).status_code == 404
+    assert enter("deputy1").post(f"/cases/{answered.case_id}/similar", data=SEATS).status_code == 409
 
 
 def test_the_check_before_handing_in_shows_them_too(
@@ -239,8 +239,42 @@ def test_waiting_cases_about_one_matter_are_listed_together(app: Flask, cast: Ca
     assert "关于公园座椅的建议" in page
     assert "关于在公园增设座椅的建议" in page
     assert "校车" not in page
+    assert "并入" not in page.partition("<main")[2].replace("要已经受理编号", ""), (
+        "not before they are accepted"
+    )
     assert enter("deputy1").get("/desk/topics").status_code == 403
     assert "/desk/topics" in enter("assigner").get("/desk/assign").text
+
+
+def test_each_of_a_group_joins_the_first_by_the_action_of_its_own_page(
+    app: Flask, cast: Cast, enter: Enter
+) -> None:
+    with app.app_context():
+        main, second, third = (
+            Journey(cast).draft(**{**SEATS, "title": title}).submit().accept()
+            for title in ("关于公园座椅的建议", "关于在公园增设座椅的建议", "关于公园座椅加装扶手的建议")
+        )
+        Journey(cast).draft(
+            title="关于校车的建议", background="校车少。", asks=["增加校车。"]
+        ).submit().accept()
+        number = main.case.number
+    officer = enter("assigner")
+    page = officer.get("/desk/topics").text
+    ways = [html.unescape(way) for way in re.findall(r'href="(/cases/\d+/actions/[^"]+)"', page)]
+    assert {way.partition("?")[0] for way in ways} == {
+        f"/cases/{each.case_id}/actions/merge" for each in (second, third)
+    }
+    assert page.count(f"并入{number}") == 2 and "代表法第五十一条" in page and "座椅" in page
+    for way in ways:
+        form = officer.get(way)
+        assert f'name="main" type="text" value="{number}"' in form.text
+    merge = {"main": number, "reason": "内容相同。"}
+    assert officer.post(ways[0].partition("?")[0], data=merge).status_code == 302
+    left = officer.get("/desk/topics").text
+    assert len(re.findall(r'href="/cases/\d+/actions/', left)) == 1, "what others have joined stays the first"
+    assert f"并入{number}" in left
+    reader = enter("intake").get("/desk/topics").text
+    assert "公园座椅" in reader and "/actions/" not in reader, "who may not merge is led to nothing"
 
 
 def test_what_is_assigned_or_restricted_waits_for_nobody(app: Flask, cast: Cast, enter: Enter) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
@@ -19,9 +18,9 @@ from engine.foundation.errors import NotFound
 from engine.similarity.index import written_from
 from engine.similarity.readings import earlier_cases
 from engine.similarity.topics import topics as find_topics
-from webui.addresses import case_address, local, whole_number
+from webui.addresses import local, whole_number
 from webui.forms import answers_from
-from webui.presenting.similar import similar_lines, unit_field
+from webui.presenting.similar import similar_lines, topics_shown, unit_field
 from webui.sign_in import current_actor
 
 blueprint = Blueprint("similar", __name__)
@@ -39,11 +38,8 @@ def while_writing(case_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/desk/topics")
 def topics() -> ResponseReturnValue:
-    """Waiting cases that might be handled as one; merging is done at the case."""
-    groups = [
-        [{**asdict(each), "href": case_address(each.case_id)} for each in group]
-        for group in find_topics(current_actor())
-    ]
+    """Waiting cases that might be handled as one, each with the way to let it join the first of its group."""
+    groups = topics_shown(find_topics(current_actor()))
     return render_template("pages/topics.html", page={"title": _("可以并案的件"), "groups": groups})
 
 

@@ -18,8 +18,10 @@ from engine.definitions.folder import Folder
 from engine.definitions.forms import Field, Form
 from engine.foundation.actor import Actor
 from engine.similarity.readings import EarlierCase, GroundedUnit, Promise, similar_to, units_for
+from engine.similarity.topics import Topic, Waiting
 from webui.addresses import case_address, here
 from webui.language import day
+from webui.presenting.legal import legal_basis
 from webui.presenting.rows import stage_title
 from webui.presenting.words import FolderWords, listed
 
@@ -64,6 +66,36 @@ def _ways_in(actor: Actor, case: CaseFacts, folder: Folder, cases: Sequence[Earl
     found = taking_in(actor, case, [each.case_id for each in cases])
     where = url_for("actions.page", case_id=case.id, key=spec.key)
     return {id_: f"{where}?{urlencode({field: number})}" for id_, number in found.items()}
+
+
+def topics_shown(found: Sequence[Topic]) -> list[Shown]:
+    """Groups of waiting cases, the one that the others would join first, with the article that joining rests on."""
+    return [
+        {
+            "key": topic.cases[0].case_id,
+            "main": _waiting_line(topic.cases[0], topic),
+            "others": [_waiting_line(each, topic) for each in topic.cases[1:]],
+            "phrases": listed(topic.phrases),
+            "basis": legal_basis(topic.basis, topic.rule_pack_id)
+            if any(each.joins for each in topic.cases)
+            else None,
+        }
+        for topic in found
+    ]
+
+
+def _waiting_line(case: Waiting, topic: Topic) -> Shown:
+    join = ""
+    if case.joins:
+        where = url_for("actions.page", case_id=case.case_id, key=case.joins)
+        join = f"{where}?{urlencode({topic.form: topic.cases[0].number})}"
+    return {
+        "number": case.number or "",
+        "title": case.title,
+        "lead": case.lead or "",
+        "href": case_address(case.case_id),
+        "join_href": join,
+    }
 
 
 def similar_lines(cases: Sequence[EarlierCase], ways_in: Mapping[int, str] | None = None) -> list[Shown]:
