@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import pytest
 from flask import Flask
 
 from engine.casework.cases import watch_case
 from engine.casework.readings import inbox
+from engine.definitions.catalogue import current_all
 from tests.support.cast import Cast, join
 from tests.support.journey import Journey
 from tests.support.web import Visitor
@@ -52,9 +53,31 @@ def test_the_steps_beside_the_list_are_those_in_hand_and_none_is_called_like_ano
     )  # as this kind calls it
     offered = re.search(r'<select[^>]*name="node".*?</select>', page, re.DOTALL)
     assert offered
-    titles = re.findall(r"<option[^>]*>([^<]+)<", offered[0])
-    assert len(titles) > 10 and len(set(titles)) == len(titles)
-    assert sum("签收通知" in title for title in titles) >= 2  # each with other names, or saying whose it is
+    titles = dict(re.findall(r'<option value="(\w+)"[^>]*>([^<]+)<', offered[0]))
+    assert len(set(titles.values())) == len(titles)
+    with app.app_context():
+        called = names_of_steps(cast.actor("slt_clerk").roles)
+    assert titles.keys() == called.keys() and len(called) > 10
+    for (
+        node,
+        names,
+    ) in called.items():  # every name that a kind gives it, once; where that says too little, also whose
+        joined = " / ".join(names)
+        alone = list(called.values()).count(names) == 1
+        assert titles[node] == joined if alone else titles[node].startswith(f"{joined}（"), node
+    assert {node for node, title in titles.items() if "签收通知" in title} == {
+        node for node, names in called.items() if "签收通知" in names
+    }
+
+
+def names_of_steps(roles: Collection[str]) -> dict[str, list[str]]:
+    """Node → what the kinds of work at it call a step that comes to these roles, each name once, in their order."""
+    found: dict[str, list[str]] = {}
+    for each in current_all():
+        for spec in each.folder.tasks.values():
+            if spec.role in roles and spec.title.zh not in found.setdefault(spec.node, []):
+                found[spec.node].append(spec.title.zh)
+    return {node: names for node, names in found.items() if names}
 
 
 def test_nobody_sees_the_tasks_of_another_unit(assigned: Journey, enter: Enter) -> None:
