@@ -28,7 +28,7 @@ def register(app: Flask) -> None:
     if count:
         answering = ProxyFix(answering, x_for=count, x_proto=count, x_host=count)
     declared = networks(app.config.get("PROXY_ADDRESSES") or LOOPBACK) if count else ()
-    app.wsgi_app = OnlyFromDeclared(answering, declared)  # type: ignore[method-assign]
+    app.wsgi_app = OnlyFromDeclared(answering, declared)  # type: ignore[method-assign, assignment]
 
 
 def networks(text: str) -> Networks:
