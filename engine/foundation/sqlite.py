@@ -10,7 +10,7 @@ from sqlalchemy import event
 from engine.foundation.transaction import is_writing
 
 # recursive_triggers: without it INSERT OR REPLACE deletes a row past the triggers that keep the audit trail.
-PRAGMAS = (
+PRAGMAS: tuple[str, ...] = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",

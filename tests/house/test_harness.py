@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask, g
 
-from engine.foundation import clock
+from engine.foundation import clock, sqlite
 from models import db
 from tests.support import databases, web
 
@@ -56,6 +56,17 @@ def test_sqlite_keeps_its_promises_in_tests_as_in_use(fresh_database: Flask) -> 
     if db.engine.dialect.name == "sqlite":
         assert db.session.execute(sa.text("PRAGMA journal_mode")).scalar_one() == "wal"
         assert db.session.execute(sa.text("PRAGMA foreign_keys")).scalar_one() == 1
+
+
+def test_only_the_tests_leave_the_disk_its_time(fresh_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "PRAGMAS", sqlite.PRAGMAS[:-1])  # as they stand in the program
+    app = databases.bare_app(fresh_url)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            full = 2
+            assert db.session.execute(sa.text("PRAGMA synchronous")).scalar_one() == full
+        db.session.remove()
+        db.engine.dispose()
 
 
 def test_a_visitor_does_not_inherit_the_user_of_another() -> None:
