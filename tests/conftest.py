@@ -44,6 +44,7 @@ TEST_CONFIG = {
     "WTF_CSRF_ENABLED": False,
     "PASSWORD_STRENGTH": CHEAP,
 }
+TEMPLATES = web.Compiled()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -126,6 +127,7 @@ def create_app(url: str, folder: Path, **config: Any) -> Flask:
     place = {"SQLALCHEMY_DATABASE_URI": url, "DATA_FOLDER": str(folder)}
     app = factory.create_app({**TEST_CONFIG, **place, **config})
     app.test_client_class = web.Visitor
+    app.jinja_env.bytecode_cache = TEMPLATES
     return app
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Flask, g
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from waitress.server import create_server
 
 from webui.serve import SERVING
@@ -22,6 +23,22 @@ class Visitor(FlaskClient):
         with contextlib.suppress(RuntimeError):  # no context is held, so there is nothing to forget
             g.pop("_login_user", None)
         return super().open(*args, **kwargs)
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled once for all applications of a test run."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take over what another application has compiled of this very text."""
+        if found := self.kept.get(bucket.key + bucket.checksum):
+            bucket.bytecode_from_string(found)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self.kept[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
 
 
 @dataclass(frozen=True)
