@@ -8,25 +8,29 @@ import subprocess
 import sys
 from pathlib import Path
 
+# Without windows to draw, the same engine needs two thirds of the processor that a whole browser needs.
+LIGHT = ("chromium-headless-shell", "chrome-headless-shell")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
 APPLICATIONS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
-DEBIAN_PACKAGES = {"browser": "chromium", "font": "fonts-noto-cjk"}
+DEBIAN_PACKAGES = {"light": LIGHT[0], "browser": "chromium", "font": "fonts-noto-cjk"}
 PARTS = {
     "browser": ("浏览器 Chromium", "the browser Chromium"),
     "font": ("中文字体 Noto CJK", "a Chinese font (Noto CJK)"),
 }
 LOG = Path("var/browser-install.log")
+TRIED = Path("var/browser-light-tried")  # where another browser works, the light one is looked for once
+APT = ("apt-get", "-qq", "-o", "Acquire::http::Timeout=10", "-o", "Acquire::Retries=1")
 
 
 def browser_path() -> str | None:
-    """The browser to test with: what CHROMIUM names, else one on PATH, else the one Playwright keeps."""
+    """The browser to test with: what CHROMIUM names, else one on PATH, a light one first, else Playwright's own."""
     named = os.environ.get("CHROMIUM")
     if named:
         return shutil.which(named)
-    found = (shutil.which(name) for name in (*NAMES, *APPLICATIONS))
+    found = (shutil.which(name) for name in (*LIGHT, *NAMES, *APPLICATIONS))
     return next((path for path in found if path), None) or _playwright_browser()
 
 
@@ -65,11 +69,20 @@ def _may_install_packages() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get") is not None
 
 
-def _install_with_apt(parts: list[str]) -> None:
+def _install_with_apt(parts: list[str]) -> bool:
     packages = [DEBIAN_PACKAGES[part] for part in parts]
     print(f"安装 {' '.join(packages)}（约 1–2 分钟）… / Installing them takes a minute or two …", flush=True)
-    if _run_logged("apt-get", "update", "-qq"):
-        _run_logged("apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages)
+    install = (*APT, "install", "-y", "--no-install-recommends", *packages)
+    return _run_logged(*install) or (_run_logged(*APT, "update") and _run_logged(*install))
+
+
+def _install_light() -> None:
+    """Where packages may be installed, the light browser beside the one that is there; without it, all goes on."""
+    there = any(shutil.which(name) for name in LIGHT) or os.environ.get("CHROMIUM") or TRIED.exists()
+    if not there and _may_install_packages():
+        _install_with_apt(["light"])
+        TRIED.parent.mkdir(exist_ok=True)
+        TRIED.touch()
 
 
 def _install_with_playwright() -> None:
@@ -88,8 +101,9 @@ def _advice(part: str) -> str:
 
 def main() -> int:
     """Zero when browser and font are there at the end."""
-    missing = _missing()
     named = os.environ.get("CHROMIUM")
+    _install_light()
+    missing = _missing()
     if "browser" in missing and named:
         print(f"\nCHROMIUM={named}：没有这个程序。 / There is no such program.", file=sys.stderr)
         return 1
