@@ -70,6 +70,25 @@ def require_fonts() -> None:
         ) from error
 
 
+def require_proxies() -> None:
+    """What is said of proxies can be read: misread, it would let anybody name an address as his own."""
+    from webui import proxies
+
+    count, addresses = os.environ.get("PROXIES", "0"), os.environ.get("PROXY_ADDRESSES", "")
+    if not (count.isascii() and count.isdigit()):
+        raise Unready(
+            f"PROXIES 应为反向代理的层数（数字），不能是“{count}”。",
+            f"PROXIES must be the number of proxies before the program and not “{count}”.",
+        )
+    try:
+        proxies.networks(addresses)
+    except ValueError as error:
+        raise Unready(
+            f"PROXY_ADDRESSES 应为代理的地址或网段，以空格分隔，不能是“{addresses}”。",
+            f"PROXY_ADDRESSES must be addresses or networks with blanks between them and not “{addresses}”.",
+        ) from error
+
+
 def port_from(text: str) -> int:
     """A port number; 0 takes any that is free."""
     if text.isascii() and text.isdigit() and int(text) < 65536:

@@ -38,6 +38,7 @@ def main(arguments: list[str]) -> int:
         premises.require_folder(folder)
         premises.require_space(folder)
         premises.require_fonts()
+        premises.require_proxies()
         if arguments == ["--reset-demo"]:
             _reset()
         else:

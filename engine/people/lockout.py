@@ -1,4 +1,7 @@
-"""Lockout: after so many failures an account, and an address, has to wait; counted from rows."""
+"""Lockout: after so many failures an account, and a network, has to wait; counted from rows.
+
+A network is an IPv4 address, or the network that an IPv6 connection has for itself (`foundation.networks`).
+"""
 
 from __future__ import annotations
 
@@ -21,32 +24,32 @@ class Limit:
 
 
 PER_ACCOUNT = Limit(5)
-# Many honest people may share the address of an office.
-PER_ADDRESS = Limit(20)
+# Many honest people may share the network of an office.
+PER_NETWORK = Limit(20)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a name and an address stand: seconds still to wait, and failures left before that."""
+    """How a name and a network stand: seconds still to wait, and failures left before that."""
 
     seconds: int
     left: int
 
 
-def standing(username: str, address: str) -> Standing:
-    """Where a name and an address stand now; unknown names stand like known ones.
+def standing(username: str, network: str) -> Standing:
+    """Where a name and a network stand now; unknown names stand like known ones.
 
     An attempt during a lock is not tried, hence not counted: knocking keeps nobody out for longer.
     """
     account = _failures(_since_success(username), PER_ACCOUNT)
-    place = _failures([LoginAttempt.address == address], PER_ADDRESS)
-    seconds = max(_wait(account, PER_ACCOUNT), _wait(place, PER_ADDRESS))
-    return Standing(seconds, max(0, min(_left(account, PER_ACCOUNT), _left(place, PER_ADDRESS))))
+    place = _failures([LoginAttempt.address == network], PER_NETWORK)
+    seconds = max(_wait(account, PER_ACCOUNT), _wait(place, PER_NETWORK))
+    return Standing(seconds, max(0, min(_left(account, PER_ACCOUNT), _left(place, PER_NETWORK))))
 
 
-def note(username: str, address: str, *, succeeded: bool) -> None:
+def note(username: str, network: str, *, succeeded: bool) -> None:
     """Keep an attempt."""
-    attempt = LoginAttempt(username=username, address=address, at=clock.now(), succeeded=succeeded)
+    attempt = LoginAttempt(username=username, address=network, at=clock.now(), succeeded=succeeded)
     db.session.add(attempt)
     db.session.flush()
 

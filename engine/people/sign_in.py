@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from engine.foundation import audit, clock
 from engine.foundation.actor import Actor
 from engine.foundation.language import _
+from engine.foundation.networks import network_of
 from engine.foundation.transaction import use_case
 from engine.foundation.turns import take_turns
 from engine.people import lockout, passwords, sessions
@@ -29,6 +30,11 @@ class Place:
 
     address: str
     browser: str = ""
+
+    @property
+    def network(self) -> str:
+        """What failures are counted by: who is given many addresses has them in one network."""
+        return network_of(self.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ def sign_in(username: str, password: str, place: Place, *, carried: str = "") ->
     nobody else should wait for it.
     """
     username = usual_spelling(username)
-    _refuse_if_locked(lockout.standing(username, place.address))
+    _refuse_if_locked(lockout.standing(username, place.network))
     account = _account(username)
     right = passwords.matches(account.password_hash if account else None, password)
     if account is None or not right or not account.active:
@@ -81,12 +87,12 @@ def sign_in(username: str, password: str, place: Place, *, carried: str = "") ->
 @use_case
 def _settle_failure(actor: Actor, *, username: str, account: Account | None, place: Place) -> Settled:
     """Keep a failure; of an unknown name only the attempt, for it belongs to no congress."""
-    take_turns(f"name {username}", f"address {place.address}")
-    before = lockout.standing(username, place.address)
+    take_turns(f"name {username}", f"network {place.network}")
+    before = lockout.standing(username, place.network)
     if before.seconds:
         return Settled(None, before)
-    lockout.note(username, place.address, succeeded=False)
-    after = lockout.standing(username, place.address)
+    lockout.note(username, place.network, succeeded=False)
+    after = lockout.standing(username, place.network)
     if account is not None:
         _trace("user:sign_in_failed", account, place)
         if after.seconds:
@@ -99,12 +105,12 @@ def _settle_success(
     actor: Actor, *, account: Account, place: Place, carried: str, anew: str | None
 ) -> Settled:
     """Open the session, unless others' failures locked the account or its password was changed meanwhile."""
-    take_turns(f"name {account.username}", f"address {place.address}")
-    before = lockout.standing(account.username, place.address)
+    take_turns(f"name {account.username}", f"network {place.network}")
+    before = lockout.standing(account.username, place.network)
     user = db.session.get_one(User, account.user_id, with_for_update=True)
     if before.seconds or not user.active or user.password_hash != account.password_hash:
         return Settled(None, before)
-    lockout.note(account.username, place.address, succeeded=True)
+    lockout.note(account.username, place.network, succeeded=True)
     user.last_seen_at = clock.now()
     if anew:
         user.password_hash = anew
@@ -129,7 +135,7 @@ def change_password(actor: Actor, *, present: str, new: str, again: str, place: 
     Raises PasswordNotAccepted with every problem, or LockedOut: a stolen session is no place to guess.
     """
     account = _account_of(actor)
-    _refuse_if_locked(lockout.standing(account.username, place.address))
+    _refuse_if_locked(lockout.standing(account.username, place.network))
     if not passwords.matches(account.password_hash, present):
         settled = _settle_failure(actor, username=account.username, account=account, place=place)
         _refuse_if_locked(settled.standing)

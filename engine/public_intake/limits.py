@@ -17,13 +17,12 @@ import sqlalchemy as sa
 from engine.foundation import clock
 from engine.foundation.errors import DomainError
 from engine.foundation.language import _
+from engine.foundation.networks import OWN_NETWORK, UNKNOWN
 from engine.foundation.turns import take_turns
 from models import PublicRequest, db
 
 REQUESTS: sa.Table = PublicRequest.__table__  # type: ignore[assignment]
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
-OWN_NETWORK = 64  # bits: of IPv6 every connection has a network of its own, with addresses beyond number
-UNKNOWN = "unknown"  # whatever is no address: all such are one place, or anybody could be many
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +80,6 @@ def require_few(congress_id: int, network: str) -> None:
         raise TooMany(_full_minute(max(free)))
     if (free_from := _free_after([row.sent_at for row in there], PER_CONGRESS, DAY)) > now:
         raise TooManyInAll(_full_minute(free_from))
-
-
-def network_of(address: str) -> str:
-    """What is kept of an address to count by: an IPv4 address, the network of an IPv6 one; a port is no part of it."""
-    text = address.strip()
-    if text.startswith("["):
-        text = text[1:].partition("]")[0]
-    elif text.count(":") == 1:
-        text = text.partition(":")[0]
-    try:
-        found = ipaddress.ip_address(text.partition("%")[0])
-    except ValueError:
-        return UNKNOWN
-    if isinstance(found, ipaddress.IPv4Address):
-        return str(found)
-    if found.ipv4_mapped is not None:
-        return str(found.ipv4_mapped)
-    return str(ipaddress.ip_network((found, OWN_NETWORK), strict=False))
 
 
 def _of(network: str, place: Place) -> str:

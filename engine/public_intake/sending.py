@@ -27,9 +27,10 @@ from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers, NotFound
 from engine.foundation.language import _
+from engine.foundation.networks import network_of
 from engine.foundation.transaction import use_case
 from engine.people.personal_data import proposals
-from engine.public_intake.limits import network_of, require_few
+from engine.public_intake.limits import require_few
 from models import CaseText, Congress, PublicRequest, db
 
 REQUESTS: sa.Table = PublicRequest.__table__  # type: ignore[assignment]

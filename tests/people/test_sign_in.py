@@ -127,6 +127,16 @@ def test_twenty_failures_lock_an_address_for_every_account_but_no_other_address(
     assert enter("north-officer", place=Place("192.0.2.9"))
 
 
+def test_the_many_addresses_of_one_connection_are_locked_together(world: World) -> None:
+    for number in range(4):
+        for _n in range(5):
+            with pytest.raises(SignInRefused):
+                enter(f"nobody-{number}", "wrong", Place(f"2001:db8:1:2::{number}"))
+    with pytest.raises(LockedOut):
+        enter("north-officer", place=Place("2001:db8:1:2:ffff::9"))
+    assert enter("north-officer", place=Place("2001:db8:1:3::9"))
+
+
 def test_an_unknown_name_is_told_and_locked_like_a_known_one(world: World) -> None:
     elsewhere = Place("192.0.2.7")
     known = [_words("north-officer", HERE) for _n in range(6)]

@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from engine.foundation.actor import system_actor
+from engine.foundation.networks import network_of
 from engine.public_intake import limits, sending
-from engine.public_intake.limits import Place, network_of
+from engine.public_intake.limits import Place
 from models import Case, PublicRequest, db
 from tests.conftest import dispose
 from tests.support.cast import Cast, assemble

@@ -14,6 +14,7 @@ from flask import Flask
 
 from engine.casework.tasks import complete_task
 from engine.foundation import clock
+from engine.foundation.networks import network_of
 from engine.people.actors import actor_for
 from engine.public_intake import limits, sending
 from engine.public_intake.limits import Place
@@ -210,8 +211,8 @@ def test_a_connection_has_many_addresses_but_one_network(
         for address in ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:2::3", "2001:db8:1:3::1")
     ]
     assert sent == [201, 201, 429, 201]
-    assert limits.network_of("::ffff:10.1.2.3") == limits.network_of("10.1.2.3") == "10.1.2.3"
-    assert limits.network_of("unknown") == "unknown"
+    assert network_of("::ffff:10.1.2.3") == network_of("10.1.2.3") == "10.1.2.3"
+    assert network_of("unknown") == "unknown"
 
 
 def test_no_form_is_taken_without_its_token(app: Flask, registry: str) -> None:

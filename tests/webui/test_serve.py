@@ -102,6 +102,13 @@ def test_a_folder_that_cannot_be_written_is_named(serve: Serve, tmp_path: Path) 
     assert_refused(serve(DUBAN_DATA=str(file)), f"数据目录不可写：{file}", str(file))
 
 
+def test_what_cannot_be_read_of_proxies_is_said(serve: Serve) -> None:
+    assert_refused(serve(PROXIES="one"), "不能是“one”", "must be the number of proxies")
+    assert_refused(
+        serve(PROXIES="1", PROXY_ADDRESSES="10.0.0.0/8 lb"), "“10.0.0.0/8 lb”", "with blanks between"
+    )
+
+
 def test_a_database_that_cannot_be_reached_is_said(serve: Serve) -> None:
     url = "postgresql://nobody@127.0.0.1:1/nothing"
     assert_refused(serve(DATABASE_URL=url), "数据库打不开", "The database cannot be opened")
