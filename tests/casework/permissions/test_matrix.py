@@ -62,7 +62,7 @@ def expected(name: str, deed: str, person: str) -> str:
     if deed in ("watch", "unwatch"):
         return scene.ALLOWED
     if deed in scene.WRITING and person in people(state.get("too_late", ["deputy1"])):
-        return str(state["may"].get(deed) and scene.ALLOWED or "GuardRefused")
+        return str(state["may"].get(deed) and scene.ALLOWED or "TextSubmitted")
     verb, _, rest = deed.partition(" ")
     if verb == "act":
         return acting(name, *rest.split(" "), person)
