@@ -55,6 +55,30 @@ def test_what_a_deputy_types_is_kept_by_itself(phone: Page, cast: Cast) -> None:
     sound(phone)
 
 
+def test_nothing_typed_is_lost_where_there_is_no_network(page: Page, cast: Cast, app_server: Site) -> None:
+    sign_in(page, "deputy1")
+    page.goto("/cases/new/suggestion")
+    page.get_by_role("button", name="开始写").click()
+    page.wait_for_load_state()
+    page.route("**/autosave", lambda route: route.abort())  # a dead spot: the browser believes it has a network
+    page.get_by_label("标题").fill("关于公园座椅的建议")
+    page.get_by_label("标题").blur()
+    expect(page.locator("[data-save-state]")).to_contain_text("暂时没能保存")
+    onward = page.get_by_role("button", name="保存，下一步").last
+    onward.click()
+    told = page.get_by_role("alert")
+    expect(told).to_contain_text("现在连不上网")
+    page.unroute("**/autosave")
+    page.context.set_offline(True)
+    onward.click()
+    expect(told).to_contain_text("现在连不上网")
+    expect(page.get_by_label("标题")).to_have_value("关于公园座椅的建议")
+    page.context.set_offline(False)
+    onward.click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.get_by_label("标题")).to_have_value("关于公园座椅的建议")
+
+
 def test_a_deputy_writes_invites_and_hands_in(phone: Page, cast: Cast) -> None:
     sign_in(phone, "deputy1")
     phone.goto("/cases/new/suggestion")

@@ -3,6 +3,7 @@
 // Whoever leaves with something that could not be kept is asked once more. 400 and 401 say that the sign-in has ended or
 // changed: the form can be sent all the same, the server asks for the sign-in and carries it over.
 // Sends {"answers": {name: text | [text]}, "revision": n}; expects {"saved_at": "14:02", "revision": n}; 409 {"message"}.
+import { unsent } from "./network.js";
 import { csrfToken } from "./page.js";
 
 const EVERY = 10_000;
@@ -41,6 +42,7 @@ function keep(form) {
   let sending = false;
   let stopped = false;
   let failed = false;
+  let cut = false; // the last attempt did not reach the server
 
   const say = (text, bad = false) => {
     if (!state) return;
@@ -59,6 +61,7 @@ function keep(form) {
         body: JSON.stringify({ answers: answers(form), revision }),
       });
       const said = await response.json().catch(() => ({}));
+      cut = false;
       if (response.ok) {
         revision = said.revision ?? revision;
         say(`${words.saved} ${said.saved_at ?? ""}`);
@@ -72,8 +75,7 @@ function keep(form) {
       }
       failed = !response.ok && !stopped;
     } catch {
-      changed = true;
-      failed = true;
+      changed = failed = cut = true;
       say(words.failed, true);
     } finally {
       sending = false;
@@ -83,7 +85,18 @@ function keep(form) {
   form.addEventListener("input", () => { changed = true; });
   form.addEventListener("change", () => { changed = true; });
   form.addEventListener("focusout", () => save());
-  form.addEventListener("submit", () => { stopped = true; });
+  form.addEventListener("submit", async (event) => {
+    if (!cut) {
+      stopped = true;
+      return;
+    }
+    event.preventDefault(); // first see whether the server can be reached again
+    const pressed = event.submitter;
+    changed = true;
+    await save();
+    if (cut) unsent(form, pressed);
+    else form.requestSubmit(pressed);
+  });
   document.addEventListener("visibilitychange", () => { if (document.hidden) save(true); });
   addEventListener("beforeunload", (event) => { if (changed && failed && !stopped) event.preventDefault(); });
   setInterval(save, EVERY);

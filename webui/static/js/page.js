@@ -1,4 +1,4 @@
-// Small matters of the page: menus that close, the count of what is selected, a filter, focus on errors.
+// Small matters of the page: menus that close, the count of what is selected, a filter, files sent when chosen, focus on errors.
 
 export const csrfToken = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
@@ -67,6 +67,16 @@ export function unitFilter(root) {
     });
     input.addEventListener("keydown", (event) => {
       if (event.key === "Enter") event.preventDefault();
+    });
+  }
+}
+
+// A file is taken in as soon as it is chosen: whoever went on to the next page would leave it behind.
+export function uploads(root) {
+  for (const form of root.querySelectorAll("form[data-upload]")) {
+    form.querySelector("[data-upload-hint]").hidden = false;
+    form.querySelector("input[type=file]").addEventListener("change", (event) => {
+      if (event.target.files.length) form.requestSubmit();
     });
   }
 }
