@@ -107,7 +107,7 @@ def import_year(actor: Actor, *, text: str, source: str = "", trial: bool = Fals
     """Take over a whole year, written as a notice in TOML or as a line per day (then `source` is needed)."""
     actor.require(*MAY_CHANGE)
     year = read_year_text(text, source)
-    _named("source", year.source)
+    year = dataclasses.replace(year, source=_named("source", year.source))
     told = {"source": year.source, "days": len(year.days), "status": year.status}
     return _adopt(actor, year, "calendar:imported", told, trial)
 

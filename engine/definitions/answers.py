@@ -14,6 +14,7 @@ from marshmallow import missing as not_sent
 
 from engine.definitions.words import Sentence
 from engine.foundation.language import _
+from engine.foundation.lines import CONTROL, CONTROL_CHARACTERS, visible
 
 if TYPE_CHECKING:
     from engine.definitions.forms import Field
@@ -22,10 +23,7 @@ REQUIRED = Sentence(_("请填写此项。"))
 NOT_TEXT = Sentence(_("此项应为文字。"))
 NOT_A_LIST = Sentence(_("此项应为列表。"))
 NOT_OFFERED = Sentence(_("请从列出的选项中选择。"))
-CONTROL = Sentence(_("含有无法显示的控制字符，请删除后重新输入。"))
 
-# Tab and line feed are writing; the rest, and halves of surrogate pairs, no database and no page can keep.
-CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 LINE_ENDS = re.compile(r"\r\n?")
 HALF_WIDTH = str.maketrans("０１２３４５６７８９－．＋／年月", "0123456789-.+/--", "日")
 IDENTIFIER = re.compile(r"[0-9]{1,18}")
@@ -53,12 +51,12 @@ def is_blank(value: Any) -> bool:
 
 
 def plain(value: Any, *, lines: bool = False) -> str:
-    """Text as it is kept: trimmed, one kind of line end, no control characters; "" for None."""
+    """Text as it is kept: trimmed, one kind of line end, nothing that does not show; "" for None."""
     if value is None:
         return ""
     if not isinstance(value, str):
         raise ValidationError([NOT_TEXT])
-    text = value.strip()
+    text = visible(value)
     if "\r" in text:
         text = LINE_ENDS.sub("\n", text)
     if CONTROL_CHARACTERS.search(text) or (not lines and "\n" in text):

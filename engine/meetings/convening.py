@@ -12,6 +12,7 @@ from engine.foundation import audit
 from engine.foundation.actor import Actor
 from engine.foundation.errors import InvalidAnswers
 from engine.foundation.language import _
+from engine.foundation.lines import unfit, visible
 from engine.foundation.transaction import use_case
 from engine.people.roles import SYSTEM
 from models import Meeting, db
@@ -43,11 +44,14 @@ def convene(
         raise InvalidAnswers({"closes_on": [BACKWARDS]})
     if kind not in KINDS:
         raise InvalidAnswers({"kind": [UNKNOWN_KIND]})
+    name = visible(name)
+    if errors := unfit(Meeting, name=name, term=term, ordinal=ordinal):
+        raise InvalidAnswers(errors)
     meeting = _meeting(actor, kind, term, ordinal)
     old = [meeting.opens_on, meeting.closes_on, meeting.motions_until] if meeting.id else None
     if old == [opens_on, closes_on, motions_until] and meeting.name == name:
         return meeting.id
-    meeting.name, meeting.opens_on, meeting.closes_on = name.strip(), opens_on, closes_on
+    meeting.name, meeting.opens_on, meeting.closes_on = name, opens_on, closes_on
     meeting.motions_until = motions_until
     db.session.add(meeting)
     db.session.flush()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from engine.foundation import audit, clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import InvalidAnswers
 from engine.foundation.language import _
+from engine.foundation.lines import unfit, visible
 from engine.foundation.transaction import use_case
 from engine.people import access, grants, roles
 from engine.people.organizations import REQUIRED
@@ -85,6 +86,8 @@ def register_deputy(
     The seat of a deputy follows from this register; no role has to be granted. Raises Taken.
     """
     actor.require(SYSTEM_ADMIN, SYSTEM)
+    words = {name: visible(value) for name, value in asdict(mandate).items() if isinstance(value, str)}
+    mandate = replace(mandate, **words)
     _check(actor, mandate)
     made = None
     if username:
@@ -191,8 +194,8 @@ def _line(row: Deputy, delegation: str, username: str | None) -> DeputyLine:
 
 
 def _check(actor: Actor, mandate: Mandate) -> None:
-    wanted = ("card_number", "name")
-    errors = {field: [REQUIRED] for field in wanted if not getattr(mandate, field).strip()}
+    errors = unfit(Deputy, **asdict(mandate))
+    errors |= {field: [REQUIRED] for field in ("card_number", "name") if not getattr(mandate, field)}
     delegation = db.session.get(Organization, mandate.delegation_id)
     if delegation is None or (delegation.congress_id, delegation.kind) != (actor.congress_id, "delegation"):
         errors["delegation_id"] = [NOT_A_DELEGATION]

@@ -11,6 +11,7 @@ from engine.foundation import audit
 from engine.foundation.actor import Actor
 from engine.foundation.errors import InvalidAnswers, NotFound
 from engine.foundation.language import _
+from engine.foundation.lines import unfit, visible
 from engine.foundation.transaction import use_case
 from engine.people import access
 from engine.people.refusals import StillInUse
@@ -69,23 +70,13 @@ def create_organization(
 ) -> int:
     """Create an organization and give its id; raises Taken for a code in use."""
     actor.require(SYSTEM_ADMIN, SYSTEM)
-    _check(code=code, name=name, kind=kind)
+    said = _said(code=code, name=name, short_name=short_name, kind=kind, position=position, duties=duties)
     if parent_id is not None:
         access.organization(actor, parent_id)
-    row = Organization(
-        congress_id=actor.congress_id,
-        code=code.strip(),
-        name=name.strip(),
-        short_name=short_name.strip() or name.strip(),
-        kind=kind,
-        parent_id=parent_id,
-        position=position,
-        duties=duties.strip(),
-        active=True,
-    )
-    with access.unique(code):
+    row = Organization(congress_id=actor.congress_id, parent_id=parent_id, active=True, **said)
+    with access.unique(row.code):
         db.session.add(row)
-    _record("organization:created", actor, row, new={"code": row.code, "name": row.name, "kind": kind})
+    _record("organization:created", actor, row, new={"code": row.code, "name": row.name, "kind": row.kind})
     return row.id
 
 
@@ -95,14 +86,8 @@ def change_organization(
 ) -> None:
     """Rename an organization or set its place and duties; nothing happens when nothing differs."""
     actor.require(SYSTEM_ADMIN, SYSTEM)
-    _check(name=name)
+    new = _said(name=name, short_name=short_name, position=position, duties=duties)
     row = access.organization(actor, organization_id)
-    new = {
-        "name": name.strip(),
-        "short_name": short_name.strip() or name.strip(),
-        "position": position,
-        "duties": duties.strip(),
-    }
     old = {field: getattr(row, field) for field in new}
     if old == new:
         return
@@ -185,12 +170,17 @@ def _in_use(organization_id: int) -> bool:
     return bool(db.session.scalar(sa.select(sa.or_(*uses))))
 
 
-def _check(**fields: str) -> None:
-    errors = {name: [REQUIRED] for name, value in fields.items() if not value.strip()}
-    if "kind" in fields and fields["kind"] not in KINDS:
+def _said(**typed: Any) -> dict[str, Any]:
+    """What the columns shall hold; raises InvalidAnswers with every problem."""
+    said = {field: visible(value) if isinstance(value, str) else value for field, value in typed.items()}
+    said["short_name"] = said["short_name"] or said["name"]
+    errors = unfit(Organization, **said)
+    errors |= {field: [REQUIRED] for field in ("code", "name") if said.get(field) == ""}
+    if "kind" in said and said["kind"] not in KINDS:
         errors["kind"] = [UNKNOWN_KIND]
     if errors:
         raise InvalidAnswers(errors)
+    return said
 
 
 def _record(action: str, actor: Actor, row: Organization, **detail: Any) -> None:

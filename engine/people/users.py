@@ -12,6 +12,7 @@ from engine.foundation import audit, clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import InvalidAnswers, NotFound
 from engine.foundation.language import _
+from engine.foundation.lines import unfit, visible
 from engine.foundation.transaction import use_case
 from engine.people import access, departures, grants, passwords, sessions, substitutes
 from engine.people.organizations import REQUIRED
@@ -75,6 +76,7 @@ def add_user(
 ) -> NewUser:
     """`create_user` within a running use case that has asked for permission."""
     username = usual_spelling(username)
+    name, email = visible(name), visible(email)
     _check(username, name, email)
     password = first_password or passwords.random_password()
     if found := passwords.problems(password, username):
@@ -82,8 +84,8 @@ def add_user(
     row = User(
         congress_id=actor.congress_id,
         username=username,
-        name=name.strip(),
-        email=email.strip(),
+        name=name,
+        email=email,
         password_hash=passwords.hashed(password),
         password_set_at=clock.now(),
         must_change_password=must_change,
@@ -103,8 +105,9 @@ def change_user(actor: Actor, user_id: int, *, name: str, email: str) -> None:
     """Correct a user's name or address."""
     actor.require(SYSTEM_ADMIN, SYSTEM)
     row = access.user(actor, user_id)
-    _check(row.username, name, email)
-    old, new = {"name": row.name, "email": row.email}, {"name": name.strip(), "email": email.strip()}
+    new = {"name": visible(name), "email": visible(email)}
+    _check(row.username, **new)
+    old = {"name": row.name, "email": row.email}
     if old == new:
         return
     row.name, row.email = new["name"], new["email"]
@@ -194,12 +197,12 @@ def user_named(username: str) -> int:
 
 
 def _check(username: str, name: str, email: str) -> None:
-    errors = {}
+    errors = unfit(User, name=name, email=email)
     if not USERNAME.fullmatch(username):
         errors["username"] = [BAD_USERNAME]
-    if not name.strip():
+    if not name:
         errors["name"] = [REQUIRED]
-    if email.strip() and not re.fullmatch(r"[^@\s]+@[^@\s]+", email.strip()):
+    if email and not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
         errors["email"] = [BAD_EMAIL]
     if errors:
         raise InvalidAnswers(errors)

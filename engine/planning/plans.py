@@ -20,6 +20,7 @@ from engine.foundation import audit, clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused, InvalidAnswers, NotAllowed, NotFound
 from engine.foundation.language import _
+from engine.foundation.lines import unfit
 from engine.foundation.transaction import use_case
 from engine.planning.letters import tell_of_decision, tell_of_proposal
 from models import Organization, PlanItem, PlanVersion, SupervisionPlan, db
@@ -181,7 +182,7 @@ def _require_changeable(item: PlanItem) -> None:
 
 
 def _require_decision(council: str, decided_on: dt.date, reason: str, *, adjusted: bool) -> None:
-    errors: dict[str, list[Any]] = {}
+    errors: dict[str, list[str]] = unfit(PlanVersion, council=council.strip())
     if not council.strip():
         errors["council"] = [_("请填写哪次主任会议。")]
     if decided_on > clock.today():

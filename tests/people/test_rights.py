@@ -346,6 +346,29 @@ def test_what_is_filled_in_wrongly_is_named_field_by_field(world: World) -> None
             {"card_number", "name", "term", "delegation_id"},
         ),
         (
+            lambda: users.create_user(system, username="long", name="名" * 501, email="x@" + "y" * 499),
+            {"name", "email"},
+        ),
+        (
+            lambda: organizations.create_organization(
+                system, code="c" * 65, name="名\x07", kind="other", position=2**31
+            ),
+            {"code", "name", "short_name", "position"},
+        ),
+        (
+            lambda: deputies.register_deputy(
+                system,
+                deputies.Mandate(
+                    card_number="9" * 65,
+                    name="名",
+                    term=2**31,
+                    delegation_id=world.delegation_id,
+                    phone="1" * 65,
+                ),
+            ),
+            {"card_number", "term", "phone"},
+        ),
+        (
             lambda: deputies.change_deputy_status(system, world.deputy_id, status="?", reason=""),
             {"status", "reason"},
         ),

@@ -49,6 +49,8 @@ def test_a_session_is_registered_once_and_its_days_can_be_corrected(app: Flask, 
         ({"opens_on": "下月"}, "请填写日期"),
         ({"term": "零"}, "请填写大于零的整数"),
         ({"name": " "}, "请填写会次名称"),
+        ({"name": "会" * 501}, "不能超过500字"),
+        ({"term": str(2**31)}, "数字太大"),
     ],
 )
 def test_a_session_that_cannot_be_is_refused_with_what_was_typed(
@@ -94,7 +96,7 @@ def test_the_agenda_is_arranged_and_attendance_written_down_by_those_whose_work_
     assert shown.index("其他事项") < shown.index("听取人事任免案说明")
     office.post(f"/meetings/matters/{number}/drop")
     office.post(f"{page}/attendance", data={f"seat.{member}": "leave"})
-    office.post(f"{page}/attendance", data={f"seat.{member}": "present"})
+    office.post(f"{page}/attendance", data={f"seat.{member}": "present", "seat.x": "present", "seat.": "leave"})
     shown = office.get(page).text
     assert "其他事项" not in shown
     assert "应到1，出席1" in shown

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.casework.sittings import KINDS, SESSION
+from engine.definitions.answers import IDENTIFIER
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import InvalidAnswers
@@ -97,9 +98,9 @@ def up(item_id: int) -> ResponseReturnValue:
 def attendance(meeting_id: int) -> ResponseReturnValue:
     """Write down who was there."""
     statuses = {
-        user_id: value
+        int(seat): value
         for name, value in request.form.items()
-        if name.startswith(SEAT) and value and (user_id := whole_number(name.removeprefix(SEAT)))
+        if value and name.startswith(SEAT) and IDENTIFIER.fullmatch(seat := name.removeprefix(SEAT))
     }
     record_attendance(current_actor(), meeting_id=meeting_id, statuses=statuses)
     flash(_("已登记出席情况。"), "success")
