@@ -49,6 +49,7 @@ def _defaults(folder: Path) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": os.environ.get("DUBAN_HTTPS", "") == "1",
         "WTF_CSRF_TIME_LIMIT": None,
         "PASSWORD_PROFILE": os.environ.get("PASSWORD_PROFILE", "dengbao3"),
+        "TRUSTED_HOSTS": os.environ.get("DUBAN_HOSTS", "").split() or None,
         "PROXIES": int(os.environ.get("PROXIES", "0")),
         "PROXY_ADDRESSES": os.environ.get("PROXY_ADDRESSES", ""),
         "SMTP_URL": os.environ.get("SMTP_URL", ""),

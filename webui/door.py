@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask, current_app, request
+from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import BadRequest
 
 from webui.marks import marked
@@ -11,8 +14,20 @@ BRIEF = 200_000  # bytes
 NOTHING = "\x00"  # PostgreSQL holds no text with it, and nobody types it
 
 
+class ShallowJson(DefaultJSONProvider):
+    """JSON as Flask reads it; what is nested deeper than can be read is no JSON, as a broken one is none."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """The value; raises ValueError."""
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError as error:
+            raise ValueError("nested too deep") from error
+
+
 def register(app: Flask) -> None:
     """Put the check before everything else."""
+    app.json = ShallowJson(app)
     app.before_request(_keep_brief)
     app.before_request(_refuse_what_no_text_holds)
 

@@ -7,13 +7,15 @@ from typing import Any
 
 from flask import Blueprint, Flask, current_app, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel, format_decimal, get_locale
+from flask_babel import Babel, format_decimal
 from flask_login import current_user
 
 from engine.foundation import clock
 from engine.foundation.errors import NotFound
 from engine.people import users
 from webui.addresses import local
+from webui.days import day as day
+from webui.days import english as english
 from webui.marks import marked, public
 from webui.sentences import LANGUAGES, translate_refusal
 from webui.sentences import translate_sentence as translate_sentence  # pages have all of it from here
@@ -52,20 +54,6 @@ def text_size() -> str:
     """normal or large; who chose large type before signing in keeps it. Switching back clears both."""
     own = current_user.signed_in.text_size if current_user.is_authenticated else "normal"
     return "large" if "large" in (own, request.cookies.get("text_size")) else "normal"
-
-
-def english() -> bool:
-    """Whether English is being written."""
-    locale = get_locale()
-    return locale is not None and locale.language == "en"
-
-
-def day(value: dt.date | dt.datetime | None) -> str:
-    """2026年5月6日 / 6 May 2026."""
-    if value is None:
-        return ""
-    date = clock.day_of(value) if isinstance(value, dt.datetime) else value
-    return f"{date:%-d %B %Y}" if english() else f"{date.year}年{date.month}月{date.day}日"
 
 
 def day_short(value: dt.date | dt.datetime | None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,8 +11,10 @@ from flask_babel import get_locale, gettext
 
 from engine.definitions.words import Sentence, Words
 from engine.foundation.errors import DomainError
+from webui.days import day
 
 LANGUAGES = {"zh": "中文", "en": "English"}
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def translate_refusal(error: DomainError) -> str:
@@ -26,7 +30,7 @@ def translate_sentence(sentence: str) -> str:
 
 
 def _told(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What fills a sentence, in the same language: refusals and sentences that are the cause of another, titles."""
+    """What fills a sentence, as its reader writes it: what is the cause of another sentence, titles, dates."""
     return {name: _said(value) for name, value in values.items()}
 
 
@@ -35,4 +39,16 @@ def _said(value: Any) -> Any:
         return translate_refusal(value)
     if isinstance(value, Words):
         return value.in_(str(get_locale()))
-    return translate_sentence(value) if isinstance(value, Sentence) else value
+    if isinstance(value, Sentence):
+        return translate_sentence(value)
+    return day(value) if isinstance(value, dt.date) else _dated(value)
+
+
+def _dated(value: Any) -> Any:
+    """A date written by the engine's way (2026-05-06) in the reader's; what is none stays as it was typed."""
+    if not isinstance(value, str) or not DATE.fullmatch(value):
+        return value
+    try:
+        return day(dt.date.fromisoformat(value))
+    except ValueError:
+        return value

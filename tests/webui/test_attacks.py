@@ -375,3 +375,22 @@ def test_a_text_no_database_holds_is_refused_at_the_door(app: Flask, enter: Ente
     assert clerk.post(f"/tasks/{task}/draft", json={"answers": {"body": "x\x00y"}}).status_code == 400
     assert clerk.get("/cases/new/x%00y").status_code == 400
     assert visitor(app).post("/sign-in", data={"account": "x\x00y", "password": "z"}).status_code == 400
+
+
+def test_json_nested_deeper_than_can_be_read_is_none(app: Flask, enter: Enter, handling: Journey) -> None:
+    with app.app_context():
+        task = handling.task("draft_reply", "slt").id
+    deep = '{"answers": ' + "[" * 100_000 + "]" * 100_000 + "}"
+    answer = enter("slt_clerk").post(f"/tasks/{task}/draft", data=deep, content_type="application/json")
+    assert answer.status_code == 200
+
+
+def test_a_host_by_another_name_is_refused_where_its_names_are_told(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "TRUSTED_HOSTS", ["duban.example", "10.1.2.3:8080"])
+    assert visitor(app).get("/public/sitemap.xml", base_url="http://duban.example").status_code == 200
+    refused = visitor(app).get("/public/sitemap.xml", base_url="http://evil.example")
+    assert refused.status_code == 400
+    assert "evil.example" not in refused.text
+    assert "请求号" in refused.text

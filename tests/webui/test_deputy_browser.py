@@ -60,7 +60,9 @@ def test_nothing_typed_is_lost_where_there_is_no_network(page: Page, cast: Cast,
     page.goto("/cases/new/suggestion")
     page.get_by_role("button", name="开始写").click()
     page.wait_for_load_state()
-    page.route("**/autosave", lambda route: route.abort())  # a dead spot: the browser believes it has a network
+    page.route(
+        "**/autosave", lambda route: route.abort()
+    )  # a dead spot: the browser believes it has a network
     page.get_by_label("标题").fill("关于公园座椅的建议")
     page.get_by_label("标题").blur()
     expect(page.locator("[data-save-state]")).to_contain_text("暂时没能保存")

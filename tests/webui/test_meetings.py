@@ -96,7 +96,9 @@ def test_the_agenda_is_arranged_and_attendance_written_down_by_those_whose_work_
     assert shown.index("其他事项") < shown.index("听取人事任免案说明")
     office.post(f"/meetings/matters/{number}/drop")
     office.post(f"{page}/attendance", data={f"seat.{member}": "leave"})
-    office.post(f"{page}/attendance", data={f"seat.{member}": "present", "seat.x": "present", "seat.": "leave"})
+    office.post(
+        f"{page}/attendance", data={f"seat.{member}": "present", "seat.x": "present", "seat.": "leave"}
+    )
     shown = office.get(page).text
     assert "其他事项" not in shown
     assert "应到1，出席1" in shown

@@ -31,7 +31,7 @@ def test_a_draft_is_made_changed_and_replayed(ruler: Visitor, assigned: Journey)
     wrong = ruler.post(where, data={"rule": "answer", "length": "快", "warn": "7d"})
     assert wrong.status_code == 422 and 'value="快"' in wrong.text
     assert ruler.post(where, data={"rule": "answer", "length": "1m", "warn": "7d，3wd"}).status_code == 302
-    assert "7d 3wd" in ruler.get(where).text
+    assert "7日、3个工作日" in ruler.get(where).text
     span = "since=2026-01-01&until=2026-12-31"
     page = ruler.get(f"{where}?{span}").text
     assert "试算结果" in page and "省水利厅" in page

@@ -183,7 +183,7 @@ def _entry(entry: EntryView) -> Shown:
     return {
         "id": entry.id,
         "title": title,
-        "by": " · ".join(filter(None, (entry.organization, entry.by))),
+        "by": " · ".join(dict.fromkeys(filter(None, (entry.organization, entry.by)))),
         "at": entry.at,
         "lines": [line for line in lines if line],
         "text": entry.text,

@@ -15,7 +15,7 @@ from engine.sandbox.replay import Comparison, Moved
 from engine.sandbox.versions import Decision
 from engine.statistics.workbook import Sheet, workbook
 from webui.language import day, english, language, moment
-from webui.words.counting import length_in_words
+from webui.words.counting import length_in_words, warnings_in_words
 from webui.words.standing import rule_standing, source_words, standing_words
 
 Shown = dict[str, Any]
@@ -38,7 +38,7 @@ def rule_lines(
             "number": rule.number,
             "title": _titled(rule),
             "length": length_in_words(rule.length, language()),
-            "warn": " ".join(rule.warn),
+            "warn": warnings_in_words(rule.warn, language()),
             "basis": str(rule.legal_basis),
             "source": source_words(rule.source),
             "undecided": rule.to_be_confirmed,
@@ -46,7 +46,7 @@ def rule_lines(
         }
         if beside is not None:
             was = beside.rule(rule.id, on)
-            line |= {"was": length_in_words(was.length, language()), "was_warn": " ".join(was.warn)}
+            line["was"] = length_in_words(was.length, language())
         lines.append(line)
     return lines
 
@@ -140,8 +140,9 @@ def _changes(found: Comparison) -> list[list[str]]:
     lines = []
     for rule in found.draft.changed:
         was = found.draft.base.rules[rule.id][-1]
-        both = [f"{length_in_words(each.length, language())} · {' '.join(each.warn)}" for each in (rule, was)]
-        lines.append([_titled(rule), *both])
+        length = [length_in_words(each.length, language()) for each in (rule, was)]
+        warnings = [warnings_in_words(each.warn, language()) for each in (rule, was)]
+        lines.append([_titled(rule), *(" · ".join(pair) for pair in zip(length, warnings, strict=True))])
     return lines
 
 
@@ -292,6 +293,6 @@ def _change(change: Mapping[str, Any]) -> Shown:
     basis = change["basis"]
     return {
         "length": length_in_words(parse_length(change["length"]), language()),
-        "warn": " ".join(change["warn"]),
+        "warn": warnings_in_words(change["warn"], language()),
         "basis": basis["text"] + basis["article"],
     }

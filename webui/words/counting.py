@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from engine.deadlines.counting import COUNTING, Deadline, SkippedDay, Step, StepKind, explain
-from engine.deadlines.lengths import Length, Unit
+from engine.deadlines.lengths import Length, Unit, parse_length
 from engine.deadlines.workdays import ONE_DAY, WEEKDAY_NAMES
 
 SENTENCES: dict[StepKind, tuple[str, str]] = {
@@ -78,6 +78,12 @@ def length_in_words(length: Length, locale: str) -> str:
         return ("提前" if length.backward else "") + zh.format(n=length.quantity)
     words = (one if length.quantity == 1 else many).format(n=length.quantity)
     return words + (" before" if length.backward else "")
+
+
+def warnings_in_words(warnings: Iterable[str], locale: str) -> str:
+    """How long before its end a period is told of: 15日、3个工作日 / 15 days, 3 working days."""
+    said = [length_in_words(parse_length(each), locale) for each in warnings]
+    return (", " if locale == "en" else "、").join(said)
 
 
 def day_name(name: str, locale: str) -> str:
