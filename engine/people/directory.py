@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from engine.people.vocabulary import SIGN_IN_EVENTS
 from models import AuditEvent, Membership, Organization, Substitution, User, UserSession, db
 
 PAGE = 50
+EXPORTED = 10_000  # records of one export, the newest first
 ABSENT, SUBSTITUTE = sa.orm.aliased(User), sa.orm.aliased(User)
 
 
@@ -60,6 +62,16 @@ class UserPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """Which records are looked for: whose (name or user name), what happened, and the first and last day."""
+
+    words: str = ""
+    action: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SignInEvent:
     """One happening around signing in and rights."""
 
@@ -71,14 +83,15 @@ class SignInEvent:
     address: str
 
 
+EVERYTHING = Sought()
+
+
 def users(actor: Actor, *, search: str = "", after: str = "") -> list[UserLine]:
     """A page of the users of the actor's congress by user name, those behind `after`."""
     actor.require(SYSTEM_ADMIN, SECURITY_ADMIN, SYSTEM)
     statement = sa.select(User).where(User.congress_id == actor.congress_id, User.username > after)
     if word := search.strip():
-        statement = statement.where(
-            User.name.contains(word, autoescape=True) | User.username.contains(word.lower(), autoescape=True)
-        )
+        statement = statement.where(_named(word))
     rows = db.session.scalars(statement.order_by(User.username).limit(PAGE)).all()
     seats = _seats_of([row.id for row in rows])
     return [
@@ -116,15 +129,19 @@ def user_page(actor: Actor, user_id: int) -> UserPage:
     )
 
 
-def sign_in_events(actor: Actor, *, before: int | None = None) -> list[SignInEvent]:
-    """A page of what happened around signing in and rights in the actor's congress, the newest first."""
+def sign_in_events(
+    actor: Actor, *, before: int | None = None, sought: Sought = EVERYTHING, limit: int = PAGE
+) -> list[SignInEvent]:
+    """What happened around signing in and rights in the actor's congress, the newest first."""
     actor.require(AUDITOR, SECURITY_ADMIN, SYSTEM)
     statement = sa.select(AuditEvent).where(
-        AuditEvent.chain == f"congress:{actor.congress_id}", AuditEvent.action.in_(SIGN_IN_EVENTS)
+        AuditEvent.chain == f"congress:{actor.congress_id}",
+        AuditEvent.action.in_(SIGN_IN_EVENTS),
+        *_conditions(actor, sought),
     )
     if before is not None:
         statement = statement.where(AuditEvent.position < before)
-    rows = db.session.scalars(statement.order_by(AuditEvent.position.desc()).limit(PAGE)).all()
+    rows = db.session.scalars(statement.order_by(AuditEvent.position.desc()).limit(limit)).all()
     names = _names({row.subject for row in rows})
     return [
         SignInEvent(
@@ -137,6 +154,24 @@ def sign_in_events(actor: Actor, *, before: int | None = None) -> list[SignInEve
         )
         for row in rows
     ]
+
+
+def _conditions(actor: Actor, sought: Sought) -> Iterator[sa.ColumnElement[bool]]:
+    if sought.action:
+        yield AuditEvent.action == sought.action
+    if sought.since is not None:
+        yield AuditEvent.at >= dt.datetime.combine(sought.since, dt.time.min, clock.ZONE)
+    if sought.until is not None:
+        yield AuditEvent.at <= dt.datetime.combine(sought.until, dt.time.max, clock.ZONE)
+    if sought.words:
+        own = User.congress_id == actor.congress_id
+        named = _named(sought.words)
+        subjects = sa.select(sa.literal("user:").concat(sa.cast(User.id, sa.String))).where(own, named)
+        yield AuditEvent.actor_id.in_(sa.select(User.id).where(own, named)) | AuditEvent.subject.in_(subjects)
+
+
+def _named(word: str) -> sa.ColumnElement[bool]:
+    return User.name.contains(word, autoescape=True) | User.username.contains(word.lower(), autoescape=True)
 
 
 def _names(subjects: set[str]) -> dict[str, str]:

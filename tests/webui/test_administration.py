@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
+from engine.people import users
 from tests.people.world import PASSWORD, World, build
 from tests.webui.visitors import signed_in, visitor
 
@@ -99,6 +100,28 @@ def test_events_name_who_failed_and_from_where(app: Flask, world: World) -> None
     visitor(app).post("/sign-in", data={"account": "north-officer", "password": "wrong"})
     page = signed_in(app, "north-audit").get("/administration/events").text
     assert "登录失败" in page and "officer人(north-officer)" in page and "127.0.0.1" in page
+
+
+def test_records_are_found_by_person_happening_and_day_and_taken_out(app: Flask, world: World) -> None:
+    visitor(app).post("/sign-in", data={"account": "north-officer", "password": "wrong"})
+    with app.app_context():
+        users.change_user(
+            world.actor("north-system"), world.users["north-officer"], name="=1+1officer", email=""
+        )
+    audit = signed_in(app, "north-audit")
+    where = "/administration/events"
+    failed = f"{where}?action=user:sign_in_failed"
+    assert "north-officer" in audit.get(f"{failed}&q=North-Off").text
+    for nothing in ("&q=nobody", "&since=2199-01-01", "&until=1950-01-01"):
+        assert "没有查到" in audit.get(failed + nothing).text
+    for odd in ("?since=9999-12-31", "?until=0001-01-01", "?since=x", "?action=x", "?q=%25", "?before=x"):
+        assert audit.get(where + odd).status_code == 200
+    taken = audit.get(f"{where}.csv?q=north-officer")
+    assert taken.content_type == "text/csv; charset=utf-8"
+    lines = taken.data.decode("utf-8-sig").splitlines()
+    assert lines[0] == "时间,事项,操作人,对象,地址,序号"
+    assert any(line.split(",")[1:3] == ["登录失败", "未登录者"] for line in lines[1:])
+    assert all(line.split(",")[3] == "'=1+1officer(north-officer)" for line in lines[1:])
 
 
 def test_another_congress_is_not_found(app: Flask, world: World) -> None:

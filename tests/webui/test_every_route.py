@@ -159,8 +159,9 @@ ADMINISTRATORS = {
         "/administration/users",
         "/administration/substitutes",
         "/administration/events",
+        "/administration/events.csv",
     },
-    "north-audit": {"/administration/events"},
+    "north-audit": {"/administration/events", "/administration/events.csv"},
 }
 
 

@@ -1,4 +1,4 @@
-"""Administration of organizations and deputies, and the record of sign-ins and rights."""
+"""Administration of organizations and deputies."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from flask_babel import gettext as _
 from engine.commitments.inheriting import NoSuccessor, merge_organization
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed
-from engine.people import deputies, directory, organizations, vocabulary
+from engine.people import deputies, organizations
 from engine.people.refusals import StillInUse, Taken
-from engine.people.roles import AUDITOR, SECURITY_ADMIN, SYSTEM_ADMIN
+from engine.people.roles import SECURITY_ADMIN, SYSTEM_ADMIN
 from webui.addresses import whole_number
 from webui.errors import error_lines, field_errors
 from webui.language import english, translate_refusal
@@ -25,20 +25,14 @@ from webui.statuses import status_of
 blueprint = Blueprint("administration", __name__, url_prefix="/administration")
 
 
-def _holds(*wanted: str) -> Any:
+def holds(*wanted: str) -> Any:
     return lambda actor: bool(actor.roles.intersection(wanted))
 
 
 ENTRIES = (
-    Entry(("单位", "Organizations"), "administration.organization_list", _holds(SYSTEM_ADMIN), 60),
-    Entry(("用户", "Users"), "administration_users.listing", _holds(SYSTEM_ADMIN, SECURITY_ADMIN), 61),
-    Entry(("代表名册", "Deputies"), "administration.deputy_list", _holds(SYSTEM_ADMIN), 62),
-    Entry(
-        ("登录与授权记录", "Sign-ins and rights"),
-        "administration.events",
-        _holds(SECURITY_ADMIN, AUDITOR),
-        63,
-    ),
+    Entry(("单位", "Organizations"), "administration.organization_list", holds(SYSTEM_ADMIN), 60),
+    Entry(("用户", "Users"), "administration_users.listing", holds(SYSTEM_ADMIN, SECURITY_ADMIN), 61),
+    Entry(("代表名册", "Deputies"), "administration.deputy_list", holds(SYSTEM_ADMIN), 62),
 )
 
 
@@ -197,18 +191,6 @@ def change_deputy_status(deputy_id: int) -> ResponseReturnValue:
         return _deputy_page(actor, deputy_id, refused_form(refusal)), 422
     flash(_("代表状态已变更。"), "success")
     return redirect(url_for("administration.deputy", deputy_id=deputy_id))
-
-
-@blueprint.get("/events")
-def events() -> ResponseReturnValue:
-    """Who signed in, failed, was locked out, and whose rights changed."""
-    lines = directory.sign_in_events(current_actor(), before=request.args.get("before", type=whole_number))
-    language = "en" if english() else "zh"
-    page = {
-        "lines": [(line, vocabulary.title(line.action, language)) for line in lines],
-        "more": lines[-1].id if len(lines) == directory.PAGE else None,
-    }
-    return render_template("administration/events.html", page=page)
 
 
 DEPUTY_TEXTS = (
