@@ -124,6 +124,14 @@ def test_records_are_found_by_person_happening_and_day_and_taken_out(app: Flask,
     assert all(line.split(",")[3] == "'=1+1officer(north-officer)" for line in lines[1:])
 
 
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [("north-system", "organizations"), ("north-security", "users"), ("north-audit", "events")],
+)
+def test_each_administrator_begins_with_his_own_work(app: Flask, world: World, name: str, page: str) -> None:
+    assert signed_in(app, name).get("/").location == f"/administration/{page}"
+
+
 def test_another_congress_is_not_found(app: Flask, world: World) -> None:
     with app.app_context():
         other = build("south")
