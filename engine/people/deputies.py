@@ -86,7 +86,9 @@ def register_deputy(
     The seat of a deputy follows from this register; no role has to be granted. Raises Taken.
     """
     actor.require(SYSTEM_ADMIN, SYSTEM)
-    words = {name: visible(value) for name, value in asdict(mandate).items() if isinstance(value, str)}
+    words: dict[str, Any] = {
+        name: visible(value) for name, value in asdict(mandate).items() if isinstance(value, str)
+    }
     mandate = replace(mandate, **words)
     _check(actor, mandate)
     made = None

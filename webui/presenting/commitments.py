@@ -183,7 +183,7 @@ def _entry(entry: EntryView) -> Shown:
     return {
         "id": entry.id,
         "title": title,
-        "by": " · ".join(dict.fromkeys(filter(None, (entry.organization, entry.by)))),
+        "by": _by(entry),
         "at": entry.at,
         "lines": [line for line in lines if line],
         "text": entry.text,
@@ -193,6 +193,12 @@ def _entry(entry: EntryView) -> Shown:
         or entry.state == "refused"
         or entry.detail.get("rating") == "not_fulfilled",
     }
+
+
+def _by(entry: EntryView) -> str:
+    if entry.by == entry.organization:
+        return str(_("系统"))  # which acts for no unit
+    return " · ".join(filter(None, (entry.organization, entry.by)))
 
 
 def _change(entry: EntryView) -> str:

@@ -37,13 +37,14 @@ def timeline_lines(entries: list[Entry], folder: Folder) -> list[Line]:
 
 
 def _line(entry: Entry, words: FolderWords) -> Line:
-    system = entry.action.startswith("clock.") or not entry.organization
+    alone = entry.actor == entry.organization  # the system itself acts for no unit
+    system = alone or not entry.organization
     kind = "good" if entry.action in GOOD else "bad" if _is_bad(entry.action) else "system" if system else ""
     return {
         "id": entry.id,
         "at": entry.at,
-        "unit": entry.organization,
-        "actor": _actor(entry),
+        "unit": "" if alone else entry.organization,
+        "actor": _("系统") if alone else _actor(entry),
         "text": _title(entry, words),
         "detail": " · ".join(_details(entry, words)),
         "kind": kind,
