@@ -28,7 +28,7 @@ from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import NotAllowed
 from webui.addresses import case_address, whole_number
-from webui.language import day, day_short, language
+from webui.language import day, day_short, english, language
 from webui.presenting.commitments import rating_call
 from webui.presenting.dues import Due, due_of
 from webui.presenting.places import task_address
@@ -81,7 +81,7 @@ def home() -> ResponseReturnValue:
     found = deputy_home(actor)
     page = {
         "greeting": _("%(name)s，您好", name=actor.name),
-        "day_text": f"{day(clock.today())} {WEEKDAYS[language()][clock.today().weekday()]}",
+        "day_text": _today_in_words(),
         "calls": [*_calls(found, actor), *rating_call(actor)],
         "cards": [*_cards(found), _promises(actor)],
         "progress": [case_line(each, actor) for each in found.latest],
@@ -289,3 +289,10 @@ def _standing_choices(by_kind: ByKind, kind: str, standing: str) -> list[dict[st
         }
         for name, label in labels.items()
     ]
+
+
+def _today_in_words() -> str:
+    """2026年5月6日 星期三 / Wednesday, 6 May 2026."""
+    today = clock.today()
+    weekday = WEEKDAYS[language()][today.weekday()]
+    return f"{weekday}, {day(today)}" if english() else f"{day(today)} {weekday}"
