@@ -104,7 +104,7 @@ def check_promises(folder: Folder, known: Known, faults: Faults) -> None:
         "reason": any(field.reasons for field in fields),
     }
     for grade, demand in folder.demands.items():
-        if demand and not met[demand]:
+        if not met.get(demand, True):  # what no grade can demand has been told already
             faults.add(f"grades.{grade}", _("没有表单有满足“{name}”的栏目。"), name=demand)
     for grade in folder.reply_checks.agreeing_grades:
         if grade not in folder.grades:

@@ -34,7 +34,7 @@ def change(file: str, text: str, place: Place, entries: Mapping[str, Any]) -> st
         raise Unwritable(file=file)
     section = next((each for each in sections(text) if each.place == place), None)
     after = _added(text, place, entries) if section is None else _changed(text, section, before, entries)
-    if _parsed(after) != wanted:
+    if parsed(after) != wanted:
         raise Unwritable(file=file)
     return after
 
@@ -58,7 +58,7 @@ def remove(file: str, text: str, place: Place) -> str:
             section.place == place if number is not None else section.place[0][: len(path)] == path
         ):
             text = text[: section.header.start] + text[section.end :]
-    if not _without_empty(_parsed(text)) == _without_empty(wanted):
+    if not _without_empty(parsed(text)) == _without_empty(wanted):
         raise Unwritable(file=file)
     return text
 
@@ -72,13 +72,14 @@ def _without_empty(document: Any) -> Any:
 
 
 def _read(file: str, text: str) -> dict[str, Any]:
-    found = _parsed(text)
+    found = parsed(text)
     if found is None:
         raise Unwritable(file=file)
     return found
 
 
-def _parsed(text: str) -> dict[str, Any] | None:
+def parsed(text: str) -> dict[str, Any] | None:
+    """The whole document; None where it cannot be read."""
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError):
@@ -188,17 +189,17 @@ def _string(text: str) -> str:
 
 def tables_of(text: str, name: str) -> Sequence[dict[str, Any]]:
     """The tables `[[name]]` of a file; none where it cannot be read or says something else."""
-    found = (_parsed(text) or {}).get(name)
+    found = (parsed(text) or {}).get(name)
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
 def named_tables_of(text: str, name: str) -> dict[str, dict[str, Any]]:
     """The tables `[name.X]` of a file by X; none where it cannot be read or says something else."""
-    found = (_parsed(text) or {}).get(name)
+    found = (parsed(text) or {}).get(name)
     named = found.items() if isinstance(found, dict) else ()
     return {key: each for key, each in named if isinstance(each, dict)}
 
 
 def value_of(text: str, name: str) -> Any:
     """An entry before the first table; None where there is none or the file cannot be read."""
-    return (_parsed(text) or {}).get(name)
+    return (parsed(text) or {}).get(name)

@@ -1,4 +1,4 @@
-"""What a folder says of its steps beside the diagram, entry by entry: tasks, actions, clocks, notices, legal bases.
+"""What a folder says beside the diagram, entry by entry: tasks, actions, clocks, notices, legal bases, numbers, words.
 
 Every entry is changed where it stands (`sections.change`); what a form says just as the file says it is left alone, so
 that an entry that is opened and kept without a change leaves its file byte for byte as it was.
@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.definitions.further_steps import PARTS, TABLE
+from engine.definitions.particulars import WORDS
 from engine.designing.properties import DEADLINES, PROCESS, require_key
 from engine.designing.sections import change, named_tables_of, remove, tables_of, value_of
 from engine.designing.trees import write_tree
@@ -27,7 +28,7 @@ class Kind:
 
     A field holds `text`, `words` (zh and en), `flag`, `number`, `list` (a text by itself is a list of one), or `tree`:
     tables within. `named` entries are tables `[table.X]`, others `[[table]]`; `key` is the field that names one of
-    those, "" where only its number does.
+    those, "" where only its number does. A `single` one is the whole table, and its key the table's name.
     """
 
     file: str
@@ -35,6 +36,7 @@ class Kind:
     named: bool
     fields: Mapping[str, str]
     key: str = ""
+    single: bool = False
 
 
 def _fields(**kinds: str) -> Mapping[str, str]:
@@ -89,18 +91,31 @@ BASES = Kind(
     TABLE,
     named=True,
     fields=_fields(text=" ".join([*PARTS, *(s for p in PARTS.values() for s in p)])),
+    single=True,
 )
+NUMBER = Kind(
+    PROCESS, "number", named=True, fields=_fields(text="series in_session between_sessions"), single=True
+)
+OWN_WORDS = Kind(PROCESS, "words", named=True, fields=_fields(words=" ".join(sorted(WORDS))), single=True)
 KINDS: Mapping[str, Kind] = MappingProxyType(
-    {"task": TASK, "action": ACTION, "clock": CLOCK, "notice": NOTICE, "basis": BASES}
+    {
+        "task": TASK,
+        "action": ACTION,
+        "clock": CLOCK,
+        "notice": NOTICE,
+        "basis": BASES,
+        "number": NUMBER,
+        "words": OWN_WORDS,
+    }
 )
 
 
 def entries_of(files: Files, kind: Kind) -> dict[str, dict[str, Any]]:
     """The entries by their key, or by their number from 1; none where the file cannot be read."""
     text = files.get(kind.file, "")
-    if kind is BASES:
-        found = value_of(text, TABLE)
-        return {TABLE: found if isinstance(found, dict) else {}}
+    if kind.single:
+        found = value_of(text, kind.table)
+        return {kind.table: found if isinstance(found, dict) else {}}
     if kind.named:
         return named_tables_of(text, kind.table)
     listed = tables_of(text, kind.table)
@@ -126,10 +141,10 @@ def change_entry(files: Files, kind: Kind, key: str, values: Mapping[str, Any]) 
         require_key(key)
     before = entries_of(files, kind).get(key, {})
     changed = {name: value for name, value in values.items() if not alike(before.get(name), value)}
-    path = (kind.table,) if kind is BASES or not kind.named else (kind.table, key)
+    path = (kind.table,) if kind.single or not kind.named else (kind.table, key)
     text = files.get(kind.file, "")
     trees = {name: changed.pop(name) for name in list(changed) if kind.fields[name] == "tree"}
-    if changed or (not before and not trees):
+    if changed or not (before or trees or kind.single):
         new_key = {kind.key: key} if kind.key and not before else {}
         text = change(kind.file, text, (path, number_of(files, kind, key)), new_key | changed)
     for name, tree in trees.items():
@@ -139,7 +154,7 @@ def change_entry(files: Files, kind: Kind, key: str, values: Mapping[str, Any]) 
 
 def remove_entry(files: Files, kind: Kind, key: str) -> dict[str, str]:
     """The files without an entry. Raises NotFound, Unwritable."""
-    if key not in entries_of(files, kind) or kind is BASES:
+    if key not in entries_of(files, kind) or kind.single:
         raise NotFound
     path = (kind.table, key) if kind.named else (kind.table,)
     place = (path, number_of(files, kind, key))
