@@ -77,8 +77,8 @@ def settings_of(type: str) -> frozenset[str]:
     return frozenset() if kind is None else kind.settings & SETTINGS
 
 
-def moved(rows: list[Row], place: int, by: int) -> int:
-    """Move a row, or a choice among choices, up or down as far as there is room; gives where it then stands."""
+def moved(rows: list[Any], place: int, by: int) -> int:
+    """Move a row, a choice or a line of a list as far as there is room; gives where it then stands."""
     to = min(max(place + by, 0), len(rows) - 1)
     if 0 <= place < len(rows):
         rows.insert(to, rows.pop(place))

@@ -78,19 +78,41 @@ def _shown(value: Any) -> str:
 def tree_of(rows: Iterable[Row], before: Mapping[str, Any]) -> dict[str, Any] | None:
     """The tree that the rows say, with what of `before` cannot be typed; None without rows.
 
-    Raises InvalidAnswers by the path of the row.
+    Raises InvalidAnswers by the number of the row from 0, and `path` or `value`: which of the two is wrong.
     """
     tree: dict[str, Any] = {}
     faults: dict[str, list[str]] = {}
     for number, row in enumerate(rows):
-        path = _path(row.path)
-        if number >= MOST or len(row.value) > LONGEST:
-            faults[row.path] = [_("内容过多或过长。")]
-        elif path is None or not _put(tree, path, _value(row, path, before)):
-            faults[row.path] = [Sentence(_("“{name}”不能这样写，或者写了两次。"), name=row.path[:80])]
+        if fault := _fault(tree, row, number, before):
+            where, sentence = fault
+            faults[f"{number}.{where}"] = [sentence]
     if faults:
         raise InvalidAnswers(faults)
     return tree or None
+
+
+def _fault(tree: dict[str, Any], row: Row, number: int, before: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Put what a row says into the tree; gives what is in the way, and whether it is its path or its value."""
+    if number >= MOST or len(row.value) > LONGEST:
+        return "value", _("内容过多或过长。")
+    path = _path(row.path)
+    if path is None:
+        return "path", Sentence(_("“{name}”不能作项目的名称。"), name=row.path[:80]) if row.path else NO_PATH
+    value = _value(row, path, before)
+    if value is _NOT_THERE:
+        return "value", Sentence(NOT_OF_KIND[row.kind], value=row.value[:80])
+    if not _put(tree, path, value):
+        return "path", Sentence(_("“{name}”写了两次，或者与另一项冲突。"), name=row.path[:80])
+    return None
+
+
+NO_PATH = _("请填写项目的名称。")
+NOT_OF_KIND: Mapping[str, str] = {
+    "truth": _("“{value}”应为true或者false。"),
+    "number": _("“{value}”应为整数。"),
+    "numbers": _("“{value}”应为用顿号分开的整数。"),
+    "table": _("没有内容的一组不能填“{value}”。"),
+}
 
 
 def _path(text: str) -> Path | None:
@@ -100,6 +122,8 @@ def _path(text: str) -> Path | None:
         return None
     path: list[str] = []
     while isinstance(found, dict):
+        if len(found) != 1:
+            return None
         ((name, found),) = found.items()
         path.append(name)
     return tuple(path) if path and len(path) <= DEEPEST else None

@@ -66,10 +66,10 @@ def design_form(page: Page) -> None:
 def add_period(page: Page) -> None:
     """A period of its own, and the task that shows when it is due."""
     page.get_by_role("link", name="返回草稿").click()
-    page.get_by_role("link", name="环节、期限和通知").click()
+    page.get_by_role("link", name="环节、期限、编号等设置").click()
     sound(page)
     page.get_by_text("新增期限").click()
-    page.locator("#new-clock").fill(STEP)
+    page.locator("#field-new-clock").fill(STEP)
     page.locator("#clock").get_by_role("button", name="填写").click()
     page.get_by_role("group", name="标题").get_by_label("中文").fill("内容核对期限")
     page.get_by_role("group", name="标题").get_by_label("英文").fill("Check of the text")
@@ -84,7 +84,7 @@ def add_period(page: Page) -> None:
     sound(page)
     page.get_by_label("止于 1").fill("entry:recorded")
     page.get_by_role("button", name="保存", exact=True).click()
-    page.get_by_role("link", name="返回环节、期限和通知").click()
+    page.get_by_role("link", name="返回各项设置").click()
     page.get_by_role("link", name="内容核对", exact=True).click()
     page.get_by_label("显示哪个期限的到期日 1").fill(STEP)
     page.get_by_role("button", name="保存", exact=True).click()
@@ -102,7 +102,7 @@ def add_notice(page: Page) -> None:
     page.get_by_role("button", name="保存", exact=True).click()
     expect(page.get_by_text("已保存。")).to_be_visible()
     sound(page)
-    page.get_by_role("link", name="返回环节、期限和通知").click()
+    page.get_by_role("link", name="返回各项设置").click()
     page.get_by_role("link", name="返回草稿").click()
     expect(page.get_by_text("没有问题：这份草稿可以提交复核。")).to_be_visible()
 

@@ -64,7 +64,7 @@ DOINGS = {
 
 # The rooms of addresses whose drafts are of processes, not of rule packs.
 PROCESS_DRAFTS = ("process_drafts", "process_draft_files", "process_editor", "process_tryout")
-PROCESS_DRAFTS += ("process_forms", "process_settings", "comparisons")
+PROCESS_DRAFTS += ("process_forms", "process_settings", "process_lists", "comparisons")
 
 
 def filled_in(scene: Scene, handling: Journey, waiting: Journey) -> dict[str, Any]:
@@ -93,6 +93,7 @@ def filled_in(scene: Scene, handling: Journey, waiting: Journey) -> dict[str, An
         "migrations.compare query": f"?from={running.active_id}&to={running.other_id}",
         "comparisons.page query": f"?from={running.active_id}&to={running.other_id}",
         "process_forms name": "urge",
+        "process_lists name": "stage",
         "process_settings kind": "task",
         "process_settings key": "sign_for",
         **dict.fromkeys(("actions case_id", "contacts case_id"), handling.case_id),

@@ -103,6 +103,7 @@ NO_CASES = {
     "process_drafts": "processes being changed",
     "process_editor": "processes being changed",
     "process_forms": "processes being changed",
+    "process_lists": "processes being changed",
     "process_packages": "processes being changed",
     "process_settings": "processes being changed",
     "process_tryout": "processes being changed",

@@ -149,10 +149,6 @@ def test_a_step_is_said_wholly_by_forms(desk: Desk) -> None:
         "other_hand": True,
         "seen": ["甲", "乙"],
     }
-    at = address(id_, "task", "sign_for")
-    wrong = {"requires.path": "a.b", "requires.kind": "number", "requires.value": "many", "asked": "requires"}
-    refused = desk.visitor.post(at, data={**wrong, "revision": "3"})
-    assert refused.status_code == 422 and "“a.b”不能这样写" in refused.text and 'value="many"' in refused.text
     desk.keep(address(id_, "clock", "answer"), starts=["case:assigned", "case:lost", ""])
     page = desk.visitor.get(address(id_, "clock", "answer")).text
     assert "没有“case:lost”这种事件。" in page
@@ -164,6 +160,32 @@ def test_a_step_is_said_wholly_by_forms(desk: Desk) -> None:
     assert clocks["answer"]["base"] == "meeting" and clocks["answer"]["outlives"] is True
     comments = [line for line in before["process.toml"].splitlines() if line.startswith("#")]
     assert [line for line in comments if line not in after["process.toml"]] == []
+
+
+def test_what_cannot_be_kept_is_told_at_its_row(desk: Desk) -> None:
+    id_ = desk.begin("suggestion")
+    at = address(id_, "task", "sign_for")
+    wrong = {"requires.path": "a.b", "requires.kind": "number", "requires.value": "many", "asked": "requires"}
+    refused = desk.visitor.post(at, data={**wrong, "revision": "1"})
+    assert refused.status_code == 422 and 'value="many"' in refused.text
+    assert (
+        'href="#field-requires-0-value"' in refused.text
+        and 'aria-describedby="problem-requires-0"' in refused.text
+    )
+    wrong = {"requires.path": ["a..b", ""], "requires.kind": ["text"] * 2, "requires.value": ["x", "lost?"]}
+    refused = desk.visitor.post(at, data={**wrong, "asked": "requires", "revision": "1"})
+    for row in ("0", "1"):
+        assert (
+            f'href="#field-requires-{row}-path"' in refused.text
+            and f'id="problem-requires-{row}"' in refused.text
+        )
+    at = address(id_, "clock", "answer")
+    refused = desk.visitor.post(at, data=desk.sent(at, message_after="12x"))
+    assert refused.status_code == 422 and 'href="#field-message_after"' in refused.text
+    assert 'aria-describedby="problem-message_after-1"' in refused.text and 'value="12x"' in refused.text
+    for key in ("new/clock?key=7", "new/action?key="):
+        refused = desk.visitor.get(f"/administration/flows/drafts/{id_}/settings/{key}")
+        assert refused.status_code == 422 and 'aria-describedby="new-' in refused.text
 
 
 def test_a_notice_comes_with_its_texts_and_goes(desk: Desk) -> None:
@@ -209,4 +231,4 @@ def test_a_notice_comes_with_its_texts_and_goes(desk: Desk) -> None:
     for lost in ("notice/9999", "task/no-key", "basis/other", "nothing/x"):
         assert desk.visitor.get(f"/administration/flows/drafts/{id_}/settings/{lost}").status_code == 404
     desk.visitor.post("/preferences", data={"language": "en"})
-    assert "Steps, periods and messages" in desk.visitor.get(gone.location).text
+    assert "Steps, periods, numbers and more" in desk.visitor.get(gone.location).text

@@ -1,4 +1,4 @@
-"""What a draft says of its steps beside the diagram, filled in as forms: tasks, actions, clocks, notices, articles."""
+"""What a draft says beside the diagram, filled in as forms: tasks, actions, clocks, notices, articles, numbers …"""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from engine.designing.reading import draft, draft_files
 from engine.designing.settings import KINDS, NOTICE, change_entry, entries_of, remove_entry
 from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed, NotFound
 from webui.addresses import whole_number
-from webui.presenting.operations import NO_FAULTS, faults_of
+from webui.presenting.operations import faults_of
 from webui.presenting.process_settings import entry_shown, settings_shown
 from webui.presenting.setting_values import texts_from, typed_anyway, values_from
 from webui.sign_in import current_actor
@@ -33,9 +33,18 @@ def _only_designers() -> None:
 @blueprint.get("/<int:draft_id>/settings")
 def page(draft_id: int) -> ResponseReturnValue:
     """All entries of a draft."""
+    return _list_page(draft_id)
+
+
+def _list_page(draft_id: int, refused: Mapping[str, str] | None = None) -> str:
+    """All entries; `refused` is the `key` that a new one of that `kind` cannot have."""
     actor = current_actor()
     shown = settings_shown(draft(actor, draft_id=draft_id), draft_files(actor, draft_id=draft_id))
-    return render_template("process_drafts/settings.html", page=shown)
+    message = _("请用字母开头的字母、数字、下划线，不超过64个字符。")
+    errors = [{"field": f"new-{refused['kind']}", "message": message}] if refused else []
+    return render_template(
+        "process_drafts/settings.html", page={**shown, "refused": refused, "errors": errors}
+    )
 
 
 @blueprint.get("/<int:draft_id>/settings/new/<kind>")
@@ -45,9 +54,10 @@ def new(draft_id: int, kind: str) -> ResponseReturnValue:
     key = request.args.get("key", "").strip()
     if kind == "notice":
         key = str(len(entries_of(files, NOTICE)) + 1)
-    elif kind not in ("action", "clock") or not KEY.fullmatch(key):
-        flash(_("请用字母开头的字母、数字、下划线，不超过64个字符。"), "warning")
-        return redirect(url_for("process_settings.page", draft_id=draft_id))
+    elif kind not in ("action", "clock"):
+        raise NotFound
+    elif not KEY.fullmatch(key):
+        return _list_page(draft_id, {"kind": kind, "key": key}), status_of(InvalidAnswers)
     on = request.args.get("on") if kind == "notice" else None
     return redirect(url_for("process_settings.entry", draft_id=draft_id, kind=kind, key=key, on=on))
 
@@ -58,7 +68,7 @@ def entry(draft_id: int, kind: str, key: str) -> ResponseReturnValue:
     files = draft_files(current_actor(), draft_id=draft_id)
     _require_entry(files, kind, key)
     on = request.args.get("on", "")[:50]
-    return _page(draft_id, files, kind, key, NO_FAULTS, {"on": on} if on and kind == "notice" else None)
+    return _page(draft_id, files, kind, key, None, {"on": on} if on and kind == "notice" else None)
 
 
 def _require_entry(files: Mapping[str, str], kind: str, key: str) -> None:
@@ -69,7 +79,7 @@ def _require_entry(files: Mapping[str, str], kind: str, key: str) -> None:
     if key in there:
         return
     is_next = kind == "notice" and key == str(len(there) + 1)
-    if not is_next and (kind in ("notice", "basis") or not KEY.fullmatch(key)):
+    if not is_next and (kind == "notice" or KINDS[kind].single or not KEY.fullmatch(key)):
         raise NotFound
 
 
@@ -78,15 +88,19 @@ def _page(
     files: Mapping[str, str],
     kind: str,
     key: str,
-    faults: dict[str, Any],
+    refusal: DomainError | None = None,
     typed: Mapping[str, Any] | None = None,
     revision: int = 0,
+    *,
+    unsaved: bool = False,
 ) -> str:
     line = draft(current_actor(), draft_id=draft_id)
-    shown = entry_shown(line, current_actor(), files, kind, key, typed)
-    return render_template(
-        "process_drafts/setting.html", page={**shown, "revision": revision or line.revision, **faults}
-    )
+    refused = refusal if isinstance(refusal, InvalidAnswers) else None
+    shown = entry_shown(line, current_actor(), files, kind, key, typed, refused)
+    shown |= {"revision": revision or line.revision, "unsaved": unsaved}
+    if refusal is not None and refused is None:
+        shown |= faults_of(refusal, {})
+    return render_template("process_drafts/setting.html", page=shown)
 
 
 @blueprint.post("/<int:draft_id>/settings/<kind>/<key>")
@@ -102,7 +116,7 @@ def change(draft_id: int, kind: str, key: str) -> ResponseReturnValue:
             remove_entry(files, KINDS[kind], key) if doing == "remove" else _typed(files, kind, key, before)
         )
         if doing == "check":
-            return _page(draft_id, after, kind, key, {**NO_FAULTS, "unsaved": True}, None, revision)
+            return _page(draft_id, after, kind, key, revision=revision, unsaved=True)
         changed = {path: text for path, text in after.items() if files.get(path) != text}
         save_draft_files(actor, draft_id=draft_id, files=changed, revision=revision)
     except DomainError as refusal:
@@ -110,8 +124,9 @@ def change(draft_id: int, kind: str, key: str) -> ResponseReturnValue:
             raise
         if isinstance(refusal, DraftMovedOn):
             revision = draft(actor, draft_id=draft_id).revision
-        typed = typed_anyway(form, KINDS[kind], before)
-        told = _page(draft_id, files, kind, key, _faults(refusal), typed, revision)
+        typed = typed_anyway(form, KINDS[kind])
+        texts = texts_from(form, files) if kind == "notice" else {}
+        told = _page(draft_id, {**files, **texts}, kind, key, refusal, typed, revision)
         return told, status_of(type(refusal))
     return _kept(draft_id, kind, key, doing, any_changed=bool(changed))
 
@@ -121,14 +136,6 @@ def _typed(files: Mapping[str, str], kind: str, key: str, before: Mapping[str, A
     after = change_entry(files, KINDS[kind], key, values_from(request.form, KINDS[kind], before))
     texts = texts_from(request.form, files) if kind == "notice" else {}
     return after | {path: clean(path, text) for path, text in texts.items()}
-
-
-def _faults(refusal: DomainError) -> dict[str, Any]:
-    """The faults of rows have no field of their own to go to."""
-    faults = faults_of(refusal, {})
-    if isinstance(refusal, InvalidAnswers):
-        faults["errors"] = [{**each, "field": ""} for each in faults["errors"]]
-    return faults
 
 
 def _kept(draft_id: int, kind: str, key: str, doing: str, *, any_changed: bool) -> ResponseReturnValue:

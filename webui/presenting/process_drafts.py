@@ -12,7 +12,7 @@ from engine.definitions.catalogue import definition, files_of
 from engine.definitions.form_files import FORM_PATH
 from engine.definitions.problems import Problem
 from engine.designing.checking import diagram_of, placed, problems_of
-from engine.designing.fields import about_of, fields_of
+from engine.designing.fields import about_of, fields_of, values_of
 from engine.designing.reading import DraftLine, Entry
 from webui.language import language, translate_sentence
 from webui.presenting.words import said
@@ -85,6 +85,7 @@ def problem_shown(problem: Problem) -> Shown:
         "advice": translate_sentence(problem.advice),
         "fields": fields_of(problem),
         "about": about_of(problem),
+        "named": str(values_of(problem).get("name", "")),
     }
 
 

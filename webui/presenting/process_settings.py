@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -10,18 +11,20 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from engine.definitions.further_steps import PARTS, STEPS
-from engine.definitions.problems import Problem
+from engine.definitions.numbering import check_pattern
+from engine.definitions.problems import Faults, Problem
 from engine.designing.checking import drawn_tasks, problems_of
 from engine.designing.reading import DraftLine
 from engine.designing.sections import written
 from engine.designing.settings import KINDS, Kind, alike, entries_of
-from engine.designing.trees import rows_of
 from engine.foundation.actor import Actor
+from engine.foundation.errors import InvalidAnswers
 from notifications.messages import LANGUAGES, PLACEHOLDERS
 from webui.language import language
 from webui.presenting.process_drafts import draft_line
+from webui.presenting.process_lists import lists_shown
 from webui.presenting.setting_choices import OPTIONAL, Choices, asked_by, choices, control_of, named
-from webui.presenting.setting_values import faults_by_field, rest_of_place
+from webui.presenting.setting_values import Errors, faults_by_field, refusals, rest_of_place, rows_shown
 from webui.presenting.words import said
 from webui.words import settings as words
 from webui.words.process_parts import ASPECTS
@@ -30,6 +33,8 @@ Shown = dict[str, Any]
 Posted = MultiDict[str, Any]
 Values = Mapping[str, Any]
 BLANK_ROWS = 2
+NEW_ROW: Shown = {"path": "", "kind": "text", "value": "", "wrong": {"path": [], "value": []}}
+TEXT_PATH = re.compile(r"texts/([a-z]+)/.*\.txt")
 REMOVABLE = frozenset({"action", "clock", "notice"})
 
 
@@ -50,6 +55,7 @@ def settings_shown(line: DraftLine, files: Mapping[str, str]) -> Shown:
         **draft_line(line),
         "is_open": line.state == "open",
         "groups": groups,
+        "lists": lists_shown(line, files, problems),
         "undescribed": [
             {"title": title or node, "href": _href(line, "task", node)}
             for node, title in drawn.items()
@@ -81,8 +87,8 @@ def _href(line: DraftLine, kind: str, key: str) -> str:
 
 
 def _title(kind: str, key: str, entry: Values) -> str:
-    if kind == "basis":
-        return _("任务和事项以外各步的依据")
+    if kind in words.TITLES:
+        return str(words.TITLES[kind])
     return str(entry.get("on") or _("新通知")) if kind == "notice" else named(key, entry)["label"]
 
 
@@ -103,14 +109,17 @@ def entry_shown(
     kind_name: str,
     key: str,
     typed: Values | None = None,
+    refused: InvalidAnswers | None = None,
 ) -> Shown:
-    """An entry as a form; `typed` are values that could not be kept as they were typed."""
+    """An entry as a form; `typed` are values that could not be kept as they were typed, and `refused` says why."""
     kind = KINDS[kind_name]
     entries = entries_of(files, kind)
     entry = {**entries.get(key, {}), **(typed or {})}
     wrong = faults_by_field(problems_of(files), kind_name, key, list(entries), entry)
-    known = Choices(actor, files)
-    fields = [_field(known, kind_name, name, shape, entry, wrong) for name, shape in kind.fields.items()]
+    known, told = Choices(actor, files), refusals(refused)
+    fields = [
+        _field(known, kind_name, name, shape, entry, wrong, told) for name, shape in kind.fields.items()
+    ]
     return {
         **draft_line(line),
         "is_open": line.state == "open",
@@ -130,7 +139,24 @@ def entry_shown(
         "row_kinds": choices(words.ROW_KINDS),
         "beside": _beside(line, files, key) if kind_name == "task" else {},
         "form_href": _form_href(line, entry),
+        "errors": _error_lines(told, fields),
     }
+
+
+def _error_lines(told: Errors, fields: Iterable[Shown]) -> list[Shown]:
+    """What was refused, each led to where it was typed."""
+    labels = {each["name"]: each["label"] for each in fields}
+    return [_error_line(at, message, labels) for at, messages in told.items() for message in messages]
+
+
+def _error_line(at: str, message: str, labels: Mapping[str, str]) -> Shown:
+    name, _dot, rest = at.partition(".")
+    if name not in labels:
+        found = TEXT_PATH.fullmatch(at)
+        return {"field": f"text-{found[1]}" if found else "", "message": message}
+    number = rest.partition(".")[0]
+    label = labels[name] + (" " + _("第%(number)s行", number=int(number) + 1) if number else "")
+    return {"field": at.replace(".", "-"), "message": _("%(label)s：%(text)s", label=label, text=message)}
 
 
 def _form_href(line: DraftLine, entry: Values) -> str:
@@ -141,7 +167,13 @@ def _form_href(line: DraftLine, entry: Values) -> str:
 
 
 def _field(
-    known: Choices, kind: str, name: str, shape: str, entry: Values, wrong: Mapping[str, list[Shown]]
+    known: Choices,
+    kind: str,
+    name: str,
+    shape: str,
+    entry: Values,
+    wrong: Mapping[str, list[Shown]],
+    told: Errors,
 ) -> Shown:
     full, value = f"{kind}.{name}", entry.get(name)
     control = control_of(kind, name, shape)
@@ -153,7 +185,12 @@ def _field(
         offered = sorted(
             offered, key=lambda each: order.index(each["value"]) if each["value"] in order else len(order)
         )
-    problems = [*wrong.get(name, []), *wrong.get(f"{name}.zh", [])]
+    problems = [*wrong.get(name, []), *wrong.get(f"{name}.zh", []), *_refused(told, name)]
+    in_rows = any(at.startswith(f"{name}.") for at in told)
+    if control == "tree":
+        rows = rows_shown(name, value, problems, told)
+        problems = [each for each in problems if not any(_is_in(row, each) for row in rows)]
+        value = [*rows, *[NEW_ROW] * BLANK_ROWS]
     return {
         "name": name,
         "label": _label(kind, name),
@@ -166,8 +203,10 @@ def _field(
         "further": kind != "basis"
         and name in words.FURTHER
         and not problems
+        and not in_rows
         and not (kind == "action" and name == "nodes"),
-        "filled": not alike(None, value),
+        "filled": not alike(None, entry.get(name)),
+        "example": _example(value) if kind == "number" and name != "series" else "",
         **_valued(control, value),
     }
 
@@ -175,8 +214,17 @@ def _field(
 def _label(kind: str, name: str) -> str:
     if kind == "basis":
         return said(words.PARTS, name) if name in PARTS else STEPS[name].in_(language())
+    if kind == "words":
+        return said(words.OWN_WORDS, name)
     own = words.LABELS.get(f"{kind}.{name}")
     return str(own) if own else said(ASPECTS, name if name in ASPECTS else "clocks")
+
+
+def _example(pattern: Any) -> str:
+    """A number of that pattern; "" where it is none."""
+    faults = Faults()
+    check_pattern(str(pattern or ""), "", faults)
+    return "" if faults or not pattern else str(pattern).format(meeting=_("第三次会议"), ordinal=12)
 
 
 def _valued(control: str, value: Any) -> Shown:
@@ -186,13 +234,20 @@ def _valued(control: str, value: Any) -> Shown:
     if control in ("ticks", "lines"):
         return {"value": _listed(value)}
     if control == "tree":
-        return {"value": [*_rows_shown(value), *({"path": "", "kind": "text", "value": ""},) * BLANK_ROWS]}
+        return {"value": value}
     return {"value": bool(value) if control == "flag" else "" if value is None else value}
 
 
-def _rows_shown(value: Any) -> list[Shown]:
-    rows = value if isinstance(value, list) else rows_of(value) if isinstance(value, Mapping) else []
-    return [{"path": row.path, "kind": row.kind, "value": row.value} for row in rows]
+def _is_in(row: Shown, problem: Shown) -> bool:
+    """Whether a problem is told at a row."""
+    return any(each.startswith(problem["message"]) for said in row["wrong"].values() for each in said)
+
+
+def _refused(told: Errors, name: str) -> list[Shown]:
+    return [
+        {"severity": "error", "message": each, "advice": "", "code": "", "named": ""}
+        for each in told.get(name, ())
+    ]
 
 
 def _listed(value: Any) -> list[str]:

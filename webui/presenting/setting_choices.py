@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.capabilities import ACTS
 from engine.casework.vocabulary import HAPPENINGS
-from engine.definitions.catalogue import shipped
+from engine.definitions.catalogue import current_all, shipped
 from engine.definitions.rule_packs import shipped_articles
 from engine.definitions.words import Words
 from engine.designing.properties import PROCESS, clocks_of, listed_in, messages_of
@@ -163,6 +163,13 @@ class Choices:
     def _per_notice(self) -> list[Choice]:
         return choices(settings.PER_NOTICE)
 
+    def _series(self) -> list[Choice]:
+        """The series there are, by the kind of work that counts in them: who names one of them counts along."""
+        return [
+            {"value": each.folder.number.series, "label": each.folder.title.in_(language())}
+            for each in current_all(self.actor.congress_id)
+        ]
+
     def _importances(self) -> list[Choice]:
         return choices(settings.IMPORTANCES)
 
@@ -199,6 +206,7 @@ SOURCES: Mapping[str, str] = {
     "notice.text": "texts",
     "notice.per": "per_notice",
     "importance": "importances",
+    "number.series": "series",
 }
 
 

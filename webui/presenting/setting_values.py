@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -11,13 +11,17 @@ from engine.definitions.problems import Problem
 from engine.designing.fields import about_of, fields_of
 from engine.designing.settings import KINDS, Kind
 from engine.designing.trees import KINDS as ROW_KINDS
-from engine.designing.trees import Row, tree_of
+from engine.designing.trees import Row, rows_of, tree_of
+from engine.foundation.errors import InvalidAnswers
+from engine.foundation.language import _
 from notifications.messages import LANGUAGES
+from webui.language import translate_sentence
 from webui.presenting.process_drafts import problem_shown
 
 Shown = dict[str, Any]
 Posted = MultiDict[str, Any]
 Values = Mapping[str, Any]
+Errors = Mapping[str, Sequence[str]]
 
 
 # What is wrong with it ----------------------------------------------------------------------------
@@ -52,8 +56,8 @@ def rest_of_place(problem: Problem, kind: str, key: str, keys: list[str]) -> str
     number = keys.index(key) + 1 if key in keys else 0
     named_ = KINDS[kind].named
     places = (
-        ["basis_of"]
-        if kind == "basis"
+        [KINDS[kind].table]
+        if KINDS[kind].single
         else [f"{kind}.{key}"]
         if named_
         else [f"{kind} {key}", f"{kind} {number}"]
@@ -66,13 +70,50 @@ def rest_of_place(problem: Problem, kind: str, key: str, keys: list[str]) -> str
     return None
 
 
+def rows_shown(name: str, value: Any, problems: Sequence[Shown], refused: Errors) -> list[Shown]:
+    """The rows of a tree, each with what is wrong with it: refused as it was typed, or told of by the check."""
+    rows = value if isinstance(value, list) else rows_of(value) if isinstance(value, Mapping) else []
+    shown = []
+    for number, row in enumerate(rows):
+        said = {at: [*refused.get(f"{name}.{number}.{at}", ())] for at in ("path", "value")}
+        for problem in problems:
+            if at := _spoken_of(row, problem["named"]):
+                said[at].append(f"{problem['message']} {problem['advice']}".strip())
+        shown.append({"path": row.path, "kind": row.kind, "value": row.value, "wrong": said})
+    return shown
+
+
+def _spoken_of(row: Row, named: str) -> str:
+    """Which part of a row the check names, `path` or `value`; "" for neither."""
+    if named and named in row.value.split("、"):
+        return "value"
+    return "path" if named and named in row.path.split(".") else ""
+
+
+def refusals(refused: InvalidAnswers | None) -> Errors:
+    """What was refused, in the reader's language."""
+    if refused is None:
+        return {}
+    return {at: [translate_sentence(each) for each in said] for at, said in refused.errors.items()}
+
+
 # What was typed -----------------------------------------------------------------------------------
 
 
 def values_from(posted: Posted, kind: Kind, before: Values) -> dict[str, Any]:
-    """The values of the fields that the page asked for. Raises InvalidAnswers (of a tree, by its paths)."""
-    asked = [name for name in posted.getlist("asked") if name in kind.fields]
-    return {name: _value_from(posted, name, kind.fields[name], before.get(name)) for name in asked}
+    """The values of the fields that the page asked for. Raises InvalidAnswers (by field; of a tree by its rows)."""
+    values: dict[str, Any] = {}
+    faults: dict[str, Sequence[str]] = {}
+    for name in posted.getlist("asked"):
+        if name not in kind.fields:
+            continue
+        try:
+            values[name] = _value_from(posted, name, kind.fields[name], before.get(name))
+        except InvalidAnswers as refused:
+            faults |= {f"{name}.{at}" if at else name: said for at, said in refused.errors.items()}
+    if faults:
+        raise InvalidAnswers(faults)
+    return values
 
 
 def _value_from(posted: Posted, name: str, shape: str, before: Any) -> Any:
@@ -86,13 +127,17 @@ def _value_from(posted: Posted, name: str, shape: str, before: Any) -> Any:
     if shape == "tree":
         return tree_of(typed_rows(posted, name), before if isinstance(before, Mapping) else {})
     text = posted.get(name, "").strip()
-    if shape == "number":
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else None
-    return text or None
+    return _whole(text) if shape == "number" else text or None
+
+
+def _whole(text: str) -> int | None:
+    if text and not (text.isascii() and text.isdigit() and len(text) < 7):
+        raise InvalidAnswers({"": [_("请填写整数。")]})
+    return int(text) if text else None
 
 
 def typed_rows(posted: Posted, name: str) -> list[Row]:
-    """The rows of a tree that have a path, in their order."""
+    """The rows of a tree that say anything, in their order."""
     rows = []
     for path, kind, value in zip(
         posted.getlist(f"{name}.path"),
@@ -100,18 +145,23 @@ def typed_rows(posted: Posted, name: str) -> list[Row]:
         posted.getlist(f"{name}.value"),
         strict=False,
     ):
-        if path.strip():
+        if path.strip() or value.strip():
             rows.append(
                 Row(path.strip(), kind if kind in ROW_KINDS or kind == "other" else "text", value.strip())
             )
     return rows
 
 
-def typed_anyway(posted: Posted, kind: Kind, before: Values) -> dict[str, Any]:
-    """What was typed, to be shown again although it cannot be kept: of a tree its rows."""
-    trees = {name: typed_rows(posted, name) for name, shape in kind.fields.items() if shape == "tree"}
-    plain = [each for each in posted.getlist("asked") if kind.fields.get(each, "tree") != "tree"]
-    return {name: _value_from(posted, name, kind.fields[name], before.get(name)) for name in plain} | trees
+def typed_anyway(posted: Posted, kind: Kind) -> dict[str, Any]:
+    """What was typed, to be shown again although it cannot be kept: of a tree its rows, of a number its text."""
+    typed: dict[str, Any] = {}
+    for name in posted.getlist("asked"):
+        shape = kind.fields.get(name)
+        if shape == "tree":
+            typed[name] = typed_rows(posted, name)
+        elif shape is not None:
+            typed[name] = _value_from(posted, name, "text" if shape == "number" else shape, None)
+    return typed
 
 
 def texts_from(posted: Posted, files: Mapping[str, str]) -> dict[str, str]:

@@ -73,6 +73,27 @@ ACTS = {
     "withdraw_report": Words("撤下公开的绩效自评", "Withdraw a self-evaluation from the public"),
     "put_report_back": Words("重新公开绩效自评", "Put a self-evaluation back"),
 }
+EFFECTS = {
+    "answer_merged": Words("一并答复并案的件", "Answer the cases merged into it"),
+    "await_publication": Words("答复列为待公开", "Let the reply be due for the public"),
+    "close_parts_sent_back": Words("了结被退回而期满的会办", "Close the parts sent back that lapsed"),
+    "close_unevaluated": Words("期满未测评的，按规定办结", "Close what was not evaluated in time"),
+    "free_merged": Words("放开并案的件，各自办理", "Let the cases merged into it go their own way"),
+    "index_similar": Words("收入相似件索引", "Take it into the index of similar cases"),
+    "keep_adjustment": Words("记下预算调整", "Keep the adjustment of the budget"),
+    "keep_out_of_similar": Words("移出相似件索引", "Take it out of the index of similar cases"),
+    "make_commitments": Words("把答复中的承诺列为承诺事项", "Track the promises of the reply"),
+    "publish_record": Words("已记录的内容列为待公开", "Let what was put on record be due for the public"),
+    "red_card": Words("发红牌", "Issue a red card"),
+    "renew_public_copy": Words("更新公开的绩效自评", "Renew the public self-evaluation"),
+    "tell_above": Words("告知委托的上级人大", "Tell the congress that entrusted it"),
+    "yellow_card": Words("发黄牌", "Issue a yellow card"),
+}
+# What a grade may demand of the reply.
+DEMANDS = {
+    "commitment": Words("至少一项承诺", "At least one promise"),
+    "reason": Words("写明理由", "A reason"),
+}
 PLACES = {
     "lead_deputy": Words("领衔代表", "Lead deputy"),
     "congress": Words("人大常委会机关", "Offices of the congress"),

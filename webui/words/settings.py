@@ -12,6 +12,41 @@ KINDS = {
     "clock": _("期限"),
     "notice": _("通知"),
     "basis": _("法律依据"),
+    "number": _("编号"),
+    "words": _("用词"),
+}
+TITLES = {
+    "basis": _("任务和事项以外各步的依据"),
+    "number": _("文号的写法"),
+    "words": _("这类工作的叫法"),
+}
+LISTS = {
+    "stage": _("阶段"),
+    "happenings": _("本类工作特有的事件"),
+    "effects": _("后续处理"),
+    "grades": _("答复类别"),
+    "categories": _("类别"),
+    "decline_reasons": _("不予受理的理由"),
+}
+LIST_HELPS = {
+    "stage": _("进度条上的各段，按次序排列；每个任务归入一段。"),
+    "happenings": _(
+        "通用事件以外的事件，写成“对象:动作”，如report:revised；事项、期限、通知和后续处理可以使用。"
+    ),
+    "effects": _("一件事发生时，系统的其他部分同时做什么。期限写clock.期限:warned或者overdue。"),
+    "grades": _("答复时选用的类别，以及每一类要求答复写明什么。"),
+    "categories": _("表单中“类别”一栏的选项，按次序排列。"),
+    "decline_reasons": _("表单中“不予受理的理由”一栏的选项，按次序排列。"),
+}
+OWN_WORDS = {
+    "asks": Words("代表所提的各条，称为", "What the points put forward are called"),
+    "reply": Words("答复，称为", "What the reply is called"),
+    "evaluation": Words("测评，称为", "What the evaluation is called"),
+    "lead": Words("领衔人，称为", "What the lead deputy is called"),
+    "own": Words("代表本人各件的标题", "Title of a deputy’s own cases"),
+    "unit_lead": Words("主办，称为", "What the lead unit’s part is called"),
+    "unit_co": Words("会办，称为", "What a co-handling unit’s part is called"),
+    "unit_separate": Words("分办，称为", "What a separate unit’s part is called"),
 }
 # Where a field is not called what it is called in comparisons.
 LABELS = {
@@ -30,6 +65,9 @@ LABELS = {
     "task.clock": _("显示哪个期限的到期日"),
     "task.at": _("在谁的待办里"),
     "action.at": _("由哪里的人办"),
+    "number.series": _("编号序列"),
+    "number.in_session": _("会议期间的编号"),
+    "number.between_sessions": _("闭会期间的编号"),
 }
 HELPS = {
     "task.clock": _("写几个时，取第一个正在走的。"),
@@ -46,6 +84,9 @@ HELPS = {
     "clock.ends": _("其中任何一件发生就结束。"),
     "notice.on": _("某件事发生；期限写clock.期限:warned、overdue、recomputed；任务到来写task.环节:opened。"),
     "notice.to": _("人，或者“地方.角色”，如units.head。办理的人自己不会收到。"),
+    "number.series": _("同一序列的各类工作在一次会议内连续编号；会议期间和闭会期间各自从1编起。"),
+    "number.in_session": _("{meeting}是会议的名称，{ordinal}是序号，{ordinal:04}是写足四位的序号。"),
+    "number.between_sessions": _("{meeting}是会议的名称，{ordinal}是序号，{ordinal:04}是写足四位的序号。"),
     "notice.text": _("文字的名称；写一个新的名称，就是新的文字。"),
 }
 TEXTS = {
