@@ -55,7 +55,7 @@ def new(draft_id: int, kind: str) -> ResponseReturnValue:
     if kind == "notice":
         key = str(len(entries_of(files, NOTICE)) + 1)
     elif kind not in ("action", "clock"):
-        raise NotFound
+        return redirect(url_for("process_settings.page", draft_id=draft_id))
     elif not KEY.fullmatch(key):
         return _list_page(draft_id, {"kind": kind, "key": key}), status_of(InvalidAnswers)
     on = request.args.get("on") if kind == "notice" else None

@@ -10,30 +10,24 @@ from flask import url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from engine.definitions.further_steps import PARTS, STEPS
-from engine.definitions.numbering import check_pattern
-from engine.definitions.problems import Faults, Problem
+from engine.definitions.problems import Problem
 from engine.designing.checking import drawn_tasks, problems_of
 from engine.designing.reading import DraftLine
 from engine.designing.sections import written
-from engine.designing.settings import KINDS, Kind, alike, entries_of
+from engine.designing.settings import KINDS, Kind, entries_of
 from engine.foundation.actor import Actor
 from engine.foundation.errors import InvalidAnswers
 from notifications.messages import LANGUAGES, PLACEHOLDERS
-from webui.language import language
 from webui.presenting.process_drafts import draft_line
 from webui.presenting.process_lists import lists_shown
-from webui.presenting.setting_choices import OPTIONAL, Choices, asked_by, choices, control_of, named
-from webui.presenting.setting_values import Errors, faults_by_field, refusals, rest_of_place, rows_shown
-from webui.presenting.words import said
+from webui.presenting.setting_choices import Choices, choices, named
+from webui.presenting.setting_fields import field_shown, listed
+from webui.presenting.setting_values import Errors, faults_by_field, refusals, rest_of_place
 from webui.words import settings as words
-from webui.words.process_parts import ASPECTS
 
 Shown = dict[str, Any]
 Posted = MultiDict[str, Any]
 Values = Mapping[str, Any]
-BLANK_ROWS = 2
-NEW_ROW: Shown = {"path": "", "kind": "text", "value": "", "wrong": {"path": [], "value": []}}
 TEXT_PATH = re.compile(r"texts/([a-z]+)/.*\.txt")
 REMOVABLE = frozenset({"action", "clock", "notice"})
 
@@ -118,7 +112,7 @@ def entry_shown(
     wrong = faults_by_field(problems_of(files), kind_name, key, list(entries), entry)
     known, told = Choices(actor, files), refusals(refused)
     fields = [
-        _field(known, kind_name, name, shape, entry, wrong, told) for name, shape in kind.fields.items()
+        field_shown(known, kind_name, name, shape, entry, wrong, told) for name, shape in kind.fields.items()
     ]
     return {
         **draft_line(line),
@@ -166,109 +160,6 @@ def _form_href(line: DraftLine, entry: Values) -> str:
     )
 
 
-def _field(
-    known: Choices,
-    kind: str,
-    name: str,
-    shape: str,
-    entry: Values,
-    wrong: Mapping[str, list[Shown]],
-    told: Errors,
-) -> Shown:
-    full, value = f"{kind}.{name}", entry.get(name)
-    control = control_of(kind, name, shape)
-    offered = known.of(kind, name)
-    if control in ("select", "ticks"):
-        offered = _with_own(offered, _listed(value))
-    if control == "ticks":  # in the file's order, so that what is kept stays as it stands
-        order = _listed(value)
-        offered = sorted(
-            offered, key=lambda each: order.index(each["value"]) if each["value"] in order else len(order)
-        )
-    problems = [*wrong.get(name, []), *wrong.get(f"{name}.zh", []), *_refused(told, name)]
-    in_rows = any(at.startswith(f"{name}.") for at in told)
-    if control == "tree":
-        rows = rows_shown(name, value, problems, told)
-        problems = [each for each in problems if not any(_is_in(row, each) for row in rows)]
-        value = [*rows, *[NEW_ROW] * BLANK_ROWS]
-    return {
-        "name": name,
-        "label": _label(kind, name),
-        "help": str(words.HELPS.get(full, "")),
-        "control": control,
-        "optional": full in OPTIONAL,
-        "choices": offered,
-        "paths": asked_by(str(entry.get("act", ""))) if name == "requires" else [],
-        "problems": problems,
-        "further": kind != "basis"
-        and name in words.FURTHER
-        and not problems
-        and not in_rows
-        and not (kind == "action" and name == "nodes"),
-        "filled": not alike(None, entry.get(name)),
-        "example": _example(value) if kind == "number" and name != "series" else "",
-        **_valued(control, value),
-    }
-
-
-def _label(kind: str, name: str) -> str:
-    if kind == "basis":
-        return said(words.PARTS, name) if name in PARTS else STEPS[name].in_(language())
-    if kind == "words":
-        return said(words.OWN_WORDS, name)
-    own = words.LABELS.get(f"{kind}.{name}")
-    return str(own) if own else said(ASPECTS, name if name in ASPECTS else "clocks")
-
-
-def _example(pattern: Any) -> str:
-    """A number of that pattern; "" where it is none."""
-    faults = Faults()
-    check_pattern(str(pattern or ""), "", faults)
-    return "" if faults or not pattern else str(pattern).format(meeting=_("第三次会议"), ordinal=12)
-
-
-def _valued(control: str, value: Any) -> Shown:
-    if control == "words":
-        found = value if isinstance(value, Mapping) else {}
-        return {"value": {each: str(found.get(each) or "") for each in LANGUAGES}}
-    if control in ("ticks", "lines"):
-        return {"value": _listed(value)}
-    if control == "tree":
-        return {"value": value}
-    return {"value": bool(value) if control == "flag" else "" if value is None else value}
-
-
-def _is_in(row: Shown, problem: Shown) -> bool:
-    """Whether a problem is told at a row."""
-    return any(each.startswith(problem["message"]) for said in row["wrong"].values() for each in said)
-
-
-def _refused(told: Errors, name: str) -> list[Shown]:
-    return [
-        {"severity": "error", "message": each, "advice": "", "code": "", "named": ""}
-        for each in told.get(name, ())
-    ]
-
-
-def _listed(value: Any) -> list[str]:
-    return (
-        [value]
-        if isinstance(value, str)
-        else [str(each) for each in value or ()]
-        if isinstance(value, list)
-        else []
-    )
-
-
-def _with_own(offered: list[dict[str, str]], values: list[str]) -> list[dict[str, str]]:
-    """What stands in the file can always be kept, whatever it is."""
-    strange = [each for each in values if each and each not in {one["value"] for one in offered}]
-    return [
-        *offered,
-        *({"value": each, "label": _("文件中的值，不在可选之列：%(value)s", value=each)} for each in strange),
-    ]
-
-
 def _rest_written(entry: Values, kind: Kind) -> list[str]:
     """What the file says of the entry and no field can hold."""
     strange = [name for name in entry if name not in kind.fields and name != kind.key]
@@ -302,7 +193,7 @@ def _beside(line: DraftLine, files: Mapping[str, str], node: str) -> Shown:
         "here": [
             _link(line, "action", key, each)
             for key, each in actions.items()
-            if node in _listed(each.get("nodes"))
+            if node in listed(each.get("nodes"))
         ],
         "anywhere": [
             _link(line, "action", key, each) for key, each in actions.items() if not each.get("nodes")
