@@ -56,6 +56,12 @@ class Problem:
         return cls(problem.file, place, **{name: getattr(problem, name) for name in SHARED})
 
 
+def values_of(problem: Problem) -> Mapping[str, Any]:
+    """What the sentence of the problem was filled in with."""
+    found: Mapping[str, Any] = getattr(problem.message, "values", {})
+    return found
+
+
 class FolderUnreadable(DomainError):
     """The files cannot be read at all."""
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from engine import capabilities
+from engine.definitions.begun_by import TABLE, shared_messages
 from engine.definitions.flow_files import check_drawn
 from engine.definitions.folder import Folder, load
-from engine.definitions.problems import FolderRefused, Problem
+from engine.definitions.problems import Faults, FolderRefused, Problem
 from engine.definitions.rule_packs import shipped_retentions, shipped_rules
 from engine.designing.properties import PROCESS, names_of
 from engine.designing.sections import value_of
@@ -52,6 +53,19 @@ def problems_of(files: Mapping[str, str]) -> tuple[Problem, ...]:
         if (problem.severity == "error" if severe else _is_warned_of(problem))
     ]
     return tuple(sorted(found, key=lambda problem: (problem.severity != "error", problem)))
+
+
+def problems_among(files: Mapping[str, str], others: Iterable[Folder]) -> tuple[Problem, ...]:
+    """Everything that is wrong, also where the folder and other kinds of work that are in use do not go together."""
+    found = problems_of(files)
+    if not value_of(files.get(PROCESS, ""), TABLE):
+        return found
+    try:
+        folder = load(files)
+    except FolderRefused:
+        return found
+    shared = Faults("", shared_messages(folder, others)).located(files)
+    return tuple(sorted([*found, *shared], key=lambda problem: (problem.severity != "error", problem)))
 
 
 def _is_warned_of(problem: Problem) -> bool:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
-from engine.definitions.problems import Problem
+from engine.definitions.problems import Problem, values_of
 
 # Wherever an expression may stand; which of them is meant the text of the problem says.
 EXPRESSIONS = (
@@ -108,9 +107,3 @@ def about_of(problem: Problem) -> str:
     if DRAWN.get(problem.code) is not EXPRESSIONS:
         return ""
     return str(values.get("text") or values.get("name", "")).removesuffix("…")
-
-
-def values_of(problem: Problem) -> Mapping[str, Any]:
-    """What the sentence of the problem was filled in with."""
-    found: Mapping[str, Any] = getattr(problem.message, "values", {})
-    return found

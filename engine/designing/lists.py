@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from engine.definitions.problems import Problem
+from engine.definitions.problems import Problem, values_of
 from engine.definitions.promises import DEMANDS
 from engine.designing.arranging import Entry, arrange_entries, arrange_tables
-from engine.designing.fields import values_of
 from engine.designing.properties import DEADLINES, PROCESS
 from engine.designing.sections import change, named_tables_of, parsed, remove, tables_of, value_of
 from engine.designing.settings import NOTICES, alike

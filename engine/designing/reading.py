@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from engine.casework.access import same_eyes
-from engine.definitions.catalogue import DEFINITIONS
+from engine.definitions.catalogue import DEFINITIONS, current_all
+from engine.definitions.folder import Folder
 from engine.designing.access import DRAFTS, ENTRIES, MAY_DESIGN, draft_row, manifest, texts_of
 from engine.foundation.actor import Actor
 from engine.foundation.errors import NotFound
@@ -116,6 +117,11 @@ def _line(actor: Actor, row: sa.Row[Any]) -> DraftLine:
         definition_id=row.definition_id,
         is_own_proposal=row.state == "proposed" and same_eyes(actor, row.proposed_by),
     )
+
+
+def others(actor: Actor) -> Iterator[Folder]:
+    """The kinds of work that the actor's congress works with, read when they are asked for."""
+    yield from (each.folder for each in current_all(actor.congress_id))
 
 
 def draft_files(actor: Actor, *, draft_id: int, revision: int | None = None) -> dict[str, str]:

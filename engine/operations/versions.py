@@ -12,8 +12,10 @@ import sqlalchemy as sa
 from engine.casework.facts import CASES
 from engine.casework.suspension import SUSPENSIONS
 from engine.definitions import choices
-from engine.definitions.catalogue import DEFINITIONS, definition
+from engine.definitions.begun_by import shared_messages
+from engine.definitions.catalogue import DEFINITIONS, current_all, definition
 from engine.definitions.folder import Folder
+from engine.definitions.problems import Problem, values_of
 from engine.foundation import audit, clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused, NotFound
@@ -29,6 +31,14 @@ class StillActive(GuardRefused):
     """New cases take this version: one that is not there to be taken would leave them none."""
 
     text = _("新案件正在使用这个版本，请先启用另一个版本，或者暂停这个版本。")
+
+
+class MessageTied(GuardRefused):
+    """A message would begin a case of one of two kinds, and nothing says of which."""
+
+    text = _(
+        "消息“{name}”也能引发正在使用的“{other}”，两类的place都是{rank}，分不出先后。请先改其中一类的place，或者只留一类。"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +74,12 @@ def version(actor: Actor, *, definition_id: int) -> Version:
     if deployed_at is None:
         raise NotFound
     return _versions(actor, {definition_id: deployed_at})[0]
+
+
+def shared(actor: Actor, folder: Folder) -> list[Problem]:
+    """Which messages begin a case of this version's kind, or of another that the actor's congress works with."""
+    begun = any(each.on == "message" for each in folder.begun_by)
+    return shared_messages(folder, (each.folder for each in current_all(actor.congress_id))) if begun else []
 
 
 def _versions(actor: Actor, deployed: Mapping[int, dt.datetime]) -> list[Version]:
@@ -115,13 +131,16 @@ def _standstills(actor: Actor) -> dict[int, str]:
 def activate(actor: Actor, *, definition_id: int, reason: str) -> bool:
     """Let new cases of the actor's congress take this version; gives whether they took another before.
 
-    Cases that run stay with theirs. Raises NotAllowed, NotFound, InvalidAnswers.
+    Cases that run stay with theirs. Raises NotAllowed, NotFound, InvalidAnswers, MessageTied.
     """
     chosen = version(actor, definition_id=definition_id)
     said, key = reason_given(reason), chosen.folder.key
     before = choices.active_ids(actor.congress_id, key).get(key)
     if before == definition_id:
         return False
+    for problem in shared(actor, chosen.folder):
+        if problem.severity == "error":
+            raise MessageTied(**values_of(problem))
     choices.choose(actor.congress_id, key, definition_id, choices.ACTIVE, by=actor.user_id, at=clock.now())
     old = definition(before).version if before is not None else None
     _record(actor, chosen, "definition:activated", old=old, new=chosen.folder.version, reason=said)

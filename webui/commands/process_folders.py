@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from engine import capabilities
-from engine.definitions.catalogue import read_folder
-from engine.definitions.problems import FolderUnreadable, Problem
-from engine.designing.checking import problems_of
+from engine.definitions.catalogue import read_folder, shipped
+from engine.definitions.folder import Folder, load
+from engine.definitions.problems import FolderRefused, FolderUnreadable, Problem
+from engine.designing.checking import problems_among
 from engine.foundation.language import Sentence
 from engine.people.roles import ROLES
 
@@ -27,5 +28,22 @@ def folder_problems(place: Path) -> Iterator[Problem]:
     except FolderUnreadable as refused:
         yield Problem(str(place), "", Sentence(refused.template, **refused.values))
         return
-    for problem in problems_of(files):
+    for problem in problems_among(files, _beside(place)):
         yield replace(problem, file=str(place / problem.file))
+
+
+def _beside(place: Path) -> Iterator[Folder]:
+    """The kinds of work that come with the program, and those of the folders beside this one that can be read."""
+    beside = [path.parent for path in sorted(place.resolve().parent.glob("*/process.toml"))]
+    for files in [*shipped().values(), *map(_files, beside)]:
+        try:
+            yield load(files)
+        except FolderRefused:
+            continue
+
+
+def _files(place: Path) -> dict[str, str]:
+    try:
+        return read_folder(place)
+    except FolderUnreadable:
+        return {}

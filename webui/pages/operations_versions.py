@@ -13,7 +13,7 @@ from engine.foundation.errors import DomainError, NotAllowed, NotFound
 from engine.operations.access import MAY_OPERATE
 from engine.operations.heat import heat
 from engine.operations.suspending import resume_version, suspend_version
-from engine.operations.versions import activate, retire, version, versions
+from engine.operations.versions import activate, retire, shared, version, versions
 from webui.presenting.operations import NO_FAULTS, faults_of
 from webui.presenting.versions import version_line, version_shown
 from webui.sign_in import current_actor
@@ -42,9 +42,8 @@ def page(definition_id: int) -> ResponseReturnValue:
 
 def _page(definition_id: int, faults: dict[str, Any]) -> str:
     actor = current_actor()
-    shown = version_shown(
-        version(actor, definition_id=definition_id), heat(actor, definition_id=definition_id)
-    )
+    found = version(actor, definition_id=definition_id)
+    shown = version_shown(found, heat(actor, definition_id=definition_id), shared(actor, found.folder))
     others = [version_line(each) for each in versions(actor) if each.folder.key == shown["key"]]
     shown["others"] = [each for each in others if each["id"] != definition_id]
     return render_template("operations/version.html", page={**shown, **faults})

@@ -14,7 +14,7 @@ from engine.designing.access import MAY_DESIGN
 from engine.designing.checking import diagram_of
 from engine.designing.deciding import approve_draft, propose_draft, return_draft, withdraw_draft
 from engine.designing.drafts import discard_draft, open_draft
-from engine.designing.reading import draft, draft_files, history
+from engine.designing.reading import draft, draft_files, history, others
 from engine.foundation.errors import DomainError, NotAllowed, NotFound
 from webui.addresses import whole_number
 from webui.presenting.operations import NO_FAULTS, faults_of
@@ -56,6 +56,7 @@ def _page(draft_id: int, faults: dict[str, Any]) -> str:
         draft(actor, draft_id=draft_id),
         draft_files(actor, draft_id=draft_id),
         history(actor, draft_id=draft_id),
+        others(actor),
     )
     return render_template("process_drafts/page.html", page={**shown, **faults})
 

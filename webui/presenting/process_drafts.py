@@ -9,10 +9,11 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from engine.definitions.catalogue import definition, files_of
+from engine.definitions.folder import Folder
 from engine.definitions.form_files import FORM_PATH
-from engine.definitions.problems import Problem
-from engine.designing.checking import diagram_of, placed, problems_of
-from engine.designing.fields import about_of, fields_of, values_of
+from engine.definitions.problems import Problem, values_of
+from engine.designing.checking import diagram_of, placed, problems_among
+from engine.designing.fields import about_of, fields_of
 from engine.designing.reading import DraftLine, Entry
 from webui.language import language, translate_sentence
 from webui.presenting.words import said
@@ -36,9 +37,14 @@ def draft_line(line: DraftLine) -> Shown:
     }
 
 
-def draft_shown(line: DraftLine, files: Mapping[str, str], entries: Iterable[Entry]) -> Shown:
-    """One draft as a page: how it stands, what is wrong with it, its files, and all that happened to it."""
-    problems = [problem_shown(each) for each in placed(problems_of(files), files)]
+def draft_shown(
+    line: DraftLine, files: Mapping[str, str], entries: Iterable[Entry], others: Iterable[Folder]
+) -> Shown:
+    """One draft as a page: how it stands, what is wrong with it, its files, and all that happened to it.
+
+    `others` are the kinds of work that it has to go together with.
+    """
+    problems = [problem_shown(each) for each in placed(problems_among(files, others), files)]
     return {
         **draft_line(line),
         "is_open": line.state == "open",

@@ -9,9 +9,10 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from engine.definitions.problems import Problem
 from engine.operations.heat import NodeHeat
 from engine.operations.versions import Version
-from webui.language import language, number
+from webui.language import language, number, translate_sentence
 from webui.presenting.words import said
 from webui.words.process_parts import KINDS
 
@@ -42,14 +43,18 @@ def _state(each: Version) -> str:
     return _("停用，只办完在办的") if each.state == "retired" else _("未启用")
 
 
-def version_shown(each: Version, nodes: Sequence[NodeHeat]) -> Shown:
-    """One version as a page: where its cases stand, how long its tasks take, as a table and on the diagram."""
+def version_shown(each: Version, nodes: Sequence[NodeHeat], shared: Sequence[Problem]) -> Shown:
+    """One version as a page: where its cases stand, how long its tasks take, as a table and on the diagram.
+
+    `shared` says which messages may begin a case of another kind instead.
+    """
     return {
         **version_line(each),
         "key": each.folder.key,
         "active": each.state == "active",
         "retired": each.state == "retired",
         "standstill": each.standstill,
+        "shared": [f"{translate_sentence(one.message)} {translate_sentence(one.advice)}" for one in shared],
         "uncounted": bool(nodes) and nodes[0].tokens is None,
         "nodes": [_node_shown(node) for node in nodes],
         "flow": {
