@@ -22,6 +22,7 @@ from engine.foundation.actor import Actor
 from engine.foundation.errors import ConcurrentChange, NotFound
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
+from engine.foundation.unreadable import bytes_flaw
 from models import db
 
 PROCESSES = Path(__file__).resolve().parents[2] / "processes"
@@ -47,7 +48,9 @@ def read_folder(path: Path) -> dict[str, str]:
     found = sorted({file for pattern in RUNNING for file in path.glob(pattern) if file.is_file()})
     try:
         return {file.relative_to(path).as_posix(): file.read_text(encoding="utf-8") for file in found}
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise FolderUnreadable(path=path, reason=bytes_flaw(error)[1]) from error
+    except OSError as error:
         raise FolderUnreadable(path=path, reason=error) from error
 
 

@@ -17,6 +17,7 @@ from engine.definitions.sent_files import Files
 from engine.definitions.words import Words
 from engine.foundation import clock
 from engine.foundation.language import _
+from engine.foundation.unreadable import pattern_flaw
 
 FORM_PATH = re.compile(r"forms/([a-z][a-z0-9_]{0,63})\.json")
 # What the process folder lists itself: field type → which list.
@@ -111,7 +112,7 @@ def _pattern(entry: Table) -> str:
     try:
         re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as error:
-        entry.fault(_("“pattern”不是正确的正则表达式：{reason}"), reason=error)
+        entry.fault(_("“pattern”不是正确的正则表达式：{reason}"), reason=pattern_flaw(error))
         return ""
     return pattern
 

@@ -103,6 +103,11 @@ class Faults:
         said, code = _said(template, values), _CODES[template]
         self.problems.append(Problem(self.file, f"{line} {element}", said, line, element, code))
 
+    def add_line(self, line: int, template: str, **values: Any) -> None:
+        """Note a fault of a line of the current file, 0 where it cannot be said; the template is that of a rule."""
+        said, code = _said(template, values), _CODES[template]
+        self.problems.append(Problem(self.file, str(line or ""), said, line, code=code))
+
     def located(self, files: Mapping[str, str]) -> list[Problem]:
         """The problems, those that say a place in a file with the line where it is."""
         return [_located(problem, files) for problem in self.problems]

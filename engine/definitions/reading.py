@@ -11,6 +11,7 @@ from typing import Any
 from engine.definitions.problems import Faults, rule
 from engine.definitions.words import Words
 from engine.foundation.language import _
+from engine.foundation.unreadable import text_flaw
 
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 HAPPENING = re.compile(r"[a-z][A-Za-z0-9_.]{0,47}:[a-z_]{1,15}")
@@ -21,6 +22,7 @@ NO_KEY = rule("bad-key", _("“{name}”应是字母开头的字母、数字、�
 UNKNOWN = rule("unknown-entry", _("不认识“{name}”。"))
 NOT_AMONG = rule("wrong-value", _("“{name}”的取值“{value}”不可用，应为：{among}。"))
 WRONG_KIND = rule("wrong-kind", _("“{name}”应为{kind}。"))
+UNREADABLE = rule("unreadable", _("无法读取：{reason}"))
 TWICE = rule("twice", _("“{name}”出现了两次。"))
 
 
@@ -167,7 +169,8 @@ def _whole_file(files: Mapping[str, str], file: str, faults: Faults, parse: Any)
         try:
             return Table(parse(text), "", own)
         except (ValueError, RecursionError) as error:
-            own.add("", _("无法读取：{reason}"), reason=error)
+            line, flaw = text_flaw(error)
+            own.add_line(line, UNREADABLE, reason=flaw)
     return None
 
 

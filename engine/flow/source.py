@@ -12,6 +12,7 @@ from typing import Any
 from lxml import etree
 
 from engine.flow.problems import Findings
+from engine.foundation.unreadable import bytes_flaw, xml_flaw
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 DUBAN = "http://duban/bpmn"
@@ -59,7 +60,8 @@ def read_xml(xml: bytes, findings: Findings) -> etree._Element | None:
         # Only these: another encoding could hide a DOCTYPE from the search below.
         text = xml.decode(_encoding(xml))
     except UnicodeDecodeError as error:
-        findings.add("xml", 1, "", reason=error)
+        line, flaw = bytes_flaw(error)
+        findings.add("xml", line, "", reason=flaw)
         return None
     # Looked for before any parser sees the text, so that no entity is ever declared, let alone expanded.
     declared = re.search(r"<!(DOCTYPE|ENTITY)", text, re.IGNORECASE)
@@ -85,7 +87,8 @@ def _parse(text: str, findings: Findings) -> etree._Element | None:
                 return None
         root = reader.close()
     except (etree.XMLSyntaxError, ValueError) as error:
-        findings.add("xml", getattr(error, "lineno", 1) or 1, "", reason=error)
+        flaw = xml_flaw(error)
+        findings.add("xml", flaw.values["line"], "", reason=flaw)
         return None
     if not count.allows(reader, findings):
         return None

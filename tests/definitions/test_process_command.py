@@ -48,7 +48,7 @@ def test_every_problem_of_every_file_is_in_one_report(app: Flask, folder: Path) 
     status, found = checked(app, folder / "small.bpmn", bad, folder)
     assert status == 1
     assert {tuple(row) for row in found} == {
-        ("file", "line", "element", "code", "severity", "message", "advice")
+        ("file", "line", "element", "code", "severity", "message", "advice", "detail")
     }
     script = next(row for row in found if row["file"] == str(bad))
     line = 1 + bad.read_text(encoding="utf-8").split("<scriptTask")[0].count("\n")

@@ -16,6 +16,7 @@ from flask_babel import force_locale
 from engine.definitions.flow_files import DRAWN, check_file
 from engine.definitions.problems import FolderUnreadable, Problem
 from engine.foundation.language import Sentence
+from engine.foundation.unreadable import original_of
 from webui.sentences import LANGUAGES, translate_sentence
 
 PLACE = click.Path(exists=True, path_type=Path)
@@ -81,10 +82,14 @@ def in_language(lang: str, problems: Iterable[Problem]) -> list[dict[str, Any]]:
 
 
 def _row(problem: Problem) -> dict[str, Any]:
-    """One problem in the reader's language; where there is no element, the place in the file stands for it."""
+    """One problem in the reader's language; where there is no element, the place in the file stands for it.
+
+    `detail` is what the library that reads the file said of it, in its own words.
+    """
     row = {name: getattr(problem, name) for name in FIELDS}
     row["element"] = problem.element or ("" if problem.place == str(problem.line) else problem.place)
-    return row | {name: translate_sentence(row[name]) for name in ("message", "advice")}
+    said = {name: translate_sentence(row[name]) for name in ("message", "advice")}
+    return row | said | {"detail": original_of(problem.message)}
 
 
 def _print(rows: dict[Path, list[dict[str, Any]]]) -> None:
