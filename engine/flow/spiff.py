@@ -17,7 +17,7 @@ from engine.flow.spiff_throwing import broadcast, raise_error
 from engine.flow.spiff_tokens import MAX_MOVES, Instance, Level, ServiceFunction, Token, in_order, open_ones
 from engine.flow.state import fingerprint, pack, unpack
 from engine.flow.steps import Awaited, OpenTask, Step, passages
-from engine.flow.variables import checked
+from engine.flow.variables import checked, copied
 
 Functions = Mapping[str, ServiceFunction]
 
@@ -206,7 +206,7 @@ class Running:
         return found
 
     def _task(self, token: Token) -> OpenTask:
-        return OpenTask(self._key(token.id), token.task_spec.name, dict(token.data))
+        return OpenTask(self._key(token.id), token.task_spec.name, copied(token.data))
 
     def _awaited(self, token: Token, message: str) -> Awaited:
         host = token.internal_data.get("host")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import defaultdict
@@ -406,6 +407,9 @@ def test_lanes_documentation_and_own_attributes_are_kept() -> None:
     assert nodes["qu"].lane == "经办人"
     assert nodes["qs"].lane == "承办单位"  # from the subprocess around it
     assert nodes["qu"] == flow.Node("qu", "userTask", "起草", "经办人", "说明", "q", {"form": "reply"})
+    bare = re.sub(r"(<bpmn:flowNodeRef>)\s*(\w+)\s*(</)", r"\1\2\3", LANES)
+    assert bare != LANES
+    assert flow.admit(definitions(bare), file="a").hash == flow.admit(definitions(LANES), file="a").hash
 
 
 STANDARD_LOOP = (

@@ -127,10 +127,12 @@ def test_two_branches_that_add_to_one_list_lose_nothing() -> None:
 
 
 def test_what_comes_later_does_not_rewrite_what_a_task_was_opened_with() -> None:
-    case = Case(row(user("u"), user("v")), n=1)
+    case = Case(row(user("u"), user("v")), n=1, units=["a"])
     opened = case.step.opened[0].variables
+    opened["units"].append("b")  # it is a copy: neither the step nor what is saved has it
+    assert case.step.variables == {"n": 1, "units": ["a"]}
     case.do("u", n=2)
-    assert opened == {"n": 1}
+    assert opened == {"n": 1, "units": ["a", "b"]} and case.step.variables == {"n": 2, "units": ["a"]}
 
 
 def test_an_interrupted_subprocess_does_nothing_more_in_the_same_step() -> None:

@@ -456,10 +456,24 @@ def test_a_timer_goes_with_its_task() -> None:
     assert case.step.next_timer is None
 
 
-def test_months_clip_at_the_end() -> None:
-    definition = flow.admit(timed("P1M"), file="x")
-    step = flow.start(definition, {}, {}, NOW.replace(month=1, day=31))
-    assert step.next_timer == NOW.replace(month=2, day=28)
+@pytest.mark.parametrize(
+    ("period", "since", "due"),
+    [
+        ("P1M", (2026, 1, 31), (2026, 2, 28)),
+        ("P1M", (2028, 1, 31), (2028, 2, 29)),
+        ("P1M", (2026, 1, 29), (2026, 2, 28)),
+        ("P1M", (2026, 2, 28), (2026, 3, 28)),
+        ("P1M", (2026, 3, 31), (2026, 4, 30)),
+        ("P2M", (2026, 1, 31), (2026, 3, 31)),
+        ("P11M", (2026, 1, 31), (2026, 12, 31)),
+        ("P1M", (2026, 12, 31), (2027, 1, 31)),
+        ("P1Y", (2028, 2, 29), (2029, 2, 28)),
+        ("P1M1D", (2026, 1, 31), (2026, 3, 1)),
+    ],
+)
+def test_months_clip_at_the_end(period: str, since: tuple[int, int, int], due: tuple[int, int, int]) -> None:
+    begin, end = (NOW.replace(year=year, month=month, day=day) for year, month, day in (since, due))
+    assert flow.start(flow.admit(timed(period), file="x"), {}, {}, begin).next_timer == end
 
 
 def test_a_moment_has_a_zone() -> None:
