@@ -42,7 +42,7 @@ def _clock(entry: Table) -> ClockSpec:
         until_all=entry.flag("until_all"),
         message=entry.key("message") if entry.has("message") else "",
         message_happening=entry.text("message_happening", ""),
-        message_after=int(entry.raw("message_after", 0)),
+        message_after=entry.whole("message_after", 0) or 0,
         outlives=entry.flag("outlives"),
         dated=entry.flag("dated"),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from engine.definitions.forms import Choice
@@ -131,12 +131,11 @@ def _kept_as(folder: Folder, register: str) -> Iterator[tuple[Choice, ...]]:
     """The choices of the fields that a step keeps under that name in the register."""
     steps: list[TaskSpec | ActionSpec] = [*folder.tasks.values(), *folder.actions.values()]
     for step in steps:
-        kept = step.requires.get("keeps", {})
-        if register not in kept:
-            continue
-        for form in filter(None, (step.form, folder.text_form)):
-            if form in folder.forms and kept[register] in folder.forms[form]:
-                yield folder.forms[form].field(kept[register]).choices
+        keeps = step.requires.get("keeps")
+        kept = keeps.get(register) if isinstance(keeps, Mapping) else None
+        for form in filter(None, (step.form, folder.text_form) if isinstance(kept, str) else ()):
+            if form in folder.forms and kept in folder.forms[form]:
+                yield folder.forms[form].field(kept).choices
 
 
 def choices_of_step(folder: Folder, node: str, name: str) -> tuple[Choice, ...]:

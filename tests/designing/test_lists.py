@@ -96,3 +96,19 @@ def test_what_is_written_in_another_way_is_refused_and_not_spoilt(text: str) -> 
         arrange_tables(
             "process.toml", "[[stage]]\nkey = 'a'\n[stage.more]\nx = 1\n[[stage]]\n", ("stage",), [1, 0]
         )
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("process.toml", 'requires = "commitment"', 'requires = "money"'),
+        ("deadlines.toml", "message_after = 3", 'message_after = "three"'),
+        ("process.toml", "[task.draft.requires]", "[task.draft.requires]\nkeeps = true"),
+        ("process.toml", "[task.draft.requires]", "[task.draft.requires]\nkeeps = { law = {} }"),
+    ],
+)
+def test_what_is_written_as_nobody_would_is_told_and_breaks_nothing(file: str, old: str, new: str) -> None:
+    """A draft that cannot be checked could not be opened either."""
+    files = {**SUGGESTION, "statistics.toml": FOLDERS["work_report"]["statistics.toml"]}
+    text = files[file] if old in files[file] else files[file].replace("[[clock]]\n", f"[[clock]]\n{old}\n", 1)
+    assert problems_of({**files, file: text.replace(old, new, 1)})
