@@ -38,6 +38,11 @@ class Listing:
     fields: Mapping[str, str]
     ordered: bool = True
 
+    @property
+    def is_of_happenings(self) -> bool:
+        """Whether its lines are named as happenings are, `subject:action`."""
+        return self.table in ("happenings", "effects")
+
 
 def _fields(**fields: str) -> Mapping[str, str]:
     return MappingProxyType(fields)

@@ -18,8 +18,9 @@ from engine.foundation.errors import InvalidAnswers
 from notifications.messages import LANGUAGES
 from webui.errors import error_lines
 from webui.language import language
-from webui.presenting.process_drafts import draft_line, problem_shown
+from webui.presenting.process_drafts import draft_line
 from webui.presenting.setting_choices import Choices, choices
+from webui.presenting.setting_values import told_at
 from webui.words import processes
 from webui.words import settings as words
 
@@ -61,6 +62,8 @@ def list_shown(
     faults = _faults(files, listing, lines) if refused is None else _refusals(refused)
     uses = uses_of(files, listing)
     offered = _offered(Choices(actor, files), listing)
+    suggested = Choices(actor, files).of("notice", "on") if name == "effects" else []
+    means = {each["value"]: each["label"] for each in suggested}
     rows = [_row(n, each, listing, faults, uses) for n, each in enumerate([*lines, *[EMPTY] * BLANK_LINES])]
     return {
         **draft_line(line),
@@ -70,11 +73,9 @@ def list_shown(
         "help": str(words.LIST_HELPS[name]),
         "file": PROCESS,
         "ordered": listing.ordered,
-        "rows": [
-            {**row, "touched": row["place"] == at, "last": row["place"] == len(lines) - 1} for row in rows
-        ],
+        "rows": [{**row, "touched": row["place"] == at, "means": means.get(row["key"], "")} for row in rows],
         "offered": offered,
-        "suggested": Choices(actor, files).of("notice", "on") if name == "effects" else [],
+        "suggested": suggested,
         "whole": faults.get((-1, ""), []),
         "found": _found(rows),
     }
@@ -121,7 +122,9 @@ def _faults(files: Mapping[str, str], listing: Listing, lines: Sequence[Line]) -
         if at is not None:
             places = [n for n, key in enumerate(keys) if key == at[0]] or [-1]
             for place in places:
-                found.setdefault((place, at[1] if place >= 0 else ""), []).append(problem_shown(problem))
+                found.setdefault((place, at[1] if place >= 0 else ""), []).append(
+                    told_at(problem, listing.fields.get(at[1], "key"), happening=listing.is_of_happenings)
+                )
     return found
 
 

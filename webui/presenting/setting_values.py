@@ -41,8 +41,25 @@ def faults_by_field(
         about = about_of(problem)
         said = [each for each in ours if about and about in _texts_of(entry.get(each))]
         name = next(iter([*said, *ours]), "")
-        found.setdefault(name, []).append(problem_shown(problem))
+        found.setdefault(name, []).append(told_at(problem, KINDS[kind].fields.get(name, "")))
     return found
+
+
+def told_at(problem: Problem, shape: str, *, happening: bool = False) -> Shown:
+    """A problem as it is told at a field of that shape: where the field is plain, without the spelling of the file."""
+    shown = problem_shown(problem)
+    if problem.code in ("wrong-kind", "missing-entry") and shape == "words":
+        shown["message"] = translate_sentence(_("请用中文和英文填写。"))
+    elif problem.code == "missing-entry" and shape:
+        shown["message"] = translate_sentence(_("请填写这一栏。"))
+    elif problem.code == "bad-key" and shape in ("key", "text"):
+        said = (
+            _("请写成“对象:动作”，如report:revised。")
+            if happening
+            else _("请用字母开头的字母、数字、下划线，不超过64个字符。")
+        )
+        shown["message"] = translate_sentence(said)
+    return shown
 
 
 def _texts_of(value: Any) -> list[Any]:
