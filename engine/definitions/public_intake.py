@@ -115,7 +115,8 @@ def _check_steps(folder: Folder, known: Known, faults: Faults) -> None:
         ):
             faults.add(place, _("没有“{name}”这种事件。"), name=tell.on)
         spec = folder.tasks.get(tell.node)
-        if tell.node and (spec is None or tell.field not in folder.forms[spec.form]):
+        asked = folder.forms.get(spec.form) if spec else None
+        if tell.node and (asked is None or tell.field not in asked):
             faults.add(place, _("没有另一栏“{name}”。"), name=f"{tell.node}.{tell.field}")
     for role in intake.read_by:
         if known.roles is not None and role not in known.roles:

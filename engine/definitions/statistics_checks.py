@@ -133,8 +133,8 @@ def _kept_as(folder: Folder, register: str) -> Iterator[tuple[Choice, ...]]:
     for step in steps:
         keeps = step.requires.get("keeps")
         kept = keeps.get(register) if isinstance(keeps, Mapping) else None
-        for form in filter(None, (step.form, folder.text_form) if isinstance(kept, str) else ()):
-            if form in folder.forms and kept in folder.forms[form]:
+        for form in filter(None, (step.form, folder.text_form)):
+            if isinstance(kept, str) and form in folder.forms and kept in folder.forms[form]:
                 yield folder.forms[form].field(kept).choices
 
 

@@ -49,11 +49,10 @@ def _lines(text: str, standing: Statement | None, before: Any, entry: Entry) -> 
 def arrange_tables(file: str, text: str, path: Path, order: Sequence[str | int]) -> str:
     """The file with its tables `[path.X]` (by X) or `[[path]]` (by number from 0) in this order. Raises Unwritable."""
     before = _read(file, text)
-    held = table_at(before, path)
-    wanted = (
-        [held[each] for each in order] if isinstance(held, list) else {each: held[each] for each in order}
-    )
-    places = [(path, each) if isinstance(held, list) else ((*path, each), None) for each in order]
+    held: Any = table_at(before, path)
+    is_list = isinstance(held, list)
+    wanted: Any = [held[each] for each in order] if is_list else {each: held[each] for each in order}
+    places: list[Any] = [(path, each) if is_list else ((*path, each), None) for each in order]
     standing = {each.place: each for each in sections(text) if each.header}
     if any(place not in standing for place in places):
         raise Unwritable(file=file)

@@ -82,7 +82,7 @@ def problem_shown(problem: Problem) -> Shown:
     """One problem in the reader's language."""
     return {
         "file": problem.file,
-        "place": problem.place,
+        "place": "" if problem.place == str(problem.line) else problem.place,
         "element": problem.element,
         "line": problem.line,
         "code": problem.code,

@@ -120,7 +120,7 @@ def refusals(refused: InvalidAnswers | None) -> Errors:
 def values_from(posted: Posted, kind: Kind, before: Values) -> dict[str, Any]:
     """The values of the fields that the page asked for. Raises InvalidAnswers (by field; of a tree by its rows)."""
     values: dict[str, Any] = {}
-    faults: dict[str, Sequence[str]] = {}
+    faults: dict[str, list[str]] = {}
     for name in posted.getlist("asked"):
         if name not in kind.fields:
             continue
