@@ -20,7 +20,7 @@ class CaseMember(Base):
     id: Mapped[Key]
     case_id: Mapped[int] = reference("cases.id")
     user_id: Mapped[int] = reference("user_account.id")
-    role: Mapped[Word]  # leader | member | invited
+    role: Mapped[Word]  # leader | vice_leader | member | invited
     added_by: Mapped[int | None] = reference("user_account.id", index=False)
     added_at: Mapped[Instant]
     ended_at: Mapped[Instant | None]

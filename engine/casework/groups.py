@@ -13,7 +13,7 @@ from engine.foundation.actor import Actor
 from models import CaseMember, User, db
 
 MEMBERS: sa.Table = CaseMember.__table__  # type: ignore[assignment]
-LEADER, MEMBER, INVITED = "leader", "member", "invited"
+LEADER, VICE, MEMBER, INVITED = "leader", "vice_leader", "member", "invited"
 MOST_JOINED = 10
 
 _BELONGS = sa.select(
@@ -27,7 +27,7 @@ _BELONGS = sa.select(
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
-    """One of the group; `role` is leader | member | invited."""
+    """One of the group; `role` is leader | vice_leader | member | invited."""
 
     user_id: int
     name: str
@@ -51,7 +51,7 @@ def belongs(actor: Actor, case_id: int) -> bool:
 
 def group_of(case_id: int) -> list[MemberView]:
     """The group as it now is, its leader first."""
-    place = sa.case({LEADER: 0, MEMBER: 1}, value=MEMBERS.c.role, else_=2)
+    place = sa.case({LEADER: 0, VICE: 1, MEMBER: 2}, value=MEMBERS.c.role, else_=3)
     statement = (
         sa.select(MEMBERS.c.user_id, User.name, MEMBERS.c.role)
         .join(User, User.id == MEMBERS.c.user_id)

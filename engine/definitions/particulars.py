@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from engine.definitions.problems import Faults
 
 # What a folder may call by its own name; where it does not, the words are those of deputies' suggestions.
-WORDS = frozenset({"asks", "reply", "evaluation", "lead", "own", "unit_lead", "unit_co", "unit_separate"})
+WORDS = frozenset(
+    {
+        *("asks", "reply", "evaluation", "lead", "own", "unit_lead", "unit_co", "unit_separate"),
+        *("group", "group_leader", "group_vice_leader", "group_member", "group_invited"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

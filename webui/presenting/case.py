@@ -89,6 +89,7 @@ def _beside(page: CasePage, actor: Actor, words: FolderWords) -> Shown:
         "problems": problems,
         "problem_count": problem_count(problems),
         "group": group_lines(page),
+        "group_title": words.own("group", _("检查组")),
         "person": person_facts(page, actor),
         "ballots": ballot_lines(page.ballots, words, page.facts.rule_pack_id),
         "meetings": meeting_lines(page.agenda, actor),

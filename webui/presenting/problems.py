@@ -17,7 +17,7 @@ from models import Attachment
 from webui.language import language, moment
 from webui.presenting.dues import due_of
 from webui.presenting.files import file_lines
-from webui.presenting.words import said
+from webui.presenting.words import FolderWords, said
 
 Shown = dict[str, Any]
 STATUSES = {
@@ -42,6 +42,7 @@ STEPS = {
 NOT_ACCEPTED = Words("未通过，退回整改", "Not accepted")
 ROLES = {
     "leader": Words("组长", "Leader"),
+    "vice_leader": Words("副组长", "Deputy leader"),
     "member": Words("成员", "Member"),
     "invited": Words("邀请的代表", "Deputy invited"),
 }
@@ -132,4 +133,7 @@ def problem_count(parts: Sequence[Shown]) -> str:
 
 def group_lines(page: CasePage) -> list[dict[str, str]]:
     """Who belongs to the group, and as what."""
-    return [{"name": each.name, "role": said(ROLES, each.role)} for each in page.group]
+    own = FolderWords(page.folder).own
+    return [
+        {"name": each.name, "role": own(f"group_{each.role}", said(ROLES, each.role))} for each in page.group
+    ]

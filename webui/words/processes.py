@@ -57,6 +57,8 @@ ACTS = {
     "count_askers": Words("统计提出人是否满意", "Count whether the askers are satisfied"),
     "extend_case_period": Words("延长案件的期限", "Extend a period of the case"),
     "form_group": Words("组成检查组", "Form the group"),
+    "recuse": Words("回避", "Stand aside"),
+    "distribute": Words("印发，收到的人即可知悉", "Send papers to those who may then know of it"),
     "entrust": Words("委托下一级人大", "Entrust a congress below"),
     "report_above": Words("向上一级人大报告", "Report to the congress above"),
     "list_problem": Words("列入问题清单", "List a problem"),

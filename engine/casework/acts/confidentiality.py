@@ -5,9 +5,15 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from engine.casework.access import name_of
+from engine.casework.acts.records import keep_entry, said
 from engine.casework.acts.step import Outcome, Step, act, ground
 from engine.casework.choices import viewers
-from engine.casework.facts import AssignmentFacts, CaseFacts
+from engine.casework.facts import (
+    MEMBERSHIPS,
+    ORGANIZATIONS,
+    AssignmentFacts,
+    CaseFacts,
+)
 from engine.casework.happenings import Happening
 from engine.definitions.folder import ActionSpec
 from engine.foundation.actor import Actor
@@ -53,3 +59,29 @@ def dismiss_viewer(step: Step) -> Outcome:
     chosen = sa.and_(VIEWERS.c.case_id == step.case.id, VIEWERS.c.user_id == user_id)
     db.session.execute(VIEWERS.delete().where(chosen))
     return Outcome([Happening("viewer:named", detail={"old": name_of(user_id)})])
+
+
+@act("distribute")
+def distribute(step: Step) -> Outcome:
+    """Send the papers of a case to everybody who holds one of the roles `admits` in this congress: on record.
+
+    They then know of the case, though it is restricted: those who are to deliberate on it must have read it. Sent
+    again, it goes to whoever has come in the meantime. `requires`: `admits`, `happening`, `on`.
+    """
+    entry_id = keep_entry(step)
+    seats = (
+        sa.select(MEMBERSHIPS.c.user_id)
+        .join(ORGANIZATIONS, ORGANIZATIONS.c.id == MEMBERSHIPS.c.organization_id)
+        .where(
+            ORGANIZATIONS.c.congress_id == step.case.congress_id,
+            MEMBERSHIPS.c.role.in_(step.spec.requires["admits"]),
+            MEMBERSHIPS.c.ended_at.is_(None),
+        )
+        .distinct()
+    )
+    common = {"case_id": step.case.id, "added_by": step.actor.user_id, "added_at": step.now}
+    rows = [{**common, "user_id": user_id} for user_id in db.session.scalars(seats)]
+    if rows:
+        db.session.execute(insert_unless(VIEWERS).values(rows).on_conflict_do_nothing())
+    happening = str(step.spec.requires["happening"])
+    return Outcome([said(step, f"entry:{entry_id}", happening, admitted=len(rows))])

@@ -1,8 +1,9 @@
 """Before which body a paper is put (提出的会议): how many names it needs there, and until when it is taken.
 
 `requires` of the task that hands it in: `forum`, a field of the text; and for each of its values a table of `forums`
-with `threshold` (of the rule pack: how many names, the first one's included), `in_session` (only while a session sits)
-and `cut_off` (until the time the presidium has set, 议案截止时间). What an organ puts forward needs no names.
+with `threshold` (of the rule pack: how many names, the first one's included, or which share of all deputies in office
+or of all members of the standing committee), `in_session` (only while a session sits) and `cut_off` (until the time the
+presidium has set, 议案截止时间). What an organ puts forward needs no names.
 """
 
 from __future__ import annotations
@@ -21,9 +22,13 @@ from engine.definitions import rule_packs
 from engine.foundation import clock
 from engine.foundation.errors import GuardRefused
 from engine.foundation.language import _
-from models import Congress, Deputy, Membership, db
+from models import Congress, Deputy, Membership, Organization, db
 
 IN_OFFICE = "in_office"
+STANDING = "standing_members"  # what a threshold is `of`
+_SEATS = sa.select(Membership.user_id).where(
+    Membership.role == STANDING_MEMBER, Membership.ended_at.is_(None)
+)
 
 
 class TooFewNames(GuardRefused):
@@ -71,9 +76,11 @@ def _require_in_time(case: CaseFacts, cut_off: bool) -> None:
 def _require_names(case: CaseFacts, key: str) -> None:
     threshold = rule_packs.pack(case.rule_pack_id).threshold(key)
     level = level_of(case)
-    count = valid_names(case, standing=threshold.of == "standing_members")
-    if not threshold.reached(count, level):
-        needed = threshold.needed(level)
+    standing = threshold.of == STANDING
+    count = valid_names(case, standing=standing)
+    whole = _whole(case, standing=standing) if threshold.share else 0
+    if not threshold.reached(count, level, whole):
+        needed = threshold.needed(level, whole)
         raise TooFewNames(title=threshold.title.zh, needed=needed, count=count, basis=threshold.basis)
 
 
@@ -96,11 +103,26 @@ def names_under(case: CaseFacts, *, standing: bool = False) -> sa.Select[int]:
     signed = sa.or_(Deputy.id == case.lead_deputy_id, Deputy.id.in_(confirmed))
     statement = sa.select(Deputy.id).where(signed, Deputy.status == IN_OFFICE)
     if standing:
-        seats = sa.select(Membership.user_id).where(
-            Membership.role == STANDING_MEMBER, Membership.ended_at.is_(None)
-        )
-        statement = statement.where(Deputy.user_id.in_(seats))
+        statement = statement.where(Deputy.user_id.in_(_SEATS))
     return statement
+
+
+def _whole(case: CaseFacts, *, standing: bool) -> int:
+    """All deputies in office, or all members of the standing committee, of whom a share must sign."""
+    if standing:
+        seats = (
+            sa.select(sa.func.count(sa.distinct(Membership.user_id)))
+            .join(Organization, Organization.id == Membership.organization_id)
+            .where(
+                Membership.role == STANDING_MEMBER,
+                Membership.ended_at.is_(None),
+                Organization.congress_id == case.congress_id,
+            )
+        )
+        return db.session.scalar(seats) or 0
+    deputies = sa.select(sa.func.count(Deputy.id))
+    mine = Deputy.congress_id == case.congress_id, Deputy.status == IN_OFFICE
+    return db.session.scalar(deputies.where(*mine)) or 0
 
 
 @act("gather_support")

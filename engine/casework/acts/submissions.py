@@ -43,6 +43,12 @@ class ScanMissing(GuardRefused):
     text = _("代为录入的须附上纸质原件的扫描件，请先上传。")
 
 
+class FilesMissing(GuardRefused):
+    """What is alleged has to come with what bears it out (撤职案: 监督法 art. 62)."""
+
+    text = _("须附有关材料，请先上传附件。")
+
+
 @act(
     "submit_text",
     gives={"entry": "text", "delegation_check": "truth", "forum": "text"},
@@ -51,13 +57,16 @@ class ScanMissing(GuardRefused):
 def submit_text(step: Step) -> Outcome:
     """Freeze the text and hand it in; in session, a delegation with staff looks at it first.
 
-    `requires`: `scan` (what an officer entered from paper), `forum` (the field of the text that names the body it is
-    put before) with `forums`, see acts/forums.py; and what acts/told_by_text.py takes from the text.
+    `requires`: `scan` (what an officer entered from paper), `files` (something must be attached), `forum` (the field of
+    the text that names the body it is put before) with `forums`, see acts/forums.py; and what acts/told_by_text.py
+    takes from the text.
     """
     case = step.case
     proposer = _require_whole(step)
     if step.spec.requires.get("scan") and _came_on_paper(case) and not _has_scan(case):
         raise ScanMissing
+    if step.spec.requires.get("files") and not _has_scan(case):
+        raise FilesMissing
     forum = require_forum(step)
     meeting_id = meeting_in_session(case.congress_id)
     db.session.execute(_FREEZE, {"of_case": case.id, "in_version": case.text_version, "frozen_at": step.now})

@@ -2,7 +2,11 @@
 
 `requires.ballot` of a task: `threshold`; the fields that hold `members` (how many belong to the body) and `present`;
 `counts`, choice → field; `carries`, the choice whose votes must reach the threshold; and, for a decision, `carried`,
-the values of `decision` that need that majority.
+the values of `decision` that need that majority, and `lost`, those that it rules out.
+
+Of the meeting: `quorum.threshold`, how many of the members must be there for it to be held. Of a secret ballot
+(无记名投票): `issued` and `returned`, the fields with the papers given out and come back. More that come back than were
+given out make the vote void; each that came back is one of `counts`, the spoilt ones among them.
 """
 
 from __future__ import annotations
@@ -30,6 +34,11 @@ SATISFIED, BASICALLY, DISSATISFIED = "satisfied", "basically_satisfied", "dissat
 WHOLE = _("请填写不小于0的整数。")
 TOO_MANY_PRESENT = _("实到人数不能多于应到人数。")
 TOO_MANY_VOTES = _("各项票数合计{sum}，多于实到人数{present}。")
+TOO_FEW_PRESENT = _("出席{present}人，不足{needed}人（{title}，{basis}），会议不能举行，表决无效。")
+TOO_MANY_ISSUED = _("发出的表决票不能多于实到人数。")
+VOID = _("收回的表决票多于发出的表决票，表决无效，须重新投票。")
+NOT_ALL_COUNTED = _("各项票数（含废票）合计{sum}，与收回的{returned}张表决票不符。")
+CARRIED = _("{count}票已达到{needed}票（{title}，{basis}），应当通过。")
 NOT_CARRIED = _("{count}票不足{needed}票（{title}，{basis}），不能作出这一决定。")
 
 _GIVE = EVALUATIONS.insert().returning(EVALUATIONS.c.id)
@@ -74,14 +83,44 @@ def counted(step: Step) -> Count | None:
     cast = sum(counts.values())
     if cast > present:
         raise InvalidAnswers({asked["present"]: [Sentence(TOO_MANY_VOTES, sum=cast, present=present)]})
+    _require_quorum(step, members, present)
+    _require_papers(step, present, cast)
     threshold = rule_packs.pack(step.case.rule_pack_id).threshold(str(asked["threshold"]))
-    level = db.session.scalar(sa.select(Congress.level).where(Congress.id == step.case.congress_id))
-    needed = threshold.needed(str(level), present if threshold.of == "present" else members)
+    needed = threshold.needed(_level(step), present if threshold.of == "present" else members)
     carrying = counts.get(str(asked.get("carries", "")), 0)
-    refusal = Sentence(
-        NOT_CARRIED, count=carrying, needed=needed, title=threshold.title.zh, basis=threshold.basis
-    )
+    said = {"count": carrying, "needed": needed, "title": threshold.title.zh, "basis": threshold.basis}
+    refusal = Sentence(CARRIED if carrying >= needed else NOT_CARRIED, **said)
     return Count(threshold.key, members, present, counts, needed, refusal)
+
+
+def _level(step: Step) -> str:
+    return str(db.session.scalar(sa.select(Congress.level).where(Congress.id == step.case.congress_id)))
+
+
+def _require_quorum(step: Step, members: int, present: int) -> None:
+    """Refuse the votes of a meeting that may not be held for want of members (组织法 art. 51)."""
+    asked = step.spec.requires["ballot"]
+    if "quorum" not in asked:
+        return
+    quorum = rule_packs.pack(step.case.rule_pack_id).threshold(str(asked["quorum"]["threshold"]))
+    needed = quorum.needed(_level(step), members)
+    if present < needed:
+        about = {"present": present, "needed": needed, "title": quorum.title.zh, "basis": quorum.basis}
+        raise InvalidAnswers({asked["present"]: [Sentence(TOO_FEW_PRESENT, **about)]})
+
+
+def _require_papers(step: Step, present: int, cast: int) -> None:
+    """Refuse a secret ballot whose papers do not add up."""
+    asked = step.spec.requires["ballot"]
+    if "issued" not in asked:
+        return
+    issued, returned = whole(step, asked["issued"]), whole(step, asked["returned"])
+    if issued > present:
+        raise InvalidAnswers({asked["issued"]: [TOO_MANY_ISSUED]})
+    if returned > issued:
+        raise InvalidAnswers({asked["returned"]: [VOID]})
+    if cast != returned:
+        raise InvalidAnswers({asked["returned"]: [Sentence(NOT_ALL_COUNTED, sum=cast, returned=returned)]})
 
 
 def whole(step: Step, field: str) -> int:
@@ -97,11 +136,14 @@ def whole(step: Step, field: str) -> int:
 def require_carried(step: Step, count: Count | None) -> None:
     """Refuse a decision that the votes do not bear out."""
     asked = step.spec.requires.get("ballot", {})
-    if step.answers.get("decision") not in asked.get("carried", ()):
+    decision = step.answers.get("decision")
+    carried, lost = decision in asked.get("carried", ()), decision in asked.get("lost", ())
+    if not carried and not lost:
         return
     if count is None:
         raise InvalidAnswers({asked["members"]: [_("这一决定须经表决，请填写表决情况。")]})
-    if count.counts.get(asked["carries"], 0) < count.needed:
+    reached = count.counts.get(asked["carries"], 0) >= count.needed
+    if reached != carried:
         raise InvalidAnswers({asked["counts"][asked["carries"]]: [count.refusal]})
 
 
