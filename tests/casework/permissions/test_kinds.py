@@ -86,8 +86,12 @@ class Watched(Performance):
     def _seen(self) -> set[str]:
         """Who is to see the case by now."""
         kind, done = KINDS[self.scenario.process_key], set(self.recorded())
-        sees = kind["sees"] | kind.get("sees_in", {}).get(self.scenario.path.stem, {})
-        return people([name for name, since in sees.items() if done.intersection(listed(since))])
+        walk = self.scenario.path.stem
+        sees = kind["sees"] | kind.get("sees_in", {}).get(walk, {})
+        left = [name for name, at in kind.get("until", {}).get(walk, {}).items() if at in done]
+        return people([name for name, since in sees.items() if done.intersection(listed(since))]) - people(
+            left
+        )
 
     def _tasks(self) -> list[tuple[TaskFacts, set[str]]]:
         """Each open task with those whose it is."""
@@ -97,7 +101,8 @@ class Watched(Performance):
             .outerjoin(Organization, Organization.id == Assignment.unit_id)
             .where(Task.case_id == self.case_id, Task.open)
         )
-        table = KINDS[self.scenario.process_key]["tasks"]
+        kind = KINDS[self.scenario.process_key]
+        table = kind["tasks"] | kind.get("tasks_in", {}).get(self.scenario.path.stem, {})
         found = [(read(TaskFacts, Task, row), row.code or "") for row in db.session.execute(statement)]
         return [(task, people(table[task.node], unit)) for task, unit in found]
 
