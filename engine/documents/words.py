@@ -22,6 +22,7 @@ VOTES = {
     "for": "赞成",
     "against": "反对",
     "abstain": "弃权",
+    "spoilt": "废票",
     "satisfied": "满意",
     "basically_satisfied": "基本满意",
     "dissatisfied": "不满意",

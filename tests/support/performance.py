@@ -19,6 +19,7 @@ from engine.casework.cases import open_case, watch_case
 from engine.casework.clock_sweep import sweep
 from engine.casework.contacts import record_contact
 from engine.casework.cosigning import answer_invitation, invite_cosigners
+from engine.casework.deliveries import deliver_events
 from engine.casework.tasks import complete_task
 from engine.casework.texts import save_text
 from engine.commitments.sweeping import sweep_commitments
@@ -184,6 +185,9 @@ class Performance:
         sweep()
         sweep_commitments()
 
+    def _deliver(self, step: Mapping[str, Any]) -> None:
+        deliver_events()
+
     def _complete(self, step: Mapping[str, Any]) -> None:
         task = self._task(step)
         folder = definition(self.case.definition_id)
@@ -296,6 +300,7 @@ VERBS: dict[str, Callable[[Performance, Mapping[str, Any]], None]] = {
     "contact": Performance._contact,
     "watch": Performance._watch,
     "sweep": Performance._sweep,
+    "deliver": Performance._deliver,
     **DEEDS,
     **evaluating.DEEDS,
     **handing_on.DEEDS,

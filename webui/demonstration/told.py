@@ -1,10 +1,10 @@
 """Stories that lie in process folders (`processes/<key>/demonstration/*.toml`), told by the people of the province.
 
 A file has `[[case]]` with `steps`, tables like the steps of a scenario (docs/processes.md): `who`, and `does` (open,
-write, invite, cosign), `task` or `action`, with answers in `with`. When: `before` (days before today) or `session`
-(days after the last session opened); a step that lies ahead of today ends its case. Days in answers are written
-`-30d`, units by their code, meetings by their name, deputies by their number, problems by theirs; files are drawn.
-`-30d`, units by their code, meetings by their name (`last session`: the latest of the congress).
+write, invite, cosign, attach), `task` or `action`, with answers in `with`. When: `before` (days before today) or
+`session` (days after the last session opened); a step that lies ahead of today ends its case. Days in answers are
+written `-30d`, units by their code, deputies and problems by their number, meetings by their name (`last session`: the
+latest of the congress); files are drawn.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from engine.casework.actions import perform
-from engine.casework.attachments import FileStore
+from engine.casework.attachments import FileStore, add_attachment
 from engine.casework.cases import open_case
 from engine.casework.choices import asks
 from engine.casework.clock_sweep import sweep
@@ -90,6 +90,7 @@ class Told:
             "write": self._write,
             "invite": self._invite,
             "cosign": self._cosign,
+            "attach": self._attach,
         }
         return verbs[step["does"]]
 
@@ -111,6 +112,11 @@ class Told:
             actor = self.province.actor(self.province.deputies[number - 1][1])
             answer_invitation(actor, case_id=self.case_id, text_version=version, confirmed=True)
 
+    def _attach(self, step: Step) -> None:
+        name = step["with"]["file"]
+        actor = self.province.actor(step["who"])
+        add_attachment(actor, case_id=self.case_id, filename=name, content=drawn(name), store=self._store())
+
     def _complete(self, step: Step) -> None:
         folder = definition(self._case().definition_id)
         statement = sa.select(Task.id).where(
@@ -129,10 +135,11 @@ class Told:
         answers = self._answers(step, folder.forms[folder.actions[step["action"]].form])
         actor = self.province.actor(step["who"])
         part = self._part(step["unit"]) if "unit" in step else None
-        store = FileStore(Path(current_app.config["DATA_FOLDER"]) / "files")
-        perform(
-            actor, case_id=self.case_id, key=step["action"], answers=answers, assignment_id=part, store=store
-        )
+        about = {"case_id": self.case_id, "key": step["action"], "assignment_id": part}
+        perform(actor, answers=answers, store=self._store(), **about)
+
+    def _store(self) -> FileStore:
+        return FileStore(Path(current_app.config["DATA_FOLDER"]) / "files")
 
     def _part(self, code: str) -> int:
         """The part of the case that lies with a unit."""

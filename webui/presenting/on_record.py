@@ -30,6 +30,7 @@ CHOICES = {
     "for": Words("赞成", "For"),
     "against": Words("反对", "Against"),
     "abstain": Words("弃权", "Abstained"),
+    "spoilt": Words("废票", "Spoilt"),
     **SATISFACTION,
 }
 

@@ -1,8 +1,9 @@
 """A case that comes out of one of another kind of work (转办): opened, written, handed in at once, and linked.
 
 `requires` of such a task: `opens` (decision → kind of work), `origin` (what the new case says of where it comes from),
-`copies` (field of the new text → field of this one; `title` and `asks` among them), `asks_from` (where this text has no
-asks: the field whose words become the one ask), and what the act decide wants, for it is a decision too.
+`copies` (field of the new text → field of this one, or of the step's form; `title` and `asks` among them), `asks_from`
+(where this text has no asks: the field whose words become the one ask), and what the act decide wants, for it is a
+decision too.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def open_linked(step: Step, deployed: Deployed, source: Source) -> CaseFacts:
 def _text(step: Step, deployed: Deployed) -> dict[str, Any]:
     """The text as the other kind of work writes it; what it has a field for and this one has nothing stays empty."""
     text, requires = present_text(step.case), step.spec.requires
-    here: dict[str, Any] = {**(text.body if text else {}), "title": step.case.title}
+    here: dict[str, Any] = {**step.answers, **(text.body if text else {}), "title": step.case.title}
     asks = [ask.text for ask in present_asks(step.case)] or [
         str(here.get(str(requires.get("asks_from")), ""))
     ]
