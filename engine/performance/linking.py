@@ -119,7 +119,7 @@ def unlink_case(actor: Actor, *, project_id: int, link_id: int, reason: str) -> 
     if link.removed_at is not None:
         return
     if not 0 < len(reason.strip()) <= LONGEST:
-        raise InvalidAnswers({"removal": [_("请填写解除关联的理由，不超过 2000 字。")]})
+        raise InvalidAnswers({"unlinking": [_("请填写解除关联的理由，不超过 2000 字。")]})
     values = {"removed_reason": reason.strip(), "removed_by": actor.user_id, "removed_at": clock.now()}
     db.session.execute(LINKS.update().where(*of_project).values(values))
     _record(actor, "performance:unlinked", row.id, link.case_id, link.indicator, reason.strip())

@@ -38,6 +38,7 @@ WALKS = {
     "work_report/plain": ["submit_draft", "vote"],
     "inquiry/plain": ["inquire"],
     "interpellation/congress": ["presidium", "count_askers"],
+    "removal/members": ["defence", "vote"],
     "filing_list/compared": ["submit_list", "check_list"],
     "budget_review/plain": ["submit_draft", "session_vote"],
     "motions/after-the-session": ["write", "presidium"],

@@ -200,10 +200,10 @@ def test_a_case_is_linked_and_shown_on_both_pages(
     link = re.search(rf'{where}/links/(\d+)/remove"', page)
     assert link
     away = f"{where}/links/{link[1]}/remove"
-    assert enter("jyt_clerk").post(away, data={"removal": "无关"}).status_code == 404
-    refused = clerk.post(away, data={"removal": " "})
+    assert enter("jyt_clerk").post(away, data={"unlinking": "无关"}).status_code == 404
+    refused = clerk.post(away, data={"unlinking": " "})
     assert refused.status_code == 422 and "请填写解除关联的理由" in refused.text
-    assert clerk.post(away, data={"removal": "不是同一条河"}).status_code == 302
+    assert clerk.post(away, data={"unlinking": "不是同一条河"}).status_code == 302
     page = clerk.get(where).text
     assert "已解除的关联 1 个" in page and "不是同一条河" in page
     assert "与绩效项目的关联" not in clerk.get(f"/cases/{case_id}").text

@@ -37,7 +37,7 @@ def unlink(project_id: int, link_id: int) -> ResponseReturnValue:
     """Take a link off."""
     actor = current_actor()
     try:
-        unlink_case(actor, project_id=project_id, link_id=link_id, reason=request.form.get("removal", ""))
+        unlink_case(actor, project_id=project_id, link_id=link_id, reason=request.form.get("unlinking", ""))
     except InvalidAnswers as refusal:
         return shown_page(actor, project_id, refusal, about=link_id, doing="unlink")
     flash(_("已解除关联。"), "success")
