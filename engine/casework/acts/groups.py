@@ -45,7 +45,7 @@ def _require_no_interest(step: Step) -> None:
     """Refuse those who stand aside (监督法 art. 57), field by field."""
     aside = _stand_aside(step)
     named = {name: aside.intersection(step.answers.get(name) or ()) for name in FIELDS}
-    problems = {
+    problems: dict[str, list[str]] = {
         name: [Sentence(HAS_AN_INTEREST, names="、".join(_names(those)))]
         for name, those in named.items()
         if those
