@@ -41,6 +41,8 @@ WALKS = {
     "removal/members": ["defence", "vote"],
     "filing_list/compared": ["submit_list", "check_list"],
     "budget_review/plain": ["submit_draft", "session_vote"],
+    "budget_adjustment/approved": ["examine", "submit_draft", "sc_decide"],
+    "final_accounts/plain": ["hear_audit", "list_problem", "hand_problems", "hear_rectification"],
     "motions/after-the-session": ["write", "presidium"],
     "filing_review/corrected": ["review", "judge"],
     "performance_review/plain": [
