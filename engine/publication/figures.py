@@ -17,6 +17,7 @@ from engine.publication.own_figures import own_figures
 from models import Clock, Evaluation, Reply, db
 
 Figures = dict[str, Any]
+REPLY = "reply:signed"
 SATISFACTION = ("satisfied", "basically_satisfied", "dissatisfied")
 
 
@@ -33,7 +34,7 @@ def figures_of(congress_id: int, process_key: str, year: int) -> Figures:
     grades, replied = _grades(ids)
     results = Counter(_last_results(ids))
     given = sum(results.values())
-    on_time, answered = _answered_on_time(ids, folder)
+    on_time, ended = _ended_on_time(ids, folder)
     return {
         "submitted": len(cases),
         "accepted": len(accepted),
@@ -52,7 +53,8 @@ def figures_of(congress_id: int, process_key: str, year: int) -> Figures:
         ],
         "satisfaction": [{"key": key, "share": [results[key], given]} for key in SATISFACTION],
         "evaluated": [given, replied],
-        "on_time": [on_time, answered],
+        "on_time": [on_time, ended],
+        "answers": bool(_answer_clocks(folder)),
         "published": _published(ids),
         "own": own_figures(congress_id, folder, year),
         "counted_on": clock.today().isoformat(),
@@ -94,12 +96,22 @@ def _last_results(ids: sa.Select[Any]) -> list[str]:
     return list({row.assignment_id: row.result for row in rows}.values())
 
 
-def _answered_on_time(ids: sa.Select[Any], folder: Folder) -> tuple[int, int]:
-    """Of the main periods that have ended with an answer, how many ended in time."""
-    main = [spec.key for spec in folder.clocks if spec.main]
+def _answer_clocks(folder: Folder) -> list[str]:
+    """The main periods that a signed reply ends, each unit's once; a period of the whole case only repeats those."""
+    return [spec.key for spec in folder.clocks if spec.main and REPLY in spec.ends and not spec.until_all]
+
+
+def _ended_on_time(ids: sa.Select[Any], folder: Folder) -> tuple[int, int]:
+    """Of the periods to answer, in their first round, how many of those that were kept ended in time.
+
+    Work that nobody answers has its main periods counted, whatever they are for.
+    """
+    answers = _answer_clocks(folder)
+    first_round = Clock.round == 1 if answers else sa.true()
+    keys = answers or [spec.key for spec in folder.clocks if spec.main]
     rows = db.session.execute(
         sa.select(Clock.due_on, Clock.ended_at).where(
-            Clock.case_id.in_(ids), Clock.key.in_(main), Clock.state == "satisfied"
+            Clock.case_id.in_(ids), Clock.key.in_(keys), Clock.state == "satisfied", first_round
         )
     ).all()
     return sum(clock.day_of(row.ended_at) <= row.due_on for row in rows), len(rows)

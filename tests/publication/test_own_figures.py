@@ -12,7 +12,8 @@ from tests.support.scenarios import scenarios
 pytestmark = pytest.mark.slow
 
 KIND = "filing_review"
-EXAMPLES = {each.path.stem: each for each in scenarios() if each.process_key == KIND}
+ALL = {each.name: each for each in scenarios()}
+EXAMPLES = {each.path.stem: each for each in ALL.values() if each.process_key == KIND}
 
 
 def counted(cast: Cast, year: int) -> dict[str, tuple[int, list[int] | None]]:
@@ -46,3 +47,22 @@ def test_the_year_is_counted_from_what_happened(
         assert counted(cast, 2026) == expected
         assert counted(cast, 2025) == {}
         assert figures_of(cast.congress_id, "suggestion", 2026)["own"] == []
+
+
+@pytest.mark.parametrize(
+    ("example", "answers", "on_time"),
+    [
+        # One unit answered, and answered again: its period of the first round, and not the deputy's, which repeats it.
+        ("suggestion/attitude-dissatisfied", True, [1, 1]),
+        # The report to the standing committee has three periods before the meeting; answered is what came of it.
+        ("work_report/plain", True, [1, 1]),
+        # Nobody answers a budget: its six periods of delivering, passing on and publishing.
+        ("budget_review/plain", False, [6, 6]),
+    ],
+)
+def test_in_time_is_said_of_answers_where_a_kind_of_work_has_them(
+    example: str, answers: bool, on_time: list[int], cast: Cast
+) -> None:
+    with performed(ALL[example], cast) as performance:
+        found = figures_of(cast.congress_id, performance.scenario.process_key, 2026)
+        assert (found["answers"], found["on_time"]) == (answers, on_time)

@@ -170,6 +170,8 @@ def figures_shown(figures: Mapping[str, Any]) -> Shown:
         "satisfaction": [{"key": each["key"], **share(each["share"])} for each in figures["satisfaction"]],
         "evaluated": share(figures["evaluated"]),
         "on_time": share(figures["on_time"]),
+        # Reports of before do not say it: kinds with figures of their own counted every main period.
+        "answers": figures.get("answers", not figures.get("own")),
         "published": share(figures["published"]),
         "own": [
             {
