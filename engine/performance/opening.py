@@ -121,3 +121,10 @@ def is_filled_in(case: CaseFacts) -> bool:
     nodes = [spec.node for spec in tasks if spec.act == HAND_IN]
     waiting = sa.exists().where(TASKS.c.case_id == case.id, TASKS.c.open, TASKS.c.node.in_(nodes))
     return bool(db.session.scalar(sa.select(waiting)))
+
+
+def project_of(case: CaseFacts) -> sa.Row[Any]:
+    """The project of a case, locked."""
+    return db.session.execute(
+        sa.select(PROJECTS).where(PROJECTS.c.case_id == case.id).with_for_update()
+    ).one()

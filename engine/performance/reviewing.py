@@ -14,8 +14,6 @@ review it. `requires`: `happening`, and `levels`, said where there are some. Fla
 `publish_report` is decide; what is `published` goes on the public site, and its problems on the list of the case, for
 whoever filled it in. `requires.problems` is said where there are some; `requires.grade` names the register field that
 keeps the grade published last. Flag: `problems` (unit, congress, none).
-
-`withdraw_report` and `put_report_back` are actions: off the public site, and the latest version on it again.
 """
 
 from __future__ import annotations
@@ -27,7 +25,7 @@ import sqlalchemy as sa
 
 from engine.casework.acts.assignments import ASSIGNED, hand_to_units
 from engine.casework.acts.decisions import decide
-from engine.casework.acts.records import keep_entry, require_other_hand, said
+from engine.casework.acts.records import keep_entry, said
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.cases import keep_fields
 from engine.casework.choices import unit_names
@@ -46,9 +44,9 @@ from engine.foundation.transaction import operation
 from engine.performance.access import SEEING, may_fill, visible
 from engine.performance.earlier import CONFIRMING, FILLING_IN, PUBLISHED, standing
 from engine.performance.keeping import ProjectElsewhere
-from engine.performance.opening import HAND_IN, TAKE_UP, case_of, project_row
+from engine.performance.opening import HAND_IN, TAKE_UP, case_of, project_of, project_row
 from engine.performance.problem_list import hand_problems_over
-from engine.performance.publishing import public_number, release, withdraw
+from engine.performance.publishing import public_number, release
 from engine.performance.quantities import plain
 from engine.performance.rows import PROJECTS, REPORTS
 from engine.performance.scheme import GRADES, Grade
@@ -68,18 +66,6 @@ class NoTotal(GuardRefused):
     """A report whose total cannot be computed goes no further."""
 
     text = _("总分无法计算，请先改正报告。")
-
-
-class NotPublic(GuardRefused):
-    """Taken down already: there is nothing left to take down."""
-
-    text = _("报告现在没有公开，不必再撤下。")
-
-
-class StillPublic(GuardRefused):
-    """Nothing was taken down that could be published again."""
-
-    text = _("报告现在是公开的，不必重新公开。")
 
 
 @act(
@@ -133,7 +119,7 @@ def _attach(step: Step) -> sa.Row[Any]:
 @act(HAND_IN, gives={"co_units": "list"})
 def hand_in_report(step: Step) -> Outcome:
     """Hand the latest version in; the form may name the levels above that review it."""
-    row, requires = _project(step.case), step.spec.requires
+    row, requires = project_of(step.case), step.spec.requires
     _require_total(row)
     keep_entry(step)
     subject = f"performance:{row.id}"
@@ -191,7 +177,7 @@ def publish_report(step: Step) -> Outcome:
     outcome = decide(step)
     if step.answers["decision"] != "published":
         return outcome
-    row = _project(step.case)
+    row = project_of(step.case)
     grade = _require_total(row)
     release(step.actor, row)
     if "grade" in step.spec.requires:
@@ -215,42 +201,12 @@ def _to_put_right(step: Step, row: sa.Row[Any]) -> tuple[str, list[Happening]]:
     return (UNIT if unit else CONGRESS), [Happening(said_as, subject, unit.id if unit else None)]
 
 
-@act("withdraw_report")
-def withdraw_report(step: Step) -> Outcome:
-    """Take the report off the public site. A leak does not wait for a second pair of eyes."""
-    row = _project(step.case)
-    if step.case.status == "closed" and not public_number(row.id):
-        raise NotPublic
-    keep_entry(step)
-    withdraw(row)
-    return Outcome([])
-
-
-@act("put_report_back")
-def put_report_back(step: Step) -> Outcome:
-    """Put the latest version on the public site again."""
-    require_other_hand(step)
-    row = _project(step.case)
-    if public_number(row.id):
-        raise StillPublic
-    keep_entry(step)
-    release(step.actor, row)
-    return Outcome([])
-
-
 @effect("renew_public_copy")
 def renew_public_copy(case: CaseFacts, folder: Folder, happening: Happening) -> None:
     """Let the public read what became of the problems, where it reads the report."""
-    row = _project(case)
+    row = project_of(case)
     if public_number(row.id):
         release(operation().actor, row)
-
-
-def _project(case: CaseFacts) -> sa.Row[Any]:
-    """The project of a case, locked."""
-    return db.session.execute(
-        sa.select(PROJECTS).where(PROJECTS.c.case_id == case.id).with_for_update()
-    ).one()
 
 
 @matter("self_evaluation")
