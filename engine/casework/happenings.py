@@ -15,7 +15,7 @@ from engine.casework.facts import ASSIGNMENTS, CASE_COLUMNS, CASES, CaseFacts, r
 from engine.casework.reply_matter import SignedReply
 from engine.deadlines import clocks, dating
 from engine.deadlines.calendars import calendar_of
-from engine.deadlines.clocks import ClockHappening, NewClock
+from engine.deadlines.clocks import ClockHappening, ClockState, NewClock
 from engine.definitions import rule_packs
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import ClockSpec, Folder
@@ -98,6 +98,7 @@ def happen(case: CaseFacts, folder: Folder, happenings: Sequence[Happening]) -> 
             **happening.detail,
         )
         _end_clocks(case, folder, happening)
+        _cancel_clocks(case, folder, happening)
         _start_clocks(case, folder, happening)
         if not happening.silent:
             tell(
@@ -169,8 +170,14 @@ def _end_clocks(case: CaseFacts, folder: Folder, happening: Happening) -> None:
         keys, by_case = keys - lasting, by_case - lasting
     if by_case:
         clocks.end(case.id, by_case, None, reason=happening.action)
-    if keys - by_case:
-        clocks.end(case.id, keys - by_case, happening.assignment_id, reason=happening.action)
+    for part in happening.parts or (happening.assignment_id,):
+        clocks.end(case.id, keys - by_case, part, reason=happening.action)
+
+
+def _cancel_clocks(case: CaseFacts, folder: Folder, happening: Happening) -> None:
+    """What nobody owes any more, whichever unit's it was; what the happening itself fulfilled has ended before."""
+    keys = {spec.key for spec in folder.clocks if happening.action in spec.cancels}
+    clocks.end(case.id, keys, state=ClockState.CANCELLED, reason=happening.action)
 
 
 def _somebody_still_answers(case: CaseFacts) -> bool:

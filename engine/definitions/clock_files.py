@@ -36,6 +36,7 @@ def _clock(entry: Table) -> ClockSpec:
         roles=frozenset(entry.strings("roles")) if entry.has("roles") else None,
         starts=entry.strings("starts"),
         ends=entry.strings("ends"),
+        cancels=entry.strings("cancels") if entry.has("cancels") else (),
         main=entry.flag("main"),
         when=entry.key("when", among=WHEN) if entry.has("when") else WHEN[0],
         base=entry.key("base", among=BASES) if entry.has("base") else BASES[0],

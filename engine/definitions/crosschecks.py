@@ -173,7 +173,7 @@ def _check_clocks(folder: Folder, known: Known, faults: Faults) -> None:
         place = f"clock {clock.key}"
         if _stranger(clock.rule, known.rules):
             faults.add(place, NO_RULE, name=clock.rule)
-        for happening in (*clock.starts, *clock.ends, clock.message_happening):
+        for happening in (*clock.starts, *clock.ends, *clock.cancels, clock.message_happening):
             if happening not in folder.happenings and _stranger(happening, known.happenings):
                 faults.add(place, NO_HAPPENING, name=happening)
 

@@ -141,7 +141,8 @@ class ClockSpec:
     meeting: counted from the day of what starts it, or of the meeting the case is put before. One per case with
     `until_all` ends only when no unit has yet to reply. `message` goes into the flow, with its happening, once
     people have been reminded `message_after` times that it is overdue. One that `outlives` its case runs on after
-    the close. A `dated` one ends on the legal day of what ends it, and says that it was overdue if that came late.
+    the close. A `dated` one ends on the legal day of what ends it, and says that it was overdue if that came late. What
+    `cancels` it leaves nobody in the case who owes it: those that still run end as neither kept nor missed.
     """
 
     key: str
@@ -160,6 +161,7 @@ class ClockSpec:
     message_after: int = 0
     outlives: bool = False
     dated: bool = False
+    cancels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

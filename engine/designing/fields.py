@@ -72,7 +72,7 @@ TABLED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "no-such-role": ("role", "roles"),
         "no-basis": ("basis",),
         "no-such-basis": ("basis",),
-        "no-such-happening": ("happening", "on", "starts", "ends", "message_happening"),
+        "no-such-happening": ("happening", "on", "starts", "ends", "cancels", "message_happening"),
         "no-such-step": ("nodes",),
         "unawaited-message": ("message",),
         "bad-recipient": ("to",),

@@ -63,6 +63,7 @@ CLOCK: Mapping[str, Callable[[Any], Any]] = {
     "roles": _list,
     "starts": _list,
     "ends": _list,
+    "cancels": _list,
     "when": _text,
     "main": _flag,
     "until_all": _flag,
@@ -85,7 +86,7 @@ def clocks_of(files: Files) -> list[dict[str, Any]]:
     return [
         {"key": str(entry.get("key", ""))}
         | {name: entry[name] for name in CLOCK if name in entry}
-        | {name: _list(entry.get(name)) or [] for name in ("starts", "ends", "roles")}
+        | {name: _list(entry.get(name)) or [] for name in ("starts", "ends", "cancels", "roles")}
         for entry in tables_of(files.get(DEADLINES, ""), "clock")
     ]
 

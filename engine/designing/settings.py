@@ -74,7 +74,7 @@ CLOCK = Kind(
     fields=_fields(
         words="title",
         text="rule per base when message message_happening",
-        list="roles starts ends",
+        list="roles starts ends cancels",
         flag="main until_all outlives dated",
         number="message_after",
     ),

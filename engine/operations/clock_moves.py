@@ -111,7 +111,7 @@ def _subjects(case: CaseFacts, spec: ClockSpec) -> list[tuple[int | None, int]]:
 
 def _started(case: CaseFacts, spec: ClockSpec, assignment_id: int | None) -> tuple[str, dt.date] | None:
     """The last happening that would have started it, unless one that ends it came after; as the trail has it."""
-    words = {*spec.starts, *spec.ends}
+    words = {*spec.starts, *spec.ends, *spec.cancels}
     rows = db.session.execute(
         sa.select(AuditEvent.action, AuditEvent.at, AuditEvent.subject)
         .where(AuditEvent.chain == f"case:{case.id}", AuditEvent.action.in_(words))

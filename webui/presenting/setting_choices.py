@@ -195,6 +195,7 @@ SOURCES: Mapping[str, str] = {
     "message_happening": "happenings",
     "starts": "happenings",
     "ends": "happenings",
+    "cancels": "happenings",
     "rule": "rules",
     "clock.per": "per",
     "when": "when",

@@ -119,6 +119,7 @@ ASPECTS = {
     "per": Words("按什么计", "Per"),
     "starts": Words("起算", "Starts"),
     "ends": Words("止于", "Ends"),
+    "cancels": Words("不再计时", "No longer owed after"),
     "main": Words("主要期限", "Main period"),
     "when": Words("何时适用", "When it applies"),
     "until_all": Words("到所有单位答复", "Until all have replied"),

@@ -5,6 +5,7 @@
 | entry | meaning |
 |---|---|
 | `happening` | its name when it happened; one of the folder's own, or `entry:recorded`; an action has its own |
+| `happenings` | the same by the value of the field that `from` names; for another value it is `happening` |
 | `on` | the field with the legal day that it is about, from which periods count |
 | `flag`, `from` | the flag for gateways and the field that gives it (`decision` where it is not said) |
 | `sets` | column of the case → field: `organ_id`, `category`, `confidentiality`, `title` |
@@ -84,8 +85,9 @@ def record(step: Step) -> Outcome:
     chosen = str(step.answers.get(str(requires.get("from", "decision"))) or "")
     flags = {str(requires["flag"]): chosen} if "flag" in requires else {}
     sent = requires.get("messages", {}).get(chosen)
-    own = isinstance(step.spec, ActionSpec) and "happening" not in requires  # the action says it itself
-    said_too = [] if own else [said(step, f"entry:{entry_id}", str(requires.get("happening", RECORDED)))]
+    action = requires.get("happenings", {}).get(chosen, requires.get("happening"))
+    own = isinstance(step.spec, ActionSpec) and not action  # the action says it itself
+    said_too = [] if own else [said(step, f"entry:{entry_id}", str(action or RECORDED))]
     return Outcome([*said_too, *lapsed], flags, (*messages, sent) if sent else messages)
 
 
@@ -94,7 +96,8 @@ def pass_or_return(step: Step) -> Outcome:
     """One of several who look at the same thing passes it, or returns it: that ends the looking of all.
 
     As the act record; the form has `decision` (passed, returned), `requires.happenings` what each is called. What is
-    returned ends the task with the error `returned`, and is said of the whole case.
+    returned ends the task with the error `returned`, and is said of the whole case; of the periods it ends that of this
+    part.
     """
     require_other_hand(step)
     decision = str(step.answers["decision"])
@@ -102,7 +105,7 @@ def pass_or_return(step: Step) -> Outcome:
     happening = said(step, f"entry:{entry_id}", str(step.spec.requires["happenings"][decision]))
     if decision != "returned":
         return Outcome([happening])
-    happening.assignment_id = None
+    happening.assignment_id, happening.parts = None, (step.assignment.id,)
     return Outcome([happening], error="returned")
 
 

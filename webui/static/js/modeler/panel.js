@@ -136,6 +136,7 @@ export class Panel {
       clock.per === "case" ? null : several(words.roles, clock.roles, choices.roles, (roles) => set({ roles }), "clock.roles"),
       this.happenings(words.starts, clock.starts, (starts) => set({ starts }), "clock.starts"),
       this.happenings(words.ends, clock.ends, (ends) => set({ ends }), "clock.ends"),
+      this.happenings(words.cancels, clock.cancels, (cancels) => set({ cancels }), "clock.cancels"),
       tick(words.main, clock.main, (main) => set({ main }), "clock.main"),
       tick(words.until_all, clock.until_all, (until_all) => set({ until_all }), "clock.until_all"),
       tick(words.outlives, clock.outlives, (outlives) => set({ outlives }), "clock.outlives"),
