@@ -6,14 +6,15 @@ report whose total cannot be computed goes no further, and that the public reads
 `take_up_project`: the case is from now on that of the project that its text names. The form's `unit` fills the report
 in, or the organ in charge where there is none. `requires`: `happening`. Flags: `answering_units`; `filled_by` (unit,
 congress); for projects from before there were cases `standing` (filling, confirming, published) and `problems`, said as
-`requires.problems`.
+by `publish_report`.
 
 `hand_in_report` keeps the answers; from now on the report stays as it is. The form may have `levels`, units above that
 review it. `requires`: `happening`, and `levels`, said where there are some. Flag: `co_units`.
 
 `publish_report` is decide; what is `published` goes on the public site, and its problems on the list of the case, for
-whoever filled it in. `requires.problems` is said where there are some; `requires.grade` names the register field that
-keeps the grade published last. Flag: `problems` (unit, congress, none).
+whoever filled it in. `requires.problems` is said where a unit has some to put right, `requires.own_problems` where the
+organ has; `requires.grade` names the register field that keeps the grade published last. Flag: `problems` (unit,
+congress, none).
 """
 
 from __future__ import annotations
@@ -197,8 +198,10 @@ def _to_put_right(step: Step, row: sa.Row[Any]) -> tuple[str, list[Happening]]:
     unit = _filler(step.case)
     if not hand_problems_over(step, row, unit):
         return NONE, []
-    said_as, subject = str(step.spec.requires["problems"]), f"performance:{row.id}"
-    return (UNIT if unit else CONGRESS), [Happening(said_as, subject, unit.id if unit else None)]
+    requires, subject = step.spec.requires, f"performance:{row.id}"
+    if unit:
+        return UNIT, [Happening(str(requires["problems"]), subject, unit.id)]
+    return CONGRESS, [Happening(str(requires.get("own_problems", requires["problems"])), subject)]
 
 
 @effect("renew_public_copy")
