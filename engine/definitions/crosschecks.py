@@ -44,6 +44,7 @@ def check_together(folder: Folder, known: Known, faults: Faults) -> None:
         _check_action(folder, action, known, process)
     _check_opening(folder, known, process)
     _check_columns(folder, process)
+    _check_bulk(folder, process)
     _check_clocks(folder, known, deadlines)
     _check_effects(folder, known, process)
     check_begun_by(folder, process)
@@ -166,6 +167,17 @@ def _check_columns(folder: Folder, faults: Faults) -> None:
         part, dot, name = column.into.partition(".")
         if dot and name not in fields.get(part, ()):
             faults.add("column", _("没有“{name}”可以存入。"), name=column.into)
+
+
+def _check_bulk(folder: Folder, faults: Faults) -> None:
+    """Only what picks a problem of the whole case is done to several at once, and files go with one."""
+    for spec in folder.actions.values():
+        form = folder.forms.get(spec.form)
+        if not spec.bulk or form is None:
+            continue
+        types = [field.type for field in form.fields]
+        if spec.of != "case" or "problem" not in types or "files" in types:
+            faults.add(f"action.{spec.key}", _("只有对整件、表单中选取问题、不上传文件的动作才能批量办理。"))
 
 
 def _check_clocks(folder: Folder, known: Known, faults: Faults) -> None:

@@ -86,7 +86,8 @@ class ActionSpec:
     name columns of the case that must or must not be set, `where` gives the values a column must have, `after` an
     action that must be waiting. It leaves a row with its answers, says `happening`, runs `act` where named, and sends
     `message` into the flow. With `settled` it is done with at once; else a decision settles it; `once` allows it a
-    single time. With `seen_by` only these roles, and whoever did it, learn of it.
+    single time. With `seen_by` only these roles, and whoever did it, learn of it. One that picks a problem may be done
+    to several at once in `bulk`, with the same words.
     """
 
     key: str
@@ -114,6 +115,7 @@ class ActionSpec:
     basis: str = ""
     confirm: Words | None = None
     requires: Mapping[str, Any] = field(default_factory=dict)
+    bulk: bool = False
 
 
 @dataclass(frozen=True, slots=True)

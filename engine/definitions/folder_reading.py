@@ -249,6 +249,7 @@ def _action(key: str, entry: Table) -> ActionSpec:
         basis=entry.text("basis", ""),
         confirm=entry.words("confirm") if entry.has("confirm") else None,
         requires=MappingProxyType(requires),
+        bulk=entry.flag("bulk"),
     )
     entry.done()
     return action

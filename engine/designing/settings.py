@@ -63,7 +63,7 @@ ACTION = Kind(
         words="title verb confirm",
         text="at of form happening act message within after basis",
         list="roles statuses assignment_statuses nodes needs lacks seen_by",
-        flag="idle once settled",
+        flag="idle once settled bulk",
         tree="where requires",
     ),
 )

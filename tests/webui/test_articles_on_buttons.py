@@ -38,6 +38,7 @@ pytestmark = pytest.mark.slow
 
 STEPS = {
     "actions.do",
+    "actions_bulk.do",
     "annual_reports.prepare",
     "annual_reports.release",
     "archives.archive",

@@ -27,7 +27,7 @@ from webui.presenting.legal import legal_basis, step_bases
 from webui.presenting.letters import letter_of_case
 from webui.presenting.on_record import ballot_lines, entry_parts, meeting_lines
 from webui.presenting.places import task_address
-from webui.presenting.problems import about_problems, group_lines, problem_count, problem_parts
+from webui.presenting.problems import about_problems, bulk_lines, group_lines, problem_count, problem_parts
 from webui.presenting.public_intake import person_facts
 from webui.presenting.related import joint_reply_part, related_lines
 from webui.presenting.rows import status_title
@@ -88,6 +88,7 @@ def _beside(page: CasePage, actor: Actor, words: FolderWords) -> Shown:
         "entries": entry_parts(page),
         "problems": problems,
         "problem_count": problem_count(problems),
+        "bulk_actions": bulk_lines(page),
         "group": group_lines(page),
         "group_title": words.own("group", _("检查组")),
         "person": person_facts(page, actor),

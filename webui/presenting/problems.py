@@ -52,10 +52,11 @@ PICTURES = "image/"
 
 def problem_parts(page: CasePage, assignment_id: int | None = None) -> list[Shown]:
     """Every problem the reader may see, of one unit's part where one is named."""
-    return [_problem(view, page) for view in page.problems if assignment_id in (None, view.assignment_id)]
+    return [problem_shown(view, page) for view in page.problems if assignment_id in (None, view.assignment_id)]
 
 
-def _problem(view: ProblemView, page: CasePage) -> Shown:
+def problem_shown(view: ProblemView, page: CasePage) -> Shown:
+    """One problem, with what the reader may do about it."""
     settled = view.status in SETTLED
     return {
         "id": view.id,
@@ -123,6 +124,20 @@ def files_apart(attachments: Sequence[Attachment]) -> dict[str, list[dict[str, s
         "pictures": file_lines(pictures),
         "files": file_lines(each for each in attachments if each not in pictures),
     }
+
+
+def bulk_lines(page: CasePage, assignment_id: int | None = None) -> list[dict[str, str]]:
+    """What the reader may do to several problems at once: only where there are two of them to do it to."""
+    own = [view for view in page.problems if assignment_id in (None, view.assignment_id)]
+    lines = []
+    for offer in page.actions:
+        hands = offer.spec.requires.get("other_hand", ())
+        at_hand = [view for view in own if offer.spec.bulk and _picking(offer, view.status, page)]
+        if sum(not view.had_in_hand(hands) for view in at_hand) > 1:
+            href = url_for("actions_bulk.page", case_id=page.facts.id, key=offer.spec.key)
+            title = offer.spec.title.in_(language())
+            lines.append({"label": _("%(action)s（批量）", action=title), "href": href})
+    return lines
 
 
 def problem_count(parts: Sequence[Shown]) -> str:

@@ -30,7 +30,7 @@ from webui.presenting.legal import legal_basis, step_bases
 from webui.presenting.letters import letter_of_case
 from webui.presenting.matters import matters_shown
 from webui.presenting.on_record import entry_parts, meeting_lines
-from webui.presenting.problems import problem_count, problem_parts
+from webui.presenting.problems import bulk_lines, problem_count, problem_parts
 from webui.presenting.related import joint_reply_part
 from webui.presenting.similar import beside_task
 from webui.presenting.standstill import standstill_said
@@ -132,6 +132,7 @@ def _around(page: TaskPage, actor: Actor) -> Shown:
         "entries": entry_parts(case),
         "problems": problems,
         "problem_count": problem_count(problems),
+        "bulk_actions": bulk_lines(case, page.task.assignment_id),
         "meetings": meeting_lines(case.agenda, actor),
         "chains": chain_parts(case, words, page.task.assignment_id) if page.task.assignment_id else [],
         "letter": letter_of_case(case),

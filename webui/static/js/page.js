@@ -25,7 +25,7 @@ export function menus(root) {
 export function bulkBar(root) {
   for (const counter of root.querySelectorAll("[data-bulk-count]")) {
     const form = counter.closest("form");
-    const boxes = () => [...form.querySelectorAll("tbody input[type=checkbox]")];
+    const boxes = () => [...form.querySelectorAll("tbody input[type=checkbox], [data-picks] input[type=checkbox]")];
     const all = form.querySelector("[data-pick-all]");
     let last = null;
     const count = () => {
