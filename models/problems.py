@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from sqlalchemy import Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Instant, Key, Line, Prose, Word, reference
 
@@ -48,6 +48,8 @@ class Problem(Base):
     text: Mapped[Prose]
     law: Mapped[Line]  # the article that it falls short of
     demand: Mapped[Prose]  # what is to be done about it
+    # 涉及金额 in 万元, exact, in its own digits (1260.50); "" where none is stated
+    amount: Mapped[Word] = mapped_column(default="", server_default="")
     entry_id: Mapped[int | None] = reference("case_entry.id", index=False)  # where it was found
     unit_id: Mapped[int] = reference("organization.id")  # that is to put it right
     assignment_id: Mapped[int | None] = reference("assignment.id", index=False)  # None: not handed over

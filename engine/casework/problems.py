@@ -13,8 +13,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,6 +32,17 @@ STATUSES = (LISTED, OPEN, REPORTED, VERIFIED, CLOSED, CARRIED, WITHDRAWN)
 SETTLED = (CLOSED, WITHDRAWN)
 
 _NEXT = sa.select(sa.func.coalesce(sa.func.max(PROBLEMS.c.ordinal), 0) + 1)
+
+
+def amount_written(amount: str) -> str:
+    """An amount as the column keeps it, with separators of thousands: 1,260.50; "" where none is stated."""
+    return f"{Decimal(amount):,f}" if amount else ""
+
+
+def amounts_together(amounts: Iterable[str]) -> str:
+    """The exact sum of those that are stated; "" where none is."""
+    stated = [Decimal(each) for each in amounts if each]
+    return str(sum(stated, Decimal())) if stated else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +135,7 @@ def take_along(case_id: int, to_case_id: int, by: int | None) -> int:
     found = sa.select(PROBLEMS).where(PROBLEMS.c.case_id == case_id, PROBLEMS.c.status.not_in(SETTLED))
     rows = db.session.execute(found.order_by(PROBLEMS.c.ordinal)).mappings().all()
     for row in rows:
-        same = {name: row[name] for name in ("text", "law", "demand", "unit_id")}
+        same = {name: row[name] for name in ("text", "law", "demand", "amount", "unit_id")}
         put_on_list(to_case_id, same, by)
     left = [each for each in unsettled(case_id) if each.status != CARRIED]
     move(left, CARRIED, by)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from engine.casework.problems import OPEN, SETTLED, WITHDRAWN
+from engine.casework.problems import OPEN, SETTLED, WITHDRAWN, amount_written, amounts_together
 from engine.casework.readings.case_page import CasePage
 from engine.casework.readings.case_units import UnitView
 from engine.casework.readings.problems import ProblemView
@@ -27,7 +27,10 @@ STATUSES = {
 
 @subject("problem_list")
 def _lists(page: CasePage) -> Iterator[Subject]:
-    """Each unit's part that has problems, those taken off left out; `settled` where all of them are struck off."""
+    """Each unit's part that has problems, those taken off left out; `settled` where all of them are struck off.
+
+    `amount` is what they come to together, in 万元.
+    """
     for unit in page.units:
         own = [
             each
@@ -54,6 +57,7 @@ def _data(unit: UnitView, problems: list[ProblemView], page: CasePage) -> Callab
             "unit": {**of_unit(unit, page), **own},
             "organ": step_done(unit.assignment.case_id, handed.by_id, handed.at)[1],
             "problems": [_problem(each) for each in problems],
+            "amount": amount_written(amounts_together(each.amount for each in problems)),
         }
 
     return read
@@ -65,6 +69,7 @@ def _problem(view: ProblemView) -> Data:
         "text": view.text,
         "law": view.law,
         "demand": view.demand,
+        "amount": amount_written(view.amount),
         "due_on": day(view.due_on),
         "status": STATUSES[view.status],
     }

@@ -97,3 +97,26 @@ def test_a_rebuilt_table_keeps_the_rows_that_refer_to_it(fresh_database: Flask, 
         connection.commit()
     assert [row[0] for row in rows("congress")] == [1, 2]
     assert len(rows("user_account")) == 1
+
+
+def test_an_amount_that_was_written_down_with_a_problem_is_its_own_afterwards(
+    fresh_database: Flask, config: Config
+) -> None:
+    insert_minimal("congress", id=1)
+    insert_minimal("user_account", id=1, congress_id=1)
+    insert_minimal("organization", id=1, congress_id=1)
+    insert_minimal("process_definition", id=1)
+    insert_minimal("rule_pack_version", id=1)
+    insert_minimal("cases", id=1, congress_id=1)
+    stated = [("资金滞留。", "1,260.50"), ("资金滞留。", "88"), ("资金滞留。", ""), ("台账不全。", None)]
+    for number, (text, amount) in enumerate(stated, 1):
+        told = {"text": text, "unit": 1} | ({} if amount is None else {"amount": amount})
+        insert_minimal("case_entry", id=number, case_id=1, entered_by=1, answers=told)
+        own = {"case_id": 1, "unit_id": 1, "listed_by": 1, "ordinal": number, "text": text}
+        insert_minimal("problem", id=number, **own)
+    db.session.commit()
+    command.downgrade(config, "0033")
+    command.upgrade(config, "head")
+    amounts = db.session.execute(sa.text("SELECT amount FROM problem ORDER BY ordinal")).scalars().all()
+    db.session.rollback()
+    assert amounts == ["1260.50", "88", "", ""]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -103,3 +106,26 @@ def test_only_what_the_folder_allows_is_done_in_bulk(looked_at: Performance, ent
     refused = enter("slt_clerk").post(f"{address}/close_problem/bulk", data={"problem": ["1"]})
     assert refused.status_code in (403, 404)
     assert statuses(case_id) == ["verified"] * LISTED
+
+
+def test_amounts_stand_on_the_list_on_paper_and_in_the_file_with_their_unit(
+    looked_at: Performance, enter: Enter
+) -> None:
+    case_id = looked_at.case_id
+    for person in ("budget", "slt_clerk"):
+        page = enter(person).get(f"/cases/{case_id}").text
+        assert "涉及金额1,260.50万元" in page and "涉及金额6,000.05万元" in page
+        assert "涉及金额共21,260.75万元" in page
+    answer = enter("budget").get(f"/cases/{case_id}/problems.xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.data)).active
+    assert sheet is not None
+    rows = list(sheet.iter_rows(min_row=2, values_only=True))
+    assert rows[0][3] == "涉及金额（万元）"
+    assert [row[3] for row in rows[1:]] == [1260.5, 2000.05, 3000.05, 4000.05, 5000.05, 6000.05, 21260.75]
+    address = re.search(rf'href="(/cases/{case_id}/documents/problem_list/\d+)\.pdf"', page)
+    assert address
+    paper = enter("slt_clerk").get(f"{address[1]}.docx").data
+    words = zipfile.ZipFile(io.BytesIO(paper)).read("word/document.xml").decode()
+    assert "涉及金额（万元）" in words and "1,260.50" in words and "21,260.75万元" in words
+    assert enter("slt_clerk").get(f"{address[1]}.pdf").data.startswith(b"%PDF")
+    assert enter("czt_clerk").get(f"/cases/{case_id}/problems.xlsx").status_code == 404  # none of them is his

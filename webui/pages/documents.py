@@ -14,6 +14,7 @@ from engine.definitions.catalogue import current_all
 from engine.documents.handled import BETWEEN, Wanted
 from engine.documents.lists import UnitWanted, asks_for_unit, list_offers, own_units, print_list
 from engine.documents.printing import Printed, print_of_case
+from engine.documents.problem_sheet import problem_sheet
 from engine.foundation.actor import Actor
 from engine.meetings.convening import meetings
 from webui.addresses import whole_number
@@ -72,6 +73,13 @@ def _query(values: dict[str, str]) -> str:
     from urllib.parse import urlencode
 
     return urlencode(values)
+
+
+@blueprint.get("/cases/<int:case_id>/problems.xlsx")
+def problems(case_id: int) -> ResponseReturnValue:
+    """The list of problems of a case, as far as the reader sees it."""
+    name, content = problem_sheet(current_actor(), case_id=case_id)
+    return send_file(BytesIO(content), mimetype=TYPES["xlsx"], as_attachment=True, download_name=name, max_age=0)
 
 
 @blueprint.get("/documents")

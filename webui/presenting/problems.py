@@ -8,7 +8,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from engine.casework.problems import SETTLED
+from engine.casework.problems import SETTLED, WITHDRAWN, amount_written, amounts_together
 from engine.casework.readings.actions import Offer
 from engine.casework.readings.case_page import CasePage
 from engine.casework.readings.problems import ProblemView, StepView
@@ -64,6 +64,8 @@ def problem_shown(view: ProblemView, page: CasePage) -> Shown:
         "text": view.text,
         "law": view.law,
         "demand": view.demand,
+        "amount": _("涉及金额%(amount)s万元", amount=amount_written(view.amount)) if view.amount else "",
+        "stated": "" if view.status == WITHDRAWN else view.amount,
         "unit": view.unit,
         "status": said(STATUSES, view.status),
         "kind": KINDS.get(view.status, ""),
@@ -141,9 +143,11 @@ def bulk_lines(page: CasePage, assignment_id: int | None = None) -> list[dict[st
 
 
 def problem_count(parts: Sequence[Shown]) -> str:
-    """How far the list has come, in one line."""
+    """How far the list has come, and what it is about in money, in one line."""
     done = sum(part["kind"] == "good" for part in parts)
-    return str(_("共%(all)s项，已销号%(done)s项", all=len(parts), done=done))
+    count = str(_("共%(all)s项，已销号%(done)s项", all=len(parts), done=done))
+    amount = amounts_together(part["stated"] for part in parts)
+    return count + str(_("，涉及金额共%(amount)s万元", amount=amount_written(amount)) if amount else "")
 
 
 def group_lines(page: CasePage) -> list[dict[str, str]]:

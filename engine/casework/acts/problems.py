@@ -79,12 +79,15 @@ class UnitLeftOut(GuardRefused):
 
 @act("list_problem")
 def list_problem(step: Step) -> Outcome:
-    """Put a problem on the list; the form has `text`, `unit`, and may have `law`, `demand`, `due_on`, `finding`."""
+    """Put a problem on the list; the form has `text`, `unit`, and may have `law`, `demand`, `due_on`, `finding`,
+    and `amount`, in 万元.
+    """
     answers = step.answers
     values = {
         "text": answers["text"],
         "law": answers.get("law") or "",
         "demand": answers.get("demand") or "",
+        "amount": str(answers.get("amount") or "").replace(",", ""),
         "unit_id": answers["unit"],
         "due_on": answers.get("due_on"),
         "entry_id": answers.get("finding"),

@@ -44,6 +44,7 @@ class ProblemView:
     text: str
     law: str
     demand: str
+    amount: str  # in 万元, exact; "" where none is stated
     unit: str
     assignment_id: int | None
     due_on: dt.date | None
@@ -78,6 +79,7 @@ def problems_shown(actor: Actor, case: CaseFacts) -> list[ProblemView]:
             row.text,
             row.law,
             row.demand,
+            row.amount,
             row.unit,
             row.assignment_id,
             row.due_on,
