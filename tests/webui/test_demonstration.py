@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -12,8 +13,10 @@ from flask import Flask
 from engine.foundation.audit_verification import verify
 from models import (
     Assignment,
+    BudgetSheet,
     Case,
     CaseAction,
+    CaseEntry,
     Clock,
     Commitment,
     CommitmentEntry,
@@ -28,11 +31,13 @@ from models import (
     Task,
     db,
 )
+from webui.demonstration.budget import keep_budget
 from webui.demonstration.decisions import take_decisions
 from webui.demonstration.organs import settle_organs
 from webui.demonstration.performance import evaluate_projects
 from webui.demonstration.province import settle
 from webui.demonstration.rules import propose_rules
+from webui.demonstration.told import tell
 from webui.demonstration.turns import take_turns
 from webui.demonstration.year import live_through
 
@@ -119,3 +124,25 @@ def test_the_demonstration_has_the_shape_of_the_province(
     assert all(done <= total for done, total in told)
     for account in province.sheet():
         assert account.account in province.users
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_the_stories_are_of_the_year_in_which_they_are_told(
+    fresh_database: Flask, clock_at: Callable[[dt.datetime], None], tmp_path: Path
+) -> None:
+    """2030: no notice of its holidays is out yet, so every due date that falls into it is provisional."""
+    fresh_database.config["DATA_FOLDER"] = tmp_path
+    clock_at(dt.datetime(2030, 6, 18, 15, 0))
+    province = settle(lambda done, total: None)
+    tell(province)
+    keep_budget(province)
+    told = db.session.execute(sa.select(Case.process_key, Case.fields).where(Case.fields.is_not(None)))
+    years = {(kind, int(fields["year"])) for kind, fields in told if fields.get("year")}
+    assert {year for kind, year in years if kind.startswith("budget_")} <= {2029, 2030, 2031}
+    assert {("final_accounts", 2029), ("performance_review", 2029)} <= years
+    words = " ".join(str(each) for each in db.session.scalars(sa.select(CaseEntry.answers)))
+    assert "〔2030〕" in words and "〔2026〕" not in words and "{year" not in words
+    assert db.session.scalars(sa.select(BudgetSheet.year).distinct()).all() == [2030]
+    assert count(Clock.due_on >= dt.date(2030, 1, 1), Clock.provisional) > 20
+    assert verify().sound

@@ -2,9 +2,10 @@
 
 A file has `[[case]]` with `steps`, tables like the steps of a scenario (docs/processes.md): `who`, and `does` (open,
 write, invite, cosign, attach), `task` or `action`, with answers in `with`. When: `before` (days before today) or
-`session` (days after the last session opened); a step that lies ahead of today ends its case. Days in answers are
-written `-30d`, units by their code, deputies and problems by their number, meetings by their name (`last session`: the
-latest of the congress); files are drawn.
+`session` (days after the last session opened); a step that lies ahead of today ends its case. In answers days are
+written `-30d` and years `{year}`, `{year-1}`, both counted from the day of the step, so that the stories hold in any
+year; units by their code, meetings by their name (`last session`: the latest of the congress), deputies by their
+number, problems by theirs; files are drawn.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from webui.demonstration.pictures import drawn
 from webui.demonstration.province import Province, sessions
 
 RELATIVE = re.compile(r"([+-])([0-9]{1,4})d")
+YEAR = re.compile(r"\{year([+-][0-9])?\}")
 LAST_SESSION = "last session"
 Step = Mapping[str, Any]
 
@@ -193,9 +195,13 @@ class Told:
 
 
 def _dated(value: Any) -> Any:
-    """A day that is so many days from the day on which the step is done."""
-    found = RELATIVE.fullmatch(value) if isinstance(value, str) else None
-    if found is None:
+    """A day that is so many days from the day on which the step is done, and words with the year of that day."""
+    if isinstance(value, list):
+        return [_dated(each) for each in value]
+    if not isinstance(value, str):
         return value
+    found = RELATIVE.fullmatch(value)
+    if found is None:
+        return YEAR.sub(lambda at: str(clock.today().year + int(at[1] or 0)), value)
     days = int(found[2]) * (1 if found[1] == "+" else -1)
     return (clock.today() + dt.timedelta(days=days)).isoformat()
