@@ -25,6 +25,8 @@ from webui.presenting.words import SATISFACTION, FolderWords, day_read, listed, 
 Shown = dict[str, Any]
 ORGANS = ("unit", "committee")
 LONG = ("textarea", "rows")
+LISTING = "list_problem"  # the act; what its form has beside these is told nowhere else
+ON_THE_LIST = frozenset({"text", "unit", "amount", "law", "demand", "due_on"})
 FILES = "files"  # shown as what they are, not by their names
 CHOICES = {
     "for": Words("赞成", "For"),
@@ -45,8 +47,11 @@ def entry_parts(page: CasePage) -> list[Shown]:
 
 def _of_a_problem(view: EntryView, page: CasePage) -> bool:
     """Whether it is told in the list of problems, step by step."""
-    form = page.folder.forms[view.spec.form] if view.spec else None
-    return bool(page.problems) and any(each.type == "problem" for each in (form.fields if form else ()))
+    if view.spec is None or not page.problems:
+        return False
+    if view.spec.act == LISTING:
+        return not any(value for name, value in view.answers.items() if name not in ON_THE_LIST)
+    return any(each.type == "problem" for each in page.folder.forms[view.spec.form].fields)
 
 
 def _entry(view: EntryView, page: CasePage) -> Shown:
