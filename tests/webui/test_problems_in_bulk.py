@@ -57,7 +57,7 @@ def closing(looked_at: Performance, enter: Enter) -> Closing:
     person = enter("colleague")
     assert f'href="{address}"' in person.get(f"/cases/{case_id}").text
     page = person.get(address).text
-    assert "须由另一人办理" in page
+    assert "须由另一人办理" in page and "监督法第二十七条" in page
     sending = re.search(r'name="sending" value="(\w+)"', page)
     assert sending
     sent: dict[str, object] = {"sending": sending[1], "decision": "closed", "opinion": COMMENT}
