@@ -79,7 +79,9 @@ def _query(values: dict[str, str]) -> str:
 def problems(case_id: int) -> ResponseReturnValue:
     """The list of problems of a case, as far as the reader sees it."""
     name, content = problem_sheet(current_actor(), case_id=case_id)
-    return send_file(BytesIO(content), mimetype=TYPES["xlsx"], as_attachment=True, download_name=name, max_age=0)
+    return send_file(
+        BytesIO(content), mimetype=TYPES["xlsx"], as_attachment=True, download_name=name, max_age=0
+    )
 
 
 @blueprint.get("/documents")

@@ -52,7 +52,9 @@ PICTURES = "image/"
 
 def problem_parts(page: CasePage, assignment_id: int | None = None) -> list[Shown]:
     """Every problem the reader may see, of one unit's part where one is named."""
-    return [problem_shown(view, page) for view in page.problems if assignment_id in (None, view.assignment_id)]
+    return [
+        problem_shown(view, page) for view in page.problems if assignment_id in (None, view.assignment_id)
+    ]
 
 
 def problem_shown(view: ProblemView, page: CasePage) -> Shown:
