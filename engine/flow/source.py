@@ -87,7 +87,7 @@ def _parse(text: str, findings: Findings) -> etree._Element | None:
                 return None
         root = reader.close()
     except (etree.XMLSyntaxError, ValueError) as error:
-        flaw = xml_flaw(error)
+        flaw = xml_flaw(error, reader.feed_error_log)
         findings.add("xml", flaw.values["line"], "", reason=flaw)
         return None
     if not count.allows(reader, findings):

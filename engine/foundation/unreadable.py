@@ -79,9 +79,12 @@ OTHERWISE = _("写法不对。")
 PATTERN = _("第{position}个字符附近不对。")
 
 
-def xml_flaw(error: Exception) -> Sentence:
-    """What is wrong with an XML file. Its values say in which `line`."""
-    code, said, line = _of_xml(error)
+def xml_flaw(error: Exception, log: Any = None) -> Sentence:
+    """What is wrong with an XML file, with the log of its own reader. Its values say in which `line`.
+
+    The log that the error itself carries tells of every file that the thread has read.
+    """
+    code, said, line = _of_xml(error, log)
     template, names = _XML_RULES.get(code, (ANYTHING, ""))
     found = re.search(names, said)
     if found is None:
@@ -89,10 +92,10 @@ def xml_flaw(error: Exception) -> Sentence:
     return _kept(template, error, line=line, **found.groupdict())
 
 
-def _of_xml(error: Exception) -> tuple[int, str, int]:
+def _of_xml(error: Exception, log: Any) -> tuple[int, str, int]:
     """The number, message and line of what is wrong: of an unknown entity only the log tells."""
     code, line = getattr(error, "code", -1), getattr(error, "lineno", 1)
-    last = getattr(getattr(error, "error_log", None), "last_error", None)
+    last = getattr(log, "last_error", None)
     if code == NOTHING_FOUND and last is not None:
         return last.type, last.message, last.line or 1
     return code, str(error), line or 1
