@@ -45,7 +45,7 @@ def test_an_office_prints_its_lists_and_changes_a_template(walk: Walk, case_id: 
     with walk.sitting("assigner") as page:
         page.goto("/documents")
         sound(page)
-        page.get_by_label("承办单位").select_option(label="省水利厅")
+        page.get_by_label("承办单位").first.select_option(label="省水利厅")
         page.get_by_role("button", name="选定范围").click()
         page.wait_for_url("**unit=**")
         assert "省水利厅（1件）" in words_of(fetched(page, "PDF 交办清单（按单位）"))

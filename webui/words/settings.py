@@ -47,6 +47,11 @@ OWN_WORDS = {
     "unit_lead": Words("主办，称为", "What the lead unit’s part is called"),
     "unit_co": Words("会办，称为", "What a co-handling unit’s part is called"),
     "unit_separate": Words("分办，称为", "What a separate unit’s part is called"),
+    "group": Words("办理这件事的组，称为", "What the group at work on it is called"),
+    "group_leader": Words("组长，称为", "What its leader is called"),
+    "group_vice_leader": Words("副组长，称为", "What its vice leaders are called"),
+    "group_member": Words("组员，称为", "What its members are called"),
+    "group_invited": Words("受邀参加的代表，称为", "What the deputies invited to it are called"),
 }
 # Where a field is not called what it is called in comparisons.
 LABELS = {
