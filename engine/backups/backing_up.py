@@ -1,0 +1,131 @@
+"""Making a backup while the program serves, and putting one back into an installation that nobody has used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+
+import sqlalchemy as sa
+
+from engine.backups import postgres, sqlite
+from engine.backups.figures import figures
+from engine.backups.folders import (
+    CHECKPOINT,
+    DATA,
+    Manifest,
+    arising,
+    copied,
+    read_manifest,
+    require_whole,
+    write_manifest,
+)
+from engine.foundation import clock
+from engine.foundation.actor import Actor
+from engine.foundation.audit_checkpoints import Checkpoint, export, take_checkpoint
+from engine.foundation.errors import DomainError
+from engine.foundation.language import _
+from models import Congress, db
+
+STORE = "files"
+# The signing key of packages, and the secret that addresses of groups are sealed with: without it they are lost.
+SECRETS = ("secret", "process-signing.key")
+
+
+class NotEmpty(DomainError):
+    """A backup is put back only where nobody has begun to work."""
+
+    text = _("这个系统里已有数据，备份只能恢复到空的系统。")
+
+
+class OtherDatabase(DomainError):
+    """SQLite's backup is for SQLite, and PostgreSQL's for PostgreSQL."""
+
+    text = _("备份来自 {made_of}，这个系统用的是 {here}，不能恢复。")
+
+
+class RowsDiffer(DomainError):
+    """What was put back is not what was kept."""
+
+    text = _("恢复后的行数与备份时不同：{tables}")
+
+
+def make_backup(actor: Actor, *, folder: Path, data: Path) -> Manifest:
+    """Write all that the installation holds, as of one moment, into a new folder; people work on meanwhile.
+
+    Raises FolderTaken, FolderUnwritable, and of PostgreSQL NoTool and ToolFailed.
+    """
+    with arising(folder) as part:
+        checkpoint = take_checkpoint(actor)
+        (part / CHECKPOINT).write_bytes(_exported(checkpoint))
+        # The database before the files: a row speaks only of files that were kept before it, and none is deleted.
+        counted = _kind(db.engine).dump(db.engine, part)
+        _copy_data(data, part / DATA)
+        write_manifest(
+            part,
+            made_at=clock.now().isoformat(),
+            database=db.engine.dialect.name,
+            checkpoint=checkpoint.hash,
+            **counted._asdict(),
+        )
+    return read_manifest(folder)
+
+
+def check_backup(folder: Path) -> Manifest:
+    """All files are there as they were written, and PostgreSQL's can be read to the end.
+
+    Whether the database of SQLite opens, and its trail is sound, the caller learns by putting it back somewhere.
+    Raises NoBackup, FilesDamaged, and of PostgreSQL NoTool and ToolFailed.
+    """
+    manifest = read_manifest(folder)
+    require_whole(folder, manifest)
+    if manifest.database == "postgresql":
+        postgres.require_readable(folder)
+    return manifest
+
+
+def restore_backup(folder: Path, *, data: Path) -> Manifest:
+    """Make this installation what the backup has; nothing may serve it meanwhile.
+
+    Files first: a restoring that breaks off leaves rows of nothing, and can be begun again.
+    Raises NotEmpty, OtherDatabase, RowsDiffer and what `check_backup` raises.
+    """
+    manifest = check_backup(folder)
+    db.session.remove()
+    engine = db.engine
+    if manifest.database != engine.dialect.name:
+        raise OtherDatabase(made_of=manifest.database, here=engine.dialect.name)
+    if _in_use(engine):
+        raise NotEmpty
+    _copy_data(folder / DATA, data)
+    _kind(engine).load(engine, folder)
+    with engine.connect() as connection:
+        there = figures(connection).rows
+    differing = sorted(name for name in there | manifest.rows if there.get(name) != manifest.rows.get(name))
+    if differing:
+        raise RowsDiffer(tables="、".join(differing))
+    return manifest
+
+
+def _kind(engine: sa.Engine) -> ModuleType:
+    return sqlite if engine.dialect.name == "sqlite" else postgres
+
+
+def _exported(checkpoint: Checkpoint) -> bytes:
+    try:
+        return export(checkpoint)
+    finally:
+        db.session.rollback()  # it has only read
+
+
+def _in_use(engine: sa.Engine) -> bool:
+    with engine.connect() as connection:
+        if not sa.inspect(connection).has_table(Congress.__tablename__):
+            return False
+        return bool(connection.execute(sa.select(sa.exists(sa.select(Congress.id)))).scalar())
+
+
+def _copy_data(source: Path, target: Path) -> None:
+    kept = [path for path in (source / STORE).rglob("*") if path.is_file() and path.suffix != ".part"]
+    kept += [source / name for name in SECRETS if (source / name).is_file()]
+    for path in kept:
+        copied(path, target / path.relative_to(source))

@@ -1,0 +1,87 @@
+"""PostgreSQL copied while people write, by its own pg_dump, in the snapshot in which the rows are counted."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.backups.figures import Figures, figures
+from engine.foundation.errors import DomainError
+from engine.foundation.language import _
+
+NAME = "duban.dump"
+SETTINGS = ("host", "port", "user", "dbname", "sslmode", "sslrootcert", "sslcert", "sslkey")
+ENVIRONMENT = {"dbname": "PGDATABASE"}  # each other one is PG and its name
+
+
+class NoTool(DomainError):
+    """The client programs of PostgreSQL are not installed here."""
+
+    text = _(
+        "找不到 {tool}。备份和恢复 PostgreSQL 需要它的客户端程序，版本不低于服务器，请安装并放在 PATH 中。"
+    )
+
+
+class ToolFailed(DomainError):
+    """A client program of PostgreSQL has given up."""
+
+    text = _("{tool} 没有完成：{reason}")
+
+
+def dump(engine: sa.Engine, folder: Path) -> Figures:
+    """Dump the database into the folder as one file; gives its figures. Raises NoTool and ToolFailed."""
+    _tool("pg_dump")
+    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+        snapshot = connection.execute(sa.text("SELECT pg_export_snapshot()")).scalar_one()
+        counted = figures(connection)
+        arguments = ("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}")
+        _run(connection, "pg_dump", *arguments, f"--file={folder / NAME}")
+    return counted
+
+
+def load(engine: sa.Engine, folder: Path) -> None:
+    """Make the database what the dump has, whole or empty. Raises NoTool and ToolFailed."""
+    _tool("pg_restore")
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        # Not --clean: a table that only this version has would stay, and the next migration find it there.
+        connection.execute(sa.text("DROP SCHEMA public CASCADE"))
+        connection.execute(sa.text("CREATE SCHEMA public"))
+        arguments = ("--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error")
+        name = connection.connection.driver_connection.info.dbname  # type: ignore[union-attr]
+        _run(connection, "pg_restore", *arguments, f"--dbname={name}", str(folder / NAME))
+    engine.dispose()
+
+
+def require_readable(folder: Path) -> None:
+    """The dump can be read to its end, as far as this can be told without a database. Raises NoTool and ToolFailed."""
+    _finish("pg_restore", ["--file=/dev/null", str(folder / NAME)], dict(os.environ))
+
+
+def _run(connection: sa.Connection, tool: str, *arguments: str) -> None:
+    """Run a tool on the database of a connection; the password goes by the environment, where `ps` does not show it."""
+    info: Any = connection.connection.driver_connection.info  # type: ignore[union-attr]
+    known = info.get_parameters() | {"host": info.host, "port": str(info.port), "user": info.user}
+    known["dbname"] = info.dbname
+    named = {ENVIRONMENT.get(key, f"PG{key.upper()}"): known[key] for key in SETTINGS if known.get(key)}
+    secret = {"PGPASSWORD": info.password} if info.password else {}
+    _finish(tool, list(arguments), {**os.environ, **named, **secret})
+
+
+def _finish(tool: str, arguments: list[str], environment: dict[str, str]) -> None:
+    ended = subprocess.run(
+        [_tool(tool), *arguments], env=environment, capture_output=True, text=True, check=False
+    )
+    if ended.returncode:
+        raise ToolFailed(tool=tool, reason=ended.stderr.strip() or ended.returncode)
+
+
+def _tool(name: str) -> str:
+    found = shutil.which(name)
+    if found is None:
+        raise NoTool(tool=name)
+    return found
