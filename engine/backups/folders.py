@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,17 +68,20 @@ def arising(folder: Path) -> Iterator[Path]:
     """
     if folder.exists():
         raise FolderTaken(folder=folder)
-    part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
     try:
-        part.mkdir(mode=0o700, parents=True)
-        yield part
-        _settle(part)
-        part.rename(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        # Beside it, as only within one file system a folder is renamed; readable by its owner alone.
+        with tempfile.TemporaryDirectory(
+            prefix=f"{folder.name}.", suffix=".part", dir=folder.parent
+        ) as place:
+            part = Path(place) / folder.name
+            part.mkdir(mode=0o700)
+            yield part
+            _settle(part)
+            part.rename(folder)
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or error
         raise FolderUnwritable(folder=folder, reason=reason) from error
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
 
 
 def _settle(folder: Path) -> None:

