@@ -40,7 +40,8 @@ def _defaults(folder: Path) -> dict[str, Any]:
     return {
         "SECRET_KEY": _kept_secret(folder / "secret"),
         "SQLALCHEMY_DATABASE_URI": _database_url(folder),
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
+        # What a failed statement was to write, telephones and addresses among it, is nothing for the log.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "hide_parameters": True},
         "DATA_FOLDER": str(folder),
         "DEMONSTRATION": os.environ.get("DUBAN_DEMO", "") == "1",
         "MAX_CONTENT_LENGTH": 64 * 1024 * 1024,
