@@ -37,6 +37,12 @@ class NotEmpty(DomainError):
     text = _("这个系统里已有数据，备份只能恢复到空的系统。")
 
 
+class NothingToKeep(DomainError):
+    """The database has no tables: another one is meant, or the program was never started."""
+
+    text = _("这个数据库里还没有系统的表，没有可备份的。请确认 DUBAN_DATA 或 DATABASE_URL。")
+
+
 class OtherDatabase(DomainError):
     """SQLite's backup is for SQLite, and PostgreSQL's for PostgreSQL."""
 
@@ -52,8 +58,11 @@ class RowsDiffer(DomainError):
 def make_backup(actor: Actor, *, folder: Path, data: Path) -> Manifest:
     """Write all that the installation holds, as of one moment, into a new folder; people work on meanwhile.
 
-    Raises FolderTaken, FolderUnwritable, and of PostgreSQL NoTool and ToolFailed.
+    Raises NothingToKeep, FolderTaken, FolderUnwritable, of SQLite DatabaseDamaged, of PostgreSQL NoTool and ToolFailed.
     """
+    with db.engine.connect() as connection:
+        if not _has_tables(connection):
+            raise NothingToKeep
     with arising(folder) as part:
         checkpoint = take_checkpoint(actor)
         (part / CHECKPOINT).write_bytes(_exported(checkpoint))
@@ -119,9 +128,13 @@ def _exported(checkpoint: Checkpoint) -> bytes:
 
 def _in_use(engine: sa.Engine) -> bool:
     with engine.connect() as connection:
-        if not sa.inspect(connection).has_table(Congress.__tablename__):
+        if not _has_tables(connection):
             return False
         return bool(connection.execute(sa.select(sa.exists(sa.select(Congress.id)))).scalar())
+
+
+def _has_tables(connection: sa.Connection) -> bool:
+    return sa.inspect(connection).has_table(Congress.__tablename__)
 
 
 def _copy_data(source: Path, target: Path) -> None:

@@ -194,3 +194,28 @@ def test_postgresql_without_its_tools_says_which_is_missing(
         assert not (tmp_path / "kept").exists()
     else:
         assert made.exit_code == 0, made.output
+
+
+def test_a_backup_of_a_newer_version_or_another_database_system_is_left_alone(
+    served: Flask, houses: Houses, tmp_path: Path
+) -> None:
+    kept, other = tmp_path / "kept", houses("other")
+    assert backup(served, "make", kept).exit_code == 0
+    manifest = (kept / "manifest.json").read_text()
+    here = read_manifest(kept)
+    for old, new, words in (
+        (f'"revision": "{here.revision}"', '"revision": "9999"', "较新版本"),
+        (f'"database": "{here.database}"', '"database": "oracle"', "备份来自 oracle"),
+    ):
+        assert old in manifest
+        (kept / "manifest.json").write_text(manifest.replace(old, new))
+        refused = backup(other, "restore", kept)
+        assert refused.exit_code == 1
+        assert words in refused.stderr
+    assert trail(other) == {}
+
+
+def test_an_installation_that_was_never_started_has_nothing_to_keep(tmp_path: Path) -> None:
+    app = create_app(f"sqlite:///{tmp_path / 'new.sqlite3'}", tmp_path)
+    assert "没有可备份的" in backup(app, "make", tmp_path / "kept").stderr
+    dispose(app)
