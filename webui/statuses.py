@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.archives.archiving import FileMissing, NotReadyForArchive
+from engine.backups.refusals import BackupRefused
 from engine.budget.amounts import FinerThanFen, NotAnAmount, TooLarge
 from engine.budget.reading import FiguresRefused
 from engine.casework.access import CaseArchived, ClaimedByAnother, TaskChanged
@@ -120,6 +121,7 @@ STATUS: dict[type[DomainError], int] = {
     OwnRequest: CONFLICT,
     CommitmentMoved: CONFLICT,
     NotInBulk: CONFLICT,
+    BackupRefused: CONFLICT,
     NotExtendable: CONFLICT,
     NotForThePublic: CONFLICT,
     NotReadyForArchive: CONFLICT,

@@ -19,10 +19,10 @@ from engine.backups.folders import (
     require_whole,
     write_manifest,
 )
+from engine.backups.refusals import BackupRefused
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.audit_checkpoints import Checkpoint, export, take_checkpoint
-from engine.foundation.errors import DomainError
 from engine.foundation.language import _
 from models import Congress, db
 
@@ -31,25 +31,25 @@ STORE = "files"
 SECRETS = ("secret", "process-signing.key")
 
 
-class NotEmpty(DomainError):
+class NotEmpty(BackupRefused):
     """A backup is put back only where nobody has begun to work."""
 
     text = _("这个系统里已有数据，备份只能恢复到空的系统。")
 
 
-class NothingToKeep(DomainError):
+class NothingToKeep(BackupRefused):
     """The database has no tables: another one is meant, or the program was never started."""
 
     text = _("这个数据库里还没有系统的表，没有可备份的。请确认 DUBAN_DATA 或 DATABASE_URL。")
 
 
-class OtherDatabase(DomainError):
+class OtherDatabase(BackupRefused):
     """SQLite's backup is for SQLite, and PostgreSQL's for PostgreSQL."""
 
     text = _("备份来自 {made_of}，这个系统用的是 {here}，不能恢复。")
 
 
-class RowsDiffer(DomainError):
+class RowsDiffer(BackupRefused):
     """What was put back is not what was kept."""
 
     text = _("恢复后的行数与备份时不同：{tables}")

@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from engine.foundation.errors import DomainError
+from engine.backups.refusals import BackupRefused
 from engine.foundation.language import _
 
 FORMAT = "duban-backup/1"
@@ -24,25 +24,25 @@ DATA = "data"  # what lies beside the database: the files of the store, and the 
 CHUNK = 1 << 20
 
 
-class NoBackup(DomainError):
+class NoBackup(BackupRefused):
     """The folder has no manifest that can be read: no backup, or not a whole one."""
 
     text = _("{folder}不是完整的备份：没有可读的清单。")
 
 
-class FolderTaken(DomainError):
+class FolderTaken(BackupRefused):
     """A backup is never written over something."""
 
     text = _("{folder}已经存在。请另指定一个新的文件夹。")
 
 
-class FolderUnwritable(DomainError):
+class FolderUnwritable(BackupRefused):
     """The disk is full, or it may not be written there."""
 
     text = _("备份写不到{folder}：{reason}。没有留下备份。")
 
 
-class FilesDamaged(DomainError):
+class FilesDamaged(BackupRefused):
     """What lies in the folder is not what was put there."""
 
     text = _("备份已损坏，{count}个文件与清单不符：{names}")

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.backups.figures import Figures, figures
-from engine.foundation.errors import DomainError
+from engine.backups.refusals import BackupRefused
 from engine.foundation.language import _
 
 NAME = "duban.dump"
@@ -19,7 +19,7 @@ SETTINGS = ("host", "port", "user", "dbname", "sslmode", "sslrootcert", "sslcert
 ENVIRONMENT = {"dbname": "PGDATABASE"}  # each other one is PG and its name
 
 
-class NoTool(DomainError):
+class NoTool(BackupRefused):
     """The client programs of PostgreSQL are not installed here."""
 
     text = _(
@@ -27,7 +27,7 @@ class NoTool(DomainError):
     )
 
 
-class ToolFailed(DomainError):
+class ToolFailed(BackupRefused):
     """A client program of PostgreSQL has given up."""
 
     text = _("{tool} 没有完成：{reason}")

@@ -9,13 +9,13 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from engine.backups.figures import Figures, figures
-from engine.foundation.errors import DomainError
+from engine.backups.refusals import BackupRefused
 from engine.foundation.language import _
 
 NAME = "duban.sqlite3"
 
 
-class DatabaseDamaged(DomainError):
+class DatabaseDamaged(BackupRefused):
     """Pages of the database file are not what SQLite wrote."""
 
     text = _("数据库文件已损坏，不能备份：{reason}")
