@@ -103,12 +103,12 @@ def _caching(response: Response) -> str:
 
 def _version(endpoint: str, values: dict[str, Any]) -> None:
     """Put the version of a static file into its address, so that a new one is never hidden by an old one."""
-    if endpoint == "static" and "v" not in values and (name := values.get("filename")):
-        path = Path(__file__).parent / "static" / str(name)
-        if path.is_file():
-            values["v"] = _fingerprint(path, path.stat().st_mtime_ns)
+    if endpoint == "static" and "v" not in values and (version := _fingerprint(values.get("filename", ""))):
+        values["v"] = version
 
 
 @functools.lru_cache(maxsize=1000)
-def _fingerprint(path: Path, changed: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+def _fingerprint(name: str) -> str:
+    """The version of a static file, or "" where there is none; a program that serves other files is another process."""
+    path = Path(__file__).parent / "static" / name
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else ""

@@ -24,7 +24,9 @@ MEETING_OFFICER = "meeting_officer"  # sees what is, or was, before a meeting
 STANDING_MEMBER = "standing_member"  # reads what the standing committee is to deliberate on
 
 
-@lru_cache(maxsize=512)  # making it anew took longer than asking the database; it follows from the actor alone
+@lru_cache(
+    maxsize=512
+)  # making it anew took longer than asking the database; it follows from the actor alone
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     """The one condition for lists and single cases: which cases of his congress the actor may see.
 

@@ -90,7 +90,7 @@ class BareSweep:
 
 def due_clocks(cellars: Cellars, dialect: str, quick: bool) -> Iterator[Finding]:
     """B7 on one database system."""
-    many, slices = (1_500, 3) if quick else (100_000, 10) if dialect == "sqlite" else (20_000, 5)
+    many, slices = (300, 3) if quick else (100_000, 10) if dialect == "sqlite" else (20_000, 5)
     with cellars.open(dialect) as databases, stage(databases.fresh()) as (_, cast):
         with clock.moved_to(ASSIGNED):
             TimedJourney(cast, actors_of(cast)).assigned()
