@@ -75,9 +75,10 @@ export function unitFilter(root) {
 export function uploads(root) {
   for (const form of root.querySelectorAll("form[data-upload]")) {
     form.querySelector("[data-upload-hint]").hidden = false;
-    form.querySelector("input[type=file]").addEventListener("change", (event) => {
-      if (event.target.files.length) form.requestSubmit();
-    });
+    const input = form.querySelector("input[type=file]");
+    const send = () => input.files.length && form.requestSubmit();
+    input.addEventListener("change", send);
+    send(); // somebody may have chosen before this script came
   }
 }
 
