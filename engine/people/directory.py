@@ -79,6 +79,7 @@ class SignInEvent:
     at: dt.datetime
     action: str
     who: str
+    by_person: bool  # else the system itself, or somebody who had not signed in
     subject: str
     address: str
 
@@ -149,6 +150,7 @@ def sign_in_events(
             at=row.at,
             action=row.action,
             who=row.actor_name,
+            by_person=row.actor_id is not None,
             subject=names.get(row.subject, row.subject),
             address=str(json.loads(row.detail).get("address", "")),
         )

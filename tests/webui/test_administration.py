@@ -118,6 +118,9 @@ def test_records_are_found_by_person_happening_and_day_and_taken_out(app: Flask,
         assert audit.get(where + odd).status_code == 200
     taken = audit.get(f"{where}.csv?q=north-officer")
     assert taken.content_type == "text/csv; charset=utf-8"
+    english = audit.get(f"{where}?lang=en").text
+    assert "Nobody signed in" in english and "The system" in english
+    assert "未登录者" not in english and ">系统<" not in english
     lines = taken.data.decode("utf-8-sig").splitlines()
     assert lines[0] == "时间,事项,操作人,对象,地址,序号"
     assert any(line.split(",")[1:3] == ["登录失败", "未登录者"] for line in lines[1:])

@@ -46,7 +46,7 @@ def listing() -> ResponseReturnValue:
         "until": sought.until,
     }
     page = {
-        "lines": [(line, _title(line.action)) for line in lines],
+        "lines": [(line, _title(line.action), _who(line)) for line in lines],
         "more": lines[-1].id if len(lines) == directory.PAGE else None,
         "actions": [{"value": each, "label": _title(each)} for each in vocabulary.SIGN_IN_EVENTS],
         "asked": {name: str(value) for name, value in asked.items() if value},
@@ -63,7 +63,7 @@ def export() -> ResponseReturnValue:
     writer.writerow([_("时间"), _("事项"), _("操作人"), _("对象"), _("地址"), _("序号")])
     for line in found:
         at = line.at.astimezone(clock.ZONE).strftime("%Y-%m-%d %H:%M:%S")
-        words = (at, _title(line.action), line.who, line.subject, line.address)
+        words = (at, _title(line.action), _who(line), line.subject, line.address)
         writer.writerow([*map(harmless, words), line.id])
     # With the mark in front, spreadsheets know that it is UTF-8.
     answer = Response(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
@@ -87,6 +87,12 @@ def _day(text: str) -> dt.date:
     if found.year not in YEARS:
         raise ValueError(text)
     return found
+
+
+def _who(line: directory.SignInEvent) -> str:
+    """Who did it; in the reader's language where that was no person."""
+    others = {"系统": _("系统"), "未登录者": _("未登录者")}
+    return line.who if line.by_person else str(others.get(line.who, line.who))
 
 
 def _title(action: str) -> str:
