@@ -45,7 +45,7 @@ def test_chinese(length: str, start: str, said: str) -> None:
             "The end falls on days off: Labour Day (5 May); it moves to the next working day",
         ),
         ("10wd", "2026-09-28", "National Day 7 days (1 Oct to 7 Oct)"),
-        ("3m", "2026-02-05", "(Civil Code art. 203)"),
+        ("3m", "2026-02-05", "(Civil Code, art. 203)"),
         ("3m", "2026-12-01", "The public holidays of 2027 are not confirmed yet"),
     ],
 )

@@ -10,7 +10,8 @@ from engine.deadlines.packs import load_pack
 from engine.deadlines.standing import Source
 from tests.support.journey import Journey
 from tests.webui.conftest import Enter
-from webui.words.standing import numeral, source_words, standing_words
+from webui.words.citing import numeral
+from webui.words.standing import source_words, standing_words
 
 PACK = load_pack("shanxi")
 

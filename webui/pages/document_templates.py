@@ -30,6 +30,7 @@ from webui.pages.documents import TYPES
 from webui.shell import Entry
 from webui.sign_in import current_actor
 from webui.statuses import UNFIT
+from webui.words.citing import cited
 
 blueprint = Blueprint("document_templates", __name__, url_prefix="/administration/templates")
 
@@ -91,7 +92,7 @@ def _page(
         "kind": kind,
         "key": key,
         "title": declaration.title.in_(language()),
-        "basis": declaration.basis,
+        "basis": cited(declaration.basis, language()),
         "of_case": declaration.of in SUBJECTS,  # a list of the congress is tried on the sample only
         "text": (typed or {}).get("text", in_use),
         "note": (typed or {}).get("note", ""),

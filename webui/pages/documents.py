@@ -23,6 +23,7 @@ from webui.presenting.documents import FORMATS
 from webui.shell import Entry
 from webui.sign_in import current_actor
 from webui.statuses import UNFIT
+from webui.words.citing import cited
 
 blueprint = Blueprint("documents", __name__)
 
@@ -131,7 +132,7 @@ def _lines(actor: Actor, kind: str) -> list[dict[str, Any]]:
         {
             "key": each.key,
             "title": each.title.in_(language()),
-            "basis": each.basis,
+            "basis": cited(each.basis, language()),
             "asks_for_unit": asks_for_unit(each) and "unit" not in narrowed,
             "files": [_file(kind, each.key, format, narrowed) for format in each.formats],
         }

@@ -27,6 +27,7 @@ from webui.language import language, translate_refusal
 from webui.pages.deputy import case_line
 from webui.presenting.drafts import check_step, people_step, step_names, text_step
 from webui.sign_in import current_actor
+from webui.words.citing import cited
 
 blueprint = Blueprint("drafting", __name__)
 
@@ -67,7 +68,7 @@ def _start_page(process_key: str, refusal: DomainError | None = None) -> str:
     page = {
         "title": folder.open_verb.in_(language()),
         "summary": folder.summary.in_(language()),
-        "basis": folder.basis,
+        "basis": cited(folder.basis, language()),
         "steps": step_names(folder),
         "action": url_for("drafting.begin", process_key=process_key),
         "operation_key": request.form.get("operation_key") or secrets.token_urlsafe(16),

@@ -14,6 +14,7 @@ from webui.language import language
 from webui.pages.inbox import works_here
 from webui.shell import Entry
 from webui.sign_in import current_actor
+from webui.words.citing import cited
 
 blueprint = Blueprint("kinds", __name__, url_prefix="/kinds")
 
@@ -34,7 +35,7 @@ def page() -> ResponseReturnValue:
         {
             "title": each.folder.title.in_(language()),
             "summary": each.folder.summary.in_(language()),
-            "basis": each.folder.basis,
+            "basis": cited(each.folder.basis, language()),
             "verb": each.folder.open_verb.in_(language()),
             "open_href": url_for("drafting.start", process_key=each.folder.key)
             if each.folder.key in mine

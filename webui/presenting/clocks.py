@@ -17,6 +17,7 @@ from engine.definitions import rule_packs
 from engine.definitions.folder import Folder
 from webui.language import day, language
 from webui.presenting.dues import due_of_clock
+from webui.words.citing import cited
 from webui.words.counting import counted_in_words, day_name, length_in_words
 from webui.words.standing import rule_standing
 
@@ -54,7 +55,9 @@ def clock_card(view: ClockView, folder: Folder, rule_pack_id: int, units: Mappin
         **_extended(view, folder),
     }
     # A clock that ended before its calendar changed keeps its date; a recount that differs would not explain it.
-    return card | (explained(deadline) if deadline.due == view.due_on else {"article": str(rule.legal_basis)})
+    if deadline.due == view.due_on:
+        return card | explained(deadline)
+    return card | {"article": cited(str(rule.legal_basis), language())}
 
 
 def _began(view: ClockView, folder: Folder) -> str:
@@ -68,7 +71,7 @@ def explained(deadline: Deadline) -> Card:
     """What «how it was counted» shows of a deadline."""
     locale = language()
     return {
-        "article": deadline.legal_basis,
+        "article": cited(deadline.legal_basis, locale),
         "length_text": length_in_words(deadline.length, locale),
         "sentences": counted_in_words(deadline, locale),
         "skipped": [{"date": day.date, "name": day_name(day.name, locale)} for day in deadline.skipped],

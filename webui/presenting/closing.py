@@ -14,7 +14,8 @@ from engine.casework.visibility import ARCHIVIST, OVERSEEING
 from engine.deadlines.retention import Retention
 from engine.definitions.words import Words
 from engine.foundation.actor import Actor
-from webui.language import english
+from webui.language import english, language
+from webui.words.citing import cited
 from webui.words.standing import standing_words
 
 Shown = dict[str, Any]
@@ -60,5 +61,5 @@ def retention_standing(one: Retention | None) -> str:
     """What a class rests on, and how that stands in law."""
     if one is None:
         return ""
-    said = standing_words(one.source, (), {})
-    return _("%(basis)s。%(standing)s", basis=one.basis, standing=said) if said else one.basis
+    basis, said = cited(one.basis, language()), standing_words(one.source, (), {})
+    return _("%(basis)s。%(standing)s", basis=basis, standing=said) if said else basis

@@ -10,6 +10,7 @@ from engine.casework.readings.case_page import CasePage
 from engine.documents.printing import offers
 from engine.foundation.actor import Actor
 from webui.language import language
+from webui.words.citing import cited
 
 FORMATS = {"pdf": "PDF", "docx": "Word"}
 
@@ -20,7 +21,7 @@ def document_lines(page: CasePage, actor: Actor) -> list[dict[str, Any]]:
         {
             "title": offer.title.in_(language()),
             "label": offer.label.in_(language()),
-            "basis": offer.basis,
+            "basis": cited(offer.basis, language()),
             "files": [
                 {
                     "label": FORMATS[format],

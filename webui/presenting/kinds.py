@@ -14,6 +14,7 @@ from engine.definitions.catalogue import Deployed
 from engine.foundation.actor import Actor
 from engine.public_intake.sending import Offer
 from webui.language import language
+from webui.words.citing import cited
 
 
 def begin_links(actor: Actor) -> list[dict[str, str]]:
@@ -39,7 +40,7 @@ def kind_lines(
         {
             "title": each.folder.title.in_(language()),
             "summary": each.folder.summary.in_(language()),
-            "basis": each.folder.basis,
+            "basis": cited(each.folder.basis, language()),
             "results_href": address("public_site.listing", kind=each.folder.key)
             if each.folder.key in published
             else "",

@@ -21,6 +21,7 @@ from webui.language import day, language, moment
 from webui.presenting.picked import names_in
 from webui.presenting.problems import files_apart
 from webui.presenting.words import SATISFACTION, FolderWords, day_read, listed, said
+from webui.words.citing import cited
 
 Shown = dict[str, Any]
 ORGANS = ("unit", "committee")
@@ -132,7 +133,7 @@ def _ballot(view: BallotView, words: FolderWords, rule_pack_id: int) -> Shown:
             present=view.present,
             counts=listed(counts),
         ),
-        "rule": f"{title} · {threshold.basis}",
+        "rule": f"{title} · {cited(threshold.basis, language())}",
         "on": view.at,
     }
 

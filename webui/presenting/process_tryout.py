@@ -21,6 +21,7 @@ from webui.language import language, moment, translate_refusal
 from webui.presenting.faults import fault_lines
 from webui.presenting.process_drafts import draft_line
 from webui.presenting.words import listed, said
+from webui.words.citing import cited
 from webui.words.processes import ACTS, PLACES
 
 Shown = dict[str, Any]
@@ -122,7 +123,7 @@ def _task(folder: Folder, task: OpenTask, refused: tuple[str, Posted, InvalidAns
         "verb": spec.verb.in_(locale),
         "who": listed([title(spec.role, locale), said(PLACES, spec.at)]),
         "act": said(ACTS, spec.act),
-        "basis": spec.basis,
+        "basis": cited(spec.basis, language()),
         "fields": shown(form, answers, errors, offers_of(form)),
         "left_out": [
             each.label.in_(locale) for each in folder.forms[spec.form].fields if each.type in LEFT_OUT

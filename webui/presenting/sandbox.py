@@ -15,6 +15,7 @@ from engine.sandbox.replay import Comparison, Moved
 from engine.sandbox.versions import Decision
 from engine.statistics.workbook import Sheet, workbook
 from webui.language import day, english, language, moment
+from webui.words.citing import cited
 from webui.words.counting import length_in_words, warnings_in_words
 from webui.words.standing import rule_standing, source_words, standing_words
 
@@ -39,7 +40,7 @@ def rule_lines(
             "title": _titled(rule),
             "length": length_in_words(rule.length, language()),
             "warn": warnings_in_words(rule.warn, language()),
-            "basis": str(rule.legal_basis),
+            "basis": cited(str(rule.legal_basis), language()),
             "source": source_words(rule.source),
             "undecided": rule.to_be_confirmed,
             "standing": rule_standing(rule, pack),
@@ -186,7 +187,7 @@ def undecided(pack: RulePack, on: dt.date) -> dict[str, list[Shown]]:
                 "title": each.title.en if english() else each.title.zh,
                 "value": each.value,
                 "standing": standing_words(each.source, each.comparators, pack.places),
-                "basis": each.basis,
+                "basis": cited(each.basis, language()),
             }
             for each in pack.performance.values()
             if each.source.to_be_confirmed
@@ -202,7 +203,7 @@ def undecided(pack: RulePack, on: dt.date) -> dict[str, list[Shown]]:
         ],
         "bases": _undecided_bases(pack),
         "retentions": [
-            {"title": each.title.en if english() else each.title.zh, "basis": each.basis}
+            {"title": each.title.en if english() else each.title.zh, "basis": cited(each.basis, language())}
             for each in pack.retention_classes(on).values()
             if each.source.to_be_confirmed
         ],

@@ -16,6 +16,7 @@ from engine.statistics.ranking import Ranked
 from engine.statistics.reach import Reach
 from webui.language import language
 from webui.presenting.scopes import here
+from webui.words.citing import cited
 
 Part = dict[str, Any]
 FULL = Decimal(100)
@@ -102,7 +103,7 @@ def said(each: Indicator) -> Part:
         "part": each.part.words.in_(locale),
         "whole": each.whole.words.in_(locale) if each.whole else "",
         "note": each.note.in_(locale),
-        "source": each.source,
+        "source": cited(each.source, locale),
     }
 
 

@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from engine.deadlines.counting import COUNTING, Deadline, SkippedDay, Step, StepKind, explain
+from engine.deadlines.counting import Deadline, SkippedDay, Step, StepKind, explain
 from engine.deadlines.lengths import Length, Unit, parse_length
 from engine.deadlines.workdays import ONE_DAY, WEEKDAY_NAMES
+from webui.words.citing import cited
 
 SENTENCES: dict[StepKind, tuple[str, str]] = {
     StepKind.START: ("自{date}起算，依据{basis}。", "Runs from {date}, under {basis}."),
@@ -137,24 +138,16 @@ def weekdays(locale: str) -> list[tuple[str, str]]:
 
 def _sentence(step: Step, locale: str) -> str:
     english = locale == "en"
-    basis = _basis(step.basis) if english else step.basis
-    cited = (f" ({basis})" if english else f"（{basis}）") if basis else ""
+    basis = cited(step.basis, locale)
+    beside = (f" ({basis})" if english else f"（{basis}）") if basis else ""
     return SENTENCES[step.kind][english].format(
         date=long_day(step.date, locale),
         basis=basis,
-        cited=cited,
+        cited=beside,
         count=len(step.days),
         skipped=skipped_in_words(step.skipped, locale),
         years=(", " if english else "、").join(map(str, step.years)),
     )
-
-
-def _basis(basis: str) -> str:
-    """The Civil Code by its English name; local acts have none."""
-    for chinese, article in (("第二百零一条", "201"), ("第二百零二条", "202"), ("第二百零三条", "203")):
-        if basis == f"《中华人民共和国民法典》{chinese}":
-            return f"Civil Code art. {article}"
-    return "Civil Code arts 201-203" if basis == COUNTING else basis
 
 
 def _holiday(name: str, run: list[dt.date], locale: str) -> str:

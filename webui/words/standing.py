@@ -10,9 +10,8 @@ from engine.deadlines.lengths import parse_length
 from engine.deadlines.rules import Rule, RulePack
 from engine.deadlines.standing import Comparator, Place, Source, comparator
 from webui.language import english, language
+from webui.words.citing import numeral
 from webui.words.counting import length_in_words
-
-DIGITS = "零一二三四五六七八九"
 
 
 def source_words(source: Source) -> str:
@@ -73,15 +72,3 @@ def _cited(found: Comparator) -> str:
         return place + article
     length = length_in_words(parse_length(found.length), language())
     return _("%(place)s（%(length)s）", place=place + article, length=length)
-
-
-def numeral(number: int) -> str:
-    """一 to 九百九十九, as articles are numbered."""
-    hundreds, rest = divmod(number, 100)
-    tens, ones = divmod(rest, 10)
-    words = f"{DIGITS[hundreds]}百" if hundreds else ""
-    if tens:
-        words += "十" if tens == 1 and not hundreds else f"{DIGITS[tens]}十"
-    elif hundreds and ones:
-        words += "零"
-    return words + (DIGITS[ones] if ones else "")
