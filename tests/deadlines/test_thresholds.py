@@ -29,6 +29,9 @@ MADE = {
         ("majority_of_members", "province", 65, 33),
         ("majority_of_members", "province", 64, 33),
         ("majority_of_deputies", "province", 550, 276),
+        ("quorum_of_members", "province", 65, 33),
+        ("quorum_of_deputies", "province", 550, 367),
+        ("quorum_of_deputies", "township", 60, 40),
     ],
 )
 def test_what_the_law_asks_for_is_needed_and_one_less_is_not_enough(
