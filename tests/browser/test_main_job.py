@@ -39,7 +39,9 @@ def write(walk: Walk) -> None:
         phone.get_by_role("button", name="查找").click()
         phone.get_by_label("李代表").check()
         phone.get_by_role("button", name="邀请联名").click()
-        expect(phone.get_by_text("已邀请 1 位代表联名")).to_be_visible()  # the page that is on its way has come
+        expect(
+            phone.get_by_text("已邀请 1 位代表联名")
+        ).to_be_visible()  # the page that is on its way has come
         note = {"name": "走访记录.txt", "mimeType": "text/plain", "buffer": "走访了六个社区。".encode()}
         phone.get_by_label("选择文件").set_input_files(note)  # type: ignore[arg-type]
         expect(phone.get_by_role("link", name="走访记录.txt")).to_be_visible()
