@@ -193,3 +193,18 @@ def test_the_pages_are_in_english_for_an_english_reader(signed: Journey, enter: 
     page = enter("slt_clerk").get(f"/cases/{signed.case_id}?lang=en").text
     assert "What to do now" in page or "Timeline" in page
     assert "Sent back" in page or "Reply drafted" in page
+
+
+def test_key_supervision_is_told_once(app: Flask, assigned: Journey, enter: Enter) -> None:
+    with app.app_context():
+        assigned.act("assigner", "propose_key", grounds="major", reason="群众普遍关注岚河。")
+        refused = {"decision": "refused", "meeting": "第九次主任会议", "decided_on": "2026-02-05"}
+        assigned.act("assigner", "urge", "slt", reason="请抓紧办理。")
+        assigned.act("assigner", "decide_key", **refused, reason="已列入年度监督计划。")
+    page = page_of(enter, "assigner", assigned)
+    handling = page[page.index('id="handling"') : page.index('id="timeline"')]
+    for words in ("群众普遍关注岚河。", "第九次主任会议", "已列入年度监督计划。", "请抓紧办理。"):
+        assert handling.count(words) == 1, words
+    assert (
+        handling.index("群众普遍关注岚河。") < handling.index("申请与督办") < handling.index("请抓紧办理。")
+    )

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from engine.casework.choices import unit_names
 from engine.casework.readings.actions import ActionForm, Offer, RequestView
 from engine.casework.readings.case_page import CasePage
+from engine.definitions.folder import ActionSpec
 from engine.definitions.forms import Field
 from engine.foundation.errors import DomainError, InvalidAnswers
 from webui.forms import FILES, shown
@@ -22,6 +23,7 @@ from webui.presenting.picked import names_in
 from webui.presenting.words import OUTCOMES, listed, said
 
 Shown = dict[str, Any]
+OF_KEY_SUPERVISION = frozenset({"propose_key", "decide_key", "plan_key", "report_key"})  # acts
 
 
 def action_lines(offers: Sequence[Offer], case_id: int, rule_pack_id: int) -> list[Shown]:
@@ -76,7 +78,18 @@ def request_parts(page: CasePage) -> list[Shown]:
     """What was requested or done of somebody's own accord, the latest first, with every answer under its label."""
     names = {unit.assignment.id: unit.name for unit in page.units}
     kept = {each.node for each in page.entries}  # what was put on record is read there
+    kept |= {
+        each.key for each, _spec in key_steps(page)
+    }  # and what key supervision consists of, under its heading
     return [_request(each, page, names) for each in reversed(page.requests) if each.key not in kept]
+
+
+def key_steps(page: CasePage) -> list[tuple[RequestView, ActionSpec]]:
+    """The steps of key supervision that were done, in order; none where the case was never proposed."""
+    if page.facts.key_status is None:
+        return []
+    steps = [(each, page.folder.actions.get(each.key)) for each in page.requests]
+    return [(each, spec) for each, spec in steps if spec is not None and spec.act in OF_KEY_SUPERVISION]
 
 
 def pending_parts(page: CasePage, assignment_id: int | None) -> list[Shown]:

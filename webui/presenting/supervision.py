@@ -6,11 +6,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from engine.casework.readings.actions import RequestView
 from engine.casework.readings.case_page import CasePage
 from engine.casework.vocabulary import happening_title
 from engine.definitions.rule_packs import pack
 from engine.supervision.readings import CardView, KeyView, cards_of, key_of
 from webui.language import day, language, moment
+from webui.presenting.actions import key_steps
 from webui.presenting.words import FolderWords
 from webui.words.standing import standing_words
 
@@ -23,7 +25,7 @@ def supervision_part(page: CasePage) -> Shown:
     return {
         "cards": [_card(each, page, words) for each in cards_of(page.facts)],
         "cards_standing": _standing(page.facts.rule_pack_id),
-        "key": {"status": key_words()[key.status], "facts": _key(key, words)} if key else None,
+        "key": {"status": key_words()[key.status], "facts": _key(key, page, words)} if key else None,
     }
 
 
@@ -69,16 +71,24 @@ def _cause(cause: str, page: CasePage) -> str:
     return happening_title(cause, language())
 
 
-def _key(key: KeyView, words: FolderWords) -> list[dict[str, str]]:
+def _key(key: KeyView, page: CasePage, words: FolderWords) -> list[dict[str, str]]:
+    steps = key_steps(page)
     facts = [
         (_("提名依据"), words.of("grounds", key.grounds)),
         (_("提名理由"), key.proposal),
         (_("决定"), key.meeting and f"{key.meeting} {day(key.decided_on) if key.decided_on else ''}"),
+        (_("说明"), next((_reason(done) for done, spec in steps if spec.act == "decide_key"), "")),
         (_("领办、督办领导"), key.leader),
         (_("负责督办的委员会"), key.committee or ""),
         (_("督办方案"), key.plan),
         (_("报告期限"), day(key.report_by) if key.report_by else ""),
         (_("督办效果"), words.of("effect", key.effect) if key.effect else ""),
         (_("督办情况"), key.result),
+        *((spec.title.in_(language()), f"{done.by} · {moment(done.at)}") for done, spec in steps),
     ]
     return [{"label": label, "value": value} for label, value in facts if value]
+
+
+def _reason(decided: RequestView) -> str:
+    """What was said along with the decision."""
+    return str(decided.answers.get("reason") or "")
