@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from engine.casework.facts import CASES
 from engine.similarity.index import COMMON, KEPT_OUT, TERMS, number_of_cases
-from engine.similarity.terms import Written, phrases, weighed
+from engine.similarity.terms import IN_TITLE, Written, phrases, weighed
 from models import db
 
 READ_AT_MOST = 20_000  # rows of words that the search for candidates may read
@@ -25,6 +25,8 @@ SCALE = 100  # a word's rarity is a whole number, so that sums are the same ever
 WHOLE = 1000
 ALL = 2**62
 NONE = 0
+FEW = 5  # so many cases may always have a word that is shown; of more, one in
+SELDOM, OFTEN = 25, 4  # for what stands in the prose, and in the title
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Question:
     said: Mapping[str, int]
     rarity: Mapping[str, int]
     cases: Mapping[str, int]
+    total: int = 0  # cases there are
 
     def value(self, term: str, weight: int) -> int:
         """What a case that has the word with this weight gains by it."""
@@ -53,6 +56,18 @@ class Question:
     def whole(self) -> int:
         """What a case gains that has all of it."""
         return sum(self.value(term, weight) for term, weight in self.said.items())
+
+    def telling(self) -> dict[str, int]:
+        """What each word is worth to a reader: nothing where so many cases have it that it says little of this one.
+
+        What stands in the title, or is said as often as that weighs, may stand in more of them.
+        """
+        return {
+            term: 0
+            if self.cases.get(term, 0) > max(FEW, self.total // (OFTEN if weight >= IN_TITLE else SELDOM))
+            else self.value(term, weight)
+            for term, weight in self.said.items()
+        }
 
 
 def nearest(
@@ -74,7 +89,7 @@ def nearest(
         case_id: sum(question.value(term, weight) for term, weight in had.items())
         for case_id, had in having.items()
     }
-    telling = {term: question.value(term, weight) for term, weight in question.said.items()}
+    telling = question.telling()
     ranked = sorted(scores.items(), key=lambda item: (-item[1], -item[0]))[:at_most]
     return [
         Match(case_id, score * WHOLE // question.whole, phrases(written, having[case_id], telling))
@@ -92,7 +107,7 @@ def _question(congress_id: int, written: Written) -> Question:
     rarity = {
         term: max(1, round(SCALE * math.log((total + 1) / (cases.get(term, 0) + 0.5)))) for term in said
     }
-    return Question(congress_id, said, rarity, cases)
+    return Question(congress_id, said, rarity, cases, total)
 
 
 def _frequencies(congress_id: int, terms: Sequence[str]) -> dict[str, int]:

@@ -93,11 +93,11 @@ def phrases(
 
 
 def _joined(run: str, shared: Collection[str], worth: Mapping[str, int]) -> Iterator[tuple[str, int]]:
-    """The longest stretches of a run all of whose pairs are shared, with what they are worth."""
+    """The longest stretches of a run all of whose pairs are shared, with what they are worth; none that is worth 0."""
     if LATIN.fullmatch(run):
         term = run[:LONGEST_TERM]
-        if term in shared:
-            yield term, worth.get(term, 0)
+        if term in shared and worth.get(term, 0):
+            yield term, worth[term]
         return
     begin, value = 0, 0
     for at in range(len(run)):

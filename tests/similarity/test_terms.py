@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.similarity.search import Question
 from engine.similarity.terms import TERMS_AT_MOST, Written, phrases, terms, weighed
 
 
@@ -29,6 +30,16 @@ def test_what_is_shared_is_said_in_words_as_a_reader_knows_them() -> None:
     written = Written("关于农村饮水安全的建议", ("改造供水管网。",))
     shared = {"饮水", "水安", "安全", "管网"}
     assert phrases(written, shared, dict.fromkeys(shared, 100)) == ("饮水安全", "管网")
+
+
+def test_words_of_very_many_cases_are_not_said_to_be_shared() -> None:
+    written = Written("关于农村饮水安全的建议", ("三年内完成。",), "采用BIM")
+    cases = {"农村": 38, "村饮": 6, "饮水": 6, "年内": 17, "内完": 17, "完成": 17, "三年": 32, "bim": 200}
+    said = weighed(written)
+    telling = Question(1, said, dict.fromkeys(said, 100), cases, 361).telling()
+    assert phrases(written, cases, telling) == ("农村饮水",)
+    assert {term for term in said if not telling[term]} == {"三年", "年内", "内完", "完成", "bim"}
+    assert Question(1, {"完成": 1}, {"完成": 100}, {"完成": 4}, 4).telling() == {"完成": 100}  # of four cases
 
 
 @given(st.text(max_size=300), st.lists(st.text(max_size=80), max_size=4), st.text(max_size=600))

@@ -118,7 +118,7 @@ def test_the_check_before_handing_in_shows_them_too(
     assert HEADING in page
 
 
-def test_intake_sees_likely_duplicates_and_what_might_be_handled_as_one(
+def test_intake_sees_likely_duplicates_and_who_merges_what_might_be_handled_as_one(
     app: Flask, cast: Cast, enter: Enter, task_at: Callable[..., int]
 ) -> None:
     with app.app_context():
@@ -128,8 +128,14 @@ def test_intake_sees_likely_duplicates_and_what_might_be_handled_as_one(
     for address in (f"/desk/review/{task}", f"/tasks/{task}"):
         page = officer.get(address).text
         assert "有 1 件很可能是同一件事" in page, address
-        assert "可以并案" in page
+        assert "可以并案<" not in page  # which is not for him to do
         assert "可能的承办单位" not in page
+    with app.app_context():
+        own = Journey(cast).draft(**SEATS).case_id
+        journey.accept()
+    typed = enter("deputy1").post(f"/cases/{own}/similar", data=SEATS).text
+    assert "很可能是同一件事" in typed and "可以并案<" not in typed
+    assert "可以并案<" in enter("assigner").get(f"/tasks/{task_at(journey, 'assign')}").text
 
 
 def test_a_declined_case_is_shown_with_its_reason(

@@ -14,7 +14,7 @@ from engine.casework.acts.merging import taking_in
 from engine.casework.facts import AssignmentFacts, CaseFacts, TaskFacts
 from engine.casework.readings.actions import may_now
 from engine.definitions.catalogue import definition
-from engine.definitions.folder import Folder
+from engine.definitions.folder import ActionSpec, Folder
 from engine.definitions.forms import Field, Form
 from engine.foundation.actor import Actor
 from engine.similarity.readings import EarlierCase, GroundedUnit, Promise, similar_to, units_for
@@ -45,7 +45,9 @@ def beside_task(actor: Actor, case: CaseFacts, task: TaskFacts, part: Assignment
     suggested = units_for(actor, case) if assigns else []
     cases = similar_to(actor, case)
     return {
-        "similar": similar_lines(cases, _ways_in(actor, case, folder, cases)),
+        "similar": similar_lines(
+            cases, _ways_in(actor, case, folder, cases), merges=_merges(actor, folder) is not None
+        ),
         "likely": sum(each.likely_same for each in cases),
         "suggested": [_unit_line(each, folder) for each in suggested],
         "take_unit": url_for("similar.take_unit", task_id=task.id, next=here()),
@@ -59,13 +61,19 @@ def unit_field(form: Form) -> Field | None:
 
 def _ways_in(actor: Actor, case: CaseFacts, folder: Folder, cases: Sequence[EarlierCase]) -> dict[int, str]:
     """Similar case → where this one is merged into it, as far as the actor may do that now."""
-    spec = next((each for each in folder.actions.values() if each.act == "merge"), None)
+    spec = _merges(actor, folder)
     if spec is None or not cases or not may_now(actor, case, spec):
         return {}
     field = next((each.name for each in folder.forms[spec.form].fields if each.type == "case_number"), "")
     found = taking_in(actor, case, [each.case_id for each in cases])
     where = url_for("actions.page", case_id=case.id, key=spec.key)
     return {id_: f"{where}?{urlencode({field: number})}" for id_, number in found.items()}
+
+
+def _merges(actor: Actor, folder: Folder) -> ActionSpec | None:
+    """How a case of this kind joins another, if that is for one of the actor's roles to do."""
+    specs = (each for each in folder.actions.values() if each.act == "merge")
+    return next((each for each in specs if actor.roles.intersection(each.roles)), None)
 
 
 def topics_shown(found: Sequence[Topic]) -> list[Shown]:
@@ -98,17 +106,22 @@ def _waiting_line(case: Waiting, topic: Topic) -> Shown:
     }
 
 
-def similar_lines(cases: Sequence[EarlierCase], ways_in: Mapping[int, str] | None = None) -> list[Shown]:
-    """The similar cases, those that are likely the same marked, with the way to merge into them where there is one."""
-    return [{**_line(case), "join_href": (ways_in or {}).get(case.case_id, "")} for case in cases]
+def similar_lines(
+    cases: Sequence[EarlierCase], ways_in: Mapping[int, str] | None = None, *, merges: bool = False
+) -> list[Shown]:
+    """The similar cases, those that are likely the same marked, with the way to merge into them where there is one;
+    that two might be handled as one is said to a reader who merges."""
+    return [
+        {**_line(case, merges=merges), "join_href": (ways_in or {}).get(case.case_id, "")} for case in cases
+    ]
 
 
-def _line(case: EarlierCase) -> Shown:
+def _line(case: EarlierCase, *, merges: bool) -> Shown:
     folder = definition(case.definition_id)
     marks = []
     if case.likely_same:
         marks.append({"text": _("很可能是同一件事"), "kind": "warn"})
-    if case.pending:
+    if case.pending and merges:
         marks.append({"text": _("可以并案"), "kind": "info"})
     if any(promise.state == "overdue" for promise in case.promises):
         marks.append({"text": _("承诺逾期未兑现"), "kind": "key"})
