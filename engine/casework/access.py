@@ -205,6 +205,11 @@ def case_to_view(actor: Actor, case_id: int) -> CaseFacts:
     return read(CaseFacts, Case, row)
 
 
+def sees(actor: Actor, case_id: int) -> bool:
+    """Whether the actor may see the case as it stands now; a step of his own may have ended that."""
+    return bool(db.session.scalar(sa.select(sa.exists().where(CASES.c.id == case_id, visible_to(actor)))))
+
+
 def case_to_write(actor: Actor, case_id: int) -> CaseFacts:
     """A case the actor may edit while it is his draft, locked."""
     case = case_locked(actor, case_id)

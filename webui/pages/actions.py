@@ -6,16 +6,17 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.casework.actions import perform
-from engine.casework.readings.actions import ActionForm, action_form
+from engine.casework.readings.actions import ActionForm, action_form, sent_before
 from engine.casework.readings.case_page import case_page
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, NotAllowed, NotFound
 from webui.addresses import whole_number
+from webui.afterwards import to_case
 from webui.forms import answers_from, files_from, picked_before
 from webui.language import language
 from webui.presenting.actions import action_shown
@@ -24,6 +25,8 @@ from webui.statuses import status_of
 from webui.store import file_store
 
 blueprint = Blueprint("actions", __name__, url_prefix="/cases/<int:case_id>/actions/<key>")
+
+HANDLING = "#handling"  # the part of the case's page that shows what was done
 
 
 @blueprint.get("")
@@ -44,7 +47,9 @@ def do(case_id: int, key: str) -> ResponseReturnValue:
     try:
         found = action_form(actor, case_id=case_id, key=key, assignment_id=_assignment())
     except (NotFound, NotAllowed):
-        raise
+        if not sent_before(actor, case_id=case_id, key=key, sending=sending):
+            raise
+        return to_case(actor, case_id, HANDLING)  # the click before this one put him out of the circle
     except DomainError:
         pass  # done a moment ago by the same click, or no longer possible: perform knows
     else:
@@ -65,7 +70,7 @@ def do(case_id: int, key: str) -> ResponseReturnValue:
         return _page(actor, case_id, found, answers, sending, refusal), status_of(type(refusal))
     if found is not None:
         flash(_("已办理：%(action)s。", action=found.spec.title.in_(language())), "success")
-    return redirect(url_for("cases.page", case_id=case_id) + "#handling")
+    return to_case(actor, case_id, HANDLING)
 
 
 def _assignment() -> int | None:

@@ -17,6 +17,7 @@ from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed, NotFound
 from webui.addresses import whole_number
+from webui.afterwards import to_case
 from webui.forms import answers_from, files_from, posted_from
 from webui.language import language
 from webui.presenting.places import OWN_PAGES, task_address
@@ -72,7 +73,7 @@ def complete(task_id: int) -> ResponseReturnValue:
         flash(_("这一步您先前已经办完。"), "info")
     else:
         flash(_("已办完：%(step)s。", step=found.spec.title.in_(language())), "success")
-    return redirect(url_for("cases.page", case_id=done.case_id))
+    return to_case(actor, done.case_id)
 
 
 def _asks_again(found: TaskForm, answers: Mapping[str, Any]) -> bool:

@@ -78,6 +78,14 @@ def offered(actor: Actor, case: CaseFacts) -> list[Offer]:
     ]
 
 
+def sent_before(actor: Actor, *, case_id: int, key: str, sending: str) -> bool:
+    """Whether this click of the actor's has done the action; what it did may have ended his sight of the case."""
+    if not sending:
+        return False
+    same = (ACTIONS.c.case_id == case_id, ACTIONS.c.key == key, ACTIONS.c.sending == sending)
+    return bool(db.session.scalar(sa.select(sa.exists().where(*same, ACTIONS.c.done_by == actor.user_id))))
+
+
 def _allowed(
     actor: Actor, case: CaseFacts, spec: ActionSpec, units: list[AssignmentFacts]
 ) -> Iterator[AssignmentFacts | None]:
