@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.access import case_to_view, case_to_write
-from engine.casework.entries import may_read_entry
+from engine.casework.entries import Reader
 from engine.casework.facts import CaseFacts
 from engine.casework.files.kinds import check_content, extension_of
 from engine.casework.files.names import LONGEST, sound_name
@@ -156,11 +156,10 @@ def _row(attachment_id: int) -> sa.Row[Any]:
 
 
 def attachment_to_read(actor: Actor, attachment_id: int) -> sa.Row[Any]:
-    """The row of an attachment whose case the actor may see; with an entry that is kept from him, so are its files."""
+    """The row of an attachment whose case the actor may see, and which its step does not keep from him."""
     row = _row(attachment_id)
     case = case_to_view(actor, row.case_id)
-    if row.subject == OF_ENTRY and not may_read_entry(
-        actor, case, definition(case.definition_id), row.subject_id
-    ):
+    reader = Reader(actor, case, definition(case.definition_id))
+    if row.subject == OF_ENTRY and not reader.opens_files_of_id(row.subject_id):
         raise NotFound
     return row

@@ -30,6 +30,7 @@ NO_BASIS = rule("no-basis", _("没有写明依据“basis”。"))
 NO_STAGE = rule("no-such-stage", _("没有阶段“{name}”。"))
 NO_RULE = rule("no-such-rule", _("规则包中没有期限规则“{name}”。"))
 NO_STEP = rule("no-such-step", _("流程图中没有用户任务“{name}”。"))
+GROUP = "group"  # among readers: whoever belongs to the group at work on the case
 UNKNOWN_ROLE = rule("no-such-role", _("没有角色“{name}”。"))
 
 
@@ -114,6 +115,7 @@ def _check_task(folder: Folder, task: TaskSpec, known: Known, faults: Faults) ->
         faults.add(place, NO_ACT, name=task.act)
     if _stranger(task.role, known.roles):
         faults.add(place, UNKNOWN_ROLE, name=task.role)
+    _check_readers(task, place, known, faults)
 
 
 def _check_action(folder: Folder, action: ActionSpec, known: Known, faults: Faults) -> None:
@@ -127,6 +129,19 @@ def _check_action(folder: Folder, action: ActionSpec, known: Known, faults: Faul
     for role in (*action.roles, *action.seen_by):
         if _stranger(role, known.roles):
             faults.add(place, UNKNOWN_ROLE, name=role)
+    _check_readers(action, place, known, faults)
+
+
+def _check_readers(spec: TaskSpec | ActionSpec, place: str, known: Known, faults: Faults) -> None:
+    """A slip in the name of a reader would keep what is on record from everybody."""
+    for demand in ("seen_by", "files_for"):
+        readers = spec.requires.get(demand, [])
+        if not isinstance(readers, list):
+            faults.add(f"{place}.requires", _("“{name}”应为一列角色。"), name=demand)
+            continue
+        for role in readers:
+            if role != GROUP and _stranger(str(role), known.roles):
+                faults.add(f"{place}.requires", UNKNOWN_ROLE, name=str(role))
 
 
 def _check_basis(basis: str, place: str, known: Known, faults: Faults) -> None:

@@ -8,8 +8,10 @@ import sqlalchemy as sa
 from engine.casework.access import case_to_view
 from engine.casework.actions import NotNow, perform
 from engine.casework.cosigning import answer_invitation, invite_cosigners
+from engine.casework.entries import Reader
 from engine.casework.readings.actions import Offer, offered, requests_of
 from engine.casework.readings.case_page import case_page
+from engine.definitions.catalogue import definition
 from engine.foundation.errors import InvalidAnswers, NotAllowed, NotFound
 from models import AuditEvent, CaseAction, Notification, db
 from tests.support.journey import Journey
@@ -106,4 +108,5 @@ def test_consent_to_a_withdrawal_comes_too_late_once_the_case_is_assigned(journe
     case = case_to_view(other, journey.case_id)
     assert case.status == "open"
     assert "answer_withdrawal" not in {each.spec.key for each in offered(other, case)}
-    assert [each.outcome for each in requests_of(other, case)] == ["lapsed"]
+    reader = Reader(other, case, definition(case.definition_id))
+    assert [each.outcome for each in requests_of(reader)] == ["lapsed"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 
@@ -11,8 +13,9 @@ from engine.definitions import catalogue
 from engine.definitions.folder import FolderRefused, load
 from engine.definitions.forms import Form
 from engine.definitions.sent_files import SentFile
+from engine.foundation.actor import Seat
 from engine.foundation.errors import InvalidAnswers, NotFound
-from models import Assignment, Attachment, Case, Clock, Notification, Organization, db
+from models import Assignment, Attachment, Case, CaseEntry, Clock, Notification, Organization, db
 from tests.support.cast import Cast
 from tests.support.performance import Performance, performed
 from tests.support.scenarios import begun, scenarios
@@ -56,6 +59,61 @@ def test_a_unit_reads_its_own_problems_and_nobody_elses(cast: Cast) -> None:
             for person in ("slt_clerk", "czt_clerk", "committee", "deputy1")
         }
     assert seen == {"slt_clerk": [1], "czt_clerk": [2], "committee": [1, 2], "deputy1": [1, 2]}
+
+
+def test_what_a_unit_proves_is_not_for_another_unit_to_read(cast: Cast) -> None:
+    with performed(begun(SCENARIOS["carried"], "schedule"), cast) as performance:
+        people, case_id, parts = performance.cast, performance.case_id, parts_of(performance)
+        proofs = {unit: proof_of(parts[unit]) for unit in ("slt", "czt")}
+        for unit, other, number in (("slt", "czt", "1."), ("czt", "slt", "2.")):
+            for person in (f"{unit}_clerk", f"{unit}_head", "committee", "deputy3"):
+                assert attachment_to_read(people.actor(person), proofs[unit].id).id == proofs[unit].id
+            clerk = people.actor(f"{unit}_clerk")
+            with pytest.raises(NotFound):
+                attachment_to_read(clerk, proofs[other].id)
+            page = case_page(clerk, case_id=case_id)
+            reports = [each.id for each in page.entries if each.node == "report_problem"]
+            assert proofs[unit].subject_id in reports
+            assert proofs[other].subject_id not in {*reports, *page.entry_files}
+            asked = {each.assignment_id for each in page.requests if each.key == "report_problem"}
+            assert asked == {parts[unit].id}
+            told = {text[:2] for each in page.timeline if (text := each.detail.get("problem"))}
+            assert told == {number}
+            files = {each.subject for each in page.timeline if each.action == "attachment:added"}
+            assert f"attachment:{proofs[unit].id}" in files
+            assert f"attachment:{proofs[other].id}" not in files
+
+
+def proof_of(part: Assignment) -> Attachment:
+    """The first file that proves what a unit reported as put right."""
+    statement = (
+        sa.select(Attachment)
+        .join(CaseEntry, CaseEntry.id == Attachment.subject_id)
+        .where(Attachment.subject == "entry", CaseEntry.node == "report_problem")
+        .where(CaseEntry.assignment_id == part.id)
+    )
+    return db.session.scalars(statement.order_by(Attachment.id)).first() or pytest.fail("nothing proves it")
+
+
+def test_a_clerk_who_is_also_a_deputy_sees_no_more_of_other_units(cast: Cast) -> None:
+    with performed(begun(SCENARIOS["carried"], "schedule"), cast) as performance:
+        clerk = performance.cast.actor("slt_clerk")
+        beside = Seat("deputy", clerk.seats[0].organization_id, "代表团")
+        both = replace(clerk, seats=(*clerk.seats, beside))
+        assert [each.ordinal for each in case_page(both, case_id=performance.case_id).problems] == [1]
+
+
+def test_vouchers_are_opened_by_those_who_examine_them_alone(cast: Cast) -> None:
+    with performed(begun(ACCOUNTS["plain"], "rectification"), cast) as performance:
+        people, case_id = performance.cast, performance.case_id
+        proof = proof_of(parts_of(performance)["slt"])
+        for person, opens in (("budget", True), ("slt_clerk", True), ("slt_head", True), ("meetings", False)):
+            page = case_page(people.actor(person), case_id=case_id)
+            assert proof.subject_id in {each.id for each in page.entries}
+            assert (proof.subject_id in page.entry_files) is opens
+            if not opens:
+                with pytest.raises(NotFound):
+                    attachment_to_read(people.actor(person), proof.id)
 
 
 def test_every_step_stays_with_who_took_it_and_people_are_told_which_problem_it_is(cast: Cast) -> None:

@@ -306,6 +306,21 @@ def test_what_the_program_does_not_know_is_a_fault_only_when_it_is_asked() -> No
     }
 
 
+@pytest.mark.parametrize("demand", ["seen_by", "files_for"])
+def test_who_may_read_is_a_list_of_roles_that_there_are(demand: str) -> None:
+    def written(readers: str) -> dict[str, str]:
+        requires = f"[task.write.requires]\n{demand} = {readers}\n[task.write]"
+        return small(process=PROCESS.replace("[task.write]", requires))
+
+    def told(readers: str) -> list[tuple[str, str]]:
+        found = problems(written(readers), known_roles=["deputy"])
+        return [(each.place, each.message) for each in found]
+
+    load(written('["deputy", "group"]'), known_roles=["deputy"])
+    assert told('["deputy", "depute"]') == [("task.write.requires", "没有角色“depute”。")]
+    assert told('"deputy"') == [("task.write.requires", f"“{demand}”应为一列角色。")]
+
+
 HAPPENED = '[happenings]\n"case:opened" = { zh = "开", en = "O" }\n'
 CALLED = '[words]\nbutton = { zh = "钮", en = "B" }\n'
 PAPER = '[[material]]\nkey = "p"\ntitle = { zh = "材料", en = "P" }\nnode = "nowhere"\nclock = "never"\n'

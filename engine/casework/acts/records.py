@@ -13,7 +13,8 @@
 | `number` | the case gets its official number |
 | `prefill` | a task: the form begins with what that one put on record |
 | `public` | the fields of it that the public may read once the case is published |
-| `seen_by` | only these roles, and whoever wrote it, read the entry |
+| `seen_by` | only these roles (`group`: who belongs to it), and whoever wrote it, read the entry |
+| `files_for` | only these of them, its author and the unit whose part it is open the files that came with it |
 | `closes` | the unit's part is done, with its last open task; in a step that is no unit's, the parts of all |
 | `other_hand` | whoever did that task or action last may not do this (four eyes) |
 | `lapses`, `lapse_message`, `messages` | as for other acts; `messages` by the value of the field |

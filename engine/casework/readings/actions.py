@@ -19,6 +19,7 @@ from engine.casework.actions import (
     subject_of,
 )
 from engine.casework.choices import offers_for
+from engine.casework.entries import PROBLEM, Reader
 from engine.casework.facts import AssignmentFacts, CaseFacts
 from engine.casework.requests import ACTIONS
 from engine.definitions.catalogue import definition
@@ -108,8 +109,8 @@ def _names(ids: set[int]) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-def requests_of(actor: Actor, case: CaseFacts) -> list[RequestView]:
-    """The actions done to a case that this actor may know of, the oldest first."""
+def requests_of(reader: Reader) -> list[RequestView]:
+    """The actions done to a case that this reader may know of, the oldest first."""
     statement = (
         sa.select(
             ACTIONS.c.id,
@@ -123,26 +124,42 @@ def requests_of(actor: Actor, case: CaseFacts) -> list[RequestView]:
             ACTIONS.c.settled_at,
         )
         .outerjoin(User, User.id == ACTIONS.c.done_by)
-        .where(ACTIONS.c.case_id == case.id)
+        .where(ACTIONS.c.case_id == reader.case.id)
         .order_by(ACTIONS.c.id)
     )
-    hidden = hidden_actions(actor, case)
+    hidden = hidden_actions(reader)
     found = (RequestView(*row) for row in db.session.execute(statement))
     return [each for each in found if each.id not in hidden]
 
 
-def hidden_actions(actor: Actor, case: CaseFacts) -> frozenset[int]:
-    """The ids of actions that are kept from this actor: not his own, nor for any of his roles."""
-    specs = definition(case.definition_id).actions.values()
-    keys = {spec.key for spec in specs if spec.seen_by and not actor.roles.intersection(spec.seen_by)}
-    if not keys:
+def hidden_actions(reader: Reader) -> frozenset[int]:
+    """The ids of actions that are kept from this reader: not his own nor for his roles, or about others' problems."""
+    specs = reader.folder.actions.values()
+    roles, about = reader.actor.roles, _about_problems(reader)
+    kept = {spec.key for spec in specs if spec.seen_by and not roles.intersection(spec.seen_by)}
+    if not kept and not about:
         return frozenset()
-    statement = sa.select(ACTIONS.c.id).where(
-        ACTIONS.c.case_id == case.id,
-        ACTIONS.c.key.in_(keys),
-        ACTIONS.c.done_by.is_distinct_from(actor.user_id),
+    statement = sa.select(ACTIONS.c.id, ACTIONS.c.key, ACTIONS.c.done_by, ACTIONS.c.answers).where(
+        ACTIONS.c.case_id == reader.case.id, ACTIONS.c.key.in_(kept | set(about))
     )
-    return frozenset(db.session.scalars(statement))
+    rows = db.session.execute(statement).all()
+    hidden = {row.id for row in rows if row.key in kept and row.done_by != reader.actor.user_id}
+    for row in rows:
+        picked = [row.answers[name] for name in about.get(row.key, ()) if name in row.answers]
+        if not all(map(reader.knows_of, picked)):
+            hidden.add(row.id)
+    return frozenset(hidden)
+
+
+def _about_problems(reader: Reader) -> dict[str, list[str]]:
+    """The fields in which actions pick a problem, by action; none where all problems are the reader's business."""
+    if reader.problems is None:
+        return {}
+    fields = {
+        key: [each.name for each in reader.folder.forms[spec.form].fields if each.type == PROBLEM]
+        for key, spec in reader.folder.actions.items()
+    }
+    return {key: names for key, names in fields.items() if names}
 
 
 def action_form(actor: Actor, *, case_id: int, key: str, assignment_id: int | None) -> ActionForm:

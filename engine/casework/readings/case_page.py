@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.access import case_to_view, is_candidate, is_free, is_lead_deputy
+from engine.casework.entries import Reader
 from engine.casework.facts import TASK_COLUMNS, TASKS, CaseFacts, TaskFacts, read
 from engine.casework.groups import MemberView, group_of
 from engine.casework.readings.actions import Offer, RequestView, offered, requests_of
@@ -149,6 +150,7 @@ def case_page(actor: Actor, *, case_id: int) -> CasePage:
     )
     phone_visible = at_work or is_office or is_lead
     lead = _lead(facts, phone_visible)
+    reader = Reader(actor, facts, folder)
     return CasePage(
         case=case,
         folder=folder,
@@ -164,10 +166,10 @@ def case_page(actor: Actor, *, case_id: int) -> CasePage:
         units=units,
         clocks=clocks.of_case(case_id),
         tasks=tasks,
-        **_beside(actor, facts, folder, units),
+        **_beside(reader, units),
         live_nodes=sorted({task.node for task in tasks}),
         stages=stages(facts, folder),
-        timeline=timeline(actor, facts),
+        timeline=timeline(reader),
         watching=db.session.get(Watch, (case_id, actor.user_id)) is not None,
         is_lead=is_lead,
         contact_unit=at_work and facts.status == "open",
@@ -182,10 +184,11 @@ def _reads_reply_of(tasks: list[OpenTaskView], folder: Folder) -> set[int | None
     return {task.assignment_id for task in tasks if task.mine and acts.get(task.node) in LOOKING}
 
 
-def _beside(actor: Actor, case: CaseFacts, folder: Folder, units: list[UnitView]) -> dict[str, Any]:
+def _beside(reader: Reader, units: list[UnitView]) -> dict[str, Any]:
     """What people may do and did of their own accord, what came of it, and the cases that go together with this."""
-    requests, decisions = requests_of(actor, case), _decisions(case)
-    entries = entries_of(actor, case, folder)
+    actor, case, folder = reader.actor, reader.case, reader.folder
+    requests, decisions = requests_of(reader), _decisions(case)
+    entries = entries_of(reader)
     answered = [(each.spec, each.answers) for each in entries]
     answered += [(folder.actions.get(each.key), each.answers) for each in requests]
     return {
@@ -193,9 +196,9 @@ def _beside(actor: Actor, case: CaseFacts, folder: Folder, units: list[UnitView]
         "requests": requests,
         "entries": entries,
         "picked": names_picked(folder, answered),
-        "entry_files": files_of_entries(case),
+        "entry_files": files_of_entries(reader),
         "group": group_of(case.id),
-        "problems": problems_shown(actor, case),
+        "problems": problems_shown(reader),
         "ballots": ballots_of(case.id),
         "agenda": agenda_of(case.id),
         "organ": _name(Organization.name, Organization.id, case.organ_id),

@@ -9,10 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.entries import roles_in, spec_of_entry
-from engine.casework.facts import CaseFacts
-from engine.definitions.folder import ActionSpec, Folder, TaskSpec
-from engine.foundation.actor import Actor
+from engine.casework.entries import Reader, spec_of_entry
+from engine.definitions.folder import ActionSpec, TaskSpec
 from models import Assignment, Ballot, CaseEntry, Meeting, Organization, User, db
 
 
@@ -49,25 +47,22 @@ class BallotView:
     at: dt.datetime
 
 
-def entries_of(actor: Actor, case: CaseFacts, folder: Folder) -> list[EntryView]:
-    """The entries of a case, in order; one that a step keeps among some roles is for them and its author alone."""
+def entries_of(reader: Reader) -> list[EntryView]:
+    """The entries of a case that are for this reader, in order."""
     statement = (
         sa.select(CaseEntry, User.name, Organization.name)
         .outerjoin(User, User.id == CaseEntry.entered_by)
         .outerjoin(Assignment, Assignment.id == CaseEntry.assignment_id)
         .outerjoin(Organization, Organization.id == Assignment.unit_id)
-        .where(CaseEntry.case_id == case.id)
+        .where(CaseEntry.case_id == reader.case.id)
         .order_by(CaseEntry.id)
     )
-    present = roles_in(actor, case)
     found = []
     for entry, by, unit in db.session.execute(statement):
-        spec = spec_of_entry(folder, entry.node)
-        among = frozenset(spec.requires.get("seen_by", ())) if spec else frozenset()
-        if among and not among & present and entry.entered_by != actor.user_id:
-            continue
-        whole = (entry.id, entry.node, spec, unit, entry.round, entry.entry_on, by, entry.entered_at)
-        found.append(EntryView(*whole, entry.answers))
+        if reader.reads(entry):
+            spec = spec_of_entry(reader.folder, entry.node)
+            whole = (entry.id, entry.node, spec, unit, entry.round, entry.entry_on, by, entry.entered_at)
+            found.append(EntryView(*whole, entry.answers))
     return found
 
 

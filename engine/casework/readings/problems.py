@@ -11,9 +11,8 @@ import sqlalchemy as sa
 
 from engine.casework.access import same_eyes
 from engine.casework.attachments import OF_ENTRY
-from engine.casework.facts import CaseFacts
+from engine.casework.entries import ENTRIES, WHOSE, Reader
 from engine.casework.problems import OPEN, PROBLEMS, STEPS
-from engine.casework.visibility import UNIT_ROLES
 from engine.foundation.actor import Actor
 from models import Attachment, CaseEntry, Organization, User, db
 
@@ -58,20 +57,15 @@ class ProblemView:
         return any(step.own and step.status in statuses for step in self.steps[began + 1 :])
 
 
-def problems_shown(actor: Actor, case: CaseFacts) -> list[ProblemView]:
-    """The problems of a case in order; who sees it only from a unit at work on it sees that unit's."""
+def problems_shown(reader: Reader) -> list[ProblemView]:
+    """The problems of a case that are this reader's business, in order."""
     statement = (
         sa.select(PROBLEMS, Organization.name.label("unit"))
         .join(Organization, Organization.id == PROBLEMS.c.unit_id)
-        .where(PROBLEMS.c.case_id == case.id)
+        .where(PROBLEMS.c.case_id == reader.case.id)
         .order_by(PROBLEMS.c.ordinal)
     )
-    if actor.roles and actor.roles <= UNIT_ROLES:
-        present = sa.func.coalesce(Organization.successor_id, Organization.id)
-        statement = statement.where(
-            present.in_(actor.organization_ids), PROBLEMS.c.assignment_id.is_not(None)
-        )
-    rows = db.session.execute(statement).all()
+    rows = [row for row in db.session.execute(statement) if reader.knows_of(row.id)]
     views = {
         row.id: ProblemView(
             row.id,
@@ -88,7 +82,7 @@ def problems_shown(actor: Actor, case: CaseFacts) -> list[ProblemView]:
         )
         for row in rows
     }
-    _add_steps(actor, views)
+    _add_steps(reader.actor, views)
     return list(views.values())
 
 
@@ -108,12 +102,19 @@ def _add_steps(actor: Actor, views: dict[int, ProblemView]) -> None:
         views[row.problem_id].steps.append(StepView(*taken))
 
 
-def files_of_entries(case: CaseFacts) -> dict[int, list[Attachment]]:
-    """What was attached to entries of a case, by entry."""
-    statement = sa.select(Attachment).where(
-        Attachment.case_id == case.id, Attachment.subject == OF_ENTRY, Attachment.removed_at.is_(None)
+def files_of_entries(reader: Reader) -> dict[int, list[Attachment]]:
+    """What was attached to entries of a case and is this reader's to open, by entry."""
+    statement = (
+        sa.select(Attachment, *WHOSE)
+        .join(ENTRIES, ENTRIES.c.id == Attachment.subject_id)
+        .where(
+            Attachment.case_id == reader.case.id,
+            Attachment.subject == OF_ENTRY,
+            Attachment.removed_at.is_(None),
+        )
     )
     found: dict[int, list[Attachment]] = {}
-    for each in db.session.scalars(statement.order_by(Attachment.id)):
-        found.setdefault(each.subject_id or 0, []).append(each)
+    for row in db.session.execute(statement.order_by(Attachment.id)):
+        if reader.opens_files_of(row):
+            found.setdefault(row.id, []).append(row.Attachment)
     return found

@@ -12,13 +12,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.facts import CaseFacts
+from engine.casework.attachments import OF_ENTRY
+from engine.casework.entries import ENTRIES, WHOSE, Reader
+from engine.casework.problems import PROBLEMS
 from engine.casework.readings.actions import hidden_actions
 from engine.casework.visibility import OVERSEEING
 from engine.casework.vocabulary import happening_title
 from engine.definitions.words import Words
-from engine.foundation.actor import Actor
-from models import Assignment, AuditEvent, Reply, Task, db
+from models import Assignment, Attachment, AuditEvent, Reply, Task, db
+
+KEPT = frozenset({"action", "attachment", "problem"})  # subjects of which a reader may not know
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +53,28 @@ INTERNAL = (
 )
 
 
-def timeline(actor: Actor, case: CaseFacts) -> list[Entry]:
-    """What happened to a case, as far as it is this actor's business, the latest first."""
+def timeline(reader: Reader) -> list[Entry]:
+    """What happened to a case, as far as it is this reader's business, the latest first."""
     statement = (
         sa.select(AuditEvent)
-        .where(AuditEvent.chain == f"case:{case.id}")
+        .where(AuditEvent.chain == f"case:{reader.case.id}")
         .order_by(AuditEvent.position.desc())
     )
-    within = _Within(actor, case)
-    return [_entry(row) for row in db.session.scalars(statement).all() if within.sees(row)]
+    within = _Within(reader)
+    return [within.shown(row) for row in db.session.scalars(statement).all() if within.sees(row)]
 
 
 class _Within:
-    """Inside which walls of a case an actor stands; asked of the database only when it matters."""
+    """Inside which walls of a case a reader stands; asked of the database only when it matters."""
 
-    def __init__(self, actor: Actor, case: CaseFacts) -> None:
-        self.actor = actor
-        self.case = case
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.actor = reader.actor
+        self.case = reader.case
 
     def sees(self, row: AuditEvent) -> bool:
-        if row.subject.startswith("action:") and row.subject in self.hidden:
+        kind, _, number = row.subject.partition(":")
+        if kind in KEPT and int(number) in self._kept(kind):
             return False
         whose = next((whose for pattern, whose in INTERNAL if pattern.fullmatch(row.action)), None)
         if whose is None:
@@ -82,10 +87,46 @@ class _Within:
             return row.subject in self.tasks
         return self.actor.user_id is not None and row.actor_id == self.actor.user_id
 
+    def shown(self, row: AuditEvent) -> Entry:
+        """The line; that a step was taken is told, but not what it put on record to one who may not read that."""
+        kind, _, number = row.subject.partition(":")
+        sealed = kind == "entry" and int(number) in self.sealed
+        return _entry(row, {} if sealed else json.loads(row.detail))
+
+    def _kept(self, kind: str) -> frozenset[int]:
+        if kind == "action":
+            return self.hidden
+        return self.closed_files if kind == "attachment" else self.foreign
+
     @cached_property
-    def hidden(self) -> frozenset[str]:
-        """The actions that are kept from the actor."""
-        return frozenset(f"action:{id_}" for id_ in hidden_actions(self.actor, self.case))
+    def hidden(self) -> frozenset[int]:
+        """The actions that are kept from the reader."""
+        return hidden_actions(self.reader)
+
+    @cached_property
+    def closed_files(self) -> frozenset[int]:
+        """The files of entries that the reader may not open."""
+        statement = (
+            sa.select(Attachment.id.label("file_id"), *WHOSE)
+            .join(ENTRIES, ENTRIES.c.id == Attachment.subject_id)
+            .where(Attachment.case_id == self.case.id, Attachment.subject == OF_ENTRY)
+        )
+        rows = db.session.execute(statement)
+        return frozenset(row.file_id for row in rows if not self.reader.opens_files_of(row))
+
+    @cached_property
+    def sealed(self) -> frozenset[int]:
+        """The entries that are not for the reader."""
+        rows = db.session.execute(sa.select(*WHOSE).where(ENTRIES.c.case_id == self.case.id))
+        return frozenset(row.id for row in rows if not self.reader.reads(row))
+
+    @cached_property
+    def foreign(self) -> frozenset[int]:
+        """The problems that are not the reader's business."""
+        if self.reader.problems is None:
+            return frozenset()
+        every = db.session.scalars(sa.select(PROBLEMS.c.id).where(PROBLEMS.c.case_id == self.case.id))
+        return frozenset(every) - self.reader.problems
 
     @cached_property
     def replies(self) -> frozenset[str]:
@@ -107,7 +148,7 @@ class _Within:
         return frozenset(f"task:{id_}" for id_ in db.session.scalars(statement))
 
 
-def _entry(row: AuditEvent) -> Entry:
+def _entry(row: AuditEvent, detail: Mapping[str, Any]) -> Entry:
     return Entry(
         id=row.id,
         at=row.at,
@@ -116,6 +157,6 @@ def _entry(row: AuditEvent) -> Entry:
         organization=row.actor_organization,
         on_behalf_of=row.on_behalf_of,
         subject=row.subject,
-        detail=json.loads(row.detail),
+        detail=detail,
         hash=row.hash,
     )
