@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from babel import Locale
 from flask import Blueprint, Flask, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, format_decimal
@@ -20,6 +21,7 @@ from webui.marks import marked, public
 from webui.sentences import LANGUAGES, translate_refusal
 from webui.sentences import translate_sentence as translate_sentence  # pages have all of it from here
 
+LOCALES = {name: Locale(name) for name in LANGUAGES}
 YEAR = 365 * 24 * 3600
 
 blueprint = Blueprint("preferences", __name__)
@@ -27,7 +29,7 @@ blueprint = Blueprint("preferences", __name__)
 
 def register(app: Flask) -> None:
     """Set up translation, the filters of the templates and the switches."""
-    Babel(app, default_locale="zh", default_timezone="Asia/Shanghai", locale_selector=language)
+    Babel(app, default_locale="zh", default_timezone="Asia/Shanghai", locale_selector=_locale)
     app.register_blueprint(blueprint)
     app.jinja_env.filters.update(
         day=day, day_short=day_short, moment=moment, number=number, refusal=translate_refusal
@@ -43,6 +45,10 @@ def language() -> str:
         if wanted in LANGUAGES:
             return str(wanted)
     return "zh"
+
+
+def _locale() -> Locale:
+    return LOCALES[language()]  # by name Babel would look each time for the files of the language
 
 
 def same_for_everybody() -> bool:

@@ -85,6 +85,11 @@ _WORK = (
     )
     .where(TASKS.c.id == sa.bindparam("task_id"), CASES.c.congress_id == sa.bindparam("congress_id"))
 )
+_TASK_ALONE = (
+    sa.select(*TASK_COLUMNS, CASES.c.definition_id)
+    .select_from(TASKS.join(CASES, CASES.c.id == TASKS.c.case_id))
+    .where(TASKS.c.id == sa.bindparam("task_id"), CASES.c.congress_id == sa.bindparam("congress_id"))
+)
 # Steps of one case stand in a row; steps of different cases never meet. SQLite has one writer anyway.
 _WORK_LOCKED = _WORK.with_for_update(of=[INSTANCES, TASKS])
 
@@ -139,6 +144,17 @@ def task_to_read(actor: Actor, task_id: int) -> Desk:
     desk = _desk(_WORK, actor, task_id)
     require_candidate(actor, desk.task)
     return desk
+
+
+def task_to_fill_in(actor: Actor, task_id: int) -> tuple[TaskFacts, int]:
+    """A task, open or not, for one of its candidates, and the definition in which its form stands."""
+    known = {"task_id": task_id, "congress_id": actor.congress_id}
+    row = db.session.execute(_TASK_ALONE, known).one_or_none()
+    if row is None:
+        raise NotFound
+    task = read(TaskFacts, Task, row)
+    require_candidate(actor, task)
+    return task, row.definition_id
 
 
 def _desk(statement: sa.Select[Any], actor: Actor, task_id: int) -> Desk:
@@ -206,7 +222,7 @@ def case_to_view(actor: Actor, case_id: int) -> CaseFacts:
 
 
 def sees(actor: Actor, case_id: int) -> bool:
-    """Whether the actor may see the case as it stands now; a step of his own may have ended that."""
+    """Whether the actor may see the case."""
     return bool(db.session.scalar(sa.select(sa.exists().where(CASES.c.id == case_id, visible_to(actor)))))
 
 

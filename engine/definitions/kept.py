@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
+
+import sqlalchemy as sa
 
 from models import db
 
@@ -15,7 +18,7 @@ class Kept(Generic[T]):
     """Values by row id; of two threads that make one at once, both get the one that was kept."""
 
     def __init__(self) -> None:
-        self._values: dict[tuple[Any, int], T] = {}
+        self._values: dict[tuple[str, int], T] = {}
         self._lock = Lock()
 
     def get(self, id: int, make: Callable[[int], T]) -> T:
@@ -34,6 +37,12 @@ class Kept(Generic[T]):
             self._values.pop((_database(), id), None)
 
 
-def _database() -> Any:
+def _database() -> str:
     # A session may be bound to one connection instead of an engine; both know their engine.
-    return db.engine.engine.url
+    return _address_of(db.engine.engine)
+
+
+@lru_cache(maxsize=8)
+def _address_of(engine: sa.Engine) -> str:
+    """As text: an address as SQLAlchemy has it is written out anew each time that it is looked up."""
+    return engine.url.render_as_string(hide_password=False)

@@ -49,7 +49,7 @@ def do(case_id: int, key: str) -> ResponseReturnValue:
     except (NotFound, NotAllowed):
         if not sent_before(actor, case_id=case_id, key=key, sending=sending):
             raise
-        return to_case(actor, case_id, HANDLING)  # the click before this one put him out of the circle
+        return to_case(case_id, HANDLING)  # the click before this one put him out of the circle
     except DomainError:
         pass  # done a moment ago by the same click, or no longer possible: perform knows
     else:
@@ -70,7 +70,7 @@ def do(case_id: int, key: str) -> ResponseReturnValue:
         return _page(actor, case_id, found, answers, sending, refusal), status_of(type(refusal))
     if found is not None:
         flash(_("已办理：%(action)s。", action=found.spec.title.in_(language())), "success")
-    return to_case(actor, case_id, HANDLING)
+    return to_case(case_id, HANDLING)
 
 
 def _assignment() -> int | None:

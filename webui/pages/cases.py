@@ -16,9 +16,11 @@ from engine.casework.readings.inbox import COUNT_CAP
 from engine.casework.readings.register import STATUSES, Wanted, find_cases
 from engine.definitions.catalogue import current_all, definition
 from engine.foundation.actor import Actor
+from engine.foundation.errors import NotFound
 from engine.planning.readings import planned_as
 from engine.statistics.reach import may_see
 from webui.addresses import whole_number
+from webui.afterwards import just_stepped, out_of_sight
 from webui.language import language
 from webui.pages.inbox import works_here
 from webui.presenting.case import case_shown
@@ -41,8 +43,15 @@ ENTRIES = (Entry(("案件", "Cases"), "cases.listing", works_here, 20, key="g c"
 def page(case_id: int) -> ResponseReturnValue:
     """The page of a case."""
     actor = current_actor()
+    stepped = just_stepped(case_id)
+    try:
+        found = case_page(actor, case_id=case_id)
+    except NotFound:
+        if not stepped:
+            raise
+        return out_of_sight()
     back = (url_for("inbox.page"), _("返回待办")) if works_here(actor) else ("/", _("返回首页"))
-    shown = case_shown(case_page(actor, case_id=case_id), actor, back)
+    shown = case_shown(found, actor, back)
     shown["related"] += planned_line(actor, planned_as(case_id))
     shown["commitments"] = case_commitments(actor, case_id)
     shown["performance"] = case_links(actor, case_id)

@@ -73,7 +73,7 @@ def complete(task_id: int) -> ResponseReturnValue:
         flash(_("这一步您先前已经办完。"), "info")
     else:
         flash(_("已办完：%(step)s。", step=found.spec.title.in_(language())), "success")
-    return to_case(actor, done.case_id)
+    return to_case(done.case_id)
 
 
 def _asks_again(found: TaskForm, answers: Mapping[str, Any]) -> bool:

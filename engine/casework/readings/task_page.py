@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.access import Desk, name_of, spec_at, task_to_read
+from engine.casework.access import Desk, name_of, spec_at, task_to_fill_in, task_to_read
 from engine.casework.acts.reply_soundness import reasons_of
 from engine.casework.choices import at_desk, holders, offers_for, options_for
 from engine.casework.facts import AssignmentFacts, TaskFacts
@@ -66,10 +66,10 @@ class TaskForm:
 
 def task_form(actor: Actor, *, task_id: int) -> TaskForm:
     """The form of a task, open or not, for one of its candidates. Raises NotFound, NotAllowed."""
-    desk = task_to_read(actor, task_id)
-    folder = definition(desk.case.definition_id)
-    spec = spec_at(folder, desk.task.node)
-    return TaskForm(desk.task.open, spec, folder.forms[spec.form])
+    task, definition_id = task_to_fill_in(actor, task_id)
+    folder = definition(definition_id)
+    spec = spec_at(folder, task.node)
+    return TaskForm(task.open, spec, folder.forms[spec.form])
 
 
 def task_page(actor: Actor, *, task_id: int) -> TaskPage:
