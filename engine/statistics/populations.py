@@ -61,12 +61,11 @@ def cases(asked: Asked, cut: str = "") -> sa.CTE:
 
 def handlings(asked: Asked, cut: str = "") -> sa.CTE:
     """A row for each assignment of a case to a unit, with its first and last reply and its period."""
-    first, last = _replies("first_reply"), _replies("last_reply")
+    first = _replies("first_reply")
     period = CLOCKS.alias("period")
     joined = (
         ASSIGNMENTS.join(CASES, CASES.c.id == ASSIGNMENTS.c.case_id)
         .outerjoin(first, _first_signed(first))
-        .outerjoin(last, _last_signed(last))
         .outerjoin(period, _of_first_round(period, asked.main_clocks))
     )
     statement = (
@@ -79,7 +78,7 @@ def handlings(asked: Asked, cut: str = "") -> sa.CTE:
             ASSIGNMENTS.c.status,
             ASSIGNMENTS.c.signed_for_at,
             first.c.signed_at.label("replied_at"),
-            last.c.grade,
+            _grade(first).label("grade"),
             period.c.due_on,
             _heard(first).label("heard"),
             *cut_column(cut),
@@ -122,17 +121,16 @@ def _first_signed(reply: Joined) -> sa.ColumnElement[bool]:
     )
 
 
-def _last_signed(reply: Joined) -> sa.ColumnElement[bool]:
-    later = _replies("later_reply")
-    return sa.and_(
-        reply.c.assignment_id == ASSIGNMENTS.c.id,
-        reply.c.signed_at.is_not(None),
-        ~sa.exists().where(
-            later.c.assignment_id == reply.c.assignment_id,
-            later.c.round > reply.c.round,
-            later.c.signed_at.is_not(None),
-        ),
+def _grade(first: Joined) -> sa.ColumnElement[str | None]:
+    """The grade of the last signed reply. It is looked for only where there was a second round, which is rare."""
+    last = _replies("last_reply")
+    latest = (
+        sa.select(last.c.grade)
+        .where(last.c.assignment_id == ASSIGNMENTS.c.id, last.c.signed_at.is_not(None))
+        .order_by(last.c.round.desc())
+        .limit(1)
     )
+    return sa.case((ASSIGNMENTS.c.round > FIRST_ROUND, latest.scalar_subquery()), else_=first.c.grade)
 
 
 def _of_first_round(period: Joined, main_clocks: frozenset[str]) -> sa.ColumnElement[bool]:
