@@ -19,6 +19,7 @@ from webui.language import english, language, text_size
 
 PRODUCT = "督办"
 ABREAST = 7  # ways in that stand beside one another at the top; with more, all but six wait behind «更多»
+NARROW = 5  # the same on a phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Shell:
     unread: int
     person: dict[str, str] | None
     nav: list[dict[str, Any]]
+    folded: list[dict[str, Any]]  # those of `nav` that wait behind «更多» on a phone
     more: list[dict[str, Any]]
     side: list[dict[str, Any]]
     bottom: list[dict[str, Any]]
@@ -105,7 +107,7 @@ def _made() -> Shell:
     free = actor if signed_in and not signed_in.must_change_password else None
     unread = current_app.extensions["shell"]["unread"]
     ways = _entries(free, bottom=False)
-    abreast = len(ways) if len(ways) <= ABREAST else ABREAST - 1
+    abreast, narrow = (len(ways) if len(ways) <= most else most - 1 for most in (ABREAST, NARROW))
     return Shell(
         product=PRODUCT if not english() else "Duban",
         congress=name,
@@ -119,6 +121,7 @@ def _made() -> Shell:
         unread=unread(free) if unread and free else 0,
         person=_person(actor),
         nav=ways[:abreast],
+        folded=ways[narrow:abreast],
         more=ways[abreast:],
         side=[],
         bottom=_entries(free, bottom=True),
