@@ -16,7 +16,7 @@ from tests.support.web import Site
 
 pytestmark = pytest.mark.browser
 SCENARIOS = {each.name: each for each in scenarios()}
-PHONES = ("deputy1", "deputy2", "deputy3", "committee", "slt_clerk")
+PHONES = ("deputy1", "deputy2", "deputy3", "deputy12", "committee", "slt_clerk")
 # A worked example of each kind, and its steps that are taken at a screen.
 WALKS = {
     "inspections/plain": [
@@ -39,6 +39,9 @@ WALKS = {
     "inquiry/plain": ["inquire"],
     "interpellation/congress": ["presidium", "count_askers"],
     "removal/members": ["defence", "vote"],
+    "special_investigation/standing-committee": [
+        *("exclude", "form_committee", "take_evidence", "provide_material", "close_call", "deliberate"),
+    ],
     "filing_list/compared": ["submit_list", "check_list"],
     "budget_review/plain": ["submit_draft", "session_vote"],
     "budget_adjustment/approved": ["examine", "submit_draft", "sc_decide"],
