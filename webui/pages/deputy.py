@@ -63,6 +63,7 @@ def standing_words() -> dict[str, str]:
         "replied": _("已答复，待评价"),
         "closed": _("已办结"),
         "declined": _("不予受理"),
+        "withdrawn": _("已撤回"),
     }
 
 

@@ -22,7 +22,7 @@ EVALUATING = frozenset({"evaluate", "evaluate_merged"})
 MOST_WAITING = 100
 NO_DUE_DATE = dt.date(9999, 12, 31)
 # How a matter stands in a deputy's eyes.
-STANDINGS = ("draft", "handling", "replied", "closed", "declined")
+STANDINGS = ("draft", "handling", "replied", "closed", "declined", "withdrawn")
 _STATUS = {"handling": "open", "replied": "open"}
 
 
