@@ -40,6 +40,25 @@ _PLACED = (
     .where(AGENDA.c.case_id == sa.bindparam("of_case"), AGENDA.c.removed_at.is_(None))
     .order_by(AGENDA.c.id)
 )
+_SITTING = (
+    sa.select(MEETINGS.c.id)
+    .outerjoin(
+        AGENDA,
+        sa.and_(
+            AGENDA.c.meeting_id == MEETINGS.c.id,
+            AGENDA.c.case_id == sa.bindparam("of_case"),
+            AGENDA.c.removed_at.is_(None),
+        ),
+    )
+    .where(
+        MEETINGS.c.congress_id == sa.bindparam("of_congress"),
+        MEETINGS.c.kind.in_((SESSION, STANDING_COMMITTEE)),
+        MEETINGS.c.opens_on <= sa.bindparam("on"),
+        MEETINGS.c.closes_on >= sa.bindparam("on"),
+    )
+    .order_by(AGENDA.c.id.is_(None), AGENDA.c.id.desc(), MEETINGS.c.kind.desc(), MEETINGS.c.id)
+    .limit(1)
+)
 _LAST = sa.select(sa.func.max(AGENDA.c.position)).where(AGENDA.c.meeting_id == sa.bindparam("of_meeting"))
 
 
@@ -68,6 +87,12 @@ def meetings_ahead(congress_id: int, kind: str) -> dict[int, str]:
 def agenda_of(case_id: int) -> list[Placed]:
     """Every meeting a case is or was before, in the order in which it was placed."""
     return [Placed(*row) for row in db.session.execute(_PLACED, {"of_case": case_id})]
+
+
+def sitting_on(congress_id: int, case_id: int, on: dt.date) -> int | None:
+    """The meeting that sat on a day: one that has the case on its agenda, else any plenary."""
+    about = {"of_congress": congress_id, "of_case": case_id, "on": on}
+    return db.session.scalar(_SITTING, about)
 
 
 def put_on(meeting_id: int, title: str, case_id: int | None, user_id: int | None) -> int:

@@ -64,7 +64,9 @@ def test_own_matters_are_listed_by_how_they_stand(app: Flask, deputy: Visitor, j
     assert deputy.get("/deputy/own?standing=closed").status_code == 200
 
 
-def test_what_was_withdrawn_stays_among_the_deputys_own(app: Flask, deputy: Visitor, journey: Journey) -> None:
+def test_what_was_withdrawn_stays_among_the_deputys_own(
+    app: Flask, deputy: Visitor, journey: Journey
+) -> None:
     with app.app_context():
         journey.draft().submit().act("deputy1", "withdraw", reason="另行提出。")
     for where in ("/deputy", "/deputy/own", "/deputy/own?standing=withdrawn"):

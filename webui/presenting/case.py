@@ -25,7 +25,7 @@ from webui.presenting.files import file_lines
 from webui.presenting.handling import decision_parts, told_by_entries, unit_part
 from webui.presenting.legal import legal_basis, step_bases
 from webui.presenting.letters import letter_of_case
-from webui.presenting.on_record import ballot_lines, entry_parts, meeting_lines
+from webui.presenting.on_record import entry_parts, meeting_lines
 from webui.presenting.places import task_address
 from webui.presenting.problems import about_problems, bulk_lines, group_lines, problem_count, problem_parts
 from webui.presenting.public_intake import person_facts
@@ -34,6 +34,7 @@ from webui.presenting.rows import status_title
 from webui.presenting.standstill import standstill_said
 from webui.presenting.supervision import supervision_part
 from webui.presenting.timeline import timeline_lines
+from webui.presenting.votes import vote_lines
 from webui.presenting.words import COSIGNATURES, FolderWords, said
 
 Shown = dict[str, Any]
@@ -62,6 +63,7 @@ def case_shown(page: CasePage, actor: Actor, back: tuple[str, str]) -> Shown:
         "cosigners": _cosigners(page),
         "files": file_lines(page.attachments),
         "units": [unit_part(unit, page, words) for unit in page.units],
+        "unassigned": _unassigned(page),
         "decisions": decision_parts(page.decisions, words, insider=insider, told=told_by_entries(page)),
         "flow": _flow(page, words),
         "events": timeline_lines(page.timeline, page.folder),
@@ -92,7 +94,7 @@ def _beside(page: CasePage, actor: Actor, words: FolderWords) -> Shown:
         "group": group_lines(page),
         "group_title": words.own("group", _("检查组")),
         "person": person_facts(page, actor),
-        "ballots": ballot_lines(page.ballots, words, page.facts.rule_pack_id),
+        "ballots": vote_lines(page, words),
         "meetings": meeting_lines(page.agenda, actor),
         "chains": chain_parts(page, words),
         "supervision": supervision_part(page),
@@ -100,6 +102,16 @@ def _beside(page: CasePage, actor: Actor, words: FolderWords) -> Shown:
         "joint": joint_reply_part(page, words),
         "documents": document_lines(page, actor),
     }
+
+
+def _unassigned(page: CasePage) -> str:
+    """What to say while no unit has a part in the case; nothing where none ever will."""
+    if page.facts.status in ("draft", "open") and any(
+        spec.at == "unit" for spec in page.folder.tasks.values()
+    ):
+        return str(_("还没有交办。交办后，各单位的沟通、意见和答复会列在这里。"))
+    told = page.entries or page.ballots or page.decisions or page.agenda
+    return "" if told else str(_("还没有办理记录。"))
 
 
 def _of_the_case(page: CasePage) -> list[Offer]:

@@ -23,13 +23,18 @@ def head_facts(page: CasePage) -> list[dict[str, str]]:
     words = FolderWords(page.folder)
     facts.insert(0, (_("主管机构"), page.organ))
     facts += [(_("会议"), placed.name) for placed in page.agenda[-1:]]
-    for role in UNIT_ROLES:
-        units = dict.fromkeys(
-            unit.name
-            for unit in page.units
-            if unit.assignment.role == role and unit.assignment.status != "returned"
-        )
-        facts.append((words.unit_role(role), listed(units)))
+    for label, units in _units_by_part(page, words).items():
+        facts.append((label, listed(units)))
     if page.facts.category:
         facts.append((_("类别"), words.of("category", page.facts.category)))
     return [{"label": label, "value": value} for label, value in facts if value]
+
+
+def _units_by_part(page: CasePage, words: FolderWords) -> dict[str, dict[str, None]]:
+    """What a part is called → the units that have it, each once; a kind may call several parts by one name."""
+    found: dict[str, dict[str, None]] = {}
+    for role in UNIT_ROLES:
+        for unit in page.units:
+            if unit.assignment.role == role and unit.assignment.status != "returned":
+                found.setdefault(words.unit_role(role), {})[unit.name] = None
+    return found

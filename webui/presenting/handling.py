@@ -13,6 +13,7 @@ from engine.casework.readings.case_units import ReplyView, UnitView
 from engine.foundation import clock
 from models import ContactRecord, CoOpinion, Decision, Evaluation, ReplyReview
 from webui.presenting.letters import reply_letter
+from webui.presenting.votes import evaluated_on
 from webui.presenting.words import ASSIGNMENTS, OUTCOMES, SATISFACTION, FolderWords, said
 
 Part = dict[str, Any]
@@ -146,7 +147,7 @@ def _reply(unit: UnitView, view: ReplyView, page: CasePage, words: FolderWords) 
         "publicity": words.of("publicity", reply.publicity),
         "publicity_reason": reply.publicity_reason,
         "reviews": [_review(review, view, words) for review in view.reviews],
-        "evaluation": _evaluation(view.evaluation, words) if view.evaluation else None,
+        "evaluation": _evaluation(view.evaluation, page, words) if view.evaluation else None,
     }
 
 
@@ -161,7 +162,7 @@ def _review(review: ReplyReview, view: ReplyView, words: FolderWords) -> Part:
     }
 
 
-def _evaluation(evaluation: Evaluation, words: FolderWords) -> Part:
+def _evaluation(evaluation: Evaluation, page: CasePage, words: FolderWords) -> Part:
     return {
         "attitude": words.of("attitude", evaluation.attitude) if evaluation.attitude else "",
         "title": words.own("evaluation", _("代表测评")),
@@ -169,6 +170,6 @@ def _evaluation(evaluation: Evaluation, words: FolderWords) -> Part:
         if evaluation.channel == "vote"
         else words.of("result", evaluation.result),
         "reasons": evaluation.reasons,
-        "at": evaluation.given_at,
+        "at": evaluated_on(page, evaluation.id) or evaluation.given_at,
         "bad": "dissatisfied" in (evaluation.attitude, evaluation.result),
     }

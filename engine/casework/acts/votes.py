@@ -4,9 +4,10 @@
 `counts`, choice → field; `carries`, the choice whose votes must reach the threshold; and, for a decision, `carried`,
 the values of `decision` that need that majority, and `lost`, those that it rules out.
 
-Of the meeting: `quorum.threshold`, how many of the members must be there for it to be held. Of a secret ballot
-(无记名投票): `issued` and `returned`, the fields with the papers given out and come back. More that come back than were
-given out make the vote void; each that came back is one of `counts`, the spoilt ones among them.
+Of the meeting: nothing is put to the vote before one that has the case on its agenda has begun; `quorum.threshold` says
+how many of the members must be there for it to be held. Of a secret ballot (无记名投票): `issued` and `returned`, the
+fields with the papers given out and come back. More that come back than were given out make the vote void; each that
+came back is one of `counts`, the spoilt ones among them.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.acts.records import close_part, keep_entry, node_of, said
+from engine.casework.acts.records import close_part, day_of, keep_entry, node_of, said
 from engine.casework.acts.replies import REPLIES
 from engine.casework.acts.step import Outcome, Step, act
-from engine.casework.sittings import agenda_of
+from engine.casework.sittings import agenda_of, sitting_on
 from engine.definitions import rule_packs
 from engine.definitions.words import Sentence
 from engine.foundation.errors import GuardRefused, InvalidAnswers
@@ -34,6 +35,7 @@ SATISFIED, BASICALLY, DISSATISFIED = "satisfied", "basically_satisfied", "dissat
 WHOLE = _("请填写不小于0的整数。")
 TOO_MANY_PRESENT = _("实到人数不能多于应到人数。")
 TOO_MANY_VOTES = _("各项票数合计{sum}，多于实到人数{present}。")
+NOT_BEGUN = _("{meeting}{opens_on}开幕，此前不能表决。")
 TOO_FEW_PRESENT = _("出席{present}人，不足{needed}人（{title}，{basis}），会议不能举行，表决无效。")
 TOO_MANY_ISSUED = _("发出的表决票不能多于实到人数。")
 VOID = _("收回的表决票多于发出的表决票，表决无效，须重新投票。")
@@ -74,7 +76,10 @@ class Count:
 def counted(step: Step) -> Count | None:
     """The votes that the step's form holds; None where the process takes none, or none were cast."""
     asked = step.spec.requires.get("ballot")
-    if not asked or step.answers.get(asked["members"]) is None:
+    if not asked:
+        return None
+    _require_begun(step)
+    if step.answers.get(asked["members"]) is None:
         return None
     counts = {choice: whole(step, field) for choice, field in asked["counts"].items()}
     members, present = whole(step, asked["members"]), whole(step, asked["present"])
@@ -91,6 +96,14 @@ def counted(step: Step) -> Count | None:
     said = {"count": carrying, "needed": needed, "title": threshold.title.zh, "basis": threshold.basis}
     refusal = Sentence(CARRIED if carrying >= needed else NOT_CARRIED, **said)
     return Count(threshold.key, members, present, counts, needed, refusal)
+
+
+def _require_begun(step: Step) -> None:
+    """Refuse a day on which every meeting that has the case on its agenda was still ahead."""
+    placed, on = agenda_of(step.case.id), day_of(step)
+    if placed and all(each.opens_on is not None and each.opens_on > on for each in placed):
+        about = {"meeting": placed[0].name, "opens_on": placed[0].opens_on}
+        raise InvalidAnswers({str(step.spec.requires.get("on", "")): [Sentence(NOT_BEGUN, **about)]})
 
 
 def _level(step: Step) -> str:
@@ -149,10 +162,9 @@ def require_carried(step: Step, count: Count | None) -> None:
 
 def keep_ballot(step: Step, count: Count, result: str, **of: int) -> None:
     """Write the votes beside what they decided, `decision_id` or `evaluation_id`."""
-    placed = agenda_of(step.case.id)
     row: dict[str, Any] = {
         "case_id": step.case.id,
-        "meeting_id": placed[-1].meeting_id if placed else None,
+        "meeting_id": sitting_on(step.case.congress_id, step.case.id, day_of(step)),
         "node": node_of(step),
         "threshold": count.threshold,
         "members": count.members,
