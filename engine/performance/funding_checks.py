@@ -39,7 +39,7 @@ from engine.performance.report import (
 
 Values = dict[tuple[str, str], Decimal | None]
 SUMS = {FISCAL: FISCAL_PARTS, TOTAL: (FISCAL, CARRIED, OTHER)}
-ZERO = Decimal(0)
+ZERO, ONE = Decimal(0), Decimal(1)
 WAN = "万元"
 MOST_PLACES = 10
 
@@ -63,13 +63,56 @@ def converted(values: Values) -> Values:
 
     So one slip of the unit is told once, and not again by every figure that rests on the amount.
     """
-    found = dict(values)
+    found = _rows_in_one_unit(values)
     for row in AMOUNT_ROWS:
         for column, parts in SUMS.items():
             sum_ = _sum(found, row, parts)
             if sum_ is not None and _slipped(found[row, column], sum_):
                 found[row, column] = sum_
     return found
+
+
+def _rows_in_one_unit(values: Values) -> Values:
+    """The values with each row that is whole in the wrong unit brought to that of the others."""
+    scaled = dict(values)
+    for row, factor in slipped_rows(values).items():
+        scaled |= {(row, column): _scaled(values[row, column], factor) for column in COLUMNS}
+    return scaled
+
+
+def slipped_rows(values: Values) -> dict[str, Decimal]:
+    """Rows of amounts that are whole in the wrong unit of money: what to multiply them by.
+
+    So is a row with parts that make its total, from which no stated figure follows, while every one does from its
+    ten-thousandth or its ten-thousandfold.
+    """
+    found = {}
+    for row in AMOUNT_ROWS:
+        total = values[row, TOTAL]
+        if _sum(values, row, SUMS[TOTAL]) not in (None, total):
+            continue  # a slip of one amount
+        for factor in (ONE / TEN_THOUSAND, TEN_THOUSAND):
+            other = dict(values) | {(row, TOTAL): _scaled(total, factor)}
+            if total and not any(_following(values, row)) and all(_following(other, row) or [False]):
+                found[row] = factor
+    return found
+
+
+def _scaled(value: Decimal | None, factor: Decimal) -> Decimal | None:
+    return None if value is None else times(value, factor)
+
+
+def _following(values: Values, row: str) -> list[bool]:
+    """Of each figure stated for the total that rests on this row: whether it follows from it."""
+    arrived, executed, budget = (values[each, TOTAL] or ZERO for each in (ARRIVED, EXECUTED, ADJUSTED))
+    told = []
+    if row in (ARRIVED, EXECUTED) and (balance := values[BALANCE, TOTAL]) is not None:
+        told.append(balance == arrived - executed)
+    for rate, part in RATE_ROWS.items():
+        stated = values[rate, TOTAL]
+        if stated is not None and row in (part, ADJUSTED) and budget > 0:
+            told.append(same_rate(stated, times(HUNDRED, ratio(values[part, TOTAL] or ZERO, budget))))
+    return told
 
 
 def _sum(values: Values, row: str, parts: tuple[str, ...]) -> Decimal | None:
@@ -90,7 +133,8 @@ def funding_problems(funding: Funding, values: Values) -> Iterator[Problem]:
             words = funding.at(row, column)
             if not blank(words) and values[row, column] is None:
                 yield problem("number_unreadable", FUNDING_PLACE, row, column, stated=words)
-    right = converted(values)
+    yield from _row_problems(funding, values)
+    values, right = _rows_in_one_unit(values), converted(values)
     for row in AMOUNT_ROWS:
         yield from _sum_problems(funding, values, right, row)
     for column in COLUMNS:
@@ -123,6 +167,18 @@ def _unit_problems(funding: Funding) -> Iterator[Problem]:
                     stated=funding.at(row, column),
                     computed=f"{plain(told or ZERO)}{WAN}",
                 )
+
+
+def _row_problems(funding: Funding, values: Values) -> Iterator[Problem]:
+    for row, factor in slipped_rows(values).items():
+        meant = _scaled(values[row, TOTAL], factor)
+        yield problem(
+            "unit_mismatch",
+            FUNDING_PLACE,
+            row,
+            stated=funding.at(row, TOTAL),
+            computed=f"{plain(meant or ZERO)}{WAN}",
+        )
 
 
 def _sum_problems(funding: Funding, values: Values, right: Values, row: str) -> Iterator[Problem]:

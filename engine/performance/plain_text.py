@@ -3,6 +3,7 @@ line ends a row. So word processors' documents are spelled by common converters 
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 
@@ -14,7 +15,7 @@ CELL = "\t"
 
 
 def read_text(content: bytes) -> Iterator[Block]:
-    """The blocks of a text in UTF-8 or GB 18030. Raises ReportUnreadable."""
+    """The blocks of a text in UTF-8, GB 18030, or UTF-16 with its mark. Raises ReportUnreadable."""
     rows: list[tuple[str, ...]] = []
     row: list[str] = []
     for line in _lines(content):
@@ -35,7 +36,8 @@ def read_text(content: bytes) -> Iterator[Block]:
 
 
 def _lines(content: bytes) -> list[str]:
-    for encoding in ("utf-8-sig", "gb18030"):
+    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
@@ -43,4 +45,4 @@ def _lines(content: bytes) -> list[str]:
         if "\0" in text:
             break
         return BOOKMARK.sub("", text).splitlines()
-    raise ReportUnreadable(why=_("文字编码既不是 UTF-8 也不是 GB 18030。"))
+    raise ReportUnreadable(why=_("文字编码不是 UTF-8、UTF-16 或者 GB 18030。"))

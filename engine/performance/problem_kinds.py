@@ -254,6 +254,12 @@ KINDS: dict[str, Kind] = {
         "绩效分析须写实际完成情况和原因，不能照抄项目概况的文字。",
         "The analysis says what was achieved and why; it does not repeat the proposal.",
     ),
+    "measures_copied": _kind(
+        "保证措施写的是目标",
+        "Measures that repeat the goal",
+        "保证措施与制度须写怎样保证项目实施，不能重复绩效目标的文字。",
+        "Measures say how the project is secured; they do not repeat what it is to reach.",
+    ),
     "basis_expired": _kind(
         "依据的规划已到期",
         "Plan that it rests on has expired",

@@ -18,13 +18,25 @@ SAID = {
     "不少于": "≥",
     "不小于": "≥",
     "大于等于": "≥",
+    "至少": "≥",
+    "达到": "≥",
     "不高于": "≤",
     "不超过": "≤",
     "不大于": "≤",
     "小于等于": "≤",
+    "至多": "≤",
+    "最多": "≤",
     "大于": ">",
+    "高于": ">",
+    "超过": ">",
     "小于": "<",
+    "低于": "<",
     "等于": "=",
+}
+# What stands behind the number (95%及以上, 3天以内); the longer ones first.
+SAID_BEHIND = {
+    **dict.fromkeys(("(含)以上", "以上(含)", "及以上", "以上"), "≥"),
+    **dict.fromkeys(("(含)以下", "以下(含)", "及以下", "以下", "(含)以内", "以内", "之内"), "≤"),
 }
 BLANKS = ("", "-", "--", "—", "——", "/", "\\", "无", "∕")
 QUANTITY = re.compile(
@@ -66,7 +78,18 @@ def quantity(text: str) -> Quantity | None:
         return None
     operator = found["operator"] or ""
     operator = SAID.get(operator, OPERATORS.get(operator, operator))
-    return Quantity(Decimal(found["number"].replace(",", "")), found["unit"], operator)
+    unit, behind = _behind(found["unit"])
+    if operator and behind and operator != behind:
+        return None  # ≤95%以上
+    return Quantity(Decimal(found["number"].replace(",", "")), unit, operator or behind)
+
+
+def _behind(unit: str) -> tuple[str, str]:
+    """The unit without the words behind it that say how it is compared, and their operator."""
+    for words, operator in SAID_BEHIND.items():
+        if unit.endswith(words):
+            return unit.removesuffix(words), operator
+    return unit, ""
 
 
 def number(text: str) -> Decimal | None:

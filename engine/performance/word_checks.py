@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from difflib import SequenceMatcher
 
 from engine.performance.problems import Problem, problem
 from engine.performance.quantities import number, tidy
@@ -29,12 +30,15 @@ SAID = {
 }
 PLAN = re.compile(r"《[^》]{0,40}?(?P<from>20\d{2})[-—–~至](?P<to>20\d{2})[^》]{0,60}》")
 LONG_ENOUGH = 15  # characters; shorter sentences may well be said twice
-BASIS = "立项依据"
+BASIS, MEASURES = "立项依据", "保证项目实施的措施与制度"
+ALIKE = 0.85  # share of the signs that two texts have in common, in order
+MOST_COMPARED = 2000  # characters of each
 
 
 def word_problems(report: Report, total: Decimal | None, grade: Grade | None) -> Iterator[Problem]:
     """What is wrong with the words, in the order of the report."""
     yield from _basis_problems(report)
+    yield from _measure_problems(report)
     yield from _goal_problems(report)
     yield from _result_problems(report, total, grade)
     yield from _analysis_problems(report)
@@ -49,6 +53,20 @@ def _basis_problems(report: Report) -> Iterator[Problem]:
     for plan in PLAN.finditer(tidy(report.basics.get(BASIS, ""))):
         if report.year is not None and int(plan["to"]) < report.year:
             yield problem("basis_expired", BASICS_PLACE, BASIS, stated=plan[0], computed=report.year)
+
+
+def _measure_problems(report: Report) -> Iterator[Problem]:
+    """What is to secure the project is no measure where it says over again what is to be reached."""
+    measures = tidy(report.basics.get(MEASURES, ""))
+    goals = {tidy(report.whole_goal), tidy(report.annual_goal)} - {""}
+    if len(measures) >= LONG_ENOUGH and any(_alike(measures, goal) for goal in goals):
+        yield problem("measures_copied", BASICS_PLACE, MEASURES, stated=report.basics[MEASURES])
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two texts of at most some thousand signs are the same but for a few words."""
+    pair = SequenceMatcher(None, one[:MOST_COMPARED], other[:MOST_COMPARED], autojunk=False)
+    return pair.quick_ratio() >= ALIKE and pair.ratio() >= ALIKE
 
 
 def _goal_problems(report: Report) -> Iterator[Problem]:

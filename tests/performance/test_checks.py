@@ -85,6 +85,12 @@ PLANTED: dict[str, tuple[Change, list[tuple[str, str, str, str]]]] = {
     "元 among 万元": (cell(BUDGET, "小计", "4800000"), [("unit_mismatch", "全年预算资金 / 小计", "4800000", "480")]),
     "元 for the total of what was executed": (cell(EXECUTED, "年度总金额", "4625000"), [
         ("unit_mismatch", "全年执行资金 / 年度总金额", "4625000", "462.5")]),
+    "a whole row in 元": (both(*(cell(EXECUTED, column, words) for column, words in (("年度总金额", "4625000"),
+        ("小计", "4425000"), ("中央级", "1000000"), ("省级", "3425000"), ("上年结转", "200000")))), [
+        ("unit_mismatch", "全年执行资金", "4625000", "462.5万元")]),
+    "a whole row of the budget in 元": (both(*(cell(BUDGET, column, words) for column, words in (("年度总金额",
+        "5000000"), ("小计", "4800000"), ("中央级", "1000000"), ("省级", "3800000"), ("上年结转", "200000")))), [
+        ("unit_mismatch", "全年预算资金", "5000000", "500万元")]),
     "an amount that bears 元": (cell(BUDGET, "小计", "4,800,000元"), [
         ("unit_mismatch", "全年预算资金 / 小计", "4,800,000元", "480万元")]),
     "a column in 元": (both(unit("上年结转", "元"), *(cell(row, "上年结转", "200000") for row in
@@ -157,6 +163,9 @@ PLANTED: dict[str, tuple[Change, list[tuple[str, str, str, str]]]] = {
     "no goal": (said(annual_goal=""), [("goals_missing", "项目绩效目标", "", "")]),
     "the same goal": (said(annual_goal="三年内完成支流整治， 水质稳定达到四类。"), [
         ("goals_identical", "项目年度目标", "三年内完成支流整治， 水质稳定达到四类。", "")]),
+    "measures that are the goal": (lambda report: replace(
+        report, basics={**report.basics, "保证项目实施的措施与制度": report.whole_goal + "专人负责。"}), [
+        ("measures_copied", "保证项目实施的措施与制度", "三年内完成支流整治，水质稳定达到四类。专人负责。", "")]),
     "no evidence": (said(evidence=()), [("evidence_missing", "附件2", "", "")]),
     "a section less": (lambda report: replace(report, texts={k: v for k, v in report.texts.items() if k != "五"}), [
         ("section_missing", "五 / 项目管理中存在问题及原因分析", "", "")]),
@@ -211,6 +220,9 @@ def test_a_negative_amount_and_no_budget_are_told() -> None:
     [
         (RIVER, {"target": "＞＝１２０公里", "actual": "１０８ 公里", "weight": "１５分"}),
         (RIVER, {"target": "不少于120公里", "actual": "108"}),
+        (RIVER, {"target": "120公里以上"}),
+        (TIME, {"target": "95%（含）以上"}),
+        (COST, {"target": "4万元以内", "actual": "4.4万元"}),
         (PEOPLE, {"target": "≥30，000人", "actual": "41,000人"}),
         (COST, {"target": "≤40000元", "actual": "4.4万元", "completion": "110%"}),
         (TIME, {"target": "≥95", "actual": "90%"}),

@@ -132,7 +132,8 @@ def test_tracked_changes_and_controls_are_read_as_they_stand() -> None:
 
 def test_text_in_another_encoding_is_read() -> None:
     expected = assessed("a.txt", PUBLISHED)
-    assert assessed("a.txt", PUBLISHED.decode().encode("gb18030")) == expected
+    for encoding in ("gb18030", "utf-8-sig", "utf-16"):
+        assert assessed("a.txt", PUBLISHED.decode().encode(encoding)) == expected, encoding
 
 
 def test_the_unit_may_stand_above_the_table() -> None:

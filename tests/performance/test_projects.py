@@ -58,13 +58,13 @@ def test_a_report_is_kept_whole_and_twice_does_no_harm(cast: Cast) -> None:
     first = keep_file(reviewer, filename="a.txt", content=PUBLISHED, budget_head="201")
     before = counts()
     again = keep_file(reviewer, filename="renamed.txt", content=PUBLISHED)
-    assert (first.version, first.problems, first.repeated) == (1, 32, False)
+    assert (first.version, first.problems, first.repeated) == (1, 33, False)
     assert again == replace(first, repeated=True)
-    assert counts() == before == [1, 1, 36, 6, 32]
+    assert counts() == before == [1, 1, 36, 6, 33]
     assert happened(first.project_id) == ["project:taken_up", "performance:stored"]
     page = project_page(reviewer, first.project_id)
     assert (page.line.name, page.line.year, page.line.budget_head) == ("信息化建设经费项目", 2021, "201")
-    assert (page.line.total, page.line.grade, page.line.unsettled) == (Decimal("94.23"), "优", 32)
+    assert (page.line.total, page.line.grade, page.line.unsettled) == (Decimal("94.23"), "优", 33)
     assert [each.problem for each in page.problems] == list(page.assessment.problems)
     amount = sa.select(PerformanceFunding.value).filter_by(row_name="全年执行资金", column_name="市级")
     assert db.session.scalars(amount).one() == Decimal("49.92")

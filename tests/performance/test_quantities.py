@@ -29,6 +29,11 @@ D = Decimal
         ("−３", "-3", "", ""),
         ("= 0 起", "0", "起", "="),
         (".5", "0.5", "", ""),
+        ("95%及以上", "95", "%", "≥"),
+        ("95%（含）以上", "95", "%", "≥"),
+        ("≥95%以上", "95", "%", "≥"),
+        ("３天以内", "3", "天", "≤"),
+        ("低于2次", "2", "次", "<"),
     ],
 )
 def test_a_quantity_is_read_however_it_is_written(written, value, unit, operator) -> None:
@@ -36,7 +41,8 @@ def test_a_quantity_is_read_however_it_is_written(written, value, unit, operator
 
 
 @pytest.mark.parametrize(
-    "written", ["合规", "及时", "", "2021年1月", "90%-95%", "1,23", "1.2.3", "9" * 25, "≥", "五十"]
+    "written",
+    ["合规", "及时", "", "≤95%以上", "2021年1月", "90%-95%", "1,23", "1.2.3", "9" * 25, "≥", "五十"],
 )
 def test_what_is_no_one_number_is_not_guessed_at(written: str) -> None:
     assert quantity(written) is None

@@ -40,7 +40,7 @@ def sent(content: bytes, name: str, **more: str) -> dict[str, object]:
 
 def test_a_report_is_checked_side_by_side_without_being_kept(enter_budget: Visitor) -> None:
     page = enter_budget.post("/performance", data=sent(PUBLISHED, "a.txt", do="check")).text
-    assert "这是核对结果，没有保存" in page and "32 处不一致" in page
+    assert "这是核对结果，没有保存" in page and "33 处不一致" in page
     assert "94.23" in page and "execution_contradicts_funding" in page
     # The cell that is wrong leads to its problem.
     assert re.search(r'<td class="num doubtful">0 <a class="problem-mark" href="#number-1">', page)

@@ -47,7 +47,7 @@ def test_a_report_is_checked_kept_and_handed_in(
     page.get_by_label("报告文件").set_input_files(file)
     page.get_by_role("button", name="只核对").click()
     expect(page.get_by_text("这是核对结果，没有保存")).to_be_visible()
-    expect(page.get_by_role("heading", name="32 处不一致")).to_be_visible()
+    expect(page.get_by_role("heading", name="33 处不一致")).to_be_visible()
     page.get_by_role("link", name=re.compile(r"^问题\s*1$")).click()
     expect(page.locator("#number-1")).to_be_in_viewport()
     seen(page, f"performance-checked-{kind}")
