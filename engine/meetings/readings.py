@@ -109,15 +109,15 @@ def meeting_page(actor: Actor, *, meeting_id: int) -> MeetingPage:
         .where(AGENDA.c.meeting_id == meeting_id, AGENDA.c.removed_at.is_(None))
         .order_by(AGENDA.c.position, AGENDA.c.id)
     ).all()
-    return MeetingPage(meeting, _matters(actor, meeting_id, items), _seats(meeting))
+    return MeetingPage(meeting, _matters(actor, meeting, items), _seats(meeting))
 
 
-def _matters(actor: Actor, meeting_id: int, items: Iterable[sa.Row[tuple[object, ...]]]) -> list[Matter]:
+def _matters(actor: Actor, meeting: Meeting, items: Iterable[sa.Row[tuple[object, ...]]]) -> list[Matter]:
     rows = list(items)
     ids = [row.case_id for row in rows if row.case_id is not None]
     cases = _cases(actor, ids)
     entries, dues = _came(ids), _dues(ids)
-    votes = _votes(meeting_id)
+    votes = _votes(meeting.id)
     restricted = set(
         db.session.scalars(
             sa.select(CASES.c.id).where(CASES.c.id.in_(ids), CASES.c.confidentiality == RESTRICTED)
@@ -138,7 +138,7 @@ def _matters(actor: Actor, meeting_id: int, items: Iterable[sa.Row[tuple[object,
                 number=case.number if case else None,
                 folder=folder,
                 stage=case.stage if case else "",
-                papers=_papers(folder, row.case_id, entries, dues) if folder else (),
+                papers=_papers(folder, row.case_id, meeting, entries, dues) if folder else (),
                 ballots=tuple(votes.get(row.case_id, ())) if case else (),
             )
         )
@@ -170,12 +170,20 @@ def _dues(ids: Collection[int]) -> dict[tuple[int, str], dt.date]:
 def _papers(
     folder: Folder,
     case_id: int,
+    meeting: Meeting,
     entries: Mapping[tuple[int, str], dt.date],
     dues: Mapping[tuple[int, str], dt.date],
 ) -> tuple[Paper, ...]:
-    return tuple(
+    """The papers of a matter that this meeting needs: not those that are for a later one."""
+    papers = (
         Paper(each, entries.get((case_id, each.node)), dues.get((case_id, each.clock)))
         for each in folder.materials
+    )
+    last = meeting.closes_on or dt.date.max
+    return tuple(
+        each
+        for each in papers
+        if (each.came_on and each.came_on <= last) or (each.due_on or dt.date.min) <= last
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -21,7 +22,7 @@ LETTERS = MappingProxyType(
             ("监督计划有待决定的内容：{title}", "The plan of supervision has something to decide: {title}"),
             (
                 "{organ}提出列入{year}年监督工作计划：{title}（{month}月）。\n主任会议决定后请记录。",
-                "{organ} proposes for the plan of {year}: {title} (month {month}).\n"
+                "{organ} proposes for the plan of {year}: {title} ({month}).\n"
                 "Please record the council’s decision once it is taken.",
             ),
         ),
@@ -37,7 +38,7 @@ LETTERS = MappingProxyType(
             (
                 "{year}年监督工作计划安排{organ}在{month}月办理：{title}。\n"
                 "还没有立案，请由计划立案；需要推迟的，请提出调整并写明理由。",
-                "The plan of {year} has {organ} deal with this in month {month}: {title}.\n"
+                "The plan of {year} has {organ} deal with this in {month}: {title}.\n"
                 "No case has been opened. Please open it from the plan, or propose its adjustment with the reason.",
             ),
         ),
@@ -46,7 +47,7 @@ LETTERS = MappingProxyType(
             (
                 "{year}年监督工作计划安排{organ}在{month}月办理的事项，该月已过仍没有立案：{title}。\n"
                 "请立案，或者依照监督法第六十三条提请主任会议调整计划。",
-                "No case was opened for what the plan of {year} gave to {organ} for month {month}, which is over: "
+                "No case was opened for what the plan of {year} gave to {organ} for {month}, which is over: "
                 "{title}.\nPlease open it, or have the council adjust the plan (Supervision Law art. 63).",
             ),
         ),
@@ -66,6 +67,11 @@ def tell(
 def same(word: object) -> Pair:
     """A word that is the same in both languages."""
     return str(word), str(word)
+
+
+def named(month: int) -> Pair:
+    """A month of the year: its number where 月 follows it, its name in English."""
+    return str(month), f"{dt.date(2000, month, 1):%B}"
 
 
 def holders(congress_id: int, roles: Collection[str], organ_id: int | None = None) -> set[int]:
@@ -108,12 +114,12 @@ Matters = Sequence[Mapping[str, Any]]  # as a version keeps them
 def tell_of_proposal(actor: Actor, year: int, item_id: int, matter: Mapping[str, Any], role: str) -> None:
     """Tell those who record the council's decisions that there is something to decide; not whoever proposed it."""
     organ = db.session.scalar(sa.select(Organization.name).where(Organization.id == matter["organ_id"]))
-    values = {"title": matter["title"], "month": matter["month"], "organ": organ, "year": year}
+    values = {"title": matter["title"], "organ": organ, "year": year}
     tell(
         "plan:item_proposed",
         str(item_id),
         holders(actor.congress_id, {role}) - {actor.user_id or 0},
-        {name: same(value) for name, value in values.items()},
+        {name: same(value) for name, value in values.items()} | {"month": named(matter["month"])},
         congress_id=actor.congress_id,
         path=f"/plans/{year}",
     )
@@ -153,5 +159,5 @@ def _line(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Pair:
     said = ("调整", "changed") if old else ("列入", "taken in")
     return (
         f"{said[0]}：{new['title']}（{new['month']}月）",
-        f"{said[1]}: {new['title']} (month {new['month']})",
+        f"{said[1]}: {new['title']} ({named(new['month'])[1]})",
     )

@@ -15,8 +15,9 @@ from engine.definitions.folder import Folder
 from engine.foundation.actor import Actor
 from engine.foundation.errors import NotAllowed, NotFound
 from engine.planning.plans import MAY_PROPOSE, OFFICER, PLANNED, PLANS, VERSIONS, YEARS
-from models import Congress, Organization, PlanItem, PlanVersion, SupervisionPlan, db
+from models import Congress, Organization, PlanItem, PlanVersion, Publication, SupervisionPlan, db
 
+_PUBLIC_STAGES = {"closed": "done", "declined": "ended", "withdrawn": "ended"}
 MAY_READ = OVERSEEING | {*MAY_PROPOSE, STANDING_MEMBER}
 
 
@@ -55,7 +56,8 @@ class PublicPlan:
     congress: str
     year: int
     versions: tuple[PlanVersion, ...]
-    stages: Mapping[int, str]  # matter → planned | begun | done
+    stages: Mapping[int, str]  # matter → planned | begun | done | ended
+    published: Mapping[int, str]  # matter → the public number of its case, where the public may read that
 
 
 def may_read(actor: Actor) -> bool:
@@ -155,7 +157,7 @@ def public_plans(year: int | None = None) -> list[PublicPlan]:
         statement = statement.where(PLANS.c.year == min(year, YEARS[-1] + 1))
     rows = db.session.execute(statement.order_by(PLANS.c.year.desc(), PLANS.c.congress_id)).all()
     versions = _versions([row.id for row in rows])
-    stages = _stages([row.id for row in rows])
+    stages, published = _stages([row.id for row in rows]), _published([row.id for row in rows])
     return [
         PublicPlan(
             row.congress_id,
@@ -163,6 +165,7 @@ def public_plans(year: int | None = None) -> list[PublicPlan]:
             row.year,
             tuple(each for each in versions if each.plan_id == row.id),
             stages,
+            published,
         )
         for row in rows
     ]
@@ -176,9 +179,19 @@ def _stages(plan_ids: Collection[int]) -> dict[int, str]:
         .where(PlanItem.plan_id.in_(plan_ids))
     )
     return {
-        item_id: "planned" if case_id is None else "done" if status == "closed" else "begun"
+        item_id: "planned" if case_id is None else _PUBLIC_STAGES.get(status, "begun")
         for item_id, case_id, status in db.session.execute(statement)
     }
+
+
+def _published(plan_ids: Collection[int]) -> dict[int, str]:
+    """The matters whose cases anybody may read, with their public numbers."""
+    statement = (
+        sa.select(PlanItem.id, Publication.public_id)
+        .join(Publication, Publication.case_id == PlanItem.case_id)
+        .where(PlanItem.plan_id.in_(plan_ids), Publication.state == "published")
+    )
+    return {item_id: public_id for item_id, public_id in db.session.execute(statement)}
 
 
 def planned_as(case_id: int) -> tuple[int, str] | None:

@@ -15,7 +15,7 @@ from engine.foundation import audit, clock
 from engine.foundation.actor import Actor, system_actor
 from engine.foundation.errors import Busy
 from engine.foundation.transaction import use_case
-from engine.planning.letters import holders, same, tell
+from engine.planning.letters import holders, named, same, tell
 from engine.planning.plans import ADOPTS, ITEMS, OFFICER, PLANNED, PLANS, latest
 from models import Organization, PlanItem, SupervisionPlan, db
 
@@ -85,12 +85,12 @@ def _tell(actor: Actor, *, item_id: int, event: str, month: int) -> bool:
     who = holders(plan.congress_id, {OFFICER}, item.organ_id)
     if event == OVER:
         who |= holders(plan.congress_id, {ADOPTS, OVERSEES})
-    values = {"title": item.title, "organ": organ, "year": plan.year, "month": month}
+    values = {"title": item.title, "organ": organ, "year": plan.year}
     tell(
         event,
         f"{item.id}/{month}",
         who,
-        {name: same(value) for name, value in values.items()},
+        {name: same(value) for name, value in values.items()} | {"month": named(month)},
         congress_id=plan.congress_id,
         path=f"/plans/{plan.year}/items/{item.id}",
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from models import db
+from models import Case, Publication, db
 from tests.planning.conftest import SETTING, alike_suggestions
 from tests.support.cast import PASSWORD, Cast, assemble
 from tests.support.sitting import arranged
@@ -64,6 +64,33 @@ def test_a_plan_from_its_first_matter_to_its_case(app: Flask, cast: Cast) -> Non
     assert "年度监督工作计划" in committee.get(opened.location).text
     assert opened.location in committee.get("/plans/2026").text
     assert "进行中" in anybody.get("/public/plans/2026").text
+
+
+def test_a_month_gone_by_is_told_and_the_public_finds_what_came_of_a_matter(
+    app: Flask, cast: Cast, clock_at: Callable[..., None]
+) -> None:
+    committee = signed_in(app, "committee@14", PASSWORD)
+    committee.post("/plans/2026/items", data={**form(cast), "month": "3"})
+    decision = {"council": "第四十八次主任会议", "decided_on": "2026-02-05"}
+    signed_in(app, "meetings@14", PASSWORD).post("/plans/2026/adopt", data=decision)
+    assert "March · " in visitor(app).get("/public/plans/2026?lang=en").text
+    assert "已过计划月份" not in committee.get("/plans/2026").text
+    clock_at(dt.datetime(2026, 4, 1, 10, 0))
+    committee = signed_in(app, "committee@14", PASSWORD)
+    assert "已过计划月份" in committee.get("/plans/2026").text
+    opened = committee.post(f"{matter(committee)}/open")
+    assert "已过计划月份" not in committee.get("/plans/2026").text
+    assert "/public/cases/K3H9" not in visitor(app).get("/public/plans/2026").text
+    with app.app_context():
+        case = db.session.get_one(Case, int(opened.location.rsplit("/", 1)[1]))
+        case.status = "withdrawn"
+        empty = dict.fromkeys(("reason", "category", "number", "title", "words"), "")
+        of_case = {"congress_id": case.congress_id, "case_id": case.id, "process_key": case.process_key}
+        public = {"public_id": "K3H9", "state": "published", "revision": 1, "released": 1, "year": 2026}
+        db.session.add(Publication(**empty, **of_case, **public))
+        db.session.commit()
+    shown = visitor(app).get("/public/plans/2026").text
+    assert "已终止" in shown and "/public/cases/K3H9" in shown
 
 
 def matter(visitor: Visitor) -> str:

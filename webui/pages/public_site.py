@@ -163,7 +163,7 @@ def plan(year: int) -> ResponseReturnValue:
     found = public_plans(year)
     if not found:
         raise NotFound
-    shown = [public_shown(each, public_kinds(each)) for each in found]
+    shown = [public_shown(each, public_kinds(each), address) for each in found]
     return openly.page("public/plan.html", page={"year": year, "plans": shown})
 
 

@@ -21,13 +21,18 @@ from webui.language import day, language, moment
 from webui.presenting.dues import due_of
 from webui.presenting.on_record import CHOICES
 from webui.presenting.rows import stage_title
-from webui.presenting.words import FolderWords, listed, said
+from webui.presenting.words import SATISFACTION, FolderWords, listed, said
 
 Shown = dict[str, Any]
 KINDS = {
     SESSION: Words("人民代表大会会议", "Sessions of the congress"),
     STANDING_COMMITTEE: Words("常委会会议", "Meetings of the standing committee"),
     COUNCIL: Words("主任会议", "Meetings of the chairpersons’ council"),
+}
+ONE = {
+    SESSION: Words("人民代表大会会议", "Session of the congress"),
+    STANDING_COMMITTEE: Words("常委会会议", "Meeting of the standing committee"),
+    COUNCIL: Words("主任会议", "Meeting of the chairpersons’ council"),
 }
 ATTENDANCE = {
     "present": Words("出席", "Present"),
@@ -90,7 +95,7 @@ def meeting_shown(found: MeetingPage, actor: Actor) -> Shown:
     return {
         "id": meeting.id,
         "name": meeting.name,
-        "kind": said(KINDS, meeting.kind),
+        "kind": said(ONE, meeting.kind),
         "days": days_of(meeting),
         "until": moment(meeting.motions_until) if meeting.motions_until else "",
         "matters": [_matter(each, meeting) for each in found.matters],
@@ -147,8 +152,11 @@ def _votes(matter: Matter) -> list[str]:
     words = FolderWords(matter.folder)
     return [
         _(
-            "%(step)s：%(counts)s（应到%(members)s，实到%(present)s）",
+            "%(step)s：%(result)s。%(counts)s（应到%(members)s，实到%(present)s）",
             step=words.task(vote.node),
+            result=said(SATISFACTION, vote.result)
+            if vote.result in SATISFACTION
+            else words.of("decision", vote.result),
             counts=listed(f"{said(CHOICES, key)} {count}" for key, count in vote.counts.items()),
             members=vote.members,
             present=vote.present,

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
 from engine.definitions.catalogue import current_all
+from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.planning.mining import Concentration, Source
 from engine.planning.plans import ADOPTS, CHANNELS, DROPPED, MAY_PROPOSE, MONTHS, organs, plannable
 from engine.planning.readings import Matter, PlanPage, PublicPlan, may_read
 from models import PlanVersion
+from webui.days import english
 from webui.language import day, language
 from webui.presenting.rows import stage_title, status_title
 from webui.presenting.words import said
@@ -67,8 +70,8 @@ def choices(actor: Actor) -> dict[str, list[Choice]]:
 
 
 def month_said(month: int) -> str:
-    """A month of the plan's year."""
-    return _("%(month)s月", month=month)
+    """A month of the plan's year: 5月, May."""
+    return f"{dt.date(2000, month, 1):%B}" if english() else f"{month}月"
 
 
 def matter_shown(matter: Matter, year: int, kinds: Mapping[str, str]) -> Shown:
@@ -88,6 +91,7 @@ def matter_shown(matter: Matter, year: int, kinds: Mapping[str, str]) -> Shown:
         "changed": matter.changed,
         "from": len(item.sources.get("cases", ())),
         "progress": _progress(matter),
+        "late": _late(matter, year),
         "case_href": url_for("cases.page", case_id=matter.case_id) if matter.case_id else "",
         "number": matter.number or "",
         "href": url_for("planning.matter", year=year, item_id=item.id),
@@ -102,6 +106,13 @@ def matter_shown(matter: Matter, year: int, kinds: Mapping[str, str]) -> Shown:
             "month": str(item.month),
         },
     }
+
+
+def _late(matter: Matter, year: int) -> bool:
+    """Its month is over, and no case was opened."""
+    item, today = matter.item, clock.today()
+    waiting = matter.adopted and item.status != DROPPED and item.case_id is None
+    return waiting and (year, item.month) < (today.year, today.month)
 
 
 def _progress(matter: Matter) -> str:
@@ -181,11 +192,16 @@ def planned_line(actor: Actor, planned: tuple[int, str] | None) -> list[Shown]:
     ]
 
 
-STAGES = {"planned": ("计划中", "Planned"), "begun": ("进行中", "Begun"), "done": ("已办结", "Done")}
+STAGES = {
+    "planned": ("计划中", "Planned"),
+    "begun": ("进行中", "Begun"),
+    "done": ("已办结", "Done"),
+    "ended": ("已终止", "Ended early"),
+}
 
 
-def public_shown(plan: PublicPlan, kinds: Mapping[str, str]) -> Shown:
-    """A plan as anybody reads it."""
+def public_shown(plan: PublicPlan, kinds: Mapping[str, str], address: Callable[..., str]) -> Shown:
+    """A plan as anybody reads it; what came of a matter is a link away once it is published."""
     at = 1 if language() == "en" else 0
     return {
         "congress": plan.congress,
@@ -199,6 +215,9 @@ def public_shown(plan: PublicPlan, kinds: Mapping[str, str]) -> Shown:
                 "month": month_said(each["month"]),
                 "organ": each["organ"],
                 "stage": STAGES[plan.stages.get(each["id"], "planned")][at],
+                "href": address("public_site.case", public_id=plan.published[each["id"]])
+                if each["id"] in plan.published
+                else "",
             }
             for each in plan.versions[0].content["items"]
         ],
