@@ -17,7 +17,7 @@ from engine.commitments import making
 from engine.definitions.rule_packs import shipped_articles
 from engine.definitions.wiring import Spoken
 from engine.performance import recalling, reviewing
-from engine.publication import awaiting
+from engine.publication import awaiting, informing
 from engine.similarity import index
 from engine.supervision import cards, key
 
@@ -30,6 +30,7 @@ ROOMS: tuple[ModuleType, ...] = (
     leaving,
     making,
     awaiting,
+    informing,
     recalling,
     reviewing,
     index,

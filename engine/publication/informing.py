@@ -1,0 +1,53 @@
+"""Deputies are told what has become public of their standing committee's supervision (通报, 监督法 arts 17, 37)."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from engine.casework.effects import effect
+from engine.casework.facts import CaseFacts
+from engine.casework.happenings import Happening
+from engine.definitions.folder import Folder
+from engine.foundation import clock
+from engine.publication.access import PUBLICATIONS
+from engine.publication.preparing import VERSIONS
+from models import Deputy, db
+from notifications import personal
+
+EVENT = "publication:deputies"
+SUBJECT = ("向代表通报：{title}", "For deputies: {title}")
+BODY = (
+    "{number}《{title}》的报告、审议意见和研究处理情况已经向社会公布，现向代表通报。",
+    "The report on {number} “{title}”, the opinions, and what was done about them are public now.",
+)
+
+_RELEASED = sa.select(
+    PUBLICATIONS.c.public_id,
+    PUBLICATIONS.c.title,
+    PUBLICATIONS.c.number,
+    PUBLICATIONS.c.released,
+    sa.select(sa.func.count() == 1)
+    .where(VERSIONS.c.publication_id == PUBLICATIONS.c.id, VERSIONS.c.released_at.is_not(None))
+    .scalar_subquery()
+    .label("first"),
+).where(PUBLICATIONS.c.case_id == sa.bindparam("of_case"))
+_DEPUTIES = sa.select(Deputy.user_id).where(
+    Deputy.congress_id == sa.bindparam("of_congress"),
+    Deputy.status == "in_office",
+    Deputy.user_id.is_not(None),
+)
+
+
+@effect("inform_deputies")
+def inform_deputies(case: CaseFacts, folder: Folder, happening: Happening) -> None:
+    """Write to every deputy in office where a copy was released that shows the public a report for the first time."""
+    public = db.session.execute(_RELEASED, {"of_case": case.id}).one()
+    if happening.assignment_id is None and not public.first:
+        return  # a corrected copy
+    letter = personal.Letter(
+        EVENT, f"{public.public_id}/{public.released}", SUBJECT, BODY, f"/public/cases/{public.public_id}"
+    )
+    who = db.session.scalars(_DEPUTIES, {"of_congress": case.congress_id})
+    values = {"title": (public.title, public.title), "number": (public.number, public.number)}
+    connection = db.session.connection()
+    personal.tell(connection, set(who), letter, values, congress_id=case.congress_id, now=clock.now())
