@@ -9,6 +9,7 @@ from engine.casework.facts import CaseFacts
 from engine.casework.happenings import Happening, happen
 from engine.casework.texts import write_text
 from engine.definitions.catalogue import Deployed, current
+from engine.definitions.forms import Field
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused, NotAllowed
@@ -50,11 +51,17 @@ def open_item(actor: Actor, *, item_id: int) -> int:
     return case.id
 
 
+def _fit(field: Field, value: Any) -> Any:
+    """What the plan says for a field, unless the kind of work does not offer it."""
+    offered = {choice.value for choice in field.choices}
+    return field.default if value is None or (offered and value not in offered) else value
+
+
 def _prefill(actor: Actor, case: CaseFacts, deployed: Deployed, item: PlanItem) -> None:
     folder = deployed.folder
     if not folder.text_form:
         return
     known: dict[str, Any] = {"title": item.title, "channel": item.channel, "grounds": item.grounds}
     fields = folder.forms[folder.text_form].fields
-    body = {field.name: known.get(field.name, field.default) for field in fields}
+    body = {field.name: _fit(field, known.get(field.name)) for field in fields}
     write_text(actor, case, folder, body | {"title": item.title, "asks": []})

@@ -36,7 +36,7 @@ YEARS = range(2000, 2101)
 MONTHS = range(1, 13)
 TITLE, PROSE, MOST_SOURCES = 120, 10_000, 200  # characters, characters, cases
 
-# The six channels of 监督法 art. 12.
+# The six channels of 监督法 art. 12; beside them what the law itself wants heard (arts 20, 23–25).
 CHANNELS = MappingProxyType(
     {
         "inspection": Words("执法检查中发现的突出问题", "Found in an enforcement inspection"),
@@ -45,6 +45,7 @@ CHANNELS = MappingProxyType(
         "committees": Words("专门委员会、工作机构在调查研究中发现的突出问题", "Found by committees"),
         "letters": Words("人民来信来访集中反映的问题", "Concentrated in letters and visits"),
         "public": Words("社会普遍关注的其他问题", "Of wide public concern"),
+        "statutory": Words("法律规定应当听取的报告", "Required by the law itself"),
     }
 )
 

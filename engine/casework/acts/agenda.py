@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
+import sqlalchemy as sa
+
 from engine.casework.acts.records import keep_entry, said
 from engine.casework.acts.step import Outcome, Step, act
-from engine.casework.facts import CaseFacts
+from engine.casework.facts import CASES, CaseFacts
 from engine.casework.happenings import Happening
 from engine.casework.recounts import follow_meeting
 from engine.casework.sittings import Placed, agenda_of, put_on, take_off
@@ -30,7 +34,8 @@ def place_on_agenda(step: Step) -> Outcome:
     While it stands on the agenda of a meeting of the same kind that has not begun, it moves, and with it every running
     clock that is counted from there. `requires`: `happening`, said besides (from it too
     periods are counted back, where a case comes before several meetings); `months`, the first and the last month in
-    which the law wants the matter heard: another month needs its reason.
+    which the law wants the matter heard: another month needs its reason. So it is where the register fields of the case
+    have one of the values in `months_where`, by the article `months_basis`; without them always, by that of the task.
     """
     meeting = db.session.get(Meeting, step.answers["meeting"])
     if meeting is None or meeting.congress_id != step.case.congress_id or meeting.opens_on is None:
@@ -47,11 +52,21 @@ def place_on_agenda(step: Step) -> Outcome:
 
 
 def _require_in_months(step: Step, meeting: Meeting) -> None:
-    first, last = step.spec.requires.get("months", (1, 12))
+    requires = step.spec.requires
+    first, last = requires.get("months", (1, 12))
+    basis = str(requires.get("months_basis", step.spec.basis))
     assert meeting.opens_on is not None
+    if not _has_fields(step.case, requires.get("months_where", {})):
+        return
     if first <= meeting.opens_on.month <= last or str(step.answers.get("reason") or "").strip():
         return
-    raise InvalidAnswers({"reason": [Sentence(OTHER_MONTH, first=first, last=last, basis=step.spec.basis)]})
+    raise InvalidAnswers({"reason": [Sentence(OTHER_MONTH, first=first, last=last, basis=basis)]})
+
+
+def _has_fields(case: CaseFacts, wanted: Mapping[str, Collection[str]]) -> bool:
+    """Whether each of these register fields of the case has one of the values; of none it does."""
+    known = db.session.scalar(sa.select(CASES.c.fields).where(CASES.c.id == case.id)) if wanted else {}
+    return all((known or {}).get(name) in values for name, values in wanted.items())
 
 
 def _placed(step: Step, meeting: Meeting, before: Placed | None) -> Happening:
