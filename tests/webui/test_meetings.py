@@ -42,6 +42,26 @@ def test_a_session_is_registered_once_and_its_days_can_be_corrected(app: Flask, 
     assert FORM["name"] in office.get("/meetings").text
 
 
+def test_who_convenes_is_told_when_two_months_go_by_without_a_meeting(app: Flask, cast: Cast) -> None:
+    office = signed_in(app, "assigner@14", PASSWORD)
+
+    def convene(ordinal: int, day: str) -> str:
+        form = {
+            **FORM,
+            "kind": "standing_committee",
+            "name": f"常委会第{ordinal}次会议",
+            "ordinal": str(ordinal),
+        }
+        office.post("/meetings", data={**form, "opens_on": day, "closes_on": day})
+        return office.get("/meetings").text
+
+    assert "notice warn" not in office.get("/meetings").text, "nothing to count from"
+    shown = convene(20, "2026-01-30")
+    assert "应当不迟于2026年3月30日举行" in shown and "第五十一条" in shown
+    assert "2026年3月31日开幕，晚于2026年3月30日" in convene(21, "2026-03-31")
+    assert "notice warn" not in convene(21, "2026-03-30")
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

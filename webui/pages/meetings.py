@@ -17,9 +17,10 @@ from engine.foundation.errors import InvalidAnswers
 from engine.meetings.agenda import add_matter, drop_matter, move_up, record_attendance
 from engine.meetings.convening import MAY_CONVENE, convene
 from engine.meetings.readings import all_meetings, may_read, meeting_page
+from engine.meetings.rhythm import rhythm
 from webui.addresses import whole_number
 from webui.errors import error_lines, field_errors
-from webui.presenting.meetings import kind_choices, list_shown, meeting_calendar, meeting_shown
+from webui.presenting.meetings import kind_choices, list_shown, meeting_calendar, meeting_shown, rhythm_said
 from webui.shell import Entry
 from webui.sign_in import current_actor
 
@@ -146,6 +147,7 @@ def _overview(
 ) -> ResponseReturnValue:
     page = {
         "groups": list_shown(all_meetings(actor)),
+        "rhythm": rhythm_said(rhythm(actor)),
         "kinds": kind_choices(),
         "may_convene": bool(actor.roles & set(MAY_CONVENE)),
         "typed": typed,

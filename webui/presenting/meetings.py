@@ -16,12 +16,14 @@ from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.meetings.agenda import MAY_ARRANGE
 from engine.meetings.readings import Matter, MeetingPage, Paper
+from engine.meetings.rhythm import Rhythm
 from models import Meeting
 from webui.language import day, language, moment
 from webui.presenting.dues import due_of
 from webui.presenting.on_record import CHOICES
 from webui.presenting.rows import stage_title
 from webui.presenting.words import SATISFACTION, FolderWords, listed, said
+from webui.words.citing import cited
 
 Shown = dict[str, Any]
 KINDS = {
@@ -67,6 +69,25 @@ def list_shown(found: Sequence[tuple[Meeting, int]]) -> list[Shown]:
         }
         for kind in KINDS
     ]
+
+
+def rhythm_said(found: Rhythm | None) -> str:
+    """What to say where the standing committee's next meeting is not convened in time; nothing where it is."""
+    if found is None or found.kept:
+        return ""
+    told = {
+        "latest": found.latest.name,
+        "due": day(found.due_on),
+        "basis": cited(found.basis, language()),
+    }
+    if found.following is None:
+        return _("还没有登记下一次常委会会议。%(latest)s以后，应当不迟于%(due)s举行（%(basis)s）。", **told)
+    return _(
+        "%(next)s%(opens)s开幕，晚于%(due)s：距%(latest)s超过了两次会议的间隔（%(basis)s）。",
+        next=found.following.name,
+        opens=day(found.following.opens_on),
+        **told,
+    )
 
 
 def days_of(meeting: Meeting) -> str:
