@@ -37,9 +37,8 @@ def rhythm(actor: Actor) -> Rhythm | None:
     dated = [each for each in meetings(actor, STANDING_COMMITTEE) if each.opens_on and each.closes_on]
     dated.sort(key=lambda each: (each.opens_on, each.id))
     begun = [each for each in dated if each.opens_on and each.opens_on <= clock.today()]
-    if not begun or begun[-1].closes_on is None:
+    if not begun or (last_day := begun[-1].closes_on) is None:
         return None
-    latest = begun[-1]
-    rule = in_force(actor.congress_id).pack.rule(INTERVAL, latest.closes_on)
-    due = count(rule, latest.closes_on, calendar_of(actor.congress_id)).due
-    return Rhythm(latest, due, str(rule.legal_basis), next(iter(dated[len(begun) :]), None))
+    rule = in_force(actor.congress_id).pack.rule(INTERVAL, last_day)
+    due = count(rule, last_day, calendar_of(actor.congress_id)).due
+    return Rhythm(begun[-1], due, str(rule.legal_basis), next(iter(dated[len(begun) :]), None))

@@ -47,7 +47,7 @@ def inform_deputies(case: CaseFacts, folder: Folder, happening: Happening) -> No
     letter = personal.Letter(
         EVENT, f"{public.public_id}/{public.released}", SUBJECT, BODY, f"/public/cases/{public.public_id}"
     )
-    who = db.session.scalars(_DEPUTIES, {"of_congress": case.congress_id})
+    who = {id_ for id_ in db.session.scalars(_DEPUTIES, {"of_congress": case.congress_id}) if id_ is not None}
     values = {"title": (public.title, public.title), "number": (public.number, public.number)}
     connection = db.session.connection()
-    personal.tell(connection, set(who), letter, values, congress_id=case.congress_id, now=clock.now())
+    personal.tell(connection, who, letter, values, congress_id=case.congress_id, now=clock.now())

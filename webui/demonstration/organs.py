@@ -24,7 +24,7 @@ COMMITTEES = (
 BEFORE = 460  # days before today: further back than any story begins
 MEMBERS = 12  # of the deputies, the first ones, make up the standing committee
 # How many days from today the meetings of the standing committee begin; never more than two months lie between two.
-MEETINGS = ((18, -210), (19, -157), (20, -108), (21, -60), (22, -6), (23, 27), (24, 85))
+MEETINGS = ((18, -210), (19, -170), (20, -130), (21, -95), (22, -60), (23, -6), (24, 27), (25, 85))
 
 
 def settle_organs(province: Province) -> None:
