@@ -1,4 +1,4 @@
-"""Deputies are told what has become public of their standing committee's supervision (通报, 监督法 arts 17, 37)."""
+"""Deputies are told what has become public of their standing committee's supervision (通报, 监督法 arts 17, 29, 37)."""
 
 from __future__ import annotations
 
