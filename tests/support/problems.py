@@ -8,8 +8,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from engine.foundation import clock
-from models import Problem, User, db
+from models import Problem, db
 from tests.support.cast import Cast
 from tests.support.performance import Performance
 from tests.support.scenarios import begun, scenarios
@@ -26,8 +25,6 @@ def all_looked_at(cast: Cast) -> Iterator[Performance]:
     performance = Performance(dataclasses.replace(scenario, content=content), cast)
     with performance.days:
         performance.play()
-        db.session.execute(sa.update(User).values(password_set_at=clock.now()))  # half a year has gone by
-        db.session.commit()
         yield performance
 
 
