@@ -7,14 +7,22 @@ carried, and files cannot be.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlsplit
 
-from flask import request
+from flask import current_app, request
+from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
+from engine.foundation.errors import DomainError
 from webui.addresses import here, local
+from webui.language import language
+
+if TYPE_CHECKING:
+    from engine.definitions.forms import Field, Form
 
 # What was typed and may be shown again: everything but secrets.
 SECRET = frozenset({"password", "present", "new", "again", "csrf_token"})
@@ -91,6 +99,50 @@ def _without_secrets(fields: Iterable[tuple[str, str]]) -> Iterable[tuple[str, s
     return ((name, value) for name, value in fields if name not in SECRET)
 
 
-def readable(fields: Fields) -> list[str]:
-    """What a person filled in among the fields, for reading and copying."""
-    return [value for name, value in fields if value.strip() and name not in OURS]
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was filled in, under the label of its field; "" where that is not known to who reads it."""
+
+    label: str
+    value: str
+
+
+def readable(to: str, fields: Fields) -> list[Typed]:
+    """What a person filled in among the fields of a form sent to that address, for reading and copying."""
+    form = _form_at(to, fields) if fields else None
+    known = {each.name: each for each in form.fields} if form else {}
+    filled = [
+        _typed(known.get(name.split(".")[0]), value)
+        for name, value in fields
+        if value.strip() and name not in OURS
+    ]
+    several, so_far = Counter(each.label for each in filled), Counter[str]()
+    for place, each in enumerate(filled):
+        so_far[each.label] += 1
+        if each.label and several[each.label] > 1:
+            filled[place] = Typed(f"{each.label} {so_far[each.label]}", each.value)
+    return filled
+
+
+def _typed(field: Field | None, value: str) -> Typed:
+    """A value under its label; what was chosen as it read in the form."""
+    if field is None:
+        return Typed("", value)
+    chosen = {each.value: each.label.in_(language()) for each in field.choices}
+    return Typed(field.label.in_(language()), chosen.get(value, value))
+
+
+def _form_at(to: str, fields: Fields) -> Form | None:
+    """The form of a process folder that is sent to an address; None for who is not signed in or may not fill it in."""
+    adapter = current_app.create_url_adapter(request)
+    if adapter is None or not current_user.is_authenticated:
+        return None
+    address = urlsplit(to)
+    try:
+        endpoint, values = adapter.match(address.path, method="POST")
+        form_of = getattr(current_app.view_functions[endpoint], "form_of", None)
+        sent = dict([*parse_qsl(address.query), *fields])
+        found: Form | None = form_of(current_user.signed_in.actor, sent, **values) if form_of else None
+    except (HTTPException, DomainError, ValueError):
+        return None
+    return found

@@ -170,14 +170,14 @@ def _answer(
         "errors": lines or [],
         "href": href,
         "action": action,
-        "typed": readable(sent()),
     }
     return make_response(_rendered(page), status)
 
 
 def _rendered(page: dict[str, Any]) -> str:
     try:
-        return render_template("errors/error.html", page=page)
+        typed = readable(request.full_path, sent())
+        return render_template("errors/error.html", page={**page, "typed": typed})
     except Exception:
         # What failed (the database, say) may be what the frame of the page needs as well.
         current_app.logger.exception("no frame for the error page of request %s", request_number())

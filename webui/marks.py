@@ -38,6 +38,20 @@ def brief(view: View) -> View:
     return view
 
 
+def fills(form_of: Callable[..., Any]) -> Callable[[View], View]:
+    """Mark a view that takes a form of a process folder.
+
+    `form_of(actor, sent, **values)` gives that form, for what was sent and the values of the address, to one who may
+    fill it in.
+    """
+
+    def mark(view: View) -> View:
+        view.form_of = form_of  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def marked(view: Callable[..., Any] | None, mark: str) -> bool:
     """Whether a view carries a mark."""
     return bool(getattr(view, mark, False))

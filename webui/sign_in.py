@@ -11,6 +11,7 @@ from flask import (
     Request,
     Response,
     current_app,
+    g,
     make_response,
     redirect,
     render_template,
@@ -19,6 +20,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_babel import refresh
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf.csrf import CSRFProtect
 
@@ -160,8 +162,18 @@ def enter() -> ResponseReturnValue:
     except SignInRefused as refusal:
         return _page(account=username, following=following, refusal=refusal, carried=typed)
     session.clear()
-    onward = make_response(again_page(typed)) if typed else redirect(following or "/")
-    return begin(onward, secret)  # type: ignore[arg-type]
+    if typed is None:
+        return begin(redirect(following or "/"), secret)  # type: ignore[arg-type]
+    _become(secret)
+    return begin(make_response(again_page(typed)), secret)
+
+
+def _become(secret: str) -> None:
+    """Let the rest of this request be that of the person who has just signed in: his language, his size of type."""
+    signed_in = sessions.resume(secret)
+    if signed_in is not None:
+        g._login_user = Person(signed_in)  # where Flask-Login looks; its login_user would write a cookie
+        refresh()
 
 
 @blueprint.post("/sign-out")
@@ -182,7 +194,7 @@ def again_page(carried: Carried) -> str:
         "to": carried.to,
         "back": carried.back,
         "fields": carried.fields,
-        "typed": readable(carried.fields),
+        "typed": readable(carried.to, carried.fields),
         "files": carried.files,
     }
     return render_template("sign_in/again.html", page=page)
@@ -205,7 +217,7 @@ def sign_in_page(
         "locked": isinstance(refusal, LockedOut),
         "said": said,
         "carried": carried.hidden() if carried else [],
-        "typed": readable(carried.fields) if carried else [],
+        "typed": readable(carried.to, carried.fields) if carried else [],
         "sheet": _sheet(),
     }
     return render_template("sign_in/sign_in.html", page=shown)

@@ -6,9 +6,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
+from models import User, db
 from tests.people.world import PASSWORD, World, build
+from tests.support.cast import PASSWORD as OF_THE_CAST
+from tests.support.journey import Journey
 from tests.webui.visitors import token, visitor
 
 
@@ -90,3 +94,35 @@ def test_a_page_older_than_the_sign_in_offers_to_send_its_form_anew(with_tokens:
     assert 'name="name" value="写了很久的名称"' in answer.text and "of-another-session" not in answer.text
     foreign = client.post(path, data=typed, headers={"Origin": "http://elsewhere.example"})
     assert foreign.status_code == 400 and f'action="{path}"' not in foreign.text
+
+
+def labels(page: str) -> dict[str, str]:
+    """What was typed as a page lists it, by the label over it."""
+    return dict(re.findall(r'<label for="typed-\d+">([^<]*)</label><textarea[^>]*>([^<]*)</textarea>', page))
+
+
+def test_after_the_sign_in_the_page_is_its_readers_and_names_the_fields(
+    app: Flask, assigned: Journey
+) -> None:
+    with app.app_context():
+        locales = sa.update(User).where(User.id == assigned.cast.users["slt_head"]).values(locale="en")
+        db.session.execute(locales)
+        db.session.commit()
+        unit = assigned.assignment("slt")
+    address = f"/cases/{assigned.case_id}/actions/return_unit?assignment={unit}"
+    typed = {"ground": "not_our_duty", "reason": "写了很久的话", "elsewhere": "别处的话"}
+    held = visitor(app).post(address, data=typed, headers=from_our_page(address))
+    numbered = {"第 1 项": "not_our_duty", "第 2 项": "写了很久的话", "第 3 项": "别处的话"}
+    assert labels(held.text) == numbered, "no stranger is told what is asked of whom"
+    carried = {"carried.to": address, **{f"typed.{name}": value for name, value in typed.items()}}
+    entered = visitor(app).post(
+        "/sign-in", data={**carried, "account": "slt_head@14", "password": OF_THE_CAST}
+    )
+    assert '<html lang="en' in entered.text and f'name="ground" value="{typed["ground"]}"' in entered.text
+    assert labels(entered.text) == {
+        "Ground": "Not within our duties",
+        "Reasons": "写了很久的话",
+        "Entry 3": "别处的话",
+    }
+    other = visitor(app).post("/sign-in", data={**carried, "account": "czt_head@14", "password": OF_THE_CAST})
+    assert labels(other.text) == numbered, "nor is one who may not do it"

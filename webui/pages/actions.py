@@ -13,12 +13,14 @@ from flask_babel import gettext as _
 from engine.casework.actions import perform
 from engine.casework.readings.actions import ActionForm, action_form, sent_before
 from engine.casework.readings.case_page import case_page
+from engine.definitions.forms import Form
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, NotAllowed, NotFound
 from webui.addresses import whole_number
 from webui.afterwards import to_case
 from webui.forms import answers_from, files_from, picked_before
 from webui.language import language
+from webui.marks import fills
 from webui.presenting.actions import action_shown
 from webui.sign_in import current_actor
 from webui.statuses import status_of
@@ -38,6 +40,7 @@ def page(case_id: int, key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("")
+@fills(lambda actor, sent, case_id, key: _form(actor, sent, case_id, key))
 def do(case_id: int, key: str) -> ResponseReturnValue:
     """Do it; the same click sent twice does it once."""
     actor = current_actor()
@@ -71,6 +74,12 @@ def do(case_id: int, key: str) -> ResponseReturnValue:
     if found is not None:
         flash(_("已办理：%(action)s。", action=found.spec.title.in_(language())), "success")
     return to_case(case_id, HANDLING)
+
+
+def _form(actor: Actor, sent: Mapping[str, str], case_id: int, key: str) -> Form:
+    assignment = sent.get("assignment")
+    of = whole_number(assignment) if assignment else None
+    return action_form(actor, case_id=case_id, key=key, assignment_id=of).form
 
 
 def _assignment() -> int | None:

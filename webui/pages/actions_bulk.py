@@ -17,6 +17,7 @@ from engine.foundation.actor import Actor
 from webui.addresses import whole_number
 from webui.forms import answers_from
 from webui.language import language
+from webui.marks import fills
 from webui.presenting.bulk_actions import Refusals, bulk_shown
 from webui.sign_in import current_actor
 from webui.statuses import status_of
@@ -32,6 +33,9 @@ def page(case_id: int, key: str) -> str:
 
 
 @blueprint.post("")
+@fills(
+    lambda actor, _sent, case_id, key: action_form(actor, case_id=case_id, key=key, assignment_id=None).form
+)
 def do(case_id: int, key: str) -> ResponseReturnValue:
     """Do it to each that is ticked; what is refused is listed again with the reason, and nothing typed is lost."""
     actor = current_actor()

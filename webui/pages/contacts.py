@@ -17,6 +17,7 @@ from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed, No
 from webui.addresses import whole_number
 from webui.forms import answers_from, shown
 from webui.language import translate_refusal
+from webui.marks import fills
 from webui.presenting.case_head import head_facts
 from webui.presenting.faults import fault_lines
 from webui.presenting.legal import step_bases
@@ -33,6 +34,7 @@ def page(case_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("")
+@fills(lambda actor, _sent, case_id: case_page(actor, case_id=case_id).folder.forms.get(FORM))
 def record(case_id: int) -> ResponseReturnValue:
     """Record it; the very same record twice is kept once."""
     actor = current_actor()

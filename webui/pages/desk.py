@@ -15,7 +15,7 @@ from engine.casework.readings import desk as readings
 from engine.casework.readings.case_page import case_page
 from engine.casework.readings.deputy_home import may_open
 from engine.casework.readings.desk import ASSIGNED, PAGE, Item
-from engine.casework.readings.task_page import typed_before
+from engine.casework.readings.task_page import task_form, typed_before
 from engine.casework.tasks import complete_task, save_draft
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import TaskSpec
@@ -26,6 +26,7 @@ from webui.addresses import place, whole_number
 from webui.errors import status_of
 from webui.forms import answers_from, posted_from
 from webui.language import language
+from webui.marks import fills
 from webui.presenting.desks import assigned_part, form_part, text_part
 from webui.presenting.dues import due_of
 from webui.presenting.similar import beside_task
@@ -78,6 +79,7 @@ def item(key: str, item_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/<key>/<int:item_id>")
+@fills(lambda actor, _sent, key, item_id: task_form(actor, task_id=item_id).form)
 def complete(key: str, item_id: int) -> ResponseReturnValue:
     """Do the task and go on to the next of the list."""
     actor = current_actor()

@@ -24,6 +24,7 @@ from webui.addresses import case_address, whole_number
 from webui.errors import status_of
 from webui.forms import answers_from, posted_from
 from webui.language import language, translate_refusal
+from webui.marks import fills
 from webui.pages.deputy import case_line
 from webui.presenting.drafts import check_step, people_step, step_names, text_step
 from webui.sign_in import current_actor
@@ -111,6 +112,7 @@ def write(case_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/cases/<int:case_id>/write")
+@fills(lambda actor, _sent, case_id: writing(actor, case_id=case_id).form)
 def save(case_id: int) -> ResponseReturnValue:
     """Keep what was written: as the text if it is whole, and in any case as it was typed."""
     actor = current_actor()

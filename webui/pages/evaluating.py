@@ -22,6 +22,7 @@ from webui.addresses import case_address, whole_number
 from webui.errors import status_of
 from webui.forms import answers_from, shown
 from webui.language import language
+from webui.marks import fills
 from webui.presenting.faults import refusal_lines
 from webui.presenting.legal import legal_basis
 from webui.presenting.letters import evaluation_in_words, reply_letter, spoken
@@ -38,6 +39,7 @@ def page(task_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/<int:task_id>")
+@fills(lambda actor, _sent, task_id: _task(actor, task_id)[2])
 def evaluate(task_id: int) -> ResponseReturnValue:
     """Give the evaluation; a second click finds it given."""
     actor = current_actor()

@@ -20,6 +20,7 @@ from webui.addresses import whole_number
 from webui.afterwards import to_case
 from webui.forms import answers_from, files_from, posted_from
 from webui.language import language
+from webui.marks import fills
 from webui.presenting.places import OWN_PAGES, task_address
 from webui.presenting.task import task_shown
 from webui.sign_in import current_actor
@@ -41,6 +42,7 @@ def page(task_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("")
+@fills(lambda actor, _sent, task_id: task_form(actor, task_id=task_id).form)
 def complete(task_id: int) -> ResponseReturnValue:
     """Complete the task; asks once more where that cannot be undone."""
     actor = current_actor()
