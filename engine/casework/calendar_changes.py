@@ -20,6 +20,7 @@ from engine.foundation import audit
 from engine.foundation.actor import Actor, system_actor
 from engine.foundation.errors import GuardRefused, InvalidAnswers
 from engine.foundation.language import _
+from engine.foundation.lines import line_fault, visible
 from engine.foundation.transaction import use_case
 from models import Assignment, Case, Organization, db
 
@@ -142,10 +143,12 @@ def _special(kind: str, name: str) -> SpecialDay:
 
 
 def _named(field: str, words: str) -> str:
-    if not words.strip():
+    if not visible(words):
         sentence = _("请写明依据的通知。") if field == "source" else _("请写明这一天的名称，如“春节”。")
         raise InvalidAnswers({field: [sentence]})
-    return words.strip()[:500]
+    if fault := line_fault(visible(words)):
+        raise InvalidAnswers({field: [fault]})
+    return visible(words)
 
 
 def _adopt(

@@ -10,6 +10,7 @@ import re
 from engine.deadlines.holidays import read_year
 from engine.deadlines.workdays import CalendarInvalid, DayKind, SpecialDay, YearCalendar, YearStatus
 from engine.foundation.language import _
+from engine.foundation.lines import line_fault, visible
 
 SEPARATOR = re.compile("[\t\uff0c]")  # as spreadsheets and Chinese keyboards write it
 # What people and spreadsheets write for a day off and for a day worked in exchange.
@@ -28,7 +29,7 @@ def read_year_text(text: str, source: str) -> YearCalendar:
     if "[[holiday]]" in text:
         return read_year(text)
     days: dict[dt.date, SpecialDay] = {}
-    for number, fields in enumerate(csv.reader(io.StringIO(SEPARATOR.sub(",", text))), start=1):
+    for number, fields in enumerate(_rows(text), start=1):
         if not any(fields) or (number == 1 and not fields[0][:1].isdigit()):
             continue
         day, special = _day(number, [field.strip() for field in fields])
@@ -43,17 +44,30 @@ def read_year_text(text: str, source: str) -> YearCalendar:
     return YearCalendar(years.pop(), YearStatus.CONFIRMED, dict(sorted(days.items())), source)
 
 
+def _rows(text: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(io.StringIO(SEPARATOR.sub(",", text), newline=None)))
+    except csv.Error as fault:  # a cell longer than the reader takes
+        raise CalendarInvalid(_("没有读到任何日期。")) from fault
+
+
 def _day(number: int, fields: list[str]) -> tuple[dt.date, SpecialDay]:
-    if len(fields) < 3:
+    if len(fields) < 3 or not visible(fields[2]):
         raise _fault(number, ",".join(fields))
     try:
-        day = dt.date.fromisoformat(fields[0].replace("/", "-").replace(".", "-"))
-        return day, SpecialDay(KINDS[fields[1].lower()], fields[2])
+        day, kind = (
+            dt.date.fromisoformat(fields[0].replace("/", "-").replace(".", "-")),
+            KINDS[fields[1].lower()],
+        )
     except (ValueError, KeyError) as fault:
         raise _fault(number, ",".join(fields)) from fault
+    name = visible(fields[2])
+    if unfit := line_fault(name):
+        raise CalendarInvalid(_("第{number}行的名称{fault}"), number=number, fault=unfit)
+    return day, SpecialDay(kind, name)
 
 
 def _fault(number: int, line: str) -> CalendarInvalid:
     return CalendarInvalid(
-        _("第{number}行看不懂：“{line}”。每行请写：日期，休或班，名称。"), number=number, line=line
+        _("第{number}行看不懂：“{line}”。每行请写：日期，休或班，名称。"), number=number, line=line[:100]
     )

@@ -15,6 +15,7 @@ from engine.foundation.language import Sentence, _
 
 CONTROL = Sentence(_("含有无法显示的控制字符，请删除后重新输入。"))
 TOO_LARGE = Sentence(_("数字太大。"))
+LONGEST = 500  # of a line, as `Line` of models says
 LARGEST = 2**31 - 1  # of an INTEGER of PostgreSQL
 
 # Tab and line feed are writing; the rest, and halves of surrogate pairs, no database and no page can keep.
@@ -44,7 +45,11 @@ def _fault(kind: sa.types.TypeEngine[Any], value: Any) -> Sentence | None:
         return TOO_LARGE if abs(value) > LARGEST else None
     if not isinstance(value, str):
         return None
-    length = getattr(kind, "length", None)
+    return line_fault(value, getattr(kind, "length", None))
+
+
+def line_fault(value: str, length: int | None = LONGEST) -> Sentence | None:
+    """Why a line of at most `length` characters cannot keep a text; a text of any length may have several lines."""
     if CONTROL_CHARACTERS.search(value) or (length and ("\n" in value or "\t" in value)):
         return CONTROL
     if length and len(value) > length:

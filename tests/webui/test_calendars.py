@@ -98,6 +98,11 @@ def test_a_year_is_imported_from_pasted_lines_or_a_file(app: Flask, world: World
         assert not calendars.read_calendar(world.congress_id).is_workday(day("2027-02-06"))
     wrong = office.post("/calendars/import", data={"text": "2027-02-06,也许，春节", "source": "通知"})
     assert wrong.status_code == 422 and "第1行看不懂" in wrong.text
+    longest = f"2027-02-06,休,{'节' * 500}"
+    assert office.post("/calendars/import", data={"text": longest, "source": "通知"}).status_code == 302
+    longer = office.post("/calendars/import?lang=en", data={"text": f"{longest}节", "source": "通知"})
+    assert longer.status_code == 422
+    assert "The name in line 1 cannot be kept. At most 500 characters; there are 501." in longer.text
 
 
 @pytest.mark.parametrize(
