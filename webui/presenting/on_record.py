@@ -16,8 +16,9 @@ from engine.definitions import rule_packs
 from engine.definitions.forms import Field
 from engine.definitions.words import Words
 from engine.foundation.actor import Actor
+from engine.foundation.clock import day_of
 from engine.meetings.readings import may_read
-from webui.language import day, language, moment
+from webui.language import day, language
 from webui.presenting.picked import names_in
 from webui.presenting.problems import files_apart
 from webui.presenting.words import SATISFACTION, FolderWords, day_read, listed, said
@@ -56,6 +57,7 @@ def _of_a_problem(view: EntryView, page: CasePage) -> bool:
 
 
 def _entry(view: EntryView, page: CasePage) -> Shown:
+    """One entry: the day it was recorded, and apart from it the legal day that it is about, where that is another."""
     form = page.folder.forms[view.spec.form] if view.spec else None
     names = names_in(page)
     filled = [
@@ -68,9 +70,9 @@ def _entry(view: EntryView, page: CasePage) -> Shown:
         "title": view.spec.title.in_(language()) if view.spec else view.node,
         "unit": view.unit or "",
         "round": view.round,
-        "on": view.on,
+        "recorded_on": day_of(view.at),
+        "counts_from": "" if view.on == day_of(view.at) else day(view.on),
         "by": view.by or "",
-        "at": moment(view.at),
         "facts": [
             {"label": field.label.in_(language()), "value": text}
             for field, text in filled
