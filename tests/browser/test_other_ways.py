@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.support.cast import Cast
 from tests.support.journey import Journey
-from tests.support.walk import Walk, sign_in, sound
+from tests.support.walk import Walk, open_first, sign_in, sound
 from tests.support.web import Site
 
 pytestmark = pytest.mark.browser
@@ -53,32 +53,40 @@ def test_a_clerk_signs_for_without_a_mouse(walk: Walk, replied: int) -> None:
         expect(page.get_by_text("已办完：签收。")).to_be_visible()
 
 
-def in_english(page: Page) -> None:
-    """What the program itself says is English; what people wrote stays as they wrote it."""
-    expect(page.locator("html")).to_have_attribute("lang", "en")
+def in_chinese(page: Page) -> list[str]:
+    """What the program itself says in Chinese; what people wrote stays as they wrote it."""
     said = page.locator("h2, h3, th, legend, .tabs a, .topnav a, .bottom a, .tool:not([lang]), main label")
-    for words in said.all_inner_texts():
-        theirs = any(each in words for each in ("省", "代表", "员", "建议", "办", "人大"))
-        assert theirs or not CHINESE.search(words), words
-    sound(page)
+    theirs = ("省", "代表", "员", "建议", "办", "人大")
+    words = [each for each in said.all_inner_texts() if CHINESE.search(each)]
+    return [each for each in words if not any(part in each for part in theirs)]
 
 
 def test_the_pages_speak_english(walk: Walk, replied: int) -> None:
     with walk.sitting("deputy1", "phone") as phone:
+        assert in_chinese(phone) != []
         phone.get_by_role("button", name="English").click()
-        in_english(phone)
+        expect(phone.locator("html")).to_have_attribute("lang", "en")
+        assert in_chinese(phone) == []
+        sound(phone)
         phone.get_by_role("link", name="Evaluate").first.click()
-        in_english(phone)
+        expect(phone.get_by_role("button", name="Submit")).to_be_visible()
+        assert in_chinese(phone) == []
+        sound(phone)
         phone.goto("/cases/new/suggestion")
-        in_english(phone)
+        expect(phone.locator("html")).to_have_attribute("lang", "en")
+        assert in_chinese(phone) == []
+        sound(phone)
     with walk.sitting("slt_clerk") as page:
         page.get_by_role("button", name="English").click()
-        page.goto("/inbox")
-        in_english(page)
-        page.locator("[data-row-link]").first.click()
-        in_english(page)
-        page.goto(f"/cases/{replied}")
-        in_english(page)
+        for address in ("/inbox", f"/cases/{replied}"):
+            page.goto(address)
+            expect(page.locator("html")).to_have_attribute("lang", "en")
+            assert in_chinese(page) == [], address
+            sound(page)
+        open_first(page, "/inbox")
+        expect(page.get_by_role("button", name="Sign for", exact=True)).to_be_visible()
+        assert in_chinese(page) == []
+        sound(page)
 
 
 def test_the_main_ways_work_without_scripts(walk: Walk, replied: int) -> None:

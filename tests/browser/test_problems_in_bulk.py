@@ -20,23 +20,20 @@ def test_a_list_is_struck_off_with_the_keyboard_and_on_a_phone(
 ) -> None:
     with app_server.app.app_context(), all_looked_at(cast) as performance:
         walk.moment = clock.now().astimezone(clock.ZONE)
-        _strike_off(walk, performance.case_id)
-
-
-def _strike_off(walk: Walk, case_id: int) -> None:
-    db.session.rollback()
-    page = walk.open_page("phone")
-    page.goto(f"/cases/{case_id}")
-    sign_in(page, "colleague", f"/cases/{case_id}")
-    page.get_by_role("link", name="审定销号（批量）").click()
-    sound(page)
-    page.get_by_role("checkbox", name="全选").focus()
-    page.keyboard.press("Space")
-    expect(page.get_by_text("已选 5 项")).to_be_visible()
-    page.get_by_role("checkbox", name="第2个项目资金滞留").focus()
-    page.keyboard.press("Space")
-    expect(page.get_by_text("已选 4 项")).to_be_visible()
-    page.get_by_role("radio", name="同意销号").check()
-    page.get_by_role("button", name="确定", exact=True).press("Enter")
-    expect(page.get_by_text("已办理：审定销号，4 项。")).to_be_visible()
-    assert statuses(case_id) == ["closed", "verified", *["closed"] * 3, "verified"]
+        case_id = performance.case_id
+        db.session.rollback()
+        page = walk.open_page("phone")
+        page.goto(f"/cases/{case_id}")
+        sign_in(page, "colleague", f"/cases/{case_id}")
+        page.get_by_role("link", name="审定销号（批量）").click()
+        sound(page)
+        page.get_by_role("checkbox", name="全选").focus()
+        page.keyboard.press("Space")
+        expect(page.get_by_text("已选 5 项")).to_be_visible()
+        page.get_by_role("checkbox", name="第2个项目资金滞留").focus()
+        page.keyboard.press("Space")
+        expect(page.get_by_text("已选 4 项")).to_be_visible()
+        page.get_by_role("radio", name="同意销号").check()
+        page.get_by_role("button", name="确定", exact=True).press("Enter")
+        expect(page.get_by_text("已办理：审定销号，4 项。")).to_be_visible()
+        assert statuses(case_id) == ["closed", "verified", *["closed"] * 3, "verified"]
