@@ -9,11 +9,14 @@ from typing import Any
 
 from flask_babel import get_locale, gettext
 
+from engine.deadlines.words import Bilingual
 from engine.definitions.words import Sentence, Words
 from engine.foundation.errors import DomainError
+from engine.foundation.language import Cited
 from webui.days import day
 
 LANGUAGES = {"zh": "中文", "en": "English"}
+WHY = "why"  # what fills a refusal by this name is a marked sentence itself
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -30,15 +33,23 @@ def translate_sentence(sentence: str) -> str:
 
 
 def _told(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What fills a sentence, as its reader writes it: what is the cause of another sentence, titles, dates."""
-    return {name: _said(value) for name, value in values.items()}
+    """What fills a sentence, as its reader writes it: the cause of another sentence, titles, articles, dates."""
+    return {
+        name: translate_sentence(value) if name == WHY and isinstance(value, str) else _said(value)
+        for name, value in values.items()
+    }
 
 
 def _said(value: Any) -> Any:
     if isinstance(value, DomainError):
         return translate_refusal(value)
-    if isinstance(value, Words):
-        return value.in_(str(get_locale()))
+    if isinstance(value, Words | Bilingual):
+        return value.en if str(get_locale()) == "en" else value.zh
+    if isinstance(value, Cited):
+        # With the packs, and so with the database: `duban run` says what is wrong with a file without either.
+        from webui.words.citing import cited
+
+        return cited(value, str(get_locale()))
     if isinstance(value, Sentence):
         return translate_sentence(value)
     return day(value) if isinstance(value, dt.date) else _dated(value)

@@ -25,7 +25,7 @@ from engine.definitions.words import Words
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers
-from engine.foundation.language import _
+from engine.foundation.language import Sentence, _
 from engine.foundation.transaction import use_case
 from models import ArchiveFile, Case, User, db
 
@@ -103,7 +103,7 @@ def archive_case(
     _require_reason(case, retention, remarks)
     blockers = blockers_of(case)
     if blockers:
-        raise NotReadyForArchive(what=blockers[0].text.format(**blockers[0].values))
+        raise NotReadyForArchive(what=Sentence(blockers[0].text, **blockers[0].values))
     # From here on the database refuses changes to its rows; what is hashed is what stays.
     now = clock.now()
     db.session.execute(CASES.update().where(CASES.c.id == case.id).values(archived_at=now))

@@ -89,9 +89,9 @@ def parse_amount(written: str, unit: Unit) -> int | None:
     with localcontext(prec=PRECISION):
         fen = Decimal(words.replace(",", "")).scaleb(unit.power)
         if abs(fen) > MOST:
-            raise TooLarge(value=written[:40], unit=unit.title.zh)
+            raise TooLarge(value=written[:40], unit=unit.title)
         if fen != fen.to_integral_value():
-            raise FinerThanFen(value=written[:40], unit=unit.title.zh)
+            raise FinerThanFen(value=written[:40], unit=unit.title)
         return int(fen)
 
 

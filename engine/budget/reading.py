@@ -140,7 +140,7 @@ def _require_head(table: Table, stated: Unit | None, unit: Unit | None, year: in
         )
     if stated and unit and stated != unit:
         why = _("表上写的单位是{stated}，选择的是{chosen}。")
-        problems.append(Problem(0, "", Sentence(why, stated=stated.title.zh, chosen=unit.title.zh)))
+        problems.append(Problem(0, "", Sentence(why, stated=stated.title, chosen=unit.title)))
     said = MONTH_SAID.search(table.above)
     if said and (int(said[1]), int(said[2])) != (year, month):
         why = _("表上写的是{said_year}年{said_month}月，不是{year}年{month}月。")

@@ -192,7 +192,7 @@ def require_now(actor: Actor, case: CaseFacts, spec: ActionSpec, unit: Assignmen
 
     And its act must find something to act on.
     """
-    title = spec.title.zh
+    title = spec.title
     require_basis(spec, case.rule_pack_id)
     _require_links(case, spec)
     if case.status not in spec.statuses:
@@ -217,7 +217,7 @@ def _require_links(case: CaseFacts, spec: ActionSpec) -> None:
     present = any(getattr(case, name) is not None for name in spec.lacks)
     other = any(getattr(case, name) not in values for name, values in spec.where.items())
     if missing or present or other or (spec.after and pending(case, spec.after) is None):
-        raise NotNow(action=spec.title.zh)
+        raise NotNow(action=spec.title)
 
 
 def _token(case: CaseFacts, spec: ActionSpec, unit: AssignmentFacts | None) -> str | None:

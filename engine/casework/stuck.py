@@ -33,7 +33,7 @@ class CaseStuck(DomainError):
         self.element = fault.element if isinstance(fault, StepFailed) else ""
         self.cause = fault.cause if isinstance(fault, StepFailed) else fault
         node = folder.flow.nodes.get(self.element)
-        super().__init__(place=(node.name if node else "") or self.element or folder.title.zh)
+        super().__init__(place=(node.name if node else "") or self.element or folder.title)
 
 
 @contextlib.contextmanager

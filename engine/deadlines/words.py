@@ -15,3 +15,6 @@ class Bilingual:
 
     zh: str
     en: str
+
+    def __str__(self) -> str:
+        return self.zh

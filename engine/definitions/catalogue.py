@@ -20,7 +20,7 @@ from engine.definitions.wiring import Spoken
 from engine.foundation import audit, clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import ConcurrentChange, NotFound
-from engine.foundation.language import _
+from engine.foundation.language import Sentence, _
 from engine.foundation.transaction import use_case
 from engine.foundation.unreadable import bytes_flaw
 from models import db
@@ -44,7 +44,7 @@ class Deployed:
 def read_folder(path: Path) -> dict[str, str]:
     """The files of a folder on disk that a case needs to run: relative path → text."""
     if not path.is_dir():
-        raise FolderUnreadable(path=path, reason=_("没有这个文件夹。"))
+        raise FolderUnreadable(path=path, reason=Sentence(_("没有这个文件夹。")))
     found = sorted({file for pattern in RUNNING for file in path.glob(pattern) if file.is_file()})
     try:
         return {file.relative_to(path).as_posix(): file.read_text(encoding="utf-8") for file in found}

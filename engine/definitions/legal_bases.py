@@ -11,7 +11,7 @@ from engine.definitions.folder import ActionSpec, Folder, TaskSpec
 from engine.definitions.further_steps import OF_NO_CASE, STEPS, basis_of, further_steps
 from engine.definitions.rule_packs import pack, shipped_pack
 from engine.foundation.errors import GuardRefused
-from engine.foundation.language import _
+from engine.foundation.language import Cited, _
 
 
 class BasisMissing(GuardRefused):
@@ -24,7 +24,7 @@ def require_basis(spec: TaskSpec | ActionSpec, rule_pack_id: int) -> None:
     """Refuse a step without an article in the pinned pack; one pinned before articles were listed lets all through."""
     bases = pack(rule_pack_id).bases
     if bases and spec.basis not in bases:
-        raise BasisMissing(step=spec.title, basis=spec.basis or "—")
+        raise BasisMissing(step=spec.title, basis=Cited(spec.basis or "—"))
 
 
 def require_step(step: str, folder: Folder, rule_pack_id: int) -> None:
@@ -37,7 +37,7 @@ def require_step_under(step: str, folder: Folder, rules: RulePack) -> None:
     steps were asked for their article, and lets all through."""
     cited = basis_of(folder, step)
     if folder.basis_of and rules.bases and cited not in rules.bases:
-        raise BasisMissing(step=STEPS[step], basis=cited or "—")
+        raise BasisMissing(step=STEPS[step], basis=Cited(cited or "—"))
 
 
 def steps_lost(

@@ -27,6 +27,12 @@ class Sentence(str):
         return (self.template,), self.values
 
 
+class Cited(str):
+    """Articles as a rule pack cites them, in Chinese; who reads another language reads them in that."""
+
+    __slots__ = ()
+
+
 class SaidError(ValueError):
     """What is wrong with a text somebody has written, to be said in his language: `said` is its Chinese sentence."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from engine.foundation.language import Sentence, _
 from engine.performance.quantities import HUNDRED, PERCENT, Quantity, plain, ratio, rounded, times
 from engine.performance.refusals import (
     BandViolated,
@@ -48,7 +49,7 @@ def execution_score(executed: Decimal, budget: Decimal, scheme: Scheme) -> Decim
 
 def _executed(executed: Decimal, budget: Decimal) -> Decimal:
     if budget < 0:
-        raise NegativeAmount(what="全年预算数", value=plain(budget))
+        raise NegativeAmount(what=Sentence(_("全年预算数")), value=plain(budget))
     if budget == 0:
         raise ZeroBudget
     return ratio(max(executed, ZERO), budget)
@@ -126,7 +127,7 @@ def judged_score(band: Band, score: Decimal, weight: Decimal, scheme: Scheme) ->
     least, most = bounds(band, weight, scheme)
     above = score > most if band is Band.MET else score >= most
     if score < least or above:
-        raise BandViolated(score=plain(score), band=BANDS[band].zh, least=plain(least), most=plain(most))
+        raise BandViolated(score=plain(score), band=BANDS[band], least=plain(least), most=plain(most))
     return rounded(score)
 
 
@@ -138,12 +139,12 @@ def bounds(band: Band, weight: Decimal, scheme: Scheme) -> tuple[Decimal, Decima
 
 def _check_weight(weight: Decimal) -> None:
     if weight < 0:
-        raise NegativeAmount(what="权重", value=plain(weight))
+        raise NegativeAmount(what=Sentence(_("权重")), value=plain(weight))
 
 
 def _check_target(target: Quantity) -> None:
     if target.value < 0:
-        raise NegativeAmount(what="指标值", value=target.text)
+        raise NegativeAmount(what=Sentence(_("指标值")), value=target.text)
 
 
 def _check_units(target: Quantity, actual: Quantity) -> None:

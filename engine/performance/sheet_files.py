@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
-from engine.foundation.language import _
+from engine.foundation.language import Sentence, _
 from engine.performance.blocks import Block, Paragraph, ReportUnreadable, Table
 from engine.performance.quantities import PERCENT, plain
 
@@ -61,8 +61,9 @@ def _words(cell: Any, formula: Any) -> str:
     if value is None:
         if formula.data_type == "f":
             raise ReportUnreadable(
-                why=_("单元格 {place} 的公式还没有算出数值，请用办公软件打开、保存后再传。").format(
-                    place=f"{formula.parent.title}!{formula.coordinate}"
+                why=Sentence(
+                    _("单元格 {place} 的公式还没有算出数值，请用办公软件打开、保存后再传。"),
+                    place=f"{formula.parent.title}!{formula.coordinate}",
                 )
             )
         return ""

@@ -189,7 +189,7 @@ def _require_adoptable(tried: Draft) -> None:
     if not tried.changes:
         raise NothingChanged
     if tried.without_article:
-        raise ArticleMissing(rule=tried.without_article[0].title.zh)
+        raise ArticleMissing(rule=tried.without_article[0].title)
 
 
 def _as_it_is(rule: Rule) -> dict[str, Any]:

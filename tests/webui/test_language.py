@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from engine import flow
+from engine.casework.acts import votes
 from engine.definitions.legal_bases import BasisMissing
+from engine.definitions.rule_packs import shipped_pack
 from engine.definitions.words import Words
-from engine.foundation.errors import StaleTask
+from engine.foundation.errors import InvalidAnswers, StaleTask
+from engine.foundation.language import Cited
 from engine.people.refusals import LockedOut
 from tests.flow.drawing import DEFAULT, Model, as_bpmn
 from tests.webui.visitors import visitor
@@ -113,8 +118,54 @@ def test_a_step_that_fails_or_has_no_article_is_said_wholly_in_one_language(app:
     with pytest.raises(ExpressionError) as unknown:
         parse("mark").evaluate({})
     failed = flow.StepFailed("gw", unknown.value)
-    missing = BasisMissing(step=Words("归档", "Archive"), basis="档案法第三十七条")
-    assert "“mark”还没有值" in failed.message and "“归档”" in missing.message
+    missing = BasisMissing(step=Words("归档", "Archive"), basis=Cited("代表法第五十一条"))
+    assert "“mark”还没有值" in failed.message and "“归档”的依据“代表法第五十一条”" in missing.message
     with app.test_request_context("/?lang=en"):
         assert "“mark” has no value yet" in translate_refusal(failed)
-        assert "Archive" in translate_refusal(missing) and "归档" not in translate_refusal(missing)
+        assert "Archive" in translate_refusal(missing) and "Deputies Law, art. 51" in translate_refusal(
+            missing
+        )
+
+
+BALLOT = {
+    "threshold": "majority_of_deputies",
+    "members": "members",
+    "present": "present",
+    "counts": {"for": "for"},
+    "carries": "for",
+    "carried": ["approved"],
+    "lost": ["rejected"],
+    "quorum": {"threshold": "quorum_of_deputies"},
+}
+
+
+def refused_vote(**answers: Any) -> str:
+    """What is wrong with a vote, of a task as the folders declare it, in the reader's language."""
+    step: Any = SimpleNamespace(
+        spec=SimpleNamespace(requires={"ballot": BALLOT}),
+        answers=answers,
+        case=SimpleNamespace(rule_pack_id=1),
+    )
+    with pytest.raises(InvalidAnswers) as refused:
+        votes.require_carried(step, votes.counted(step))
+    ((sentence,),) = refused.value.errors.values()
+    return translate_sentence(sentence)
+
+
+def test_votes_are_refused_wholly_in_one_language(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(votes.rule_packs, "pack", lambda _id: shipped_pack("shanxi"))
+    monkeypatch.setattr(votes, "_level", lambda _step: "province")
+    monkeypatch.setattr(votes, "_require_begun", lambda _step: None)
+    lost = {"members": 100, "present": 90, "for": 50}
+    cases = {
+        "too few are there": lost | {"present": 60},
+        "not carried": lost | {"decision": "approved"},
+        "carried": lost | {"for": 51, "decision": "rejected"},
+    }
+    for name, answers in cases.items():
+        with app.test_request_context("/?lang=zh"):
+            chinese = refused_vote(**answers)
+        with app.test_request_context("/?lang=en"):
+            english = refused_vote(**answers)
+        assert re.search("第[一二三四五六七八九十]+条", chinese), name
+        assert "art" in english and not re.search("[\u4e00-\u9fff，。：（）]", english), name

@@ -15,7 +15,7 @@ from engine.casework.sittings import Placed, agenda_of, put_on, take_off
 from engine.definitions.words import Sentence
 from engine.foundation import clock
 from engine.foundation.errors import GuardRefused, InvalidAnswers
-from engine.foundation.language import _
+from engine.foundation.language import Cited, _
 from models import Meeting, db
 
 OTHER_MONTH = _("依法应在{first}月至{last}月期间（{basis}），安排在其他月份的须说明理由。")
@@ -60,7 +60,8 @@ def _require_in_months(step: Step, meeting: Meeting) -> None:
         return
     if first <= meeting.opens_on.month <= last or str(step.answers.get("reason") or "").strip():
         return
-    raise InvalidAnswers({"reason": [Sentence(OTHER_MONTH, first=first, last=last, basis=basis)]})
+    refusal = Sentence(OTHER_MONTH, first=first, last=last, basis=Cited(basis))
+    raise InvalidAnswers({"reason": [refusal]})
 
 
 def _has_fields(case: CaseFacts, wanted: Mapping[str, Collection[str]]) -> bool:

@@ -22,7 +22,7 @@ from engine.casework.texts import present_text
 from engine.definitions import rule_packs
 from engine.definitions.words import Sentence
 from engine.foundation.errors import InvalidAnswers
-from engine.foundation.language import _
+from engine.foundation.language import Cited, _
 from models import Deputy, db
 
 YES = "yes"
@@ -80,8 +80,8 @@ def _counted(step: Step) -> Count:
         TOO_FEW,
         count=counts[DISSATISFIED],
         needed=needed,
-        title=threshold.title.zh,
-        basis=threshold.basis,
+        title=threshold.title,
+        basis=Cited(threshold.basis),
     )
     return Count(threshold.key, len(users), given, counts, needed, refusal)
 

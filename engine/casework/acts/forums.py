@@ -21,7 +21,7 @@ from engine.casework.visibility import STANDING_MEMBER
 from engine.definitions import rule_packs
 from engine.foundation import clock
 from engine.foundation.errors import GuardRefused
-from engine.foundation.language import _
+from engine.foundation.language import Cited, _
 from models import Congress, Deputy, Membership, Organization, db
 
 IN_OFFICE = "in_office"
@@ -81,7 +81,7 @@ def _require_names(case: CaseFacts, key: str) -> None:
     whole = _whole(case, standing=standing) if threshold.share else 0
     if not threshold.reached(count, level, whole):
         needed = threshold.needed(level, whole)
-        raise TooFewNames(title=threshold.title.zh, needed=needed, count=count, basis=threshold.basis)
+        raise TooFewNames(title=threshold.title, needed=needed, count=count, basis=Cited(threshold.basis))
 
 
 def valid_names(case: CaseFacts, *, standing: bool = False) -> int:

@@ -23,7 +23,7 @@ from engine.definitions.catalogue import definition
 from engine.definitions.folder import ActionSpec, Folder
 from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused
-from engine.foundation.language import _
+from engine.foundation.language import Sentence, _
 from models import Case, Evaluation, Reply, db
 from models.base import among
 
@@ -111,11 +111,11 @@ def _main(step: Step, number: str) -> CaseFacts:
     about = {"of_congress": case.congress_id, "of_process": case.process_key, "with_number": number}
     row = db.session.execute(_BY_NUMBER.where(visible_to(step.actor)), about).one_or_none()
     if row is None:
-        raise NotMergeable(number=number, reason=_("没有这个编号的案件。"))
+        raise NotMergeable(number=number, reason=Sentence(_("没有这个编号的案件。")))
     main = read(CaseFacts, Case, row)
     fault = _fault(case, main)
     if fault:
-        raise NotMergeable(number=number, reason=fault)
+        raise NotMergeable(number=number, reason=Sentence(fault))
     return main
 
 

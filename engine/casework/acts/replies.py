@@ -16,7 +16,7 @@ from engine.casework.happenings import Happening
 from engine.casework.reply_matter import ANSWERS, SignedReply, keep_promises, matter_of_answers
 from engine.foundation import clock
 from engine.foundation.errors import DomainError, GuardRefused, InvalidAnswers
-from engine.foundation.language import _
+from engine.foundation.language import Sentence, _
 from engine.people.substitutes import counts_as_one
 from models import Reply, ReplyReview, db
 
@@ -114,8 +114,8 @@ def _require_ready(step: Step, contacts: int) -> None:
 def _whole_answers(step: Step) -> list[dict[str, Any]]:
     """The answers, one for each ask; a hole is refused with the number of the ask."""
     given = {answer["ask_id"]: answer for answer in step.answers["answers"]}
-    errors = {
-        f"answers-{place}": [_("第{number}条建议还没有答复。").format(number=place + 1)]
+    errors: dict[str, list[str]] = {
+        f"answers-{place}": [Sentence(_("第{number}条建议还没有答复。"), number=place + 1)]
         for place, ask_id in enumerate(step.offers["answers"])
         if ask_id not in given
     }

@@ -25,7 +25,7 @@ from engine.casework.sittings import agenda_of, sitting_on
 from engine.definitions import rule_packs
 from engine.definitions.words import Sentence
 from engine.foundation.errors import GuardRefused, InvalidAnswers
-from engine.foundation.language import _
+from engine.foundation.language import Cited, _
 from models import Ballot, Congress, Evaluation, db
 
 BALLOTS: sa.Table = Ballot.__table__  # type: ignore[assignment]
@@ -93,8 +93,8 @@ def counted(step: Step) -> Count | None:
     threshold = rule_packs.pack(step.case.rule_pack_id).threshold(str(asked["threshold"]))
     needed = threshold.needed(_level(step), present if threshold.of == "present" else members)
     carrying = counts.get(str(asked.get("carries", "")), 0)
-    said = {"count": carrying, "needed": needed, "title": threshold.title.zh, "basis": threshold.basis}
-    refusal = Sentence(CARRIED if carrying >= needed else NOT_CARRIED, **said)
+    about = {"title": threshold.title, "basis": Cited(threshold.basis)}
+    refusal = Sentence(CARRIED if carrying >= needed else NOT_CARRIED, count=carrying, needed=needed, **about)
     return Count(threshold.key, members, present, counts, needed, refusal)
 
 
@@ -118,8 +118,9 @@ def _require_quorum(step: Step, members: int, present: int) -> None:
     quorum = rule_packs.pack(step.case.rule_pack_id).threshold(str(asked["quorum"]["threshold"]))
     needed = quorum.needed(_level(step), members)
     if present < needed:
-        about = {"present": present, "needed": needed, "title": quorum.title.zh, "basis": quorum.basis}
-        raise InvalidAnswers({asked["present"]: [Sentence(TOO_FEW_PRESENT, **about)]})
+        about = {"title": quorum.title, "basis": Cited(quorum.basis)}
+        refusal = Sentence(TOO_FEW_PRESENT, present=present, needed=needed, **about)
+        raise InvalidAnswers({asked["present"]: [refusal]})
 
 
 def _require_papers(step: Step, present: int, cast: int) -> None:

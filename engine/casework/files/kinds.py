@@ -13,7 +13,7 @@ from engine.casework.files.packages import OTHER, check_package
 from engine.casework.files.pdf import check_pdf
 from engine.casework.files.plain import check_text
 from engine.casework.files.refusing import Unsound
-from engine.foundation.language import _
+from engine.foundation.language import Sentence, _
 
 LARGEST = 20 * 1024 * 1024  # bytes
 MOST_PIXELS = 40_000_000
@@ -24,7 +24,7 @@ HIDDEN = re.compile(rb"<\?php|<script|<svg", re.IGNORECASE)
 def check_content(extension: str, content: bytes) -> str:
     """The media type of a file that is sound. Raises Unsound."""
     if extension not in ACCEPTED:
-        raise Unsound(_("只接受 {types}。").format(types=" ".join(ACCEPTED)))
+        raise Unsound(Sentence(_("只接受 {types}。"), types=" ".join(ACCEPTED)))
     if len(content) > LARGEST:
         raise Unsound(_("超过 20 MB。"))
     if not content:

@@ -14,7 +14,7 @@ from engine.casework.files.packages import check_package
 from engine.casework.files.refusing import Unsound
 from engine.definitions.folder import Folder
 from engine.foundation.errors import DomainError
-from engine.foundation.language import _
+from engine.foundation.language import Sentence, _
 from engine.foundation.spreadsheets import harmless
 
 REASON = "未导入的原因"
@@ -38,7 +38,7 @@ def read_ledger(folder: Folder, filename: str, content: bytes) -> Iterator[tuple
     known = {column.title.zh for column in folder.columns}
     for number, line in enumerate(lines, start=2):
         if number > MOST_ROWS + 1:
-            raise LedgerUnreadable(why=_("超过 {most} 行，请分成几个文件。").format(most=MOST_ROWS))
+            raise LedgerUnreadable(why=Sentence(_("超过 {most} 行，请分成几个文件。"), most=MOST_ROWS))
         cells = {title: cell.strip() for title, cell in zip(header, line, strict=False) if title in known}
         if any(cells.values()):
             yield number, cells
@@ -52,7 +52,7 @@ def table_lines(filename: str, content: bytes) -> Iterator[list[str]]:
 def _require_columns(folder: Folder, header: Sequence[str]) -> None:
     missing = [c.title.zh for c in folder.columns if c.required and c.title.zh not in header]
     if missing:
-        raise LedgerUnreadable(why=_("第一行没有这些列：{names}。").format(names="、".join(missing)))
+        raise LedgerUnreadable(why=Sentence(_("第一行没有这些列：{names}。"), names="、".join(missing)))
 
 
 def _csv_lines(content: bytes) -> Iterator[list[str]]:
