@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.flow.problems import Problem
 from engine.foundation.errors import DomainError, NotFound
-from engine.foundation.language import _, said_of
+from engine.foundation.language import Sentence, _, said_of
 
 if TYPE_CHECKING:
     from engine.flow.migration_plans import Misfit
@@ -102,9 +102,9 @@ class UnfitVariables(DomainError):
 
     text = _("变量“{path}”不能保存：{reason}")
 
-    def __init__(self, path: str, reason: str) -> None:
+    def __init__(self, path: str, reason: str, /, **values: Any) -> None:
         self.path = path
-        super().__init__(path=path, reason=reason)
+        super().__init__(path=path, reason=Sentence(reason, **values))
 
 
 class StateUnreadable(DomainError):
@@ -112,5 +112,5 @@ class StateUnreadable(DomainError):
 
     text = _("流程状态无法读取：{reason}")
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason=reason)
+    def __init__(self, reason: str, /, **values: Any) -> None:
+        super().__init__(reason=Sentence(reason, **values))

@@ -17,7 +17,7 @@ from typing import Any
 
 from engine.flow.timers import Timer, parse_duration, parse_moment
 from engine.foundation.errors import DomainError
-from engine.foundation.language import _
+from engine.foundation.language import _, said_of
 
 TABLES = frozenset({"answers", "events", "functions"})
 TIMES: Mapping[str, Callable[[str], Timer]] = {"at": parse_moment, "after": parse_duration}
@@ -133,8 +133,10 @@ def _time(table: Mapping[str, Any], place: str) -> Timer | None:
     for name in given:
         value = table[name]
         text = value.isoformat() if isinstance(value, datetime) else value  # TOML has moments of its own
+        if not isinstance(text, str):
+            raise ScriptUnfit(f"{place}.{name}", '"…"')
         try:
             return TIMES[name](text)
-        except (ValueError, TypeError) as error:
-            raise ScriptUnfit(f"{place}.{name}", str(error)) from None
+        except ValueError as error:
+            raise ScriptUnfit(f"{place}.{name}", said_of(error)) from None
     return None

@@ -11,9 +11,12 @@ from engine.flow.admission import AdmittedDefinition, admit
 from engine.flow.calls import Resolver
 from engine.flow.decisions import NO_DECISIONS, AdmittedDecisions
 from engine.flow.errors import StateUnreadable
-from engine.flow.state import unpack
+from engine.flow.state import DAMAGED, unpack
+from engine.foundation.language import _
 
 VERSION = 1
+NO_SNAPSHOT = _("内容不是这一版本的快照。")
+OTHER_DECISIONS = _("它要求的是另外的决策。")
 
 
 def dump(definition: AdmittedDefinition, state: bytes) -> bytes:
@@ -32,11 +35,11 @@ def load(
     try:
         version, file, key, xml, decided, state = msgpack.unpackb(snapshot, use_list=True)
     except (ValueError, TypeError, msgpack.UnpackException) as error:
-        raise StateUnreadable(f"damaged ({error})") from None
+        raise StateUnreadable(DAMAGED, original=str(error)) from error
     if version != VERSION or not isinstance(xml, bytes) or not isinstance(state, bytes):
-        raise StateUnreadable("not a snapshot of this version")
+        raise StateUnreadable(NO_SNAPSHOT)
     definition = admit(xml, str(file), decisions=decisions, called=called, process=str(key))
     if definition.decisions.hash != decided:
-        raise StateUnreadable("it asks for other decisions")
+        raise StateUnreadable(OTHER_DECISIONS)
     unpack(state)
     return definition, state

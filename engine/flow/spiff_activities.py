@@ -14,6 +14,7 @@ from engine.flow.spiff_throwing import raise_error, throw
 from engine.flow.spiff_tokens import READY, WAITING, Inner, Level, Token, Variables
 from engine.flow.spiff_undoing import remember, remember_run, undone
 from engine.flow.variables import checked, copied
+from engine.foundation.language import SaidError, _
 
 
 class ActivitySpec(NodeSpec):
@@ -110,7 +111,7 @@ class ServiceTask(ActivitySpec):
     def perform(self, token: Token) -> bool | None:
         function = token.workflow.top_workflow.functions.get(self.function)
         if function is None:
-            raise LookupError(f"no function is registered as {self.function}")
+            raise SaidError(_("没有登记名为“{function}”的函数。"), function=self.function)
         try:
             updates = function(copied(token.data))
         except BpmnError as error:

@@ -6,6 +6,7 @@ from engine.flow.expressions import parse
 from engine.flow.spiff_gateways import first_at_each_entrance, join, still_comes
 from engine.flow.spiff_nodes import NodeSpec
 from engine.flow.spiff_tokens import WAITING, Level, Token
+from engine.foundation.language import SaidError, _
 
 RESET = "reset"  # the entrances that were used when it started, kept by a token that stands for the state
 
@@ -61,7 +62,7 @@ class ComplexGateway(NodeSpec):
         level = token.workflow
         flows = list(self._true_flows({**token.data, "waitingForStart": starting}))
         if starting and not flows:
-            raise ValueError("no way out of the gateway is open")
+            raise SaidError(_("网关没有一条出路可走。"))
         level.remove(token)
         self.send(level, flows)
         if not starting and not level.completed:

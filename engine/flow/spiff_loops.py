@@ -14,6 +14,7 @@ from engine.flow.loops import Loop
 from engine.flow.repetitions import COUNTER, StandardLoop
 from engine.flow.spiff_tokens import Token, Variables
 from engine.flow.variables import copied
+from engine.foundation.language import SaidError, _
 
 MAX_INSTANCES = 1_000
 
@@ -52,12 +53,12 @@ class ManyInstances:
         value = parse(text).evaluate(variables)
         if loop.cardinality is not None:
             if type(value) is not int or value < 0:
-                raise ValueError(f"{text} is not a number of instances")
+                raise SaidError(_("“{text}”得出的不是实例的个数。"), text=text)
             value = list(range(min(value, MAX_INSTANCES + 1)))
         if not isinstance(value, list):
-            raise ValueError(f"{text} is not a list")
+            raise SaidError(_("“{text}”得出的不是列表。"), text=text)
         if len(value) > MAX_INSTANCES:
-            raise ValueError(f"{text} asks for more than {MAX_INSTANCES} instances")
+            raise SaidError(_("“{text}”要求的实例超过{limit}个。"), text=text, limit=MAX_INSTANCES)
         return list(value)
 
     def _spawn(self, spec: Any, token: Token) -> None:

@@ -11,7 +11,9 @@ from engine.flow.spiff_tokens import READY, STARTED, WAITING, Inner, Instance, L
 from engine.flow.spiff_undoing import Done
 from engine.flow.state import SavedDone, SavedState, SavedToken, SavedUndoing
 from engine.flow.variables import copied
+from engine.foundation.language import _
 
+OTHER_DEFINITION = _("它属于另一个流程定义。")
 _STATES = (WAITING, READY, STARTED)
 _STATE_NUMBERS = {state: number for number, state in enumerate(_STATES)}
 
@@ -104,7 +106,7 @@ def _same(one: Any, other: Any) -> bool:
 def load(saved: SavedState, table: NodeTable) -> Instance:
     """The process as it was; raises StateUnreadable if it belongs to another definition."""
     if saved.nodes != table.fingerprint:
-        raise StateUnreadable("it belongs to another definition")
+        raise StateUnreadable(OTHER_DEFINITION)
     process = table.process
     instance = Instance(process.spec, process.subprocesses, saved.serial, saved.last_number)
     instance.set_data_of_level(saved.data)

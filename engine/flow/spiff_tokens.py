@@ -25,6 +25,7 @@ from engine.flow.errors import StepFailed
 from engine.flow.spiff_conditions import CONDITIONS, heed_conditions
 from engine.flow.spiff_scopes import Scope
 from engine.flow.spiff_standing import Standing
+from engine.foundation.language import SaidError, _
 
 if TYPE_CHECKING:
     from engine.flow.spiff_undoing import Done
@@ -256,7 +257,7 @@ class Instance(Level, BpmnWorkflow):
         """What `move` gives; whatever goes wrong in it is told with the id of the element."""
         try:
             if self.moves > MAX_MOVES:
-                raise RuntimeError(f"more than {MAX_MOVES} moves without anybody being asked")
+                raise SaidError(_("连续走了{limit}步以上，没有一步需要人办理。"), limit=MAX_MOVES)
             return move()
         except StepFailed:
             raise

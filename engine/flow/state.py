@@ -15,10 +15,15 @@ from typing import Any, NamedTuple
 import msgpack
 
 from engine.flow.errors import StateUnreadable
+from engine.foundation.language import _
 
 VERSION = 2
 READ = (1, 2)  # of version 1 nothing had been completed that could be undone
 Own = tuple[dict[str, Any], list[str]] | None
+DAMAGED = _("内容已经损坏。")
+NO_STATE = _("内容不是流程状态。")
+OTHER_VERSION = _("版本是{found}，本程序只能读到版本{known}。")
+
 _INTEGER = 1  # extension type: an integer of more than 64 bits
 
 
@@ -94,17 +99,17 @@ def unpack(saved: bytes) -> SavedState:
     try:
         body = msgpack.unpackb(saved, ext_hook=_extension, strict_map_key=True, use_list=True)
     except (ValueError, TypeError, msgpack.UnpackException) as error:
-        raise StateUnreadable(f"damaged ({error})") from None
+        raise StateUnreadable(DAMAGED, original=str(error)) from error
     if not isinstance(body, list) or not body or type(body[0]) is not int:
-        raise StateUnreadable("not a process state")
+        raise StateUnreadable(NO_STATE)
     if body[0] not in READ:
-        raise StateUnreadable(f"version {body[0]}; this program reads up to version {VERSION}")
+        raise StateUnreadable(OTHER_VERSION, found=body[0], known=VERSION)
     try:
         _, nodes, serial, last_number, completed, data, rows, *more = body
         done = [_done(row) for rows_done in more for row in rows_done]
         return SavedState(nodes, serial, last_number, completed, data, [_token(row) for row in rows], done)
     except (ValueError, TypeError) as error:
-        raise StateUnreadable(f"damaged ({error})") from None
+        raise StateUnreadable(DAMAGED, original=str(error)) from error
 
 
 def _row(token: SavedToken) -> list[Any]:

@@ -7,6 +7,8 @@ from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from engine.foundation.language import SaidError, _
+
 _DURATION = re.compile(
     r"P(?!$)(?:(?P<years>\d{1,4})Y)?(?:(?P<months>\d{1,4})M)?(?:(?P<weeks>\d{1,4})W)?(?:(?P<days>\d{1,5})D)?"
     r"(?:T(?!$)(?:(?P<hours>\d{1,6})H)?(?:(?P<minutes>\d{1,6})M)?(?:(?P<seconds>\d{1,8})S)?)?"
@@ -47,11 +49,11 @@ def parse_duration(text: str) -> Timer:
     """`P3D`, `PT90M`, `P1M` …; raises ValueError."""
     found = _DURATION.fullmatch(text)
     if not found:
-        raise ValueError("not an ISO 8601 duration")
+        raise SaidError(_("不是ISO 8601的时长，例如 P3D、PT90M。"))
     parts = {name: int(value) for name, value in found.groupdict().items() if value}
     months = 12 * parts.pop("years", 0) + parts.pop("months", 0)
     if months > 12 * 100:
-        raise ValueError("longer than a hundred years")
+        raise SaidError(_("长于一百年。"))
     return Timer(months, timedelta(**parts))
 
 
@@ -59,18 +61,21 @@ def parse_cycle(text: str) -> Timer:
     """`R3/PT1H`, or `R/P1D` without end; raises ValueError. The first is due after one period."""
     found = _CYCLE.fullmatch(text)
     if not found:
-        raise ValueError("not an ISO 8601 cycle of the form R3/PT1H")
+        raise SaidError(_("不是ISO 8601的循环，例如 R3/PT1H。"))
     period, times = parse_duration(found["period"]), int(found["times"]) if found["times"] else None
     if times == 0 or not (period.months or period.span):
-        raise ValueError("it is never due, or always")
+        raise SaidError(_("永远不会到期，或者一直到期。"))
     return replace(period, times=times)
 
 
 def parse_moment(text: str) -> Timer:
     """An ISO 8601 moment with its zone; raises ValueError."""
-    moment = datetime.fromisoformat(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise SaidError(_("不是ISO 8601的时刻，例如 2026-03-01T08:00:00+08:00。")) from error
     if moment.tzinfo is None:
-        raise ValueError("the moment has no time zone")
+        raise SaidError(_("这个时刻没有写明时区。"))
     return Timer(moment=moment)
 
 

@@ -7,9 +7,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.flow.errors import UnfitVariables
+from engine.foundation.language import _
 
 MAX_DEPTH = 12
 MAX_INTEGER_BITS = 8_192
+
+NAME_NO_TEXT = _("名称必须是文字。")
+TOO_DEEP = _("嵌套超过{limit}层。")
+OF_NO_KIND = _("{kind}不是文字、数字、真假值、列表或者对象。")
+NUL = _("含有空字符（NUL）。")
+HALF_A_SIGN = _("含有半个代理对，不是完整的字符。")
+TOO_LARGE = _("整数超过{limit}位（二进制）。")
+NOT_FINITE = _("不是有限的数。")
 
 
 def checked(variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -28,7 +37,7 @@ def copied(value: Any) -> Any:
 
 def _key(name: Any, path: str) -> str:
     if type(name) is not str:
-        raise UnfitVariables(path or repr(name), "a name is text")
+        raise UnfitVariables(path or repr(name), NAME_NO_TEXT)
     return _text(name, path or repr(name))
 
 
@@ -40,33 +49,33 @@ def _value(value: Any, path: str, depth: int) -> Any:
     if check is not None:
         return check(value, path)
     if depth > MAX_DEPTH:
-        raise UnfitVariables(path, f"nested deeper than {MAX_DEPTH}")
+        raise UnfitVariables(path, TOO_DEEP, limit=MAX_DEPTH)
     if kind is list:
         return [_value(part, f"{path}[{place}]", depth + 1) for place, part in enumerate(value)]
     if kind is dict:
         return {_key(name, path): _value(part, f"{path}.{name}", depth + 1) for name, part in value.items()}
-    raise UnfitVariables(path, f"a {kind.__name__} is neither text, number, truth value, list nor object")
+    raise UnfitVariables(path, OF_NO_KIND, kind=kind.__name__)
 
 
 def _text(value: str, path: str) -> str:
     # PostgreSQL keeps no NUL in text, and a lone surrogate is no character: refused here rather than lost
     # later.
     if "\0" in value:
-        raise UnfitVariables(path, "NUL")
+        raise UnfitVariables(path, NUL)
     if any("\ud800" <= character <= "\udfff" for character in value):
-        raise UnfitVariables(path, "half of a surrogate pair")
+        raise UnfitVariables(path, HALF_A_SIGN)
     return value
 
 
 def _integer(value: int, path: str) -> int:
     if value.bit_length() > MAX_INTEGER_BITS:
-        raise UnfitVariables(path, f"longer than {MAX_INTEGER_BITS} bits")
+        raise UnfitVariables(path, TOO_LARGE, limit=MAX_INTEGER_BITS)
     return value
 
 
 def _float(value: float, path: str) -> float:
     if not math.isfinite(value):
-        raise UnfitVariables(path, "not a finite number")
+        raise UnfitVariables(path, NOT_FINITE)
     return value
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from engine import flow
 from engine.flow.expressions import ExpressionError, parse
+from engine.foundation.language import SaidError
 from tests.flow.drawing import DEFAULT, Model, as_bpmn
 from tests.flow.driving import NOW
 from tests.flow.hostile import HOSTILE
@@ -166,7 +167,7 @@ def test_wherever_a_text_is_kept_it_stays_a_text(place: str, watched: list[str])
         try:
             flow.start(definition, {"a": [1]}, {}, NOW)
         except flow.StepFailed as failed:
-            assert isinstance(failed.cause, LookupError) and place == "function"
+            assert isinstance(failed.cause, SaidError) and place == "function"
     assert loaded > 150
     assert not_compiling(watched) == []
 

@@ -145,7 +145,7 @@ def test_bytes_that_are_no_state_are_refused(saved: bytes) -> None:
 
 
 def test_an_unknown_version_is_named() -> None:
-    with pytest.raises(flow.StateUnreadable, match=f"version {VERSION + 1}"):
+    with pytest.raises(flow.StateUnreadable, match=f"版本是{VERSION + 1}"):
         unpack(msgpack.packb([VERSION + 1, "something new"]))
 
 

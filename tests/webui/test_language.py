@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,8 +16,11 @@ from engine.casework.acts import votes
 from engine.definitions.legal_bases import BasisMissing
 from engine.definitions.rule_packs import shipped_pack
 from engine.definitions.words import Words
-from engine.foundation.errors import InvalidAnswers, StaleTask
-from engine.foundation.language import Cited
+from engine.flow.state import unpack
+from engine.flow.timers import parse_duration
+from engine.flow.variables import checked
+from engine.foundation.errors import DomainError, InvalidAnswers, StaleTask
+from engine.foundation.language import Cited, SaidError
 from engine.people.refusals import LockedOut
 from tests.flow.drawing import DEFAULT, Model, as_bpmn
 from tests.webui.visitors import visitor
@@ -125,6 +129,28 @@ def test_a_step_that_fails_or_has_no_article_is_said_wholly_in_one_language(app:
         assert "Archive" in translate_refusal(missing) and "Deputies Law, art. 51" in translate_refusal(
             missing
         )
+
+
+@pytest.mark.parametrize(
+    ("fail", "said"),
+    [
+        (lambda: unpack(b"\xc1"), "It is damaged."),
+        (lambda: checked({"a": [float("nan")]}), "“a[0]” cannot be stored: It is not a finite number."),
+        (lambda: checked({"a": object()}), "object is neither text"),
+        (lambda: parse_duration("three days"), "It is no ISO 8601 duration"),
+    ],
+)
+def test_what_the_flow_cannot_take_is_said_in_the_readers_language(
+    app: Flask, fail: Callable[[], object], said: str
+) -> None:
+    with pytest.raises((DomainError, SaidError)) as failure:
+        fail()
+    told = failure.value if isinstance(failure.value, DomainError) else flow.StepFailed("gw", failure.value)
+    with app.test_request_context("/?lang=zh"):
+        assert not re.search("[a-z]{2,}", translate_refusal(told).replace("object", "").replace("gw", ""))
+    with app.test_request_context("/?lang=en"):
+        english = translate_refusal(told)
+    assert said in english and not re.search("[\u4e00-\u9fff]", english)
 
 
 BALLOT = {
