@@ -92,7 +92,10 @@ def _values(listing: Listing, said: Any) -> Values:
 
 
 def change_lines(files: Files, listing: Listing, lines: Sequence[Line]) -> dict[str, str]:
-    """The files with a list as these lines say it. Raises InvalidAnswers (by `number.key`), Unwritable."""
+    """The files with a list as these lines say it; a stage that is called otherwise takes its tasks along.
+
+    Raises InvalidAnswers (by `number.key`), Unwritable.
+    """
     _require_names(lines)
     text = files.get(PROCESS, "")
     if listing.form == "entries":
@@ -100,7 +103,23 @@ def change_lines(files: Files, listing: Listing, lines: Sequence[Line]) -> dict[
         entries = [_entry(line, said, *listing.fields) for line in lines]
         return {**files, PROCESS: arrange_entries(PROCESS, text, (listing.table,), entries)}
     write = _numbered if listing.form == "tables" else _named
-    return {**files, PROCESS: write(files, listing, lines)}
+    text = write(files, listing, lines)
+    return {**files, PROCESS: _renamed(text, lines) if listing.table == "stage" else text}
+
+
+def _renamed(text: str, lines: Sequence[Line]) -> str:
+    """The file with every task in the stage that its stage has become."""
+    became = {line.was: line.key for line in lines if line.was and line.was != line.key}
+    for name, task in named_tables_of(text, "task").items():
+        if task.get("stage") in became:
+            text = change(PROCESS, text, (("task", name), None), {"stage": became[task["stage"]]})
+    return text
+
+
+def moved_along(before: Files, after: Files) -> int:
+    """How many tasks a change of the stages has put into another one."""
+    was, now = (named_tables_of(files.get(PROCESS, ""), "task") for files in (before, after))
+    return sum(now[name].get("stage") != task.get("stage") for name, task in was.items() if name in now)
 
 
 def _require_names(lines: Sequence[Line]) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from engine.definitions.catalogue import shipped
 from engine.designing.arranging import arrange_entries, arrange_tables
 from engine.designing.checking import problems_of
-from engine.designing.lists import LISTS, Line, change_lines, line_at, lines_of, uses_of
+from engine.designing.lists import LISTS, Line, change_lines, line_at, lines_of, moved_along, uses_of
 from engine.designing.sections import Unwritable
 from engine.foundation.errors import InvalidAnswers
 
@@ -48,6 +48,9 @@ def test_a_list_is_what_its_lines_say(name: str, data: st.DataObject) -> None:
     before, found = (tomllib.loads(files["process.toml"]) for files in (SUGGESTION, after))
     for document in (before, found):
         document.pop(listing.table, None)
+    became = {line.was: line.key for line in lines if line.was} if name == "stage" else {}
+    for task in before["task"].values():
+        task["stage"] = became.get(task["stage"], task["stage"])
     assert found == before
     comments = [text for text in SUGGESTION["process.toml"].splitlines() if text.startswith("#")]
     assert [text for text in after["process.toml"].splitlines() if text.startswith("#")] == comments
@@ -77,6 +80,31 @@ def test_what_is_wrong_with_a_line_is_told_there() -> None:
     assert said("grades", Line("", "D", {"title": NEW, "requires": "money"})) == [("D", "requires")]
     assert said("grades", Line("", "D!", {})) == [("D!", "key"), ("D!", "title")]
     assert said("categories", Line("", "a b", {"title": None})) == [("a b", "key"), ("a b", "title")]
+
+
+def test_a_stage_that_is_called_otherwise_takes_its_tasks_along() -> None:
+    """Also where two exchange their names; nothing else of the file is touched."""
+    listing, became = LISTS["stage"], {"sign": "reply", "reply": "sign", "review": "examine"}
+    lines = [
+        Line(line.was, became.get(line.key, line.key), line.values) for line in lines_of(SUGGESTION, listing)
+    ]
+    after = change_lines(SUGGESTION, listing, lines)
+    assert not problems_of(after)
+    before, now = (tomllib.loads(files["process.toml"]) for files in (SUGGESTION, after))
+    renamed = 0
+    for name, task in before["task"].items():
+        renamed += task["stage"] in became
+        task["stage"] = became.get(task["stage"], task["stage"])
+        assert now["task"][name] == task
+    for stage in before["stage"]:
+        stage["key"] = became.get(stage["key"], stage["key"])
+    assert now == before
+    assert moved_along(SUGGESTION, after) == renamed > len(became)
+    gone = [line for line in lines_of(SUGGESTION, listing) if line.key != "sign"]
+    without = change_lines(SUGGESTION, listing, gone)
+    assert {each.code for each in problems_of(without)} == {"no-such-stage"}, (
+        "one taken out is told, as before"
+    )
 
 
 def test_lines_need_names_of_their_own() -> None:

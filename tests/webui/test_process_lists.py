@@ -87,6 +87,17 @@ def test_a_list_is_written_line_by_line(desk: Desk) -> None:
     assert desk.visitor.get(address(id_, "nothing")).status_code == 404
 
 
+def test_a_stage_that_is_called_otherwise_takes_its_tasks_along_in_one_change(desk: Desk) -> None:
+    id_ = desk.begin("suggestion")
+    at = address(id_, "stage")
+    keys = [each["key"] for each in process(desk, id_)["stage"]]
+    in_it = [key for key, task in process(desk, id_)["task"].items() if task["stage"] == "sign"]
+    sent = desk.sent(at, **{f"{keys.index('sign')}.key": "sign_for"})
+    told = desk.visitor.post(at, data=sent, follow_redirects=True).text
+    assert f"已保存，属于这一阶段的 {len(in_it)} 个任务随之改名。" in told and "problem-" not in told
+    assert {process(desk, id_)["task"][key]["stage"] for key in in_it} == {"sign_for"}
+
+
 def test_numbers_and_words_are_entries(desk: Desk) -> None:
     id_ = desk.begin("suggestion")
     at = f"/administration/flows/drafts/{id_}/settings/number/number"

@@ -8,11 +8,12 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from engine.designing.access import MAY_DESIGN, DraftMovedOn
 from engine.designing.drafts import save_draft_files
 from engine.designing.form_rows import moved
-from engine.designing.lists import LISTS, Line, Listing, change_lines, lines_of
+from engine.designing.lists import LISTS, Line, Listing, change_lines, lines_of, moved_along
 from engine.designing.reading import draft, draft_files
 from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed, NotFound
 from webui.addresses import whole_number
@@ -84,8 +85,18 @@ def change(draft_id: int, name: str) -> ResponseReturnValue:
         save_draft_files(actor, draft_id=draft_id, files=changed, revision=revision)
     except DomainError as refusal:
         return _refused(draft_id, files, name, lines, refusal, revision)
-    flash(_("已保存。") if changed else _("没有变化。"), "success" if changed else "info")
+    flash(_saved(moved_along(files, after)) if changed else _("没有变化。"), "success" if changed else "info")
     return redirect(url_for("process_lists.page", draft_id=draft_id, name=name))
+
+
+def _saved(along: int) -> str:
+    if not along:
+        return _("已保存。")
+    return ngettext(
+        "已保存，属于这一阶段的 %(num)s 个任务随之改名。",
+        "已保存，属于这一阶段的 %(num)s 个任务随之改名。",
+        along,
+    )
 
 
 def _done(lines: list[Line], doing: str, place: int) -> int | None:

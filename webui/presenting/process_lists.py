@@ -102,7 +102,7 @@ def _row(place: int, line: Line, listing: Listing, faults: Faults, uses: Mapping
         "requires": str(line.values.get("requires") or "") if "requires" in listing.fields else None,
         "effects": _listed(line.values.get("effects")) if "effects" in listing.fields else None,
         "problems": problems,
-        "uses": uses.get(line.was) if line.was else None,
+        "uses": uses.get(line.was, uses.get(line.key)) if line.was else None,
     }
 
 
