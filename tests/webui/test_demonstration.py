@@ -29,13 +29,14 @@ from models import (
     Publication,
     RuleDecision,
     Task,
+    User,
     db,
 )
 from webui.demonstration.budget import keep_budget
 from webui.demonstration.decisions import take_decisions
 from webui.demonstration.organs import settle_organs
 from webui.demonstration.performance import evaluate_projects
-from webui.demonstration.province import settle
+from webui.demonstration.province import Province, settle
 from webui.demonstration.rules import propose_rules
 from webui.demonstration.told import tell
 from webui.demonstration.turns import take_turns
@@ -59,6 +60,18 @@ def every_way_is_there() -> None:
     assert count(*pending, CaseAction.id > 0) == 1
     assert count(Case.status == "withdrawn") >= 1
     assert count(RuleDecision.state == "proposed") == 1
+
+
+def every_visitor_finds_his_step(province: Province) -> None:
+    """The unit on the sign-in sheet has something at every step that README sends a visitor to; names differ."""
+    waiting = sa.select(Task.node).join(Assignment, Assignment.id == Task.assignment_id)
+    of_unit = waiting.where(Task.open, Assignment.unit_id == province.units["slt"])
+    assert {"sign_for", "draft_reply", "review_reply", "sign_reply"} <= {*db.session.scalars(of_unit)}
+    assert not db.session.scalars(
+        sa.select(Deputy.name).join(User, User.name == Deputy.name).where(User.id != Deputy.user_id)
+    ).all()
+    sheet = province.sheet()
+    assert len({each.name for each in sheet}) == len(sheet)
 
 
 def promises_went_every_way() -> None:
@@ -117,6 +130,7 @@ def test_the_demonstration_has_the_shape_of_the_province(
     assert 0.06 <= count(Assignment.status == "returned") / count(Assignment.id > 0) <= 0.10
     assert count(Assignment.role == "separate", Assignment.status == "closed") >= 4
     every_way_is_there()
+    every_visitor_finds_his_step(province)
     promises_went_every_way()
     evaluations_are_there()
     assert verify().sound

@@ -51,7 +51,7 @@ def _organize(province: Province, system: Actor, office_id: int) -> None:
         _seat(system, province, username, person, committee, "committee_officer")
         province.show(f"{short} 工作人员 / committee officer", username)
     # What one of the committee has looked at, another strikes off.
-    _seat(system, province, "huaner", "汾复核", province.organs[COMMITTEES[0][0]], "committee_officer")
+    _seat(system, province, "huaner", "汾环核", province.organs[COMMITTEES[0][0]], "committee_officer")
     registry = create_organization(
         system,
         code="fzgw",

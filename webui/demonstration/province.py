@@ -73,6 +73,7 @@ class Province:
     organs: dict[str, int] = field(default_factory=dict)  # of the congress itself
     deputies: list[tuple[int, str]] = field(default_factory=list)  # (deputy id, user name)
     users: dict[str, int] = field(default_factory=dict)
+    _names: set[str] = field(default_factory=set)
     _lines: list[tuple[str, str]] = field(default_factory=list)
     _actors: dict[str, Actor] = field(default_factory=dict)
 
@@ -81,6 +82,13 @@ class Province:
         if username not in self._actors:
             self._actors[username] = actor_for(self.users[username])
         return self._actors[username]
+
+    def invented_name(self, number: int) -> str:
+        """A name that belongs to nobody in particular, and to nobody else in the province."""
+        while (name := _name(number)) in self._names:
+            number += 1
+        self._names.add(name)
+        return name
 
     def show(self, role: str, username: str) -> None:
         """Put an account on the sign-in sheet."""
@@ -233,9 +241,8 @@ def _unit(system: Actor, province: Province, unit: Mapping[str, Any], place: int
     )
     province.units[code], province.unit_names[code] = at, unit["short_name"]
     for suffix, roles in (("_cb", ("registrar", "case_officer")), ("_fg", ("approver",)), ("_zg", ("head",))):
-        _person(
-            system, province, code + suffix, invented_name(place * 3 + len(suffix) + len(roles[0])), at, roles
-        )
+        name = province.invented_name(place * 3 + len(suffix) + len(roles[0]))
+        _person(system, province, code + suffix, name, at, roles)
     shown = {"slt": "省水利厅", "czt": "省财政厅"}
     if code in shown:
         province.show(f"{shown[code]} 签收承办 / unit clerk", f"{code}_cb")
@@ -251,7 +258,7 @@ def _delegation(system: Actor, province: Province, delegation: Mapping[str, Any]
         serial = (place - 1) * DEPUTIES_PER_DELEGATION + number + 1
         mandate = Mandate(
             card_number=f"14{serial:04}",
-            name=invented_name(serial * 7),
+            name=province.invented_name(serial * 7),
             term=province.term,
             delegation_id=at,
             sex="女" if serial % 3 == 0 else "男",
@@ -269,6 +276,5 @@ def _delegation(system: Actor, province: Province, delegation: Mapping[str, Any]
             province.show("人大代表 / deputy", username)
 
 
-def invented_name(number: int) -> str:
-    """A name that belongs to nobody in particular."""
+def _name(number: int) -> str:
     return SURNAMES[number % len(SURNAMES)] + GIVEN[(number // 3) % len(GIVEN)]

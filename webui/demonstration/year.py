@@ -14,12 +14,14 @@ from engine.commitments.sweeping import sweep_commitments
 from engine.correspondence import mark_read
 from engine.foundation import clock
 from models import Notification, db
-from webui.demonstration.matters import invent
+from webui.demonstration.matters import Matter, invent
 from webui.demonstration.phrases import SHOWN
 from webui.demonstration.province import SHARES, Progress, Province
 from webui.demonstration.story import Story
 
 SEED = 14
+UNIT = "slt"  # of the sign-in sheet, for whoever follows README
+ITS_STEPS = ("sign_for", "review_reply", "sign_reply")
 
 # How far each story has come by today → how many; together with the closed ones more than three hundred.
 ENDINGS: tuple[tuple[str, int], ...] = (
@@ -97,10 +99,21 @@ def _sweep_until(when: dt.datetime, swept: dt.date) -> dt.date:
 def _stories(province: Province, chance: random.Random) -> list[Story]:
     matters = invent(sum(number for _ending, number in ENDINGS), chance)
     kinds: list[str] = [ending for ending, number in ENDINGS for _each in range(number)]
+    _place(matters, kinds)
     return [
         Story(province, matter, ending, chance.randrange(1 << 30), _shown(kinds, number))
         for number, (matter, ending) in enumerate(zip(matters, kinds, strict=True))
     ]
+
+
+def _place(matters: list[Matter], kinds: list[str]) -> None:
+    """Let the unit of the sign-in sheet have something to do at each of its steps: two of its matters are there."""
+    closed = [
+        place for place, matter in enumerate(matters) if matter.lead == UNIT and kinds[place] == "closed"
+    ]
+    steps = [kinds.index(step) + more for step in ITS_STEPS for more in range(SHOWN)]
+    for here, there in zip(steps, closed, strict=False):
+        matters[here], matters[there] = matters[there], matters[here]
 
 
 def _shown(kinds: list[str], number: int) -> int | None:
