@@ -82,6 +82,7 @@ EFFECTS = {
     "close_unevaluated": Words("期满未测评的，按规定办结", "Close what was not evaluated in time"),
     "free_merged": Words("放开并案的件，各自办理", "Let the cases merged into it go their own way"),
     "index_similar": Words("收入相似件索引", "Take it into the index of similar cases"),
+    "inform_deputies": Words("通报全体代表", "Bring it to every deputy’s notice"),
     "keep_adjustment": Words("记下预算调整", "Keep the adjustment of the budget"),
     "keep_out_of_similar": Words("移出相似件索引", "Take it out of the index of similar cases"),
     "make_commitments": Words("把答复中的承诺列为承诺事项", "Track the promises of the reply"),
