@@ -1,7 +1,7 @@
 """The tables: one module per subject, no rules, no queries beyond relationships."""
 
 from models.archives import ArchiveFile
-from models.audit import AuditCheckpoint, AuditEvent, AuditHead
+from models.audit import AuditCheckpoint, AuditEvent, AuditHead, AuditVerification
 from models.base import Base, db
 from models.budget import BudgetAdjusted, BudgetLine, BudgetSheet
 from models.casework import (
@@ -83,6 +83,7 @@ __all__ = [
     "AuditCheckpoint",
     "AuditEvent",
     "AuditHead",
+    "AuditVerification",
     "AwaitedSignal",
     "Ballot",
     "Base",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, String, UniqueConstraint
+from typing import Any
+
+from sqlalchemy import JSON, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigKey, Instant, Key, Line, Prose, Word, reference
@@ -66,3 +68,25 @@ class AuditCheckpoint(Base):
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
     taken_by: Mapped[int | None] = reference("user_account.id", index=False)
+
+
+class AuditVerification(Base):
+    """One verification of the trail that an auditor has begun: how far it is, and what it found."""
+
+    __tablename__ = "audit_verification"
+
+    id: Mapped[Key]
+    congress_id: Mapped[int] = reference("congress.id")
+    chain: Mapped[str] = mapped_column(String(64))  # "" for the whole trail
+    begun_by: Mapped[int] = reference("user_account.id", index=False)
+    begun_at: Mapped[Instant]
+    seen_at: Mapped[Instant]  # when it last said how far it is; long ago, it was broken off
+    total: Mapped[int] = mapped_column(BigKey)  # events there were when it was begun
+    done: Mapped[int] = mapped_column(BigKey)
+    witness: Mapped[Word | None]  # hash of the checkpoint kept outside that the trail was held against
+    finished_at: Mapped[Instant | None]
+    chains: Mapped[int] = mapped_column(BigKey)
+    checkpoints: Mapped[int]
+    # What was found in the congress's own chains and in checkpoints: [{fault, chain, position, event_id, checkpoint}].
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    elsewhere: Mapped[int]  # how many findings are in chains of other congresses, whose auditors see them

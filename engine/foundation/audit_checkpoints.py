@@ -148,9 +148,18 @@ def export(checkpoint: Checkpoint) -> bytes:
 
 
 def read_witness(path: Path) -> Witness:
-    """Read an exported checkpoint; raises UnreadableCheckpoint unless its contents make its own hash."""
+    """Read a file with an exported checkpoint; raises UnreadableCheckpoint as `witness_from` does."""
     try:
-        document = orjson.loads(path.read_bytes())
+        content = path.read_bytes()
+    except OSError as error:
+        raise UnreadableCheckpoint(name=path.name) from error
+    return witness_from(path.name, content)
+
+
+def witness_from(name: str, content: bytes) -> Witness:
+    """An exported checkpoint; raises UnreadableCheckpoint unless its contents make its own hash."""
+    try:
+        document = orjson.loads(content)
         heads = {chain: (position, link) for chain, (position, link) in document.pop("heads").items()}
         if document.pop("format") != FORMAT:
             raise ValueError("another format")
@@ -159,6 +168,6 @@ def read_witness(path: Path) -> Witness:
         ordered = (Head(chain, *heads[chain]) for chain in sorted(heads, key=str.encode))
         if seal(document, ordered) != checkpoint.hash:
             raise ValueError("not what was sealed")
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise UnreadableCheckpoint(name=path.name) from error
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise UnreadableCheckpoint(name=name) from error
     return Witness(checkpoint, heads)

@@ -19,7 +19,7 @@ from models import db
 
 CHAIN, POSITION, PREVIOUS = (HASHED.index(name) for name in ("chain", "position", "previous_hash"))
 KEPT_FINDINGS = 1000
-PROGRESS_STEP = 10_000
+PAGE = 5_000  # events that are read at a time
 
 
 class Fault(StrEnum):
@@ -98,7 +98,10 @@ class Verification:
 def verify(
     witnesses: Iterable[Witness] = (), progress: Callable[[int], None] = lambda events: None
 ) -> Verification:
-    """Look at every link, every head, the checkpoints in the database and those that were kept outside."""
+    """Look at every link, every head, the checkpoints in the database and those that were kept outside.
+
+    `progress` is told how many events have been seen, and may use the database itself.
+    """
     checkpoints = all_checkpoints()  # before the events: what a checkpoint covers is then surely among them
     walk = _Walk(progress)
     findings = itertools.chain(
@@ -111,27 +114,51 @@ def verify(
     return Verification(walk.events, walk.chains, len(checkpoints), kept)
 
 
-class _Walk:
-    """One pass over all events in the order of their chains, counting what it sees."""
+def verify_chain(chain: str, witnesses: Iterable[Witness] = ()) -> Verification:
+    """Look at the links of one chain that has to be there, at its head, and at what was kept of it outside.
 
-    def __init__(self, progress: Callable[[int], None]) -> None:
+    A checkpoint of the database covers all chains in one hash: what it tells, only `verify` can say.
+    """
+    walk = _Walk(chain=chain)
+    findings = list(itertools.islice(walk.findings(), KEPT_FINDINGS))
+    if not walk.events:
+        findings.append(Finding(Fault.CHAIN_REMOVED, chain))
+    else:
+        findings += (
+            found
+            for witness in witnesses
+            for found in _against_witness(witness, [witness.checkpoint])
+            if found.chain == chain
+        )
+    return Verification(walk.events, walk.chains, 0, tuple(findings[:KEPT_FINDINGS]))
+
+
+class _Walk:
+    """One pass over all events in the order of their chains (or over one chain), counting what it sees."""
+
+    def __init__(self, progress: Callable[[int], None] = lambda events: None, chain: str = "") -> None:
         self.progress = progress
+        self.only = chain
         self.events = 0
         self.chains = 0
 
     def findings(self) -> Iterator[Finding]:
-        # Events and heads in one statement: two would see two moments while others are writing.
-        links = (
-            sa.select(*(EVENTS.c[name] for name in HASHED), EVENTS.c.id, EVENTS.c.hash)
-            .add_columns(HEADS.c.position.label("head_position"), HEADS.c.hash.label("head_hash"))
-            .outerjoin_from(EVENTS, HEADS, EVENTS.c.chain == HEADS.c.chain)
-            .order_by(EVENTS.c.chain, EVENTS.c.position)
-            .execution_options(yield_per=2000)
-        )
-        with db.session.execute(links) as rows:
-            for chain, members in itertools.groupby(rows, key=itemgetter(CHAIN)):
-                self.chains += 1
-                yield from self._chain(chain, members)
+        for chain, members in itertools.groupby(self._links(), key=itemgetter(CHAIN)):
+            self.chains += 1
+            yield from self._chain(chain, members)
+
+    def _links(self) -> Iterator[Sequence[Any]]:
+        """The events with their heads, some at a time: a long reading would keep SQLite from tidying its journal.
+
+        Events and heads in one statement: two would see two moments while others are writing. A chain that grows between
+        two pages is read to its new end, whose head comes with it.
+        """
+        place: tuple[str, int] | None = None
+        while page := db.session.execute(_page(self.only, place)).all():
+            yield from page
+            place = page[-1][CHAIN], page[-1][POSITION]
+            if len(page) == PAGE:
+                self.progress(self.events)
 
     def _chain(self, chain: str, links: Iterator[Sequence[Any]]) -> Iterator[Finding]:
         position, previous, last_id = 0, EMPTY, 0
@@ -149,9 +176,21 @@ class _Walk:
             position, previous, last_id = values[POSITION], stored, event_id
             head = head_position, head_hash
             self.events += 1
-            if self.events % PROGRESS_STEP == 0:
-                self.progress(self.events)
         yield from _against_head(chain, position, previous, last_id, head)
+
+
+def _page(only: str, place: tuple[str, int] | None) -> sa.Select[Any]:
+    """The events behind a place (chain, position), of one chain if one is named."""
+    links = (
+        sa.select(*(EVENTS.c[name] for name in HASHED), EVENTS.c.id, EVENTS.c.hash)
+        .add_columns(HEADS.c.position.label("head_position"), HEADS.c.hash.label("head_hash"))
+        .outerjoin_from(EVENTS, HEADS, EVENTS.c.chain == HEADS.c.chain)
+        .order_by(EVENTS.c.chain, EVENTS.c.position)
+        .limit(PAGE)
+    )
+    if place:
+        links = links.where(sa.tuple_(EVENTS.c.chain, EVENTS.c.position) > place)
+    return links.where(EVENTS.c.chain == only) if only else links
 
 
 def _against_head(
