@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from urllib.parse import urlsplit
 
 from flask import request
@@ -9,6 +10,7 @@ from werkzeug.routing import IntegerConverter, ValidationError
 
 LARGEST = 2**63 - 1  # no database counts further
 FARTHEST = 10_000_000  # lines of a list
+YEARS = range(1949, 2200)
 
 
 def local(address: str | None, otherwise: str = "/") -> str:
@@ -31,6 +33,14 @@ def whole_number(text: str) -> int:
 def place(text: str) -> int:
     """A place in a list, as `type=` of a request wants it: none before its first line, none that no list reaches."""
     return min(max(0, whole_number(text)), FARTHEST)
+
+
+def day_within(text: str) -> dt.date:
+    """A day of a year that can be meant, as `type=` of a request wants it; ValueError for any other text."""
+    found = dt.date.fromisoformat(text)
+    if found.year not in YEARS:
+        raise ValueError(text[:20])
+    return found
 
 
 class Number(IntegerConverter):

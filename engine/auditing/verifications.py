@@ -52,7 +52,7 @@ class VerificationLine:
 def verifications(actor: Actor) -> list[VerificationLine]:
     """The last verifications in the actor's congress, the latest first."""
     actor.require(AUDITOR)
-    return _lines(_of_congress(actor).order_by(AuditVerification.id.desc()).limit(SHOWN))
+    return _lines(actor, _of_congress(actor).order_by(AuditVerification.id.desc()).limit(SHOWN))
 
 
 def last_whole(actor: Actor) -> VerificationLine | None:
@@ -61,13 +61,13 @@ def last_whole(actor: Actor) -> VerificationLine | None:
     whole = _of_congress(actor).where(
         AuditVerification.chain == "", AuditVerification.finished_at.is_not(None)
     )
-    return next(iter(_lines(whole.order_by(AuditVerification.id.desc()).limit(1))), None)
+    return next(iter(_lines(actor, whole.order_by(AuditVerification.id.desc()).limit(1))), None)
 
 
 def verification(actor: Actor, verification_id: int) -> VerificationLine:
     """One verification; NotFound for another congress's."""
     actor.require(AUDITOR)
-    found = _lines(_of_congress(actor).where(AuditVerification.id == verification_id))
+    found = _lines(actor, _of_congress(actor).where(AuditVerification.id == verification_id))
     if not found:
         raise NotFound
     return found[0]
@@ -104,23 +104,23 @@ def case_in(chain: str) -> int | None:
     return int(key) if kind == "case" and key.isdecimal() and len(key) < 19 else None
 
 
-def _of_congress(actor: Actor) -> sa.Select[tuple[AuditVerification, str, str | None]]:
-    of_case = AuditVerification.chain == sa.literal("case:").concat(sa.cast(Case.id, sa.String))
+def _of_congress(actor: Actor) -> sa.Select[tuple[AuditVerification, str]]:
     return (
-        sa.select(AuditVerification, User.name, Case.number)
+        sa.select(AuditVerification, User.name)
         .join(User, User.id == AuditVerification.begun_by)
-        .outerjoin(Case, of_case & (Case.congress_id == AuditVerification.congress_id))
         .where(AuditVerification.congress_id == actor.congress_id)
     )
 
 
-def _lines(statement: sa.Select[tuple[AuditVerification, str, str | None]]) -> list[VerificationLine]:
+def _lines(actor: Actor, statement: sa.Select[tuple[AuditVerification, str]]) -> list[VerificationLine]:
     silent_since = clock.now() - SILENCE
+    rows = db.session.execute(statement).all()
+    known = numbers(actor, {case_in(row.chain) or 0 for row, _name in rows})
     return [
         VerificationLine(
             id=row.id,
             chain=row.chain,
-            number=number,
+            number=known.get(case_in(row.chain) or 0),
             by=name,
             begun_at=row.begun_at,
             finished_at=row.finished_at,
@@ -133,5 +133,5 @@ def _lines(statement: sa.Select[tuple[AuditVerification, str, str | None]]) -> l
             findings=tuple(Finding(**{**found, "fault": Fault(found["fault"])}) for found in row.findings),
             elsewhere=row.elsewhere,
         )
-        for row, name, number in db.session.execute(statement)
+        for row, name in rows
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -12,12 +12,19 @@ import sqlalchemy as sa
 from engine.foundation import audit, clock
 from engine.foundation.actor import Actor
 from engine.foundation.audit_checkpoints import Witness
-from engine.foundation.audit_verification import Finding, Verification, verify, verify_chain
+from engine.foundation.audit_verification import (
+    KEPT_FINDINGS,
+    Fault,
+    Finding,
+    Verification,
+    verify,
+    verify_chain,
+)
 from engine.foundation.errors import NotFound
 from engine.foundation.transaction import use_case
 from engine.foundation.turns import take_turns
 from engine.people.roles import AUDITOR
-from models import AuditHead, AuditVerification, Case, db
+from models import AuditEvent, AuditHead, AuditVerification, Case, db
 
 VERIFICATIONS: sa.Table = AuditVerification.__table__  # type: ignore[assignment]
 # It says so after some thousand events. Silent for so long, it was broken off and may be begun anew.
@@ -29,6 +36,7 @@ class Begun(NamedTuple):
 
     id: int
     anew: bool
+    total: int  # events there were
 
 
 @use_case
@@ -50,14 +58,15 @@ def begin_verification(actor: Actor, *, chain: str = "", witness: Witness | None
         VERIFICATIONS.c.witness.is_not_distinct_from(kept),
     )
     if known := db.session.scalar(running.order_by(VERIFICATIONS.c.id.desc()).limit(1)):
-        return Begun(known, anew=False)
+        return Begun(known, anew=False, total=0)
+    total = _length(chain)
     insert = VERIFICATIONS.insert().values(
         congress_id=actor.congress_id,
         chain=chain,
         begun_by=actor.user_id,
         begun_at=now,
         seen_at=now,
-        total=_length(chain),
+        total=total,
         done=0,
         witness=kept,
         chains=0,
@@ -67,16 +76,19 @@ def begin_verification(actor: Actor, *, chain: str = "", witness: Witness | None
     )
     id_: int = db.session.execute(insert.returning(VERIFICATIONS.c.id)).scalar_one()
     _trace(actor, "trail:verification_begun", id_, chain=chain or "all", witness=kept)
-    return Begun(id_, anew=True)
+    return Begun(id_, anew=True, total=total)
 
 
 def run_verification(actor: Actor, begun: Begun, *, chain: str = "", witness: Witness | None = None) -> None:
-    """Do what was begun; long for a long trail, hence behind the page. Who is told of it waits for nothing."""
+    """Do what was begun, telling after every few thousand events how far it is: a long trail takes minutes."""
     witnesses = [witness] if witness else []
     if chain:
         verification = verify_chain(chain, witnesses)
     else:
         verification = verify(witnesses, lambda events: _tell(actor, verification_id=begun.id, done=events))
+        kept = KEPT_FINDINGS - len(verification.findings)
+        missed = (*verification.findings, *_cases_without_chain(actor)[:kept])
+        verification = replace(verification, findings=missed)
     _settle(actor, verification_id=begun.id, verification=verification)
 
 
@@ -107,6 +119,17 @@ def _settle(actor: Actor, *, verification_id: int, verification: Verification) -
     )
     if settled.rowcount == 1:  # type: ignore[attr-defined]
         _trace(actor, "trail:verified", verification_id, **found, findings=len(findings))
+
+
+def _cases_without_chain(actor: Actor) -> list[Finding]:
+    """The congress's cases of which nothing is recorded any more: every case is, from its opening on."""
+    chain = sa.literal("case:").concat(sa.cast(Case.id, sa.String))
+    recorded = sa.exists().where(AuditHead.chain == chain) | sa.exists().where(AuditEvent.chain == chain)
+    lone = sa.select(Case.id).where(Case.congress_id == actor.congress_id, ~recorded).order_by(Case.id)
+    return [
+        Finding(Fault.CHAIN_REMOVED, audit.chain_of_case(id_))
+        for id_ in db.session.scalars(lone.limit(KEPT_FINDINGS))
+    ]
 
 
 def _trace(actor: Actor, action: str, verification_id: int, **detail: Any) -> None:

@@ -143,7 +143,7 @@ def sign_in_events(
     if before is not None:
         statement = statement.where(AuditEvent.position < before)
     rows = db.session.scalars(statement.order_by(AuditEvent.position.desc()).limit(limit)).all()
-    names = _names({row.subject for row in rows})
+    names = names_of({row.subject for row in rows})
     return [
         SignInEvent(
             id=row.position,
@@ -176,7 +176,7 @@ def _named(word: str) -> sa.ColumnElement[bool]:
     return User.name.contains(word, autoescape=True) | User.username.contains(word.lower(), autoescape=True)
 
 
-def _names(subjects: set[str]) -> dict[str, str]:
+def names_of(subjects: set[str]) -> dict[str, str]:
     """What stands behind subjects of the form `user:<id>` and `substitution:<id>`: name and user name, both names."""
     rows = db.session.execute(
         sa.select(User.id, User.name, User.username).where(User.id.in_(_keys(subjects, "user")))

@@ -157,7 +157,7 @@ LISTS = {
     "process_admin": ["/administration/rules", "/administration/templates", "/inbox"],
     "system_admin": ["/administration/organizations", "/administration/users", "/administration/deputies", "/cases"],
     "security_admin": ["/administration/users", "/account"],
-    "auditor": ["/administration/events"],
+    "auditor": ["/administration/events", "/administration/trail", "/administration/verification"],
 }  # fmt: skip
 REFUSED_FORMS = [
     ("system_admin", "/administration/organizations", {}),

@@ -126,6 +126,8 @@ def filled_in(scene: Scene, handling: Journey, waiting: Journey) -> dict[str, An
         "forecast.behind query": f"?unit={organizations['slt']}",
         "sandbox.export query": "?since=2026-01-01&until=2026-02-01",
         "kind": "suggestion",
+        "administration_events kind": "csv",
+        "administration_trail kind": "xlsx",
         "entry_id": scene.change_id,
         "format": "docx",
         "version": 1,

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from engine import capabilities
 from engine.archives import archiving, evidence
+from engine.auditing import verifying
 from engine.budget import keeping as figures
 from engine.casework import attachments, calendar_changes, cases, cosigning
 from engine.casework.attachments import FileStore
@@ -69,6 +70,7 @@ class Scene:
     link_id: int
     sheet_id: int
     plan_item_id: int
+    verification_id: int
     running: running.Running
 
 
@@ -132,6 +134,7 @@ def set_up(cast: Cast, folder: Path) -> Scene:
         **_evaluated(cast, journey.case.number or ""),
         sheet_id=kept(actor("budget")).sheet_id,
         plan_item_id=_planned(cast),
+        verification_id=verifying.begin_verification(actor("auditor")).id,
         running=running.set_up(cast),
     )
 
@@ -388,6 +391,9 @@ def _with_papers(scene: Scene) -> dict[str, Call]:
         ),
         "documents.templates.keep_template": lambda actor: templates.keep_template(
             actor, process_key="suggestion", document="suggestion", format="typ", content=b"x", note=""
+        ),
+        "auditing.verifying.begin_verification": lambda actor: verifying.begin_verification(
+            actor, chain=f"congress:{actor.congress_id}"
         ),
         "correspondence.dead.retry_letters": lambda actor: dead.retry_letters(actor, ids=[scene.letter_id]),
         "correspondence.dead.give_up_letters": lambda actor: dead.give_up_letters(

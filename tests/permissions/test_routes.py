@@ -37,6 +37,7 @@ FOREIGN = [
     "foreign deputy1",
     "foreign system_admin",
     "foreign security_admin",
+    "foreign auditor",
     "foreign process_admin",
 ]
 REFUSED = {403, 404}

@@ -161,7 +161,7 @@ ADMINISTRATORS = {
         "/administration/substitutes",
         "/administration/events",
     },
-    "north-audit": {"/administration/events"},
+    "north-audit": {"/administration/events", "/administration/trail", "/administration/verification"},
 }
 
 

@@ -86,8 +86,12 @@ def test_administrators_can_do_their_work(site: Site, open_page: OpenPage, kind:
     wrong += look(page, f"first-password-{kind}")
     auditor = open_page(kind)
     enter(auditor, "north-audit")
-    auditor.goto("/administration/events")
-    wrong += look(auditor, f"events-{kind}")
+    for name in ("events", "trail", "verification"):
+        auditor.goto(f"/administration/{name}")
+        wrong += look(auditor, f"{name}-{kind}")
+    auditor.get_by_role("button", name="核验", exact=True).click()
+    expect(auditor.get_by_text("审计记录完整，未发现改动。")).to_be_visible()
+    wrong += look(auditor, f"verified-{kind}")
     assert wrong == []
 
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
-import io
-
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
 
 from engine.foundation import clock
-from engine.foundation.spreadsheets import harmless
 from engine.people import directory, vocabulary
 from engine.people.roles import AUDITOR, SECURITY_ADMIN
-from webui.addresses import whole_number
+from webui import exports
+from webui.addresses import day_within, whole_number
 from webui.language import english
 from webui.pages.administration import holds
+from webui.presenting.trail import who
 from webui.shell import Entry
 from webui.sign_in import current_actor
 
@@ -30,7 +28,7 @@ ENTRIES = (
         63,
     ),
 )
-YEARS = range(1949, 2200)
+WIDTHS = (20, 16, 16, 28, 20, 10)
 
 
 @blueprint.get("/events")
@@ -54,21 +52,19 @@ def listing() -> ResponseReturnValue:
     return render_template("administration/events.html", page=page)
 
 
-@blueprint.get("/events.csv")
-def export() -> ResponseReturnValue:
-    """The records that are looked for as rows, the newest ten thousand."""
-    found = directory.sign_in_events(current_actor(), sought=_sought(), limit=directory.EXPORTED)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([_("时间"), _("事项"), _("操作人"), _("对象"), _("地址"), _("序号")])
+@blueprint.get("/events.<kind>")
+def export(kind: str) -> ResponseReturnValue:
+    """The records that are looked for as a file, the newest ten thousand."""
+    actor = current_actor()
+    actor.require(SECURITY_ADMIN, AUDITOR)
+    if kind not in exports.KINDS:
+        raise NotFound
+    found = directory.sign_in_events(actor, sought=_sought(), limit=directory.EXPORTED)
+    rows: list[list[str | int]] = [[_("时间"), _("事项"), _("操作人"), _("对象"), _("地址"), _("序号")]]
     for line in found:
         at = line.at.astimezone(clock.ZONE).strftime("%Y-%m-%d %H:%M:%S")
-        words = (at, _title(line.action), _who(line), line.subject, line.address)
-        writer.writerow([*map(harmless, words), line.id])
-    # With the mark in front, spreadsheets know that it is UTF-8.
-    answer = Response(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"events-{clock.today()}.csv")
-    return answer
+        rows.append([at, _title(line.action), _who(line), line.subject, line.address, line.id])
+    return exports.given_out(kind, f"events-{clock.today()}", rows, WIDTHS)
 
 
 def _sought() -> directory.Sought:
@@ -77,22 +73,13 @@ def _sought() -> directory.Sought:
     return directory.Sought(
         words=request.args.get("q", "").strip(),
         action=action if action in vocabulary.SIGN_IN_EVENTS else "",
-        since=request.args.get("since", type=_day),
-        until=request.args.get("until", type=_day),
+        since=request.args.get("since", type=day_within),
+        until=request.args.get("until", type=day_within),
     )
 
 
-def _day(text: str) -> dt.date:
-    found = dt.date.fromisoformat(text)
-    if found.year not in YEARS:
-        raise ValueError(text)
-    return found
-
-
 def _who(line: directory.SignInEvent) -> str:
-    """Who did it; in the reader's language where that was no person."""
-    others = {"系统": _("系统"), "未登录者": _("未登录者")}
-    return line.who if line.by_person else str(others.get(line.who, line.who))
+    return who(line.who, line.by_person)
 
 
 def _title(action: str) -> str:
