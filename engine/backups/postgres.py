@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from engine.backups.figures import Figures, figures
 from engine.backups.refusals import BackupRefused
 from engine.foundation.language import _
+from engine.foundation.postgres import without_values
 
 NAME = "duban.dump"
 SETTINGS = ("host", "port", "user", "dbname", "sslmode", "sslrootcert", "sslcert", "sslkey")
@@ -77,7 +78,8 @@ def _finish(tool: str, arguments: list[str], environment: dict[str, str]) -> Non
         [_tool(tool), *arguments], env=environment, capture_output=True, text=True, check=False
     )
     if ended.returncode:
-        raise ToolFailed(tool=tool, reason=ended.stderr.strip() or ended.returncode)
+        # What was wrong, not with which row: this is shown, and logged by whoever runs the backups.
+        raise ToolFailed(tool=tool, reason=without_values(ended.stderr).strip() or ended.returncode)
 
 
 def _tool(name: str) -> str:

@@ -12,11 +12,13 @@ from flask import Flask
 
 from engine import jobs
 from engine.foundation import clock
+from engine.foundation.postgres import without_values
 from models import CorrespondenceSetting, Notification, User, db
 from tests.conftest import create_app, dispose
 from tests.support.cast import PASSWORD, assemble
 from tests.webui.test_notification_settings import CHOICES
 from tests.webui.visitors import signed_in, visitor
+from webui.marks import public
 from webui.scheduler import Clockwork, FileLock
 
 MARKS = {
@@ -114,3 +116,43 @@ def _fail_to_deliver(app: Flask, monkeypatch: pytest.MonkeyPatch, folder: Path) 
     with app.app_context():
         assert db.session.scalars(sa.select(Notification.attempts)).all() == [1]
         db.session.rollback()
+
+
+def test_a_row_that_the_database_refuses_is_not_quoted_in_the_log(
+    marked: Flask, caplog: pytest.LogCaptureFixture, dialect: str
+) -> None:
+    """A real violation, met on a page: PostgreSQL says «Key (…)=(…) already exists» of it, and more of a broken row."""
+    caplog.set_level(logging.INFO)
+    table = sa.table("marked_twice", sa.column("phone", sa.String), sa.column("age", sa.Integer))
+    broken = {
+        "twice": table.insert().values(phone=MARKS["telephone"], age=1),
+        "missing": table.insert().values(phone=MARKS["mail address"], age=None),
+        "checked": table.insert().values(phone=MARKS["password"], age=-1),
+    }
+    if dialect == "postgres":
+        broken["unfit"] = sa.text("SELECT CAST(:mark AS integer)").bindparams(mark=MARKS["mail address"])
+        broken["wide"] = sa.text("SELECT CAST(:mark AS date)").bindparams(mark=MARKS["password"] + '\n"x')
+    columns = "phone VARCHAR(99) UNIQUE, age INTEGER NOT NULL CHECK (age >= 0)"
+    with marked.app_context(), db.engine.begin() as connection:
+        connection.execute(sa.text(f"CREATE TABLE marked_twice ({columns})"))
+        connection.execute(broken["twice"])
+
+    @marked.get("/broken/<what>")
+    @public
+    def fail(what: str) -> str:
+        db.session.execute(broken[what])
+        return ""
+
+    for what in broken:
+        assert visitor(marked).get(f"/broken/{what}").status_code == 500
+    assert caplog.text.count("IntegrityError") >= 3
+    named = "marked_twice_phone_key" if dialect == "postgres" else "marked_twice.phone"
+    assert named in caplog.text  # what was wrong is told …
+    told = "\n".join([caplog.text, *(f"{record.msg} {record.args!r}" for record in caplog.records)])
+    assert {name for name, mark in MARKS.items() if mark in told} == set()  # … but not with which words
+
+
+def test_a_deadlock_is_still_explained() -> None:
+    said = "deadlock detected\nDETAIL:  Process 1 waits for ShareLock on transaction 2; blocked by process 3."
+    assert without_values(said, "40P01") == said
+    assert without_values("x\nDETAIL:  Key (phone)=(1\n2) already exists.", "23505") == "x"
