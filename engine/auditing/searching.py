@@ -1,7 +1,7 @@
 """Searching the trail: who did what to which case, when and from where; never what the case is about.
 
 None of the three administrators sees business data (三员分立): of an event's detail nothing is shown but the address that
-signing in left there, and of a case nothing but its number.
+signing in left there, and of a case nothing but its number, of a restricted case not even that.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import orjson
 import sqlalchemy as sa
 
-from engine.auditing.verifications import case_in, numbers
+from engine.auditing.verifications import case_in, named, numbers
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.audit import chain_of_case
@@ -120,9 +120,7 @@ def _of_case(actor: Actor, words: str) -> sa.ColumnElement[bool]:
         return AuditEvent.chain == f"congress:{actor.congress_id}"
     if (case_id := case_in(words)) is not None:
         return AuditEvent.chain == chain_of_case(case_id)
-    numbered = sa.select(Case.id).where(
-        Case.congress_id == actor.congress_id, Case.number.contains(words, autoescape=True)
-    )
+    numbered = sa.select(Case.id).where(named(actor), Case.number.contains(words, autoescape=True))
     return AuditEvent.case_id.in_(numbered)
 
 

@@ -9,8 +9,12 @@ from engine.definitions.catalogue import current_all
 from engine.definitions.words import Words
 from engine.people import vocabulary
 
-# What is of no case and of no person.
+# What is of no case and of no person, and is told nowhere else.
 TRAIL = {
+    "definition:deployed": ("部署流程版本", "Version of a process deployed"),
+    "definition:exported": ("导出流程版本", "Version of a process exported"),
+    "plan:item_changed": ("修改监督计划事项", "Matter of the plan of supervision changed"),
+    "plan:item_dropped": ("删去监督计划事项", "Matter dropped from the plan of supervision"),
     "trail:verification_begun": ("开始核验审计记录", "Verification of the trail begun"),
     "trail:verified": ("核验审计记录", "Trail verified"),
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from engine.auditing.verifying import SILENCE
+from engine.casework.visibility import RESTRICTED
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.audit_checkpoints import Checkpoint, latest_checkpoint
@@ -82,7 +83,7 @@ def newest_checkpoint(actor: Actor) -> Checkpoint | None:
 def case_of_number(actor: Actor, number: str) -> int:
     """The case that has this number, or of several kinds the latest; raises NotFound."""
     actor.require(AUDITOR)
-    wanted = sa.select(Case.id).where(Case.congress_id == actor.congress_id, Case.number == number.strip())
+    wanted = sa.select(Case.id).where(named(actor), Case.number == number.strip())
     found = db.session.scalar(wanted.order_by(Case.id.desc()).limit(1))
     if found is None:
         raise NotFound
@@ -90,12 +91,15 @@ def case_of_number(actor: Actor, number: str) -> int:
 
 
 def numbers(actor: Actor, case_ids: set[int]) -> dict[int, str]:
-    """The official numbers of cases of the actor's congress that have one."""
+    """The official numbers of those of these cases that may be named and have one."""
     actor.require(AUDITOR)
-    own = sa.select(Case.id, Case.number).where(
-        Case.id.in_(case_ids), Case.congress_id == actor.congress_id, Case.number.is_not(None)
-    )
+    own = sa.select(Case.id, Case.number).where(Case.id.in_(case_ids), named(actor))
     return {id_: number for id_, number in db.session.execute(own) if number}
+
+
+def named(actor: Actor) -> sa.ColumnElement[bool]:
+    """The cases of the congress that the auditor is told the number of: of a restricted one he knows the chain alone."""
+    return sa.and_(Case.congress_id == actor.congress_id, Case.confidentiality != RESTRICTED)
 
 
 def case_in(chain: str) -> int | None:

@@ -14,11 +14,11 @@ from engine.foundation.audit_verification import Fault, Finding
 
 
 def chain_words(chain: str, number: str | None) -> str:
-    """A chain in words: of a case its number, or where it has none its key."""
+    """A chain in words: of a case its number, or where none may be shown its key."""
     case_id = case_in(chain)
     if case_id is None:
         return _("本级人大（案件之外）") if chain.startswith("congress:") else chain
-    return number or _("案件（无编号，%(key)s）", key=chain)
+    return number or _("案件（%(key)s）", key=chain)
 
 
 def who(name: str, by_person: bool) -> str:
