@@ -11,6 +11,7 @@ from alembic import command
 from alembic.util import CommandError
 from flask import Flask
 
+from engine.backups.backing_up import is_unfinished
 from models import Congress, db
 from webui import scheduler
 from webui.premises import Unready
@@ -23,6 +24,7 @@ LOADING = "演示数据 / demonstration data"
 def prepare(app: Flask) -> Sequence[SheetAccount]:
     """Migrate, load the demonstration data into an empty database, and give its accounts (none elsewhere)."""
     with app.app_context():
+        _require_restored(app)
         migrate(app)
         if not demonstration_wanted():
             return ()
@@ -31,6 +33,15 @@ def prepare(app: Flask) -> Sequence[SheetAccount]:
         if is_empty():
             _load(app)
         return _accounts(app)
+
+
+def _require_restored(app: Flask) -> None:
+    """What a restoring has left half done, or does just now, is no installation to work with."""
+    if is_unfinished(Path(app.config["DATA_FOLDER"])):
+        raise Unready(
+            "备份正在恢复，或者恢复没有完成。请等它完成，或者重新运行 flask backup restore。",
+            "A backup is being restored, or restoring it broke off. Wait, or run `flask backup restore` again.",
+        )
 
 
 def reset_demonstration(app: Flask) -> Sequence[SheetAccount]:

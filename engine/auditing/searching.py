@@ -106,7 +106,9 @@ def _conditions(actor: Actor, sought: Sought) -> Iterator[sa.ColumnElement[bool]
         yield _by(actor, sought.who)
     if sought.actions is not None:
         alike = [AuditEvent.action.like(action) for action in sought.actions if "%" in action]
-        yield sa.or_(AuditEvent.action.in_([action for action in sought.actions if "%" not in action]), *alike)
+        yield sa.or_(
+            AuditEvent.action.in_([action for action in sought.actions if "%" not in action]), *alike
+        )
     if sought.address:
         yield _from(sought.address)
     if sought.since is not None:

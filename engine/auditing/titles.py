@@ -43,7 +43,9 @@ class Titles:
         """The actions whose title has these words in it or that are called so; of clocks a pattern for LIKE."""
         wanted = words.lower()
         found = [action for action in self._known() if wanted in self.of(action).lower() or wanted in action]
-        kinds = (kind for kind, said in CLOCK_HAPPENINGS.items() if wanted in said[self.locale == "en"].lower())
+        kinds = (
+            kind for kind, said in CLOCK_HAPPENINGS.items() if wanted in said[self.locale == "en"].lower()
+        )
         return found + [f"clock.%:{kind}" for kind in kinds]
 
     def every(self) -> list[str]:

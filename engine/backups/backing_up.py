@@ -29,6 +29,8 @@ from models import Congress, db
 STORE = "files"
 # The signing key of packages, and the secret that addresses of groups are sealed with: without it they are lost.
 SECRETS = ("secret", "process-signing.key")
+# Lies in the data folder while a backup is being put back, and names the database: nobody serves it then.
+UNFINISHED = "restore.unfinished"
 
 
 class NotEmpty(BackupRefused):
@@ -93,9 +95,9 @@ def check_backup(folder: Path) -> Manifest:
 
 
 def restore_backup(folder: Path, *, data: Path) -> Manifest:
-    """Make this installation what the backup has; nothing may serve it meanwhile.
+    """Make this installation what the backup has; nothing may serve it meanwhile, nor before `settle_restored`.
 
-    Files first: a restoring that breaks off leaves rows of nothing, and can be begun again.
+    The database comes whole or not at all. A restoring that breaks off, at whatever moment, can be begun again.
     Raises NotEmpty, OtherDatabase, RowsDiffer and what `check_backup` raises.
     """
     manifest = check_backup(folder)
@@ -103,8 +105,10 @@ def restore_backup(folder: Path, *, data: Path) -> Manifest:
     engine = db.engine
     if manifest.database != engine.dialect.name:
         raise OtherDatabase(made_of=manifest.database, here=engine.dialect.name)
-    if _in_use(engine):
+    if not is_unfinished(data) and _in_use(engine):
         raise NotEmpty
+    data.mkdir(parents=True, exist_ok=True)
+    (data / UNFINISHED).write_text(_named(engine))
     _copy_data(folder / DATA, data)
     _kind(engine).load(engine, folder)
     with engine.connect() as connection:
@@ -113,6 +117,21 @@ def restore_backup(folder: Path, *, data: Path) -> Manifest:
     if differing:
         raise RowsDiffer(tables="、".join(differing))
     return manifest
+
+
+def is_unfinished(data: Path) -> bool:
+    """Whether a backup was being put back into this very database, and that has not come to its end."""
+    mark = data / UNFINISHED
+    return mark.exists() and mark.read_text() in ("", _named(db.engine))
+
+
+def settle_restored(data: Path) -> None:
+    """Let the installation be served: what was put back has been looked at, whatever was found."""
+    (data / UNFINISHED).unlink(missing_ok=True)
+
+
+def _named(engine: sa.Engine) -> str:
+    return engine.url.render_as_string(hide_password=True)
 
 
 def _kind(engine: sa.Engine) -> ModuleType:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from engine.backups.figures import Figures, figures
+from engine.backups.folders import CHUNK
 from engine.backups.refusals import BackupRefused
 from engine.foundation.language import _
 from engine.foundation.postgres import without_values
@@ -54,7 +57,7 @@ def load(engine: sa.Engine, folder: Path) -> None:
         connection.execute(sa.text("CREATE SCHEMA public"))
         arguments = ("--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error")
         name = connection.connection.driver_connection.info.dbname  # type: ignore[union-attr]
-        _run(connection, "pg_restore", *arguments, f"--dbname={name}", str(folder / NAME))
+        _run(connection, "pg_restore", *arguments, f"--dbname={name}", fed=folder / NAME)
     engine.dispose()
 
 
@@ -63,23 +66,36 @@ def require_readable(folder: Path) -> None:
     _finish("pg_restore", ["--file=/dev/null", str(folder / NAME)], dict(os.environ))
 
 
-def _run(connection: sa.Connection, tool: str, *arguments: str) -> None:
+def _run(connection: sa.Connection, tool: str, *arguments: str, fed: Path | None = None) -> None:
     """Run a tool on the database of a connection; the password goes by the environment, where `ps` does not show it."""
     info: Any = connection.connection.driver_connection.info  # type: ignore[union-attr]
     known = info.get_parameters() | {"host": info.host, "port": str(info.port), "user": info.user}
     known["dbname"] = info.dbname
     named = {ENVIRONMENT.get(key, f"PG{key.upper()}"): known[key] for key in SETTINGS if known.get(key)}
     secret = {"PGPASSWORD": info.password} if info.password else {}
-    _finish(tool, list(arguments), {**os.environ, **named, **secret})
+    _finish(tool, list(arguments), {**os.environ, **named, **secret}, fed)
 
 
-def _finish(tool: str, arguments: list[str], environment: dict[str, str]) -> None:
-    ended = subprocess.run(
-        [_tool(tool), *arguments], env=environment, capture_output=True, text=True, check=False
-    )
-    if ended.returncode:
-        # What was wrong, not with which row: this is shown, and logged by whoever runs the backups.
-        raise ToolFailed(tool=tool, reason=without_values(ended.stderr).strip() or ended.returncode)
+def _finish(tool: str, arguments: list[str], environment: dict[str, str], fed: Path | None = None) -> None:
+    """Run a tool to its end; `fed` is given to it through a pipe: if this program is killed, it does not go on alone."""
+    with tempfile.TemporaryFile() as said:
+        running = subprocess.Popen(
+            [_tool(tool), *arguments],
+            env=environment,
+            stdin=subprocess.PIPE if fed else subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+        )
+        if fed and running.stdin:
+            # It may end before it has read all, and says itself why.
+            with contextlib.suppress(BrokenPipeError), fed.open("rb") as file, running.stdin as pipe:
+                shutil.copyfileobj(file, pipe, CHUNK)
+        status = running.wait()
+        said.seek(0)
+        if status:
+            # What was wrong, not with which row: this is shown, and logged by whoever runs the backups.
+            reason = without_values(said.read().decode(errors="replace")).strip()
+            raise ToolFailed(tool=tool, reason=reason or status)
 
 
 def _tool(name: str) -> str:

@@ -166,7 +166,11 @@ def witness_from(name: str, content: bytes) -> Witness:
         document["at"] = dt.datetime.fromisoformat(document["at"]).astimezone(dt.UTC)
         checkpoint = Checkpoint(**document)
         ordered = (Head(chain, *heads[chain]) for chain in sorted(heads, key=str.encode))
-        whole_numbers = (document["events"], document["chains"], *(position for position, _link in heads.values()))
+        whole_numbers = (
+            document["events"],
+            document["chains"],
+            *(position for position, _link in heads.values()),
+        )
         if not all(type(number) is int for number in (document["last_event_id"], *whole_numbers)):
             raise ValueError("figures that are none")
         if seal(document, ordered) != checkpoint.hash:

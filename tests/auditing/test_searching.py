@@ -52,7 +52,9 @@ def test_events_are_found_by_case_person_happening_day_and_address(
     assert {line.chain for line in of_second} == {f"case:{second.case_id}"}
     assert {line.number for line in of_second} == {number}
     assert of_second == trail(auditor, Sought(case=f"case:{second.case_id}"))
-    assert {line.chain for line in trail(auditor, Sought(case="congress"))} == {f"congress:{auditor.congress_id}"}
+    assert {line.chain for line in trail(auditor, Sought(case="congress"))} == {
+        f"congress:{auditor.congress_id}"
+    }
 
     assert {line.who for line in trail(auditor, Sought(who="交办员"))} == {"交办员"}
     assert {line.who for line in trail(auditor, Sought(who="ASSIGNER@14"))} == {"交办员"}

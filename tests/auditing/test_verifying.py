@@ -76,7 +76,12 @@ def test_a_whole_trail_is_said_to_be_whole_by_whom_and_when_and_that_is_on_recor
 
 def swap(tamper: Tamper, chain: str) -> None:
     for at, to in ((2, 99), (3, 2), (99, 3)):
-        tamper("UPDATE audit_event SET position = :to WHERE chain = :of AND position = :at", of=chain, at=at, to=to)
+        tamper(
+            "UPDATE audit_event SET position = :to WHERE chain = :of AND position = :at",
+            of=chain,
+            at=at,
+            to=to,
+        )
 
 
 def insert(tamper: Tamper, chain: str) -> None:
@@ -145,7 +150,9 @@ def test_nobody_else_verifies_and_no_other_congress_sees_what_was_found(
 ) -> None:
     line = verified(auditor)
     others = [join(cast, role, "dgw", role) for role in ("system_admin", "security_admin", "process_admin")]
-    others += [cast.actor(name) for name in ("assigner", "deputy1")] + [dataclasses.replace(auditor, seats=())]
+    others += [cast.actor(name) for name in ("assigner", "deputy1")] + [
+        dataclasses.replace(auditor, seats=())
+    ]
     readings: tuple[Callable[[Actor], object], ...] = (
         verifying.begin_verification,
         lambda actor: verifying.begin_verification(actor, chain=chain),
@@ -161,7 +168,16 @@ def test_nobody_else_verifies_and_no_other_congress_sees_what_was_found(
                 reading(other)
     with pytest.raises(NotFound):
         verifications.verification(foreigner, line.id)
-    for foreign in (chain, f"congress:{auditor.congress_id}", "case:0", "case:x", "case:٣", "case:01", "x", "case:"):
+    for foreign in (
+        chain,
+        f"congress:{auditor.congress_id}",
+        "case:0",
+        "case:x",
+        "case:٣",
+        "case:01",
+        "x",
+        "case:",
+    ):
         with pytest.raises(NotFound):
             verifying.begin_verification(foreigner, chain=foreign)
     tamper(STATEMENTS[Fault.EDITED], of=chain)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
+import itertools
 import os
+import signal
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,6 +28,8 @@ from tests.support.cast import Cast, assemble
 from tests.support.databases import bare_app
 from tests.support.soundness import faults
 from tests.support.working import next_task
+from webui import installation
+from webui.premises import Unready
 
 EVENTS = AuditEvent.__table__
 PHOTOGRAPH = b"taken on the spot"
@@ -219,3 +225,84 @@ def test_an_installation_that_was_never_started_has_nothing_to_keep(tmp_path: Pa
     app = create_app(f"sqlite:///{tmp_path / 'new.sqlite3'}", tmp_path)
     assert "没有可备份的" in backup(app, "make", tmp_path / "kept").stderr
     dispose(app)
+
+
+# Killed while it is put back: among the files, in and after the database, at the trail. Named as (module, function,
+# which call of it).
+MOMENTS = {
+    "a file": ("engine.backups.backing_up", "copied", 2),
+    "among the rows": None,
+    "after the rows": ("engine.backups.backing_up", "figures", 1),
+    "the trail": ("webui.commands.backup", "verify", 1),
+    "the end": ("webui.commands.backup", "_require_sound", 1),
+}
+
+
+def killing(moment: str, patch: pytest.MonkeyPatch) -> None:
+    """Let this process be killed at the moment."""
+
+    def killed(*arguments: object, **named: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    place = MOMENTS[moment]
+    if place is None:
+        # Of what PostgreSQL is given one half is gone; of SQLite's pages some.
+        patch.setattr(
+            "shutil.copyfileobj", lambda read, written, size: killed(written.write(read.read(40_000)))
+        )
+        patch.setattr(
+            "engine.backups.sqlite._copy", lambda read, written: copied_in_part(read, written, killed)
+        )
+        return
+    module, name, call = place
+    function, calls = getattr(importlib.import_module(module), name), itertools.count(1)
+    patch.setattr(f"{module}.{name}", lambda *a, **n: killed() if next(calls) == call else function(*a, **n))
+
+
+def copied_in_part(source: Path, target: Path, killed: Callable[..., None]) -> None:
+    """As SQLite's own copying, with a stop after some pages have reached the file."""
+    with sqlite3.connect(source) as read, sqlite3.connect(target) as written:
+        written.execute("PRAGMA cache_spill = 5")
+        written.execute("PRAGMA cache_size = 5")
+        read.backup(written, pages=100, progress=killed)
+
+
+def restore_and_be_killed(url: str, place: Path, kept: Path, moment: str) -> None:
+    """In a process of its own."""
+    child = os.fork()
+    if child == 0:
+        with pytest.MonkeyPatch.context() as patch:
+            app = create_app(url, place)
+            killing(moment, patch)
+            backup(app, "restore", kept)
+        os._exit(0)
+    _child, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status), f"{moment}: it came to its end"
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_killed_while_it_is_put_back_nothing_is_half_there_and_it_is_begun_again(
+    served: Flask, _cellars: Callable[[str], Any], dialect: str, tmp_path: Path, moment: str
+) -> None:
+    kept, place = tmp_path / "kept", tmp_path / "other"
+    assert backup(served, "make", kept).exit_code == 0
+    place.mkdir()
+    url = _cellars(dialect).fresh()
+    restore_and_be_killed(url, place, kept, moment)
+    other = create_app(url, place)
+    with other.app_context():
+        if sa.inspect(db.engine).has_table(
+            Case.__tablename__
+        ):  # PostgreSQL's schema may be gone: nobody had begun
+            there = trail(other)
+            assert there in ({}, trail(served)), "half a database"
+    if moment == "the end":  # it was all done but for saying so
+        installation.prepare(other)
+    else:
+        with pytest.raises(Unready, match="restoring it broke off"):
+            installation.prepare(other)
+        restored = backup(other, "restore", kept)
+        assert restored.exit_code == 0, restored.output
+    assert trail(other) == trail(served)
+    assert "已有数据" in backup(other, "restore", kept).stderr
+    dispose(other)

@@ -46,7 +46,11 @@ def test_the_auditor_verifies_the_whole_trail_and_reads_the_result_in_words(app:
     refused = auditor.post(WHERE, data={"checkpoint": (io.BytesIO(b"{}"), "其他.json")})
     assert refused.status_code == 422 and "其他.json不是完整的审计检查点" in refused.text
     missing = auditor.post(WHERE, data={"number": "没有"})
-    assert missing.status_code == 404 and "本级人大没有这件案件" in missing.text and 'value="没有"' in missing.text
+    assert (
+        missing.status_code == 404
+        and "本级人大没有这件案件" in missing.text
+        and 'value="没有"' in missing.text
+    )
 
 
 def test_faults_stand_with_their_place_and_kind(app: Flask, world: World) -> None:
@@ -122,7 +126,13 @@ def test_the_trail_is_searched_and_taken_out_and_no_cell_is_a_formula(
     assert "登录" in page and "退出" in page and "127.0.0.1" in page
     for nothing in ("?case=没有", "?who=nobody", "?what=没有", "?address=203.0.113.9", "?since=2199-01-01"):
         assert "没有查到" in auditor.get(TRAIL + nothing).text, nothing
-    odd = ("?since=9999-12-31", "?until=0001-01-01", "?case=case:99999999999999999999", "?who=%25", "?before=x")
+    odd = (
+        "?since=9999-12-31",
+        "?until=0001-01-01",
+        "?case=case:99999999999999999999",
+        "?who=%25",
+        "?before=x",
+    )
     for each in odd:
         assert auditor.get(TRAIL + each).status_code == 200, each
     assert auditor.get(f"{TRAIL}.pdf").status_code == 404

@@ -80,7 +80,9 @@ def _put_back(app: Flask, folder: Path, data: Path) -> Manifest:
             installation.migrate(app)
         except Unready as reason:
             raise click.ClickException(f"{reason.zh} / {reason.en}") from reason
-        _require_sound(verify([read_witness(folder / CHECKPOINT)]))
+        verification = verify([read_witness(folder / CHECKPOINT)])
+        backing_up.settle_restored(data)
+        _require_sound(verification)
     return manifest
 
 

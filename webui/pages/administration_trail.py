@@ -23,9 +23,7 @@ from webui.sign_in import current_actor
 
 blueprint = Blueprint("administration_trail", __name__, url_prefix="/administration")
 
-ENTRIES = (
-    Entry(("审计记录", "Audit trail"), "administration_trail.listing", holds(AUDITOR), 64),
-)
+ENTRIES = (Entry(("审计记录", "Audit trail"), "administration_trail.listing", holds(AUDITOR), 64),)
 TEXTS = ("case", "who", "what", "address")
 WIDTHS = (20, 24, 20, 24, 16, 24, 24, 20, 14, 10, 10, 68)
 

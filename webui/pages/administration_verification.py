@@ -18,19 +18,20 @@ from engine.foundation.audit_checkpoints import UnreadableCheckpoint, Witness, w
 from engine.foundation.errors import NotFound
 from engine.people.roles import AUDITOR
 from webui.language import translate_refusal
+from webui.marks import unattended
 from webui.pages.administration import holds
 from webui.presenting.trail import chain_words, finding_row
 from webui.shell import Entry
 from webui.sign_in import current_actor
 
-AT_ONCE = 20_000  # events that are verified while the browser waits; a longer trail is gone through behind the page
+AT_ONCE = (
+    20_000  # events that are verified while the browser waits; a longer trail is gone through behind the page
+)
 log = logging.getLogger("duban.verification")
 blueprint = Blueprint("administration_verification", __name__, url_prefix="/administration/verification")
 
 ENTRIES = (
-    Entry(
-        ("核验审计记录", "Verification"), "administration_verification.overview", holds(AUDITOR), 65
-    ),
+    Entry(("核验审计记录", "Verification"), "administration_verification.overview", holds(AUDITOR), 65),
 )
 
 
@@ -62,6 +63,7 @@ def begin() -> ResponseReturnValue:
 
 
 @blueprint.get("/<int:verification_id>")
+@unattended
 def one(verification_id: int) -> ResponseReturnValue:
     """How far a verification is, or what it found."""
     actor = current_actor()

@@ -33,7 +33,9 @@ def trail_row(line: TrailLine, titles: Titles) -> dict[str, Any]:
     return {
         "event": line,
         "title": titles.of(line.action),
-        "who": _("%(name)s（代%(absent)s）", name=name, absent=line.on_behalf_of) if line.on_behalf_of else name,
+        "who": _("%(name)s（代%(absent)s）", name=name, absent=line.on_behalf_of)
+        if line.on_behalf_of
+        else name,
         "chain": chain_words(line.chain, line.number),
         "addresses": "、".join(line.addresses),
     }
