@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Any
 from urllib.parse import urlencode
 
+import sqlalchemy as sa
 from flask import (
     Flask,
     Response,
@@ -23,12 +25,13 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.foundation import errors as refusals
+from engine.foundation.lacking import Lacking, what_is_lacking
 from engine.people import refusals as people
 from webui.addresses import here
 from webui.carrying import from_our_page, held_up, readable, sent
 from webui.headers import request_number
 from webui.language import translate_refusal, translate_sentence
-from webui.statuses import CONFLICT, status_of
+from webui.statuses import CONFLICT, UNAVAILABLE, status_of
 
 NOTHING_TO_SAY = 204
 
@@ -41,6 +44,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(refusals.DomainError, _refused)
     app.register_error_handler(CSRFError, _unsigned_form)
     app.register_error_handler(HTTPException, _failed)
+    app.register_error_handler(sa.exc.DBAPIError, _without_database)
+    app.register_error_handler(OSError, _without_space)
 
 
 def wants_json() -> bool:
@@ -132,6 +137,37 @@ def _failed(error: HTTPException) -> Answer | HTTPException:
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
+    return response
+
+
+def _without_database(error: sa.exc.DBAPIError) -> Answer:
+    """The database is gone, full or locked for long: nobody is to blame, and it may be back in a minute.
+
+    What else it refuses is a fault of the program, and remains one.
+    """
+    lacking = what_is_lacking(error)
+    if lacking is None:
+        raise error
+    current_app.logger.exception("request %s failed: the database", request_number())
+    return _for_a_while(full=lacking is Lacking.SPACE)
+
+
+def _without_space(error: OSError) -> Answer:
+    """The disk is full; any other error of the system is one of the program, as everywhere."""
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        raise error
+    current_app.logger.exception("request %s failed: no space", request_number())
+    return _for_a_while(full=True)
+
+
+def _for_a_while(full: bool) -> Answer:
+    text = (
+        _("服务器的磁盘已满，没有办成，也没有留下一半。请联系系统管理员，腾出空间后再试。")
+        if full
+        else _("数据库暂时连不上，没有办成，也没有留下一半。请稍后再试。")
+    )
+    response = _answer(UNAVAILABLE, "Unavailable", text)
+    response.headers["Retry-After"] = "30"
     return response
 
 

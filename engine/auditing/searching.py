@@ -1,7 +1,7 @@
 """Searching the trail: who did what to which case, when and from where; never what the case is about.
 
-None of the three administrators sees business data (三员分立): of an event's detail nothing is shown but the address that
-signing in left there, and of a case nothing but its number, of a restricted case not even that.
+None of the three administrators sees business data (三员分立): of an event's detail nothing is shown but the address
+that signing in left there, and of a case nothing but its number, of a restricted case not even that.
 """
 
 from __future__ import annotations

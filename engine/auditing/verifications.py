@@ -98,7 +98,7 @@ def numbers(actor: Actor, case_ids: set[int]) -> dict[int, str]:
 
 
 def named(actor: Actor) -> sa.ColumnElement[bool]:
-    """The cases of the congress that the auditor is told the number of: of a restricted one he knows the chain alone."""
+    """The cases of the congress whose number the auditor is told: of a restricted one he knows the chain alone."""
     return sa.and_(Case.congress_id == actor.congress_id, Case.confidentiality != RESTRICTED)
 
 

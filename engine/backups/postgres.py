@@ -77,7 +77,7 @@ def _run(connection: sa.Connection, tool: str, *arguments: str, fed: Path | None
 
 
 def _finish(tool: str, arguments: list[str], environment: dict[str, str], fed: Path | None = None) -> None:
-    """Run a tool to its end; `fed` is given to it through a pipe: if this program is killed, it does not go on alone."""
+    """Run a tool to its end; `fed` comes through a pipe: if this program is killed, it does not go on alone."""
     with tempfile.TemporaryFile() as said:
         running = subprocess.Popen(
             [_tool(tool), *arguments],

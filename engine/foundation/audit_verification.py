@@ -150,8 +150,8 @@ class _Walk:
     def _links(self) -> Iterator[Sequence[Any]]:
         """The events with their heads, some at a time: a long reading would keep SQLite from tidying its journal.
 
-        Events and heads in one statement: two would see two moments while others are writing. A chain that grows between
-        two pages is read to its new end, whose head comes with it.
+        Events and heads in one statement: two would see two moments while others are writing. A chain that grows
+        between two pages is read to its new end, whose head comes with it.
         """
         place: tuple[str, int] | None = None
         while page := db.session.execute(_page(self.only, place)).all():

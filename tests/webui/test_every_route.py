@@ -24,6 +24,8 @@ PUBLIC = {
     "sign_in.enter",
     "preferences.switch",
     "static",
+    "health.alive",  # proxies and watches cannot sign in; it tells nothing but whether it works
+    "health.ready",
     "calendar_feed.calendar",  # a calendar cannot sign in: the secret in the address is the key
     # What anybody may read: redacted copies that two persons have released, and reports.
     "public_site.listing",
