@@ -17,6 +17,8 @@ from webui.premises import Unready
 if TYPE_CHECKING:
     from flask import Flask
 
+# What is under way when the program is told to end has so many seconds; longer than anybody waits for SQLite's lock.
+FINISHING = 20
 ROOT = Path(__file__).resolve().parent.parent
 # A browser keeps half a dozen connections open for minutes; a hall full of them must not shut anybody out.
 # More than a thousand sockets need poll(): select() ends there.
@@ -88,6 +90,10 @@ def _run(app: Flask, listening: socket.socket, host: str) -> None:
 
     connections: dict[int, object] = {}
     server = create_server(app, map=connections, sockets=[listening], **SERVING)
+    finish = server.task_dispatcher.shutdown
+    server.task_dispatcher.shutdown = lambda: finish(
+        timeout=FINISHING
+    )  # its own five seconds cut off who waited
     clockwork = scheduler.start(app)
     try:
         print(f"\n督办系统已启动，请打开 / Duban is ready, open:\n\n  {_address(listening, host)}\n")

@@ -1,4 +1,4 @@
-"""What a database lacks when it cannot do what is right to ask: itself, or space; whatever else it says is our fault."""
+"""What a database lacks when it cannot do what is rightly asked: itself, or space; what else it says is our fault."""
 
 from __future__ import annotations
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.request
@@ -67,6 +69,41 @@ def assert_refused(process: subprocess.Popen[str], zh: str, en: str) -> None:
     assert len(sentences) == 2, said
     assert zh in sentences[0]
     assert en in sentences[1]
+
+
+def in_hand(site: str, sent: bytes) -> socket.socket:
+    """Send a request without waiting for its answer; the server has it when this returns."""
+    host, port = site.removeprefix("http://").strip("/").split(":")
+    connection = socket.create_connection((host, int(port)))
+    connection.sendall(sent)
+    # Of two connections the second is not answered before the first was read.
+    assert urllib.request.urlopen(f"{site}health", timeout=20).status == 200
+    return connection
+
+
+@pytest.mark.slow
+def test_what_is_under_way_when_it_is_ended_is_finished_and_answered(serve: Serve, tmp_path: Path) -> None:
+    process = serve()
+    site = address(process)
+    page = urllib.request.urlopen(f"{site}sign-in", timeout=20)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.read().decode())
+    assert token
+    form = f"csrf_token={token[1]}&account=nobody&password=wrong".encode()
+    cookie = page.headers["Set-Cookie"].partition(";")[0]
+    head = f"POST /sign-in HTTP/1.1\r\nHost: {site.split('/')[2]}\r\nCookie: {cookie}\r\nContent-Length: {len(form)}"
+    kind = "\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n"
+    with contextlib.closing(
+        sqlite3.connect(tmp_path / "data" / "duban.sqlite3", isolation_level=None)
+    ) as other:
+        other.execute("BEGIN IMMEDIATE")  # nobody else can write
+        connection = in_hand(site, (head + kind).encode() + form)
+        process.send_signal(signal.SIGTERM)
+        other.execute("ROLLBACK")
+    with connection:
+        assert connection.makefile("rb").readline().split()[1] == b"422"
+    assert process.communicate(timeout=60)[1] == ""
+    with contextlib.closing(sqlite3.connect(tmp_path / "data" / "duban.sqlite3")) as kept:
+        assert kept.execute("SELECT count(*) FROM login_attempt").fetchone() == (1,)
 
 
 @pytest.mark.slow
