@@ -1,7 +1,8 @@
-"""`python -m tests.bench.backups [CASES]`: how long it takes to keep an installation of so many cases and put it back.
+"""`python -m tests.bench.backups [CASES | demo]`: how long it takes to keep an installation and to put it back.
 
-Five tasks and five linked events a case, on both databases, durable as in an installation. No part of `make bench`:
-what it gives are minutes of a machine, not ratios; docs/backups.md has them with their date.
+Of so many cases with five tasks and five linked events each, or of the demonstration; on both databases, durable as in
+an installation. No part of `make bench`: what it gives are minutes of a machine, not ratios; docs/backups.md has them
+with their date.
 """
 
 from __future__ import annotations
@@ -31,6 +32,14 @@ from tests.support import postgres
 
 EACH = 5  # tasks and events of a case
 BATCH = 50_000
+
+
+def demonstrate(app: Flask) -> None:
+    """The demonstration."""
+    from webui import demonstration
+
+    with app.app_context():
+        demonstration.load(app, lambda done, total: None)
 
 
 def fill(url: str, cases: int) -> None:
@@ -85,14 +94,17 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def measured(cellars: Cellars, dialect: str, cases: int, folder: Path) -> list[str]:
+def measured(cellars: Cellars, dialect: str, cases: int | None, folder: Path) -> list[str]:
     """One row of the table: made, its size, checked, put back, and of putting back how long verifying took."""
     with cellars.open(dialect) as cellar:
         url, kept = cellar.fresh(), folder / f"kept-{dialect}"
-        fill(url, cases)
+        if cases is not None:
+            fill(url, cases)
         app, other = (
             create_app(each, folder / f"{dialect}-{n}") for n, each in enumerate((url, cellar.fresh()))
         )
+        if cases is None:
+            demonstrate(app)
         took = [timed(app, "make", str(kept))]
         size = sum(path.stat().st_size for path in kept.rglob("*") if path.is_file()) / 2**20
         took += [timed(app, "check", str(kept)), timed(other, "restore", str(kept))]
@@ -103,7 +115,7 @@ def measured(cellars: Cellars, dialect: str, cases: int, folder: Path) -> list[s
         dispose(other)
     return [
         dialect,
-        f"{cases:,}",
+        f"{cases:,}" if cases is not None else "demonstration",
         f"{size:,.0f} MB",
         *(f"{each:.1f} s" for each in took),
         f"{verified:.1f} s",
@@ -113,8 +125,9 @@ def measured(cellars: Cellars, dialect: str, cases: int, folder: Path) -> list[s
 def main() -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.backups", description=__doc__)
-    parser.add_argument("cases", nargs="?", type=int, default=100_000)
-    cases = parser.parse_args().cases
+    parser.add_argument("cases", nargs="?", default="100000", metavar="CASES | demo")
+    given = parser.parse_args().cases
+    cases = None if given == "demo" else int(given)
     logging.disable(logging.WARNING)
     os.environ["PATH"] = f"{postgres.tools()}{os.pathsep}{os.environ['PATH']}"
     print(
