@@ -45,7 +45,7 @@ from models.operations import (
     VersionChoice,
 )
 from models.organizations import Congress, Organization
-from models.people import Deputy, LoginAttempt, Membership, Substitution, User, UserSession
+from models.people import Deputy, FormerPassword, LoginAttempt, Membership, Substitution, User, UserSession
 from models.performance import (
     PerformanceCopy,
     PerformanceFunding,
@@ -114,6 +114,7 @@ __all__ = [
     "DocumentTemplate",
     "DraftPack",
     "Evaluation",
+    "FormerPassword",
     "ImportBatch",
     "ImportRow",
     "Incident",

@@ -30,6 +30,17 @@ class User(Base):
     last_seen_at: Mapped[Instant | None]
 
 
+class FormerPassword(Base):
+    """A password that a user had, as its hash; only so many of the last are kept as the policy remembers."""
+
+    __tablename__ = "former_password"
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = reference("user_account.id")
+    password_hash: Mapped[str] = mapped_column(String(200))
+    replaced_at: Mapped[Instant]
+
+
 class Membership(Base):
     """A role that a user holds in an organization."""
 

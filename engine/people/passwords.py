@@ -35,13 +35,14 @@ class Profile:
     too_short: str
     classes: int  # of capitals, small letters, digits, other signs
     max_age_days: int  # 0: a password does not grow old
+    remembered: int  # so many passwords, the present one among them, are not taken again
 
 
 PROFILES = {
     # 等保三级 practice for GB/T 22239-2019 8.1.4.1 a: complexity and regular change.
-    "dengbao3": Profile(10, _("密码至少要有10个字符。"), 3, 90),
+    "dengbao3": Profile(10, _("密码至少要有10个字符。"), 3, 90, 5),
     # OWASP ASVS 5.0 6.2: length instead of composition and of regular change.
-    "asvs": Profile(15, _("密码至少要有15个字符。"), 0, 0),
+    "asvs": Profile(15, _("密码至少要有15个字符。"), 0, 0, 1),
 }
 
 TOO_LONG = _("密码不能超过128个字符。")

@@ -15,12 +15,13 @@ from engine.foundation.language import _
 from engine.foundation.networks import network_of
 from engine.foundation.transaction import use_case
 from engine.foundation.turns import take_turns
-from engine.people import lockout, passwords, sessions
+from engine.people import former_passwords, lockout, passwords, sessions
 from engine.people.refusals import LockedOut, PasswordNotAccepted, SignInRefused
 from models import User, db
 
 WRONG_PRESENT = _("现在的密码不对。")
 UNCHANGED = _("新密码不能与现在的密码相同。")
+HAD_BEFORE = _("新密码不能与最近用过的密码相同。")
 DIFFERENT = _("两次填写的新密码不一致。")
 
 
@@ -145,6 +146,8 @@ def change_password(actor: Actor, *, present: str, new: str, again: str, place: 
         errors["new"] = found
     elif new == present:
         errors["new"] = [UNCHANGED]
+    elif former_passwords.had_before(account.user_id, new):
+        errors["new"] = [HAD_BEFORE]
     if new != again:
         errors["again"] = [DIFFERENT]
     if errors:
@@ -157,6 +160,7 @@ def _keep_password(actor: Actor, *, account: Account, password_hash: str, place:
     user = db.session.get_one(User, account.user_id, with_for_update=True)
     if user.password_hash != account.password_hash:
         raise PasswordNotAccepted({"present": [WRONG_PRESENT]})
+    former_passwords.remember(user.id, user.password_hash)
     user.password_hash = password_hash
     user.password_set_at = clock.now()
     user.must_change_password = False

@@ -14,7 +14,7 @@ from engine.foundation.errors import InvalidAnswers, NotFound
 from engine.foundation.language import _
 from engine.foundation.lines import unfit, visible
 from engine.foundation.transaction import use_case
-from engine.people import access, departures, grants, passwords, sessions, substitutes
+from engine.people import access, departures, former_passwords, grants, passwords, sessions, substitutes
 from engine.people.organizations import REQUIRED
 from engine.people.refusals import AdministratorPassword, NotForOneself, PasswordNotAccepted
 from engine.people.roles import ADMINISTRATORS, SECURITY_ADMIN, SYSTEM, SYSTEM_ADMIN
@@ -151,6 +151,7 @@ def reset_password(actor: Actor, user_id: int) -> NewUser:
     if not actor.holds(SYSTEM) and grants.roles_of(row.id) & ADMINISTRATORS:
         raise AdministratorPassword
     password = passwords.random_password()
+    former_passwords.remember(row.id, row.password_hash)
     row.password_hash = passwords.hashed(password)
     row.password_set_at = clock.now()
     row.must_change_password = True

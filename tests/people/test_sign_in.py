@@ -15,7 +15,7 @@ from engine.foundation.errors import NotFound
 from engine.people import actors, passwords, sessions, sign_in, users
 from engine.people.refusals import LockedOut, PasswordNotAccepted, SignInRefused
 from engine.people.sign_in import Place
-from models import AuditEvent, Base, LoginAttempt, UserSession, db
+from models import AuditEvent, Base, FormerPassword, LoginAttempt, UserSession, db
 from tests.people.world import HERE, PASSWORD, World, build, enter
 
 START = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
@@ -279,6 +279,29 @@ def test_a_password_is_refused_with_every_problem(
             world.actor("north-officer"), present=present, new=new, again=again, place=HERE
         )
     assert set(refusal.value.errors) == fields
+
+
+def test_the_last_five_passwords_do_not_come_back_and_no_more_are_kept(world: World) -> None:
+    actor, had = world.actor("north-officer"), [PASSWORD]
+
+    def change(new: str) -> None:
+        sign_in.change_password(actor, present=had[-1], new=new, again=new, place=HERE)
+        had.append(new)
+
+    for number in range(1, 5):
+        change(f"Fenhe-{number}-shui-Qing")
+    for old in had:
+        with pytest.raises(PasswordNotAccepted) as refusal:
+            change(old)
+        assert set(refusal.value.errors) == {"new"}
+    change("Fenhe-5-shui-Qing")
+    change(PASSWORD)  # it is the sixth from last by now
+    reset = users.reset_password(world.actor("north-system"), world.users["north-officer"])
+    had.append(reset.password)
+    with pytest.raises(PasswordNotAccepted):
+        change(PASSWORD)  # an administrator's new one does not make one forget
+    kept = db.session.scalars(sa.select(FormerPassword.password_hash)).all()
+    assert len(kept) == 4
 
 
 def test_a_stolen_session_is_no_place_to_guess_the_password(world: World) -> None:
