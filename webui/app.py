@@ -14,7 +14,7 @@ from flask_migrate import Migrate
 
 from engine.foundation import sqlite
 from models import db
-from webui import addresses, commands, door, errors, headers, language, pages, proxies, sign_in
+from webui import addresses, commands, door, errors, headers, language, pages, proxies, sign_in, terminals
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -31,7 +31,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     with app.app_context():
         _prepare(db.engine)
     Migrate(app, db, directory=str(ROOT / "models" / "migrations"), render_as_batch=True)
-    for part in (proxies, door, language, headers, errors, sign_in, pages, commands):
+    for part in (proxies, terminals, door, language, headers, errors, sign_in, pages, commands):
         part.register(app)
     return app
 
@@ -52,6 +52,7 @@ def _defaults(folder: Path) -> dict[str, Any]:
         "PASSWORD_PROFILE": os.environ.get("PASSWORD_PROFILE", "dengbao3"),
         "TRUSTED_HOSTS": os.environ.get("DUBAN_HOSTS", "").split() or None,
         "PROXIES": int(os.environ.get("PROXIES", "0")),
+        "ADMIN_NETWORKS": os.environ.get("ADMIN_NETWORKS", ""),
         "PROXY_ADDRESSES": os.environ.get("PROXY_ADDRESSES", ""),
         "SMTP_URL": os.environ.get("SMTP_URL", ""),
         "MAIL_FROM": os.environ.get("MAIL_FROM", "duban@localhost"),

@@ -71,7 +71,7 @@ def require_fonts() -> None:
 
 
 def require_proxies() -> None:
-    """What is said of proxies can be read: misread, it would let anybody name an address as his own."""
+    """What is said of proxies and terminals can be read: misread, it would let in whoever names an address as his own."""
     from webui import proxies
 
     count, addresses = os.environ.get("PROXIES", "0"), os.environ.get("PROXY_ADDRESSES", "")
@@ -80,13 +80,18 @@ def require_proxies() -> None:
             f"PROXIES 应为反向代理的层数（数字），不能是“{count}”。",
             f"PROXIES must be the number of proxies before the program and not “{count}”.",
         )
-    try:
-        proxies.networks(addresses)
-    except ValueError as error:
-        raise Unready(
-            f"PROXY_ADDRESSES 应为代理的地址或网段，以空格分隔，不能是“{addresses}”。",
-            f"PROXY_ADDRESSES must be addresses or networks with blanks between them and not “{addresses}”.",
-        ) from error
+    whose = {
+        "PROXY_ADDRESSES": (addresses, "代理"),
+        "ADMIN_NETWORKS": (os.environ.get("ADMIN_NETWORKS", ""), "管理终端"),
+    }
+    for name, (text, zh) in whose.items():
+        try:
+            proxies.networks(text)
+        except ValueError as error:
+            raise Unready(
+                f"{name} 应为{zh}的地址或网段，以空格分隔，不能是“{text}”。",
+                f"{name} must be addresses or networks with blanks between them and not “{text}”.",
+            ) from error
 
 
 def port_from(text: str) -> int:

@@ -35,6 +35,7 @@ from webui.carrying import Carried, brought, readable
 from webui.errors import wants_json
 from webui.language import translate_refusal
 from webui.marks import before_password_change, marked, public
+from webui.terminals import require_terminal
 
 __all__ = ["Person", "SheetAccount", "current_actor", "current_person", "offer_sheet", "public", "register"]
 
@@ -131,6 +132,8 @@ def _guard() -> ResponseReturnValue | None:
     if marked(view, "is_public"):
         return None
     person = current_person()
+    if request.endpoint != "sign_in.leave":
+        require_terminal(person.actor)
     if not marked(view, "is_unattended") and clock.now() - person.seen_at >= sessions.SEEN_EVERY:
         sessions.see(person.actor, session_id=person.session_id)
     if person.must_change_password and not marked(view, "is_before_password_change"):
