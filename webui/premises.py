@@ -71,7 +71,7 @@ def require_fonts() -> None:
 
 
 def require_proxies() -> None:
-    """What is said of proxies and terminals can be read: misread, it would let in whoever names an address as his own."""
+    """What is said of proxies and terminals can be read: misread, it would let anybody name an address as his own."""
     from webui import proxies
 
     count, addresses = os.environ.get("PROXIES", "0"), os.environ.get("PROXY_ADDRESSES", "")

@@ -172,8 +172,8 @@ class _Sessions:
         statement = sa.select(UserSession.user_id, UserSession.created_at, ended, UserSession.address).where(
             UserSession.user_id.in_(people), UserSession.created_at <= max(moments), ended >= min(moments)
         )
-        for user_id, *span in db.session.execute(statement.order_by(UserSession.id)):
-            self.spans.setdefault(user_id, []).append(tuple(span))
+        for user_id, since, until, address in db.session.execute(statement.order_by(UserSession.id)):
+            self.spans.setdefault(user_id, []).append((since, until, address))
 
     def of(self, row: AuditEvent) -> tuple[str, ...]:
         """The addresses of those that were open when the event was recorded, each once."""

@@ -108,7 +108,7 @@ def case_in(chain: str) -> int | None:
     return int(key) if kind == "case" and key.isdecimal() and len(key) < 19 else None
 
 
-def _of_congress(actor: Actor) -> sa.Select[tuple[AuditVerification, str]]:
+def _of_congress(actor: Actor) -> sa.Select[AuditVerification, str]:
     return (
         sa.select(AuditVerification, User.name)
         .join(User, User.id == AuditVerification.begun_by)
@@ -116,7 +116,7 @@ def _of_congress(actor: Actor) -> sa.Select[tuple[AuditVerification, str]]:
     )
 
 
-def _lines(actor: Actor, statement: sa.Select[tuple[AuditVerification, str]]) -> list[VerificationLine]:
+def _lines(actor: Actor, statement: sa.Select[AuditVerification, str]) -> list[VerificationLine]:
     silent_since = clock.now() - SILENCE
     rows = db.session.execute(statement).all()
     known = numbers(actor, {case_in(row.chain) or 0 for row, _name in rows})
