@@ -46,6 +46,11 @@ class SessionsOfPersons(SecureCookieSessionInterface):
 
     signer: URLSafeTimedSerializer | None = None  # made once: the key of an installation stays while it runs
 
+    def get_cookie_name(self, app: Flask) -> str:
+        """Over HTTPS with the prefix by which browsers refuse one that a neighbouring host has set."""
+        name = super().get_cookie_name(app)
+        return f"__Host-{name}" if app.config["SESSION_COOKIE_SECURE"] else name
+
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """What signs and reads the cookie."""
         self.signer = self.signer or super().get_signing_serializer(app)

@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # More than a thousand sockets need poll(): select() ends there.
 SERVING: dict[str, Any] = {
     "threads": 16,
+    "ident": None,  # which server it is, and hence which faults it may have, is nobody's business
     "connection_limit": 4000,
     "asyncore_use_poll": True,
     "clear_untrusted_proxy_headers": False,  # webui/proxies.py knows which to believe; waitress would drop them all

@@ -76,6 +76,11 @@ def test_over_https_the_cookie_is_bound_to_the_host(
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith("__Host-duban=") and "Secure" in cookie and "Domain" not in cookie
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    page = visitor(app).get("/sign-in", base_url="https://localhost")
+    cookie = page.headers["Set-Cookie"]  # which the token against forged forms is held against
+    assert cookie.startswith("__Host-session=") and {"Secure", "HttpOnly", "Path=/"} <= set(
+        cookie.split("; ")
+    )
 
 
 def test_a_wrong_password_keeps_the_name_and_says_what_is_left(app: Flask, world: World) -> None:
