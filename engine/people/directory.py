@@ -18,6 +18,7 @@ from engine.people.vocabulary import SIGN_IN_EVENTS
 from models import AuditEvent, Membership, Organization, Substitution, User, UserSession, db
 
 PAGE = 50
+UNUSED = dt.timedelta(days=90)  # an account that can sign in and has not for so long
 EXPORTED = 10_000  # records of one export, the newest first
 ABSENT, SUBSTITUTE = sa.orm.aliased(User), sa.orm.aliased(User)
 
@@ -87,12 +88,18 @@ class SignInEvent:
 EVERYTHING = Sought()
 
 
-def users(actor: Actor, *, search: str = "", after: str = "") -> list[UserLine]:
-    """A page of the users of the actor's congress by user name, those behind `after`."""
+def users(actor: Actor, *, search: str = "", after: str = "", unused: bool = False) -> list[UserLine]:
+    """A page of the users of the actor's congress by user name, those behind `after`; or only the `unused` ones.
+
+    GB/T 22239-2019, 8.1.4.2 c: accounts that nobody needs are found, and disabled by whoever answers for them.
+    """
     actor.require(SYSTEM_ADMIN, SECURITY_ADMIN, SYSTEM)
     statement = sa.select(User).where(User.congress_id == actor.congress_id, User.username > after)
     if word := search.strip():
         statement = statement.where(_named(word))
+    if unused:
+        last = sa.func.coalesce(User.last_seen_at, User.password_set_at, type_=User.last_seen_at.type)
+        statement = statement.where(User.active, last.is_(None) | (last < clock.now() - UNUSED))
     rows = db.session.scalars(statement.order_by(User.username).limit(PAGE)).all()
     seats = _seats_of([row.id for row in rows])
     return [

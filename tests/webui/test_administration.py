@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from engine.people import users
+from engine.foundation import clock
+from engine.people import directory, users
 from tests.people.world import PASSWORD, World, build
 from tests.webui.visitors import signed_in, visitor
 
@@ -94,6 +97,27 @@ def test_a_deputy_is_registered_signs_in_and_is_suspended(app: Flask, world: Wor
     assert system.post(where[1], data={"status": "suspended", "reason": ""}).status_code == 422
     assert system.post(where[1], data={"status": "suspended", "reason": "法定事由"}).status_code == 302
     assert "暂停执行职务" in system.get("/administration/deputies").text
+
+
+def test_accounts_that_nobody_has_used_for_ninety_days_are_found(
+    app: Flask, world: World, clock_at: Callable[[dt.datetime], None]
+) -> None:
+    where, begun = "/administration/users", clock.now()
+    system = signed_in(app, "north-system")
+    assert f'href="{where}?unused=1"' in system.get(where).text
+    assert "没有找到这样的用户" in system.get(f"{where}?unused=1").text
+    clock_at(begun + dt.timedelta(days=89))
+    for name in ("north-officer", "north-system"):
+        system = signed_in(app, name)
+    assert "没有找到这样的用户" in system.get(f"{where}?unused=1").text
+    with app.app_context():
+        actor = world.actor("north-system")
+        users.deactivate_user(actor, world.users["north-deputy"])
+        clock_at(begun + dt.timedelta(days=90, minutes=1))
+        found = [line.username for line in directory.users(actor, unused=True)]
+        some = [line.username for line in directory.users(actor, unused=True, search="new")]
+    assert found == ["north-audit", "north-new", "north-security"]  # not who was at work, nor who is disabled
+    assert some == ["north-new"]
 
 
 def test_events_name_who_failed_and_from_where(app: Flask, world: World) -> None:

@@ -124,10 +124,12 @@ def _done(user_id: int, sentence: str) -> ResponseReturnValue:
 
 def _listing(actor: Actor, form: dict[str, Any]) -> str:
     search, after = request.args.get("q", ""), request.args.get("after", "")
-    lines = directory.users(actor, search=search, after=after)
+    unused = request.args.get("unused") == "1"
+    lines = directory.users(actor, search=search, after=after, unused=unused)
     page = {
         **form,
         "lines": lines,
+        "unused": unused,
         "search": search,
         "more": lines[-1].username if len(lines) == directory.PAGE else None,
         "makes": SYSTEM_ADMIN in actor.roles,
