@@ -92,6 +92,9 @@ def _parse(text: str, findings: Findings) -> etree._Element | None:
         return None
     if not count.allows(reader, findings):
         return None
+    if root.getroottree().docinfo.internalDTD is not None:
+        findings.add("doctype", 1, "")
+        return None
     return root
 
 
@@ -133,7 +136,9 @@ def _blank_declaration(text: str) -> str:
     return _DECLARATION.sub(lambda found: "\n" * found.group().count("\n"), text)
 
 
-_SAFE: dict[str, bool] = {
+_SAFE: dict[str, Any] = {
+    # What was looked through is what is read: left to itself, libxml2 takes UTF-16 and UTF-32 for what they are.
+    "encoding": "utf-8",
     "resolve_entities": False,
     "no_network": True,
     "load_dtd": False,

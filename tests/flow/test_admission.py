@@ -279,12 +279,20 @@ def many(text: str, count: int) -> bytes:
     return " ".join(text.format(number) for number in range(count)).encode()
 
 
+def with_doctype(xml: bytes) -> bytes:
+    return xml.replace(b' encoding="UTF-8"?>', b"?>" + BOMB)
+
+
 HOSTILE = {
     "doctype": HEAD.encode().replace(b"<bpmn:definitions", BOMB + b"<bpmn:definitions")
     + b"</bpmn:definitions>",
     "external entity": b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>',
     "lower case doctype": b"<!doctype x><x/>",
     "utf-16": definitions("").decode().encode("utf-16"),
+    **{
+        f"a doctype in {encoding}, unmarked": with_doctype(as_bpmn(chained(1))).decode().encode(encoding)
+        for encoding in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+    },
     "not xml": b"\x89PNG\r\n",
     "empty": b"",
     "nul": b"<x>\0</x>",
