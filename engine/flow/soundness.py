@@ -143,7 +143,7 @@ def _inclusive(node: FlowNode) -> Iterator[Way]:
 
 def _tell(graph: Graph, level: list[FlowNode], verdict: Verdict, findings: Findings) -> None:
     if not verdict.is_complete:
-        findings.add("too-tangled", level[0].line, level[0].parent, limit=verdict.positions - 1)
+        findings.add("too-tangled", level[0].line, level[0].parent, limit=max(verdict.positions - 1, 1))
     for name, empty in sorted(verdict.stuck.items()):
         _tell_stuck(graph, graph.nodes[name], empty, name in verdict.never, findings)
     for name in sorted(verdict.doubled):

@@ -2,17 +2,20 @@
 
 Conditions, messages and times are not looked at: where the standard lets a token go two ways, both are tried. A
 level is first made smaller by rules that change neither deadlocks nor doubled tokens (what is drawn in proper
-blocks vanishes altogether); what is left is played out, up to a fixed number of positions.
+blocks vanishes altogether); what is left is played out, up to a fixed number of positions and of ways on from them.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 MAX_POSITIONS = 4_000
+MAX_FOLDING = 300_000  # ways looked at while folding
+MAX_PLAYING = 500_000  # ways and flows looked at while playing: a position may have thousands of them
 MAX_WAYS = 64  # of one node: beyond, it is played rather than folded into the one before it
 
 ANY, ALL, SOME = (
@@ -67,26 +70,48 @@ Net = dict[str, Place]
 Position = tuple[tuple[str, ...], bool]  # the flows with a token (sorted), and whether the one time is left
 
 
+class Effort:
+    """How much has been looked at. What is drawn to be tangled is given up after so much, on any machine."""
+
+    def __init__(self, limit: int) -> None:
+        self.left = limit
+
+    def spend(self, amount: int) -> None:
+        """Raises GivenUp."""
+        self.left -= amount
+        if self.left < 0:
+            raise GivenUp
+
+
+class GivenUp(Exception):
+    """More would have to be looked at than is worth it."""
+
+
 def play(net: Mapping[str, Place]) -> Verdict:
     """Play a level from its source in every order."""
-    return _Game(reduced(net)).play()
+    game = _Game(reduced(net), Effort(MAX_PLAYING))
+    try:
+        game.play()
+    except GivenUp:
+        game.verdict.is_complete = False
+    return game.verdict
 
 
 # Making it smaller ------------------------------------------------------------------------------
 
 
 def reduced(net: Mapping[str, Place]) -> Net:
-    """The same level with everything folded away that cannot go wrong by itself."""
+    """The same level with what cannot go wrong by itself folded away: all of it, or as much as is worth it."""
     left = dict(net)
-    changed = True
-    while changed:
-        changed = False
-        for name in list(left):
-            changed = (name in left and name != SOURCE and _fold(left, name)) or changed
+    effort = Effort(MAX_FOLDING)
+    with suppress(GivenUp):
+        while any([_fold(left, name, effort) for name in list(left) if name != SOURCE]):
+            pass
     return left
 
 
-def _fold(net: Net, name: str) -> bool:
+def _fold(net: Net, name: str, effort: Effort) -> bool:
+    effort.spend(sum(len(place.ways) for place in net.values()))
     place = net[name]
     place = net[name] = _without_circles(place)
     producers = [
@@ -143,15 +168,18 @@ def _inline(net: Net, producer: str, name: str) -> bool:
 
 
 class _Game:
-    def __init__(self, net: Net) -> None:
+    def __init__(self, net: Net, effort: Effort) -> None:
         self.net = net
+        self.effort = effort
         self.ends = {flow: name for name, place in net.items() for flow in place.entrances}
-        self.reaching = {flow: self._reach(flow) for flow in self.ends}
+        self.makers = self._makers()
+        self.reaching: dict[str, set[str]] = {}  # entrance → flows, for those that have been asked about
         self.verdict = Verdict()
         self.fired: set[str] = set()
         self.is_pruned = False
 
-    def play(self) -> Verdict:
+    def play(self) -> None:
+        """Fills the verdict. Raises GivenUp, with what has been found until then in it."""
         verdict = self.verdict
         begin: Position = ((), True)
         seen, waiting = {begin}, [begin]
@@ -172,7 +200,6 @@ class _Game:
                     waiting.append(after)
         if verdict.is_complete and not self.is_pruned:
             verdict.never = set(verdict.stuck) - self.fired
-        return verdict
 
     def _starts(self) -> Iterator[Position]:
         for way in self.net[SOURCE].ways:
@@ -187,6 +214,7 @@ class _Game:
                 self.fired.add(name)
                 rest = Counter(tokens)
                 rest.subtract(taken)
+                self.effort.spend(len(place.ways) * (1 + len(tokens)))
                 for way in place.ways:
                     yield from self._after(tuple(rest.elements()), way, left)
 
@@ -202,7 +230,8 @@ class _Game:
         """Whether a token can still reach an empty entrance and no filled one (BPMN 2.0.2, 13.4.3)."""
         if flow in place.entrances:
             return False
-        reached = {entrance for entrance in place.entrances if flow in self.reaching[entrance]}
+        self.effort.spend(len(place.entrances))
+        reached = {entrance for entrance in place.entrances if flow in self._reach(entrance)}
         return bool(reached) and reached.isdisjoint(here)
 
     def _after(self, rest: tuple[str, ...], way: Way, left: bool) -> Iterator[Position]:
@@ -227,15 +256,28 @@ class _Game:
             empty = self.net[name].entrances - set(tokens)
             self.verdict.stuck.setdefault(name, set()).update(empty)
 
+    def _makers(self) -> dict[str, set[str]]:
+        """Flow → the nodes that may give it a token."""
+        makers: dict[str, set[str]] = {}
+        for name, place in self.net.items():
+            for way in place.ways:
+                for flow in way.flows:
+                    makers.setdefault(flow, set()).add(name)
+        return makers
+
     def _reach(self, entrance: str) -> set[str]:
         """The flows from which a token can reach an entrance without passing the node behind it."""
-        behind = self.ends[entrance]
+        if entrance in self.reaching:
+            return self.reaching[entrance]
         seen: set[str] = set()
+        passed = {self.ends[entrance]}
         waiting = [entrance]
         while waiting:
             flow = waiting.pop()
             seen.add(flow)
-            for name, place in self.net.items():
-                if name != behind and any(flow in way.flows for way in place.ways):
-                    waiting.extend(place.entrances - seen)
+            for name in self.makers.get(flow, set()) - passed:
+                passed.add(name)
+                waiting += self.net[name].entrances
+        self.effort.spend(len(seen))
+        self.reaching[entrance] = seen
         return seen
