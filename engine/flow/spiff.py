@@ -14,7 +14,7 @@ from engine.flow.errors import BpmnError, UnknownStart, UnknownTask
 from engine.flow.spiff_parser import parse_process
 from engine.flow.spiff_state import NodeTable, load, save
 from engine.flow.spiff_throwing import broadcast, raise_error
-from engine.flow.spiff_tokens import MAX_MOVES, Instance, Level, ServiceFunction, Token, in_order, open_ones
+from engine.flow.spiff_tokens import Instance, Level, ServiceFunction, Token, in_order, open_ones
 from engine.flow.state import fingerprint, pack, unpack
 from engine.flow.steps import Awaited, OpenTask, Step, passages
 from engine.flow.variables import checked, copied
@@ -120,7 +120,7 @@ class Running:
         present = _milliseconds(self.instance.now)
         fired = False
         # Of a cycle that has been due very often only so much happens in one step; the rest is due at once.
-        while self.instance.moves < MAX_MOVES // 2 and (due := self._due(present)):
+        while self.instance.has_strength and (due := self._due(present)):
             token = min(due, key=lambda token: (token.internal_data["due"], token.id))
             self._fire(token, token.task_spec.hearing(token, "timer"))
             fired = True

@@ -35,6 +35,7 @@ COMPLETED, CANCELLED = TaskState.COMPLETED, TaskState.CANCELLED
 
 CALLED = "called"  # where the token of a call activity keeps the variables of the called process
 MAX_MOVES = 10_000  # of one step; more is a loop in which nobody is ever asked anything
+MAX_SPAWNED = 20_000  # tokens of one step: loops in loops multiply without a single move
 
 Variables = dict[str, Any]
 Result = TypeVar("Result")
@@ -99,6 +100,8 @@ class Level(Scope):
     def spawn(self, spec: Any, state: int = READY, parent: Token | None = None) -> Token:
         top = self.top_workflow
         top.last_number += 1
+        if top.last_number > top.last_allowed:
+            raise SaidError(_("一步之内生成的令牌超过{limit}个。"), limit=MAX_SPAWNED)
         return Token(self, spec, parent or self.task_tree, state, top.last_number)
 
     def listeners(self) -> list[Token]:
@@ -174,6 +177,7 @@ class Instance(Level, BpmnWorkflow):
         BpmnWorkflow.__init__(self, spec, subprocess_specs, script_engine=CONDITIONS, deserializing=True)
         self.serial = serial
         self.last_number = last_number
+        self.last_allowed = last_number + MAX_SPAWNED
         self.functions: Mapping[str, ServiceFunction] = {}
         self.decisions: AdmittedDecisions = NO_DECISIONS
         self.now = datetime.min.replace(tzinfo=UTC)
@@ -189,6 +193,11 @@ class Instance(Level, BpmnWorkflow):
         self.escalated: list[str] = []
         self.moves = 0
         self.plant()
+
+    @property
+    def has_strength(self) -> bool:
+        """Whether less than half of what one step may do has been done."""
+        return self.moves < MAX_MOVES // 2 and self.last_allowed - self.last_number > MAX_SPAWNED // 2
 
     def take_apart(self) -> None:
         """Let levels and tokens go, which hold one another, so that they do not wait for the garbage collector."""

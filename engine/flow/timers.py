@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from engine.foundation.language import SaidError, _
 
@@ -76,6 +76,10 @@ def parse_moment(text: str) -> Timer:
         raise SaidError(_("不是ISO 8601的时刻，例如 2026-03-01T08:00:00+08:00。")) from error
     if moment.tzinfo is None:
         raise SaidError(_("这个时刻没有写明时区。"))
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        raise SaidError(_("这个时刻不在公元1年到9999年之内。")) from None
     return Timer(moment=moment)
 
 

@@ -12,6 +12,7 @@ import pytest
 from engine import flow
 from engine.flow import spiff
 from engine.flow.outline import outline
+from engine.flow.spiff_tokens import MAX_SPAWNED
 from engine.foundation.language import SaidError
 from tests.flow.drawing import DEFAULT, HEAD, Model, as_bpmn
 from tests.flow.driving import NOW
@@ -305,6 +306,17 @@ def test_a_collection_that_is_no_list_fails_at_the_loop(units: object) -> None:
     assert failure.value.element == "u"
 
 
+def test_loops_in_loops_and_quantities_are_bounded_as_a_whole() -> None:
+    inside = Model(key="w").node("startEvent", "ws").node("endEvent", "we")
+    inside.node("userTask", "w1", collection="units").wire("ws", "w1", "we")
+    loops = row(("subProcess", "handle", {"inside": inside, "collection": "units"}))
+    multiplied = [("sendTask", name, {"message": name, "completion": 100}) for name in "abc"]
+    for model, element in ((loops, "w1"), (row(*multiplied), "c")):
+        with pytest.raises(flow.StepFailed) as failure:
+            Case(model, units=list(range(500)))
+        assert (failure.value.element, str(MAX_SPAWNED) in str(failure.value.cause)) == (element, True)
+
+
 # Messages --------------------------------------------------------------------------------------
 
 
@@ -479,9 +491,12 @@ def test_months_clip_at_the_end(period: str, since: tuple[int, int, int], due: t
 
 def test_a_moment_has_a_zone() -> None:
     assert Case(timed("2026-05-01T00:00:00+08:00", element="timeDate")).step.next_timer is not None
-    for text in ("2026-05-01T00:00:00", "tomorrow", "P", "PT", "3D", "P-1D", "P1.5D", "P9999Y"):
-        with pytest.raises(flow.DefinitionRefused):
-            flow.admit(timed(text, element="timeDate" if text[0] in "2t" else "timeDuration"), file="x")
+    no_moments = ("2026-05-01T00:00:00", "tomorrow", "0001-01-01T00:00:00+14:00", "9999-12-31T23:00:00-14:00")
+    no_durations = ("P", "PT", "3D", "P-1D", "P1.5D", "P9999Y")
+    for element, texts in (("timeDate", no_moments), ("timeDuration", no_durations)):
+        for text in texts:
+            with pytest.raises(flow.DefinitionRefused):
+                flow.admit(timed(text, element=element), file="x")
 
 
 # Many at once ----------------------------------------------------------------------------------
