@@ -31,7 +31,8 @@ from engine.flow.instances import (
 from engine.flow.interchange import Performer
 from engine.flow.migration_plans import Counterpart, FlowPlan, Go, Misfit
 from engine.flow.problems import Problem
-from engine.flow.runner import Run, Settings, run
+from engine.flow.runner import run
+from engine.flow.runs import Run, Settings
 from engine.flow.scripts import Script, ScriptUnfit, read_script
 from engine.flow.snapshots import dump, load
 from engine.flow.spiff_migrating import Migrated, migrate

@@ -7,55 +7,20 @@ moment an answer comes before an event and both before a timer; what a timer mis
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from engine.flow import instances, spiff
 from engine.flow.admission import AdmittedDefinition
+from engine.flow.beginnings import ON_DEMAND
 from engine.flow.errors import BpmnError, StepFailed, UnfitVariables
 from engine.flow.instances import ServiceFunction
-from engine.flow.scripts import Entry, Script, ScriptUnfit
+from engine.flow.runs import COMPLETED, FAILED, LIMIT, Event, Run, Settings
+from engine.flow.scripts import Entry, Script
 from engine.flow.snapshots import dump, load
 from engine.flow.steps import Awaited, Step
 from engine.foundation.language import Sentence
-
-STEP_LIMIT = 1_000
-COMPLETED, WAITING, FAILED, LIMIT = "completed", "waiting", "failed", "step_limit"
-
-Event = dict[str, Any]
-
-
-@dataclass
-class Run:
-    """What a run came to. `state` is completed | waiting | failed | step_limit; `trace` is in order.
-
-    Each entry of the trace has `step`, `at` (ISO 8601), `event` and what the event is about.
-    """
-
-    process: str
-    hash: str
-    started_at: str
-    state: str = WAITING
-    ended_at: str = ""
-    steps: int = 0
-    end_events: list[str] = field(default_factory=list)
-    open_tasks: list[Event] = field(default_factory=list)
-    awaited: list[str] = field(default_factory=list)
-    next_timer: str | None = None
-    variables: dict[str, Any] = field(default_factory=dict)
-    error: Event | None = None
-    unused: dict[str, int] = field(default_factory=dict)
-    trace: list[Event] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How a run is made: restored from bytes at every step or not, and after how many steps it is stopped."""
-
-    restore_every_step: bool = False
-    step_limit: int = STEP_LIMIT
-    until: datetime | None = None
 
 
 def run(
@@ -107,7 +72,7 @@ class _Runner:
     # Running --------------------------------------------------------------------------------
 
     def run(self, variables: Mapping[str, Any]) -> Run:
-        move: _Move | None = _Move(self.now, 0, lambda: self._start(variables))
+        move = self._beginning(variables)
         while move is not None:
             if self.report.steps >= self.settings.step_limit:
                 self.report.state = LIMIT
@@ -147,7 +112,7 @@ class _Runner:
             self._tell([{"event": "task_opened", **self._named(task.key)}])
         self._tell([{"event": "thrown", "message": name} for name in step.thrown])
         for kind in ("signals", "escalated"):
-            self._tell([{"event": "thrown", kind: name} for name in getattr(step, kind, ())])
+            self._tell([{"event": "thrown", kind: name} for name in getattr(step, kind)])
         self.report.end_events += step.end_events
         if self.settings.restore_every_step:
             self._restore(step)
@@ -170,6 +135,8 @@ class _Runner:
         if self.events:
             report.unused["events"] = len(self.events)
         if not hasattr(self, "step"):
+            if report.error is None:
+                report.awaited = [way.name for way in self.definition.beginnings if way.kind == "message"]
             return report
         if self.step.completed:
             report.state = COMPLETED
@@ -183,11 +150,29 @@ class _Runner:
 
     # What can be done next ------------------------------------------------------------------
 
+    def _beginning(self, variables: Mapping[str, Any]) -> _Move | None:
+        """On demand, or else the first event that the process begins at; None where it is never sent."""
+        ways = self.definition.beginnings
+        if any(way.kind == ON_DEMAND for way in ways):
+            return _Move(self.now, 0, lambda: self._start(variables, None))
+        nodes = {(way.kind, way.name): way.node for way in ways}
+        moves = [
+            _Move(self._due(event), 1, lambda place=place, node=node: self._begin(variables, place, node))  # type: ignore[misc]
+            for place, event in enumerate(self.events)
+            if (node := nodes.get(event.what))
+        ]
+        return self._first(moves)
+
     def _next(self) -> _Move | None:
-        moves = [*self._answers(), *self._sendings(), *self._timers()]
+        return self._first([*self._answers(), *self._sendings(), *self._timers()])
+
+    def _first(self, moves: list[_Move]) -> _Move | None:
         until = self.settings.until
         due = [move for move in moves if until is None or move.due <= until]
         return min(due, key=lambda move: (move.due, move.rank), default=None)
+
+    def _due(self, event: Entry) -> datetime:
+        return self.now if event.time is None else max(self.now, event.time.due(self.began))
 
     def _answers(self) -> Iterator[_Move]:
         asked = set()
@@ -205,7 +190,7 @@ class _Runner:
             key = self._task_of(event)
             if event.time is None and not self._is_awaited(event, key):
                 continue
-            due = self.now if event.time is None else max(self.now, event.time.due(self.began))
+            due = self._due(event)
             yield _Move(due, 1, lambda place=place, key=key: self._send(self.events.pop(place), key))  # type: ignore[misc]
 
     def _timers(self) -> Iterator[_Move]:
@@ -219,7 +204,7 @@ class _Runner:
         if event.task and key is None:
             return False
         if event.signal:
-            return event.signal in getattr(self.step, "awaited_signals", ())
+            return event.signal in self.step.awaited_signals
         return event.message in {awaited.message for awaited in self._awaited()}
 
     def _awaited(self) -> list[Awaited]:
@@ -227,9 +212,14 @@ class _Runner:
 
     # Doing it -------------------------------------------------------------------------------
 
-    def _start(self, variables: Mapping[str, Any]) -> Step:
+    def _start(self, variables: Mapping[str, Any], node: str | None) -> Step:
         self.pending.append({"event": "started", "variables": dict(variables)})
-        return instances.start(self.definition, variables, self.functions, self.now)
+        return instances.start(self.definition, variables, self.functions, self.now, node)
+
+    def _begin(self, variables: Mapping[str, Any], place: int, node: str) -> Step:
+        event = self.events.pop(place)
+        self.pending.append({**_told(event), "heard": True})
+        return self._start({**variables, **event.variables}, node)
 
     def _answer(self, key: str, node: str) -> Step:
         entry = self.answers[node].pop(0)
@@ -245,9 +235,7 @@ class _Runner:
         return instances.complete(definition, state, key, entry.variables, functions, self.now)
 
     def _send(self, entry: Entry, key: str | None) -> Step:
-        told: Event = {"event": "sent", "variables": dict(entry.variables)}
-        told |= {"signal": entry.signal} if entry.signal else {"message": entry.message}
-        told |= self._named(key) if key is not None else {}
+        told = _told(entry) | (self._named(key) if key is not None else {})
         self.pending.append(told)
         step = self._signal(entry) if entry.signal else self._correlate(entry, key)
         told["heard"] = step.caught
@@ -260,13 +248,8 @@ class _Runner:
         )
 
     def _signal(self, entry: Entry) -> Step:
-        send = getattr(instances, "signal", None)
-        if send is None:
-            raise ScriptUnfit("signal", entry.signal)
-        step: Step = send(
-            self.definition, self.step.state, entry.signal, entry.variables, self.functions, self.now
-        )
-        return step
+        state, variables = self.step.state, entry.variables
+        return instances.signal(self.definition, state, entry.signal, variables, self.functions, self.now)
 
     def _advance(self) -> Step:
         self.pending.append({"event": "clock"})
@@ -293,3 +276,8 @@ class _Runner:
     def _tell(self, events: list[Event]) -> None:
         head = {"step": self.report.steps, "at": self.now.isoformat()}
         self.report.trace += [{**head, **event} for event in events]
+
+
+def _told(sent: Entry) -> Event:
+    kind, name = sent.what
+    return {"event": "sent", "variables": dict(sent.variables), kind: name}

@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from engine.flow.errors import UnfitVariables
 from engine.flow.timers import Timer, parse_duration, parse_moment
+from engine.flow.variables import checked
 from engine.foundation.errors import DomainError
 from engine.foundation.language import _, said_of
 
@@ -57,6 +59,11 @@ class Entry:
     def is_sent(self) -> bool:
         return bool(self.message or self.signal)
 
+    @property
+    def what(self) -> tuple[str, str]:
+        """The kind and name of what is sent."""
+        return ("signal", self.signal) if self.signal else ("message", self.message)
+
 
 @dataclass(frozen=True)
 class Script:
@@ -83,7 +90,7 @@ def read_script(document: Any) -> Script:
     }
     events = tuple(_event(each, f"events[{place}]") for place, each in _listed(tables.get("events", [])))
     functions = {
-        name: tuple(_table(each, f"functions.{name}[{place}]") for place, each in _listed(results))
+        name: tuple(_variables(each, f"functions.{name}[{place}]") for place, each in _listed(results))
         for name, results in _table(tables.get("functions", {}), "functions").items()
     }
     return Script(answers, events, functions)
@@ -110,13 +117,22 @@ def _event(value: Any, place: str) -> Entry:
 def _entry(value: Any, place: str, words: frozenset[str]) -> Entry:
     table = _table(value, place)
     if not words & table.keys():
-        return Entry(table)
+        return Entry(_variables(table, place))
     if unknown := sorted(table.keys() - words):
         raise ScriptUnfit(f"{place}.{unknown[0]}", " | ".join(sorted(words)))
     texts = {name: _text(table, name, place) for name in (*SENT, "error", "task")}
     if sum(bool(texts[name]) for name in (*SENT, "error")) > 1:
         raise ScriptUnfit(place, " | ".join(sorted(words & {*SENT, "error"})))
-    return Entry(_table(table.get("variables", {}), f"{place}.variables"), _time(table, place), **texts)
+    variables = _variables(table.get("variables", {}), f"{place}.variables")
+    return Entry(variables, _time(table, place), **texts)
+
+
+def _variables(value: Any, place: str) -> dict[str, Any]:
+    """What a process can keep: no date of TOML, no number of JSON that is none."""
+    try:
+        return checked(_table(value, place))
+    except UnfitVariables as unfit:
+        raise ScriptUnfit(f"{place}.{unfit.path}", unfit.values["reason"]) from None
 
 
 def _text(table: Mapping[str, Any], name: str, place: str) -> str:

@@ -144,6 +144,8 @@ def test_why_a_run_failed_is_said_in_english_too(app: Flask, tmp_path: Path) -> 
     [
         (["bpmn_io.bpmn", "--variables", "[]"], 2),
         (["bpmn_io.bpmn", "--variables", "{"], 2),
+        (["bpmn_io.bpmn", "--variables", '{"n": NaN}'], 2),
+        (["bpmn_io.bpmn", "--variables", '{"n": "\\ud800"}'], 2),
         (["bpmn_io.bpmn", "--clock", "yesterday"], 2),
         (["bpmn_io.bpmn", "--answers", "signavio.bpmn"], 2),
         (["bpmn_io.bpmn", "--process", "nobody"], 1),
@@ -156,7 +158,8 @@ def test_why_a_run_failed_is_said_in_english_too(app: Flask, tmp_path: Path) -> 
 def test_the_exit_status_says_how_a_run_ended(
     app: Flask, tmp_path: Path, arguments: list[str], status: int
 ) -> None:
-    (tmp_path / "answers.json").write_text('{"Activity_look": [{}]}', encoding="utf-8")
+    # With the mark that some editors of Windows put before it.
+    (tmp_path / "answers.json").write_text('{"Activity_look": [{}]}', encoding="utf-8-sig")
     places = {"{answers}": tmp_path / "answers.json"}
     given = [
         str(EXPORTED / each) if each.endswith(".bpmn") else str(places.get(each, each)) for each in arguments

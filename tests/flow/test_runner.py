@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -101,6 +101,30 @@ def test_a_clock_that_may_go_no_further_stands_still() -> None:
     assert run.unused == {"u": 1}
 
 
+def test_a_process_that_begins_at_an_event_begins_with_the_first_that_it_hears() -> None:
+    model = (
+        Model()
+        .node("startEvent", "s", message="asked", signal="opened")
+        .node("startEvent", "t", signal="shut")
+    )
+    model.node("userTask", "u").node("userTask", "v").node("endEvent", "e").wire("s", "u", "e").wire(
+        "t", "v", "e"
+    )
+    events = [
+        {"message": "other"},
+        {"message": "asked", "after": "P2D"},
+        {"signal": "shut", "after": "P1D", "variables": {"why": "late", "n": 2}},
+    ]
+    run = ran(model, {"answers": {"v": [{}]}, "events": events}, {"n": 1})
+    assert (run.state, run.variables) == ("completed", {"why": "late", "n": 2})
+    assert told(run, "entered") == ["t", "v", "e"]
+    begun = [(entry["event"], entry.get("signal")) for entry in run.trace][:2]
+    assert begun == [("sent", "shut"), ("started", None)]
+    for script, until in (({"events": events[:1]}, None), ({"events": events}, NOW)):
+        waits = ran(model, script, until=until)
+        assert (waits.state, waits.awaited, waits.trace) == ("waiting", ["asked"], [])
+
+
 def test_messages_are_sent_when_they_are_awaited_or_due() -> None:
     waits = row(user("u"), ("receiveTask", "r", {"message": "in"}))
     run = ran(waits, {"answers": {"u": [{}]}, "events": [{"message": "in", "variables": {"x": 1}}]})
@@ -189,6 +213,9 @@ def test_a_whole_suggestion_runs_by_itself() -> None:
         ({"u": [{"message": "a", "error": "E"}]}, "answers.u[0]"),
         ({"events": [{"message": "a", "signal": "b"}]}, "events[0]"),
         ({"functions": {"f": [1]}}, "functions.f[0]"),
+        ({"functions": {"f": [{"n": float("nan")}]}}, "functions.f[0].n"),
+        ({"u": [{"variables": {"day": date(2026, 3, 1)}}]}, "answers.u[0].variables.day"),
+        ({"u": [{"half": "\ud800"}]}, "answers.u[0].half"),
     ],
 )
 def test_a_script_that_cannot_be_meant_is_refused_with_its_place(document: Any, place: str) -> None:

@@ -17,7 +17,8 @@ from flask_babel import force_locale
 
 from engine import flow
 from engine.definitions.flow_files import examine_file
-from engine.flow.runner import COMPLETED, FAILED, LIMIT, STEP_LIMIT, WAITING
+from engine.flow.runs import COMPLETED, FAILED, LIMIT, STEP_LIMIT, WAITING
+from engine.flow.variables import checked
 from engine.foundation import clock
 from webui.commands.process_checking import AS_JSON, LANGUAGE, in_language
 from webui.sentences import translate_refusal, translate_sentence
@@ -55,13 +56,15 @@ class Variables(click.ParamType):
         if isinstance(value, dict):
             return value
         try:
-            text = Path(value[1:]).read_text(encoding="utf-8") if value.startswith("@") else value
-            variables = json.loads(text)
+            variables = json.loads(_read(Path(value[1:])) if value.startswith("@") else value)
         except (OSError, ValueError, RecursionError) as error:
             self.fail(str(error), param, ctx)
         if not isinstance(variables, dict):
             self.fail("应为一个 JSON 对象 / a JSON object is expected", param, ctx)
-        return variables
+        try:
+            return checked(variables)
+        except flow.UnfitVariables as unfit:
+            self.fail("{path}: {reason}".format(**unfit.values), param, ctx)
 
 
 @click.command("run")
@@ -126,10 +129,15 @@ def _document(path: Path | None) -> Any:
     if path is None:
         return {}
     try:
-        text = path.read_text(encoding="utf-8")
+        text = _read(path)
         return tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
     except (OSError, ValueError, RecursionError) as error:
         raise flow.ScriptUnfit(path.name, str(error)) from None
+
+
+def _read(path: Path) -> str:
+    """The text of a file, without the mark that some editors put before it."""
+    return path.read_text(encoding="utf-8-sig")
 
 
 def _refuse(problems: list[dict[str, Any]], as_json: bool) -> None:
