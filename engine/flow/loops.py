@@ -7,12 +7,15 @@ spelling into the second.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from lxml import etree
 
 from engine.flow.source import bpmn_child, duban, text_of
 
+MAX_INSTANCES = 1_000
+_NUMBER = re.compile(r"-?\s*\d+(\.\d*)?")
 COUNTERS = frozenset(f"numberOf{which}Instances" for which in ("", "Active", "Completed", "Terminated"))
 
 
@@ -38,7 +41,12 @@ class Loop:
             return "results + result"
         if self.results is not None and self.results in (self.collection, self.item):
             return "results = collection"
-        return None
+        return None if self._is_countable() else f"0 ≤ loopCardinality ≤ {MAX_INSTANCES}"
+
+    def _is_countable(self) -> bool:
+        """Whether a number that is written down can be one of instances; what is computed is seen when it runs."""
+        text = self.cardinality or ""
+        return not _NUMBER.fullmatch(text) or (text.isdigit() and int(text) <= MAX_INSTANCES)
 
 
 def read_loop(element: etree._Element) -> Loop:

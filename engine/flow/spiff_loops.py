@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from engine.flow.expressions import parse
-from engine.flow.loops import Loop
+from engine.flow.loops import MAX_INSTANCES, Loop
 from engine.flow.repetitions import COUNTER, StandardLoop
 from engine.flow.spiff_tokens import Token, Variables
 from engine.flow.variables import copied
 from engine.foundation.language import SaidError, _
-
-MAX_INSTANCES = 1_000
 
 
 class Repeated(Protocol):

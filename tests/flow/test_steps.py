@@ -297,6 +297,11 @@ def test_a_number_of_instances_may_be_given() -> None:
     loop = b"<bpmn:multiInstanceLoopCharacteristics>" + loop + b"</bpmn:multiInstanceLoopCharacteristics>"
     xml = as_bpmn(row(user("u"))).replace(b'id="u"></bpmn:userTask>', b'id="u">' + loop + b"</bpmn:userTask>")
     assert Case(xml, n=2).open() == ["u", "u", "u"]
+    assert Case(xml.replace(b"n + 1", b"0")).step.completed
+    for written in (b"-1", b"- 2", b"2.5", b"1001"):
+        with pytest.raises(flow.DefinitionRefused) as refused:
+            flow.admit(xml.replace(b"n + 1", written), file="drawn.bpmn")
+        assert [problem.code for problem in refused.value.problems] == ["bad-loop"]
 
 
 @pytest.mark.parametrize("units", [None, "abc", 3, {"a": 1}, list(range(1_001))])
