@@ -50,6 +50,19 @@ def as_list(value: Any) -> list[Any]:
     return value
 
 
+def is_same(left: Any, right: Any) -> bool:
+    """Equality of JSON's values: in Python true is also 1, and false 0."""
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(is_same, left, right))
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(is_same(left[name], right[name]) for name in left)
+    return isinstance(left, bool) == isinstance(right, bool) and bool(left == right)
+
+
+def is_among(value: Any, values: Any) -> bool:
+    return any(is_same(value, each) for each in as_list(values))
+
+
 def _length(value: Any) -> int:
     return len(value) if isinstance(value, str) else len(as_list(value))
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from engine.flow.expression_values import FUNCTIONS, ExpressionError, as_bool, as_list, as_number
+from engine.flow.expression_values import FUNCTIONS, ExpressionError, as_bool, as_number, is_among, is_same
 from engine.foundation.language import _
 
 MAX_LENGTH = 500
@@ -119,14 +119,14 @@ def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
 
 
 _COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
+    ast.Eq: is_same,
+    ast.NotEq: lambda left, right: not is_same(left, right),
     ast.Lt: _ordered(operator.lt),
     ast.LtE: _ordered(operator.le),
     ast.Gt: _ordered(operator.gt),
     ast.GtE: _ordered(operator.ge),
-    ast.In: lambda left, right: left in as_list(right),
-    ast.NotIn: lambda left, right: left not in as_list(right),
+    ast.In: is_among,
+    ast.NotIn: lambda left, right: not is_among(left, right),
 }
 
 

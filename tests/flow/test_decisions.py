@@ -159,6 +159,11 @@ def test_results_are_what_a_process_can_keep(text: str, result: Any) -> None:
     assert repr(decide(text)) == repr(result)
 
 
+def test_a_number_that_no_process_can_keep_is_no_result() -> None:
+    with pytest.raises(DecisionFailed, match="数太大"):
+        decide("99999 ** 100")
+
+
 def test_a_range_is_no_result() -> None:
     with pytest.raises(DecisionFailed, match="区间"):
         decide("[1..2]")

@@ -31,6 +31,14 @@ MEANINGS = [
     ("accepted == true and note != null", {"accepted": True, "note": ""}, True),
     ("False or accepted", {"accepted": True}, True),
     ("a == b", {"a": "1", "b": 1}, False),
+    # JSON's true is not its 1, as it is in Python.
+    ("a == 1 or a in [1, 2] or [a] == [1]", {"a": True}, False),
+    ("a != 0 and a not in [0] and b != c", {"a": False, "b": {"n": 1}, "c": {"n": True}}, True),
+    (
+        "a == 1.0 and a in [1.0] and b == b and c == [[1], null]",
+        {"a": 1, "b": {"n": 1}, "c": [[1], None]},
+        True,
+    ),
 ]
 
 

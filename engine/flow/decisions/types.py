@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -124,7 +125,7 @@ def as_variable(value: Any) -> Any:
     if kind in ("null", "boolean", "string"):
         return value
     if kind == "number":
-        return int(value) if value == value.to_integral_value() and value.adjusted() < 400 else float(value)
+        return _as_plain_number(value)
     if kind == "list":
         return [as_variable(part) for part in value]
     if kind == "context":
@@ -132,3 +133,12 @@ def as_variable(value: Any) -> Any:
     if kind == "range":
         raise FeelError(_("区间不能存为变量"))
     return times.written(value)
+
+
+def _as_plain_number(value: Decimal) -> int | float:
+    """Raises FeelError for what would become infinite, which no process can keep."""
+    if value == value.to_integral_value() and value.adjusted() < 400:
+        return int(value)
+    if not math.isfinite(plain := float(value)):
+        raise FeelError(_("数太大"))
+    return plain
