@@ -26,6 +26,8 @@ PREFIXES: Mapping[str, str] = {
     ZEEBE: "zeebe",
     "http://flowable.org/design": "design",
     "http://flowable.com/modeler": "modeler",
+    "http://flowable.org/modeler": "modeler",
+    "http://activiti.com/modeler": "modeler",
     "http://www.signavio.com": "signavio",
 }
 DRAWN = frozenset({"design", "modeler", "signavio"})  # what a drawing tool notes for itself

@@ -79,6 +79,17 @@ def test_what_changes_nothing_is_kept_as_a_note() -> None:
     assert signavio == {"signavio:signavioMetaData": "metaKey=bordercolor metaValue=#000000"}
 
 
+@pytest.mark.parametrize("drawn_by", [b"http://flowable.org/modeler", b"http://activiti.com/modeler"])
+def test_what_the_elder_modelers_note_for_themselves_refuses_nothing(drawn_by: bytes) -> None:
+    xml = (EXPORTED / "flowable.bpmn").read_bytes()
+    again = xml.replace(b"http://flowable.com/modeler", drawn_by)
+    assert again != xml
+    nodes, others = (flow.admit(each, file="flowable.bpmn").nodes for each in (xml, again))
+    assert {name: node.notes for name, node in nodes.items()} == {
+        name: node.notes for name, node in others.items()
+    }
+
+
 @pytest.mark.parametrize(("name", "node"), [("camunda7", "vote"), ("camunda8", "inspect")])
 def test_a_loop_over_a_plain_variable_is_understood_in_every_spelling(name: str, node: str) -> None:
     definition = admitted(exported(name))
