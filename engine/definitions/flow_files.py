@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from engine.definitions.problems import Faults, Problem
+from engine.definitions.problems import Faults, Problem, in_order
 from engine.flow.admission import AdmittedDefinition, examine
 from engine.flow.decisions import NO_DECISIONS, AdmittedDecisions, admit_decisions
 from engine.flow.errors import DefinitionRefused
@@ -50,7 +50,7 @@ def examine_file(
     files = _Beside(path)
     reading = _Reading(files, _decisions(files, faults), faults, path.name, process)
     definition = None if path.suffix == ".dmn" else reading.admitted(path.name)
-    return definition, tuple(sorted(set(faults.problems)))
+    return definition, in_order(faults.problems)
 
 
 def check_drawn(files: Mapping[str, str]) -> tuple[Problem, ...]:
@@ -61,7 +61,7 @@ def check_drawn(files: Mapping[str, str]) -> tuple[Problem, ...]:
     for file in sorted(drawn):
         if file.endswith(".bpmn"):
             _Reading(drawn, decisions, faults, file).admitted(file)
-    return tuple(sorted(set(faults.problems)))
+    return in_order(faults.problems)
 
 
 class _Beside(Mapping[str, bytes]):

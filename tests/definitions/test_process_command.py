@@ -60,6 +60,14 @@ def test_every_problem_of_every_file_is_in_one_report(app: Flask, folder: Path) 
     }
 
 
+def test_problems_are_told_as_they_stand_in_the_file(app: Flask, tmp_path: Path) -> None:
+    tasks = "\n".join(f'<scriptTask id="t{number}"/>' for number in range(12))
+    (tmp_path / "long.bpmn").write_text(BPMN.replace("</process>", f"{tasks}\n</process>"), encoding="utf-8")
+    _, found = checked(app, tmp_path / "long.bpmn")
+    lines = [row["line"] for row in found]
+    assert lines == sorted(lines) and lines[0] < 10 < lines[-1]
+
+
 def test_the_diagram_of_a_folder_is_told_like_a_diagram_alone(app: Flask, folder: Path) -> None:
     (folder / "small.bpmn").write_text(BPMN.replace("userTask", "scriptTask"), encoding="utf-8")
     _, alone = checked(app, folder / "small.bpmn")

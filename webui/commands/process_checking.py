@@ -14,7 +14,7 @@ from flask.cli import with_appcontext
 from flask_babel import force_locale
 
 from engine.definitions.flow_files import DRAWN, check_file
-from engine.definitions.problems import FolderUnreadable, Problem
+from engine.definitions.problems import FolderUnreadable, Problem, in_order
 from engine.foundation.language import Sentence
 from engine.foundation.unreadable import original_of
 from webui.sentences import LANGUAGES, translate_sentence
@@ -39,7 +39,7 @@ def check_command(places: tuple[Path, ...], as_json: bool, lang: str, strict: bo
 
     有问题时退出码为 1,只有提醒时为 0 / exit 1 when something is wrong, 0 with warnings alone.
     """
-    found = {place: sorted(problems_of(place)) for place in places}
+    found = {place: in_order(problems_of(place)) for place in places}
     rows = {place: in_language(lang, problems) for place, problems in found.items()}
     if as_json:
         # A file that lies beside several of the places is told of once.
