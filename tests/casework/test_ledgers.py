@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -20,6 +21,10 @@ from models import AuditEvent, Case, Clock, Cosignature, Notification, Task, db
 from tests.support.cast import Cast
 
 KEY = "suggestion"
+NO_SUCH_TEXT = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    '<sheetData><row><c t="s"><v>9</v></c></row></sheetData></worksheet>'
+)
 REAL = Path(__file__).parent / "fixtures" / "key-suggestions-2017.csv"
 WHOLE = {
     "届次": "省十四届人大四次会议",
@@ -41,6 +46,16 @@ def csv_of(*rows: dict[str, str]) -> bytes:
     header = list(dict.fromkeys(title for row in rows for title in row))
     lines = [header, *[[row.get(title, "") for title in header] for row in rows]]
     return "\n".join(",".join(f'"{cell}"' for cell in line) for line in lines).encode("utf-8-sig")
+
+
+def sheet_of(xml: str) -> bytes:
+    """A workbook whose only sheet is this."""
+    book, buffer = io.BytesIO(), io.BytesIO()
+    openpyxl.Workbook().save(book)
+    with zipfile.ZipFile(book) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, xml if name.endswith("sheet1.xml") else old.read(name))
+    return buffer.getvalue()
 
 
 def take_in(cast: Cast, content: bytes, filename: str = "台账.csv") -> Report:
@@ -137,11 +152,34 @@ def test_a_number_that_is_taken_is_refused(cast: Cast) -> None:
         ("a.csv", b"\xff\xfe\x00\x01"),
         ("a.csv", "标题\n只有标题".encode()),
         ("a.csv", b""),
+        ("a.csv", "标题,届次,标题\n甲,省十四届人大四次会议,乙".encode()),
+        ("a.csv", "标题,届次\n".encode() + b"x" * 200_000 + "，省".encode()),
+        ("a.csv", b"\n" * 10 + csv_of(WHOLE)),
+        ("a.xlsx", sheet_of("<worksheet><sheetData><row>")),
+        ("a.xlsx", sheet_of(NO_SUCH_TEXT)),
     ],
 )
 def test_a_file_that_is_no_ledger_is_refused(cast: Cast, filename: str, content: bytes) -> None:
     with pytest.raises(LedgerUnreadable):
         list(read_ledger(folder_of(), filename, content))
+
+
+def test_the_names_of_the_columns_may_stand_below_a_title_and_be_spread(cast: Cast) -> None:
+    book = openpyxl.Workbook()
+    for line in (
+        ["省十四届人大四次会议代表建议台账"],
+        [],
+        ["序号", "标 题", "届　次"],
+        [1, "甲", "乙"],
+        [],
+        [2, "丙", "丁"],
+    ):
+        book.active.append(line)
+    book.active.merge_cells("A1:C1")
+    buffer = io.BytesIO()
+    book.save(buffer)
+    read = list(read_ledger(folder_of(), "台账.xlsx", buffer.getvalue()))
+    assert read == [(4, {"标题": "甲", "届次": "乙"}), (6, {"标题": "丙", "届次": "丁"})]
 
 
 def test_the_template_is_read_as_an_empty_ledger(cast: Cast) -> None:

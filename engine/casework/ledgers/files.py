@@ -6,8 +6,10 @@ import csv
 import datetime as dt
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from engine.casework.files.packages import check_package
@@ -19,6 +21,10 @@ from engine.foundation.spreadsheets import harmless
 
 REASON = "未导入的原因"
 MOST_ROWS = 50_000
+MOST_ABOVE = 10  # rows in which the names of the columns are looked for: offices put a title above them
+
+# What openpyxl raises over a package that is whole, and whose parts are not what they should be.
+DAMAGED = (SyntaxError, LookupError, ValueError, TypeError, OSError, zipfile.BadZipFile, zlib.error)
 
 
 class LedgerUnreadable(DomainError):
@@ -32,16 +38,37 @@ def read_ledger(folder: Folder, filename: str, content: bytes) -> Iterator[tuple
 
     Raises LedgerUnreadable for a file of another type, a damaged one, or one without the columns it needs.
     """
-    lines = table_lines(filename, content)
-    header = [cell.strip() for cell in next(lines, [])]
-    _require_columns(folder, header)
+    lines = enumerate(table_lines(filename, content), start=1)
+    above, header = _header(folder, lines)
     known = {column.title.zh for column in folder.columns}
-    for number, line in enumerate(lines, start=2):
-        if number > MOST_ROWS + 1:
+    for number, line in lines:
+        if number > MOST_ROWS + above:
             raise LedgerUnreadable(why=Sentence(_("超过 {most} 行，请分成几个文件。"), most=MOST_ROWS))
         cells = {title: cell.strip() for title, cell in zip(header, line, strict=False) if title in known}
         if any(cells.values()):
             yield number, cells
+
+
+def _header(folder: Folder, lines: Iterator[tuple[int, list[str]]]) -> tuple[int, list[str]]:
+    """The names of the columns, without the spaces that spread them, and the number of their row."""
+    needed = [column.title.zh for column in folder.columns if column.required]
+    fewest = needed
+    for number, line in islice(lines, MOST_ABOVE):
+        header = ["".join(cell.split()) for cell in line]
+        missing = [title for title in needed if title not in header]
+        if not missing:
+            _require_distinct(folder, header)
+            return number, header
+        fewest = min(fewest, missing, key=len)
+    lacking = _("前 {most} 行里没有这些列：{names}。")
+    raise LedgerUnreadable(why=Sentence(lacking, most=MOST_ABOVE, names="、".join(fewest)))
+
+
+def _require_distinct(folder: Folder, header: Sequence[str]) -> None:
+    """Of two columns of one name it would be a guess which one is meant."""
+    twice = [column.title.zh for column in folder.columns if header.count(column.title.zh) > 1]
+    if twice:
+        raise LedgerUnreadable(why=Sentence(_("这些列写了不止一次：{names}。"), names="、".join(twice)))
 
 
 def table_lines(filename: str, content: bytes) -> Iterator[list[str]]:
@@ -49,21 +76,20 @@ def table_lines(filename: str, content: bytes) -> Iterator[list[str]]:
     return _csv_lines(content) if filename.lower().endswith(".csv") else _xlsx_lines(filename, content)
 
 
-def _require_columns(folder: Folder, header: Sequence[str]) -> None:
-    missing = [c.title.zh for c in folder.columns if c.required and c.title.zh not in header]
-    if missing:
-        raise LedgerUnreadable(why=Sentence(_("第一行没有这些列：{names}。"), names="、".join(missing)))
-
-
 def _csv_lines(content: bytes) -> Iterator[list[str]]:
     """UTF-8 with or without mark, else GB 18030, which office programs in China write."""
+    if not content.strip():
+        raise LedgerUnreadable(why=_("文件是空的。"))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("gb18030", errors="strict") if _is_gb(content) else ""
     if not text or "\0" in text:
         raise LedgerUnreadable(why=_("文字编码既不是 UTF-8 也不是 GB 18030。"))
-    yield from csv.reader(io.StringIO(text, newline=""))
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""))
+    except csv.Error as error:
+        raise LedgerUnreadable(why=_("文件已损坏。")) from error
 
 
 def _is_gb(content: bytes) -> bool:
@@ -86,11 +112,10 @@ def _xlsx_lines(filename: str, content: bytes) -> Iterator[list[str]]:
 
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (InvalidFileException, KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
+        for line in book.worksheets[0].iter_rows(values_only=True):
+            yield [_words(cell) for cell in line]
+    except (*DAMAGED, InvalidFileException) as error:
         raise LedgerUnreadable(why=_("文件已损坏。")) from error
-    sheet = book.worksheets[0]
-    for line in sheet.iter_rows(values_only=True):
-        yield [_words(cell) for cell in line]
 
 
 def _words(cell: Any) -> str:
