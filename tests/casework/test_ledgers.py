@@ -11,9 +11,10 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 
+from engine.casework.ledgers.days import written_day
 from engine.casework.ledgers.files import REASON, LedgerUnreadable, read_ledger, refused_ledger, template
 from engine.casework.ledgers.importing import Report, import_ledger
-from engine.casework.ledgers.rows import chinese_number
+from engine.casework.ledgers.numerals import chinese_number
 from engine.definitions.catalogue import current
 from engine.definitions.folder import Folder
 from engine.foundation.errors import NotAllowed
@@ -201,3 +202,26 @@ def test_a_deputy_may_not_import(cast: Cast) -> None:
 )
 def test_chinese_numbers_are_read(words: str, number: int) -> None:
     assert chinese_number(words) == number
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "2026-01-22", "2026/1/22", "2026.1.22", "2026年1月22日", " 2026 年 1 月 22 日", "２０２６年１月２２日",
+        "２０２６－０１－２２", "二〇二六年一月二十二日", "二○二六年一月二十二日", "20260122", "2026-01-22 08:30:00",
+        "2026-01-22T08:30", "46044",
+    ],
+)  # fmt: skip
+def test_days_are_read_as_offices_write_them(words: str) -> None:
+    assert written_day(words) == dt.date(2026, 1, 22)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "2026-02-30", "二〇二六年二月三十日", "20261301", "1月22日", "26-1-22", "2026年1月", "22/01/2026", "2026-1/22",
+        "2026122", "3026-01-22", "1026-01-22", "00000", "99999", "4604", "昨天", "", "二〇二六年一月二十二", "2026-01-22-01",
+    ],
+)  # fmt: skip
+def test_what_is_no_day_or_could_be_two_is_not_guessed(words: str) -> None:
+    assert written_day(words) is None

@@ -13,6 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.choices import HANDLING_KINDS
+from engine.casework.ledgers.days import written_day
+from engine.casework.ledgers.numerals import chinese_number
 from engine.definitions.folder import Folder
 from engine.foundation.language import _
 from models import Deputy, Organization, db
@@ -22,8 +24,6 @@ ITEMS = re.compile("(?:^|\n)\\s*(?:[0-9\uff10-\uff19]+|[一二三四五六七八
 MEETING = re.compile(
     r"(?P<term>[〇零一二三四五六七八九十百\d]+)届.*?(?P<ordinal>[〇零一二三四五六七八九十百\d]+)次"
 )
-DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
-DIGITS = {word: value for value, word in enumerate("零一二三四五六七八九")} | {"〇": 0}
 
 
 @dataclass
@@ -121,16 +121,6 @@ def _meeting(_register: Register, row: LedgerRow, cell: str) -> None:
     row.term, row.ordinal = chinese_number(found["term"]), chinese_number(found["ordinal"])
 
 
-def chinese_number(text: str) -> int:
-    """A number below a hundred in Chinese numerals or digits."""
-    if text.isdigit():
-        return int(text)
-    tens, ten, ones = text.partition("十")
-    if not ten:
-        return int("".join(str(DIGITS[word]) for word in text if word in DIGITS) or 0)
-    return (DIGITS.get(tens, 1) if tens else 1) * 10 + (DIGITS.get(ones, 0) if ones else 0)
-
-
 def _number(_register: Register, row: LedgerRow, cell: str) -> None:
     if len(cell) > 100:
         row.problems.append(_("编号过长。"))
@@ -181,11 +171,9 @@ def _one(names: Mapping[str, list[int]], row: LedgerRow, name: str, nobody: str)
 
 def _date(into: str) -> Callable[[Register, LedgerRow, str], None]:
     def take(_register: Register, row: LedgerRow, cell: str) -> None:
-        for form in DATE_FORMS:
-            try:
-                setattr(row, into, dt.datetime.strptime(cell, form).date())  # noqa: DTZ007 - a day, no instant
-            except ValueError:
-                continue
+        day = written_day(cell)
+        if day is not None:
+            setattr(row, into, day)
             return
         row.problems.append(_("“{cell}”不是日期，请写成 2026-03-01。").format(cell=cell))
 
