@@ -5,7 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
+
+# What openpyxl raises over a package that is whole, and whose parts are not what they should be.
+DAMAGED = (SyntaxError, LookupError, ValueError, TypeError, OSError, zipfile.BadZipFile, zlib.error)
 
 # With what a formula begins. Programs set to Chinese take the wide signs for the narrow ones; a tab or the end of a
 # line in front is left out by some when they read.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -12,6 +11,7 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from engine.foundation.language import Sentence, _
+from engine.foundation.spreadsheets import DAMAGED
 from engine.performance.blocks import Block, Paragraph, ReportUnreadable, Table
 from engine.performance.quantities import PERCENT, plain
 
@@ -25,7 +25,7 @@ def read_sheets(content: bytes) -> Iterator[Block]:
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
         formulas = openpyxl.load_workbook(io.BytesIO(content))
-    except (InvalidFileException, KeyError, ValueError, OSError, zipfile.BadZipFile, TypeError) as error:
+    except (*DAMAGED, InvalidFileException) as error:
         raise ReportUnreadable(why=_("文件已损坏。")) from error
     for sheet, typed in zip(book.worksheets, formulas.worksheets, strict=True):
         if sheet.title == NOTES:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -20,12 +19,9 @@ from engine.definitions.folder import Folder
 from engine.foundation.errors import NotAllowed
 from models import AuditEvent, Case, Clock, Cosignature, Notification, Task, db
 from tests.support.cast import Cast
+from tests.support.sheets import CUT_OFF, NO_SUCH_TEXT, sheet_of
 
 KEY = "suggestion"
-NO_SUCH_TEXT = (
-    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-    '<sheetData><row><c t="s"><v>9</v></c></row></sheetData></worksheet>'
-)
 REAL = Path(__file__).parent / "fixtures" / "key-suggestions-2017.csv"
 WHOLE = {
     "届次": "省十四届人大四次会议",
@@ -47,16 +43,6 @@ def csv_of(*rows: dict[str, str]) -> bytes:
     header = list(dict.fromkeys(title for row in rows for title in row))
     lines = [header, *[[row.get(title, "") for title in header] for row in rows]]
     return "\n".join(",".join(f'"{cell}"' for cell in line) for line in lines).encode("utf-8-sig")
-
-
-def sheet_of(xml: str) -> bytes:
-    """A workbook whose only sheet is this."""
-    book, buffer = io.BytesIO(), io.BytesIO()
-    openpyxl.Workbook().save(book)
-    with zipfile.ZipFile(book) as old, zipfile.ZipFile(buffer, "w") as new:
-        for name in old.namelist():
-            new.writestr(name, xml if name.endswith("sheet1.xml") else old.read(name))
-    return buffer.getvalue()
 
 
 def take_in(cast: Cast, content: bytes, filename: str = "台账.csv") -> Report:
@@ -156,7 +142,7 @@ def test_a_number_that_is_taken_is_refused(cast: Cast) -> None:
         ("a.csv", "标题,届次,标题\n甲,省十四届人大四次会议,乙".encode()),
         ("a.csv", "标题,届次\n".encode() + b"x" * 200_000 + "，省".encode()),
         ("a.csv", b"\n" * 10 + csv_of(WHOLE)),
-        ("a.xlsx", sheet_of("<worksheet><sheetData><row>")),
+        ("a.xlsx", sheet_of(CUT_OFF)),
         ("a.xlsx", sheet_of(NO_SUCH_TEXT)),
     ],
 )

@@ -18,6 +18,7 @@ from engine.performance.reading import read_report
 from engine.performance.word_writing import as_word
 from engine.performance.workbook import laid_out, template, workbook
 from tests.performance.reports import PUBLISHED, SCHEME, assessed, clean
+from tests.support.sheets import CUT_OFF, NO_SUCH_TEXT, sheet_of
 
 
 def test_a_composed_report_reads_back_without_a_problem_and_with_the_same_figures() -> None:
@@ -108,6 +109,8 @@ DOCTYPE = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'
         ("a.docx", blank_word(), "没有找到资金表"),
         ("a.xlsx", blank_word(), "内容与扩展名不符"),
         ("a.xlsx", formulas(), "公式还没有算出数值"),
+        ("a.xlsx", sheet_of(CUT_OFF), "文件已损坏"),
+        ("a.xlsx", sheet_of(NO_SUCH_TEXT), "文件已损坏"),
         ("a.txt", ("\t1\n" * 300_000).encode(), "表格过大"),
     ],
 )

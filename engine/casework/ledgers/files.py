@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import islice
@@ -17,14 +15,11 @@ from engine.casework.files.refusing import Unsound
 from engine.definitions.folder import Folder
 from engine.foundation.errors import DomainError
 from engine.foundation.language import Sentence, _
-from engine.foundation.spreadsheets import harmless
+from engine.foundation.spreadsheets import DAMAGED, harmless
 
 REASON = "未导入的原因"
 MOST_ROWS = 50_000
 MOST_ABOVE = 10  # rows in which the names of the columns are looked for: offices put a title above them
-
-# What openpyxl raises over a package that is whole, and whose parts are not what they should be.
-DAMAGED = (SyntaxError, LookupError, ValueError, TypeError, OSError, zipfile.BadZipFile, zlib.error)
 
 
 class LedgerUnreadable(DomainError):
