@@ -52,11 +52,14 @@ def as_list(value: Any) -> list[Any]:
 
 def is_same(left: Any, right: Any) -> bool:
     """Equality of JSON's values: in Python true is also 1, and false 0."""
-    if isinstance(left, list) and isinstance(right, list):
+    kind = type(left)
+    if kind is not type(right):
+        return kind is not bool and type(right) is not bool and bool(left == right)
+    if kind is list:
         return len(left) == len(right) and all(map(is_same, left, right))
-    if isinstance(left, dict) and isinstance(right, dict):
+    if kind is dict:
         return left.keys() == right.keys() and all(is_same(left[name], right[name]) for name in left)
-    return isinstance(left, bool) == isinstance(right, bool) and bool(left == right)
+    return bool(left == right)
 
 
 def is_among(value: Any, values: Any) -> bool:
