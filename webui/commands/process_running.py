@@ -64,7 +64,7 @@ class Variables(click.ParamType):
         try:
             return checked(variables)
         except flow.UnfitVariables as unfit:
-            self.fail("{path}: {reason}".format(**unfit.values), param, ctx)
+            self.fail("{path}: 不能保存 / cannot be kept: {reason}".format(**unfit.values), param, ctx)
 
 
 @click.command("run")
