@@ -162,7 +162,9 @@ def _level(model: Model) -> str:
         for node in model.nodes.values()
         if node.undone_by
     )
-    return "".join(_node(model, node) for node in model.nodes.values()) + flows + associations
+    defaults = {wire.source: wire.id for wire in reversed(model.wires) if wire.condition == DEFAULT}
+    nodes = "".join(_node(node, defaults.get(node.id)) for node in model.nodes.values())
+    return nodes + flows + associations
 
 
 def _wire(wire: Wire) -> str:
@@ -173,8 +175,8 @@ def _wire(wire: Wire) -> str:
     return f"<bpmn:sequenceFlow {ends}>{condition}</bpmn:sequenceFlow>"
 
 
-def _node(model: Model, node: Drawn) -> str:
-    settings = {**_attributes(model, node), **_own_attributes(node)}
+def _node(node: Drawn, default: str | None) -> str:
+    settings = {**_attributes(node, default), **_own_attributes(node)}
     attributes = " ".join(f'{name}="{escape(str(value))}"' for name, value in settings.items() if value)
     content = "".join(_definition(kind, name) for kind, name in node.triggers) if _is_event(node) else ""
     if node.terminate:
@@ -188,12 +190,11 @@ def _node(model: Model, node: Drawn) -> str:
     return f"<bpmn:{node.kind} {attributes}>{content}</bpmn:{node.kind}>"
 
 
-def _attributes(model: Model, node: Drawn) -> dict[str, str | None]:
-    defaults = [w.id for w in model.wires if w.source == node.id and w.condition == DEFAULT]
+def _attributes(node: Drawn, default: str | None) -> dict[str, str | None]:
     is_handler = node.kind == "startEvent" and bool(node.triggers)
     return {
         "id": node.id,
-        "default": defaults[0] if defaults else None,
+        "default": default,
         "triggeredByEvent": "true" if node.by_event else None,
         "isInterrupting": _yes(node.interrupting) if is_handler else None,
         "isForCompensation": "true" if node.for_compensation else None,

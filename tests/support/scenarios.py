@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,13 @@ def scenarios(processes: Path = catalogue.PROCESSES) -> list[Scenario]:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return _parsed(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+@cache
+def _parsed(text: str) -> dict[str, Any]:
+    """What a file says; many modules ask for every scenario while the tests are collected, and nobody changes one."""
+    return tomllib.loads(text)
 
 
 def begun(scenario: Scenario, task: str) -> Scenario:
