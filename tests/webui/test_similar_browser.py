@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -37,10 +39,25 @@ def test_similar_cases_come_up_while_a_deputy_types(phone: Page, cast: Cast) -> 
     sound(phone)
 
 
+@pytest.fixture
+def keeping(app_server: Site, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """The server is slow to keep what is being typed: it does so only when this is called."""
+    gate = threading.Event()
+    keep = app_server.app.view_functions["desk.autosave"]
+
+    def later(**address: Any) -> Any:
+        assert gate.wait(timeout=60)
+        return keep(**address)
+
+    monkeypatch.setitem(app_server.app.view_functions, "desk.autosave", later)
+    return gate.set
+
+
 @pytest.mark.parametrize("kind", ["desktop", "plain"])
 def test_a_suggested_unit_goes_into_the_form_with_all_that_was_typed(
-    open_page: Callable[[str], Page], app_server: Site, cast: Cast, kind: str
+    open_page: Callable[[str], Page], app_server: Site, cast: Cast, keeping: Callable[[], None], kind: str
 ) -> None:
+    """Also when what was typed is still being kept at the click: were that to arrive after it, it would undo it."""
     with app_server.app.app_context():
         task = Journey(cast).draft(**SEATS).submit().accept().task("assign").id
     page = open_page(kind)
@@ -50,6 +67,8 @@ def test_a_suggested_unit_goes_into_the_form_with_all_that_was_typed(
         sound(page)
     page.get_by_label("交办意见").fill("请抓紧办理。")
     page.get_by_role("button", name="填入 省水利厅").click()
-    page.wait_for_load_state()
+    keeping()
     expect(page.get_by_role("radio", name="主办 省水利厅")).to_be_checked()
     expect(page.get_by_label("交办意见")).to_have_value("请抓紧办理。")
+    page.reload()
+    expect(page.get_by_role("radio", name="主办 省水利厅")).to_be_checked()

@@ -1,5 +1,7 @@
 // A form with data-autosave="URL" keeps its draft on the server: every ten seconds if something changed, on leaving a
 // field, and when the page goes out of sight. What was typed is never replaced, whatever the answer.
+// Who sends the form off waits for what is being kept: two requests may overtake each other, and the older answers would
+// then be the ones that stay.
 // Whoever leaves with something that could not be kept is asked once more. 400 and 401 say that the sign-in has ended or
 // changed: the form can be sent all the same, the server asks for the sign-in and carries it over.
 // Sends {"answers": {name: text | [text]}, "revision": n}; expects {"saved_at": "14:02", "revision": n}; 409 {"message"}.
@@ -39,7 +41,8 @@ function keep(form) {
   const words = state?.dataset ?? {};
   let revision = Number(form.dataset.revision ?? 0);
   let changed = edited(form); // somebody may have begun to type before this script came
-  let sending = false;
+  let underway = null; // the saving that the server has not answered yet
+  let waiting = false; // the form was sent off and waits for it
   let stopped = false;
   let failed = false;
   let cut = false; // the last attempt did not reach the server
@@ -50,10 +53,14 @@ function keep(form) {
     state.classList.toggle("bad", bad);
   };
 
-  async function save(leaving = false) {
-    if (!changed || sending || stopped) return;
-    sending = true;
+  function save(leaving = false) {
+    if (!changed || underway || stopped) return underway;
     changed = false;
+    underway = send(leaving).finally(() => { underway = null; });
+    return underway;
+  }
+
+  async function send(leaving) {
     try {
       const response = await fetch(form.dataset.autosave, {
         method: "POST", keepalive: leaving, credentials: "same-origin",
@@ -77,8 +84,6 @@ function keep(form) {
     } catch {
       changed = failed = cut = true;
       say(words.failed, true);
-    } finally {
-      sending = false;
     }
   }
 
@@ -86,14 +91,20 @@ function keep(form) {
   form.addEventListener("change", () => { changed = true; });
   form.addEventListener("focusout", () => save());
   form.addEventListener("submit", async (event) => {
-    if (!cut) {
+    if (!underway && !cut) {
       stopped = true;
       return;
     }
-    event.preventDefault(); // first see whether the server can be reached again
+    event.preventDefault();
+    if (waiting) return;
+    waiting = true;
     const pressed = event.submitter;
-    changed = true;
-    await save();
+    await underway;
+    if (cut) { // see whether the server can be reached again
+      changed = true;
+      await save();
+    }
+    waiting = false;
     if (cut) unsent(form, pressed);
     else form.requestSubmit(pressed);
   });
