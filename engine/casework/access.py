@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -214,8 +215,7 @@ def name_of(user_id: int | None) -> str:
 
 def case_to_view(actor: Actor, case_id: int) -> CaseFacts:
     """A case the actor may see; NotFound otherwise, so that nobody learns that it exists."""
-    statement = sa.select(*CASE_COLUMNS).where(CASES.c.id == case_id, visible_to(actor))
-    row = db.session.execute(statement).one_or_none()
+    row = db.session.execute(_view_of(actor), {"case_id": case_id}).one_or_none()
     if row is None:
         raise NotFound
     return read(CaseFacts, Case, row)
@@ -223,7 +223,23 @@ def case_to_view(actor: Actor, case_id: int) -> CaseFacts:
 
 def sees(actor: Actor, case_id: int) -> bool:
     """Whether the actor may see the case."""
-    return bool(db.session.scalar(sa.select(sa.exists().where(CASES.c.id == case_id, visible_to(actor)))))
+    return db.session.scalar(_sight_of(actor), {"case_id": case_id}) is not None
+
+
+# Kept for each person, as the condition is: one that is made anew is gone through whole before it is known again.
+@lru_cache(maxsize=512)
+def _view_of(actor: Actor) -> sa.Select[Any]:
+    return sa.select(*CASE_COLUMNS).where(CASES.c.id == sa.bindparam("case_id"), visible_to(actor))
+
+
+@lru_cache(maxsize=512)
+def _view_to_lock_of(actor: Actor) -> sa.Select[Any]:
+    return _view_of(actor).with_for_update()
+
+
+@lru_cache(maxsize=512)
+def _sight_of(actor: Actor) -> sa.Select[Any]:
+    return sa.select(CASES.c.id).where(CASES.c.id == sa.bindparam("case_id"), visible_to(actor))
 
 
 def case_to_write(actor: Actor, case_id: int) -> CaseFacts:
@@ -236,8 +252,7 @@ def case_to_write(actor: Actor, case_id: int) -> CaseFacts:
 
 def case_locked(actor: Actor, case_id: int) -> CaseFacts:
     """A case the actor may see, locked until the commit."""
-    statement = sa.select(*CASE_COLUMNS).where(CASES.c.id == case_id, visible_to(actor)).with_for_update()
-    row = db.session.execute(statement).one_or_none()
+    row = db.session.execute(_view_to_lock_of(actor), {"case_id": case_id}).one_or_none()
     if row is None:
         raise NotFound
     case = read(CaseFacts, Case, row)
