@@ -21,7 +21,7 @@ test: environment-dev browser ## 全部检查与测试：SQLite、PostgreSQL、�
 	@sh tools/test.sh $(WORKERS)
 
 test-quick: environment-dev ## 快速测试（仅 SQLite，不用浏览器）/ the quick tests: SQLite only, no browser
-	@DUBAN_TEST_DATABASES=sqlite $(PYTEST) -n $(WORKERS) --dist load \
+	@DUBAN_TEST_DATABASES=sqlite $(PYTEST) -n $(WORKERS) --dist load --maxschedchunk 30 \
 		-m "not slow and not browser and not postgres and not campaign"
 
 check: environment-dev ## 代码规范、类型、分层约束 / lint, types, import contracts
