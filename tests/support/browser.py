@@ -37,6 +37,8 @@ ARGUMENTS = [
     "--disable-default-apps",
     "--disable-quic",
     "--disable-sync",
+    # No page lives long enough for what the optimizing compilers do for its scripts (axe first of all) to pay.
+    "--js-flags=--no-opt --no-maglev",
     # Nothing but the loopback has an address: what a page asks of a foreign host fails, and is reported below.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
