@@ -10,8 +10,8 @@ from engine.budget import adjustments
 from engine.casework import leaving
 from engine.casework.acts import ACTS
 from engine.casework.acts.step import ERRORS, FLAGS, WORDS
-from engine.casework.effects import EFFECTS, MESSAGES
-from engine.casework.services import FAILURES
+from engine.casework.moving.effects import EFFECTS, MESSAGES
+from engine.casework.moving.services import FAILURES
 from engine.casework.vocabulary import HAPPENINGS
 from engine.commitments import making
 from engine.definitions.rule_packs import shipped_articles

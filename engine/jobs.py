@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.casework.calendar_changes import recount_all
-from engine.casework.clock_sweep import sweep
-from engine.casework.deliveries import deliver_events
 from engine.casework.leaving import release_after_substitutions
-from engine.casework.timers import fire_timers
+from engine.casework.moving.deliveries import deliver_events
+from engine.casework.moving.timers import fire_timers
+from engine.casework.periods.calendar_changes import recount_all
+from engine.casework.periods.clock_sweep import sweep
 from engine.casework.vocabulary import happening_title
 from engine.commitments.sweeping import sweep_commitments
 from engine.correspondence import deliver_waiting

@@ -15,7 +15,7 @@ from engine.casework.attachments import AttachmentRefused
 from engine.casework.bulk import NotInBulk
 from engine.casework.cases import DeputyNotInOffice
 from engine.casework.ledgers.files import LedgerUnreadable
-from engine.casework.stuck import CaseStuck
+from engine.casework.moving.stuck import CaseStuck
 from engine.commitments.changing import OwnRequest
 from engine.commitments.rows import CommitmentMoved
 from engine.deadlines.extending import NotExtendable

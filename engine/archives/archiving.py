@@ -15,7 +15,7 @@ from engine.casework.access import case_locked, case_to_view
 from engine.casework.attachments import FileStore
 from engine.casework.closing import Blocker, blockers_in, blockers_of
 from engine.casework.facts import CASE_COLUMNS, CASES, CaseFacts, read
-from engine.casework.happenings import Happening, happen
+from engine.casework.moving.happenings import Happening, happen
 from engine.casework.visibility import ARCHIVIST, visible_to
 from engine.deadlines.retention import Retention
 from engine.definitions.catalogue import definition

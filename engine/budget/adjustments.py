@@ -15,9 +15,9 @@ import sqlalchemy as sa
 from engine.budget.amounts import UNITS, parse_amount
 from engine.budget.figures import BUDGETS, EXPENDITURE, REVENUE, SIDES
 from engine.casework.access import visible_to
-from engine.casework.effects import effect
 from engine.casework.facts import CASES, CaseFacts
-from engine.casework.happenings import Happening
+from engine.casework.moving.effects import effect
+from engine.casework.moving.happenings import Happening
 from engine.definitions.folder import Folder
 from engine.foundation import clock
 from engine.foundation.actor import Actor

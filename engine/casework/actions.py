@@ -7,10 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework import advancing
 from engine.casework.access import case_locked, is_lead_deputy, speak_from
 from engine.casework.acts.step import ACTS, GROUNDS, Outcome, Step
-from engine.casework.advancing import Moving, locked_instance
 from engine.casework.attachments import FileStore
 from engine.casework.candidates import CONGRESS_KINDS, GOVERNMENT_KINDS
 from engine.casework.choices import Setting, offers_for, options_of
@@ -23,7 +21,9 @@ from engine.casework.facts import (
     read,
 )
 from engine.casework.groups import belongs
-from engine.casework.happenings import Happening, happen
+from engine.casework.moving import advancing
+from engine.casework.moving.advancing import Moving, locked_instance
+from engine.casework.moving.happenings import Happening, happen
 from engine.casework.requests import ACTIONS, pending, storable
 from engine.deadlines import clocks
 from engine.definitions.catalogue import definition

@@ -16,7 +16,7 @@ from engine.casework.facts import CaseFacts
 from engine.casework.files.kinds import check_content, extension_of
 from engine.casework.files.names import LONGEST, sound_name
 from engine.casework.files.refusing import Unsound
-from engine.casework.happenings import Happening, happen
+from engine.casework.moving.happenings import Happening, happen
 from engine.casework.texts import require_draft
 from engine.definitions.catalogue import definition
 from engine.foundation import clock

@@ -8,12 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework import advancing
 from engine.casework.access import case_to_view
 from engine.casework.facts import CASE_COLUMNS, CASES, UPDATE_CASE, CaseFacts, read
-from engine.casework.happenings import Happening, happen
+from engine.casework.moving import advancing
+from engine.casework.moving.happenings import Happening, happen
+from engine.casework.moving.suspension import require_open_kind
 from engine.casework.sittings import meeting_in_session
-from engine.casework.suspension import require_open_kind
 from engine.casework.visibility import DELEGATION_STAFF
 from engine.deadlines.decided import in_force
 from engine.definitions import rule_packs

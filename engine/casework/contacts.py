@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.access import assignment_of_actor, case_locked
-from engine.casework.happenings import Happening, happen
+from engine.casework.moving.happenings import Happening, happen
 from engine.definitions.catalogue import definition
 from engine.definitions.further_steps import CONTACT_FORM
 from engine.definitions.legal_bases import require_step

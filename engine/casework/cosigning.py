@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from engine.casework.access import case_locked, case_to_write
 from engine.casework.cases import require_in_office
 from engine.casework.facts import CaseFacts
-from engine.casework.happenings import Happening, happen
+from engine.casework.moving.happenings import Happening, happen
 from engine.casework.texts import COSIGNATURES, invitation, require_draft
 from engine.definitions.catalogue import definition
 from engine.definitions.legal_bases import require_step

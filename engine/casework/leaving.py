@@ -8,7 +8,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from engine.casework.facts import ASSIGNMENTS, CASE_COLUMNS, CASES, TASKS, CaseFacts, read
-from engine.casework.happenings import Happening, happen
+from engine.casework.moving.happenings import Happening, happen
 from engine.definitions.catalogue import definition
 from engine.foundation import clock
 from engine.foundation.actor import Actor

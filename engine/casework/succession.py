@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from engine.casework.facts import ASSIGNMENTS, CASE_COLUMNS, CASES, TASKS, CaseFacts, read
-from engine.casework.happenings import Happening, happen
+from engine.casework.moving.happenings import Happening, happen
 from engine.definitions.catalogue import definition
 from models import Case, db
 

@@ -9,14 +9,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework import advancing
 from engine.casework.access import Desk, name_of, require_candidate, task_to_read, task_to_work
 from engine.casework.acts.step import ACTS, Outcome, Step
-from engine.casework.advancing import Moving
 from engine.casework.attachments import FileStore
 from engine.casework.choices import at_desk, holders, offers_for, options_of
 from engine.casework.facts import TASKS
-from engine.casework.happenings import Happening, happen
+from engine.casework.moving import advancing
+from engine.casework.moving.advancing import Moving
+from engine.casework.moving.happenings import Happening, happen
 from engine.definitions.catalogue import definition
 from engine.definitions.legal_bases import require_basis
 from engine.foundation import clock

@@ -11,7 +11,7 @@ from engine.casework.access import case_to_write
 from engine.casework.cases import update_case
 from engine.casework.choices import units
 from engine.casework.facts import CaseFacts
-from engine.casework.happenings import Happening, happen
+from engine.casework.moving.happenings import Happening, happen
 from engine.casework.requests import storable
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder

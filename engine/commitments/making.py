@@ -6,9 +6,9 @@ from operator import attrgetter
 
 import sqlalchemy as sa
 
-from engine.casework.effects import effect
 from engine.casework.facts import CaseFacts
-from engine.casework.happenings import Happening
+from engine.casework.moving.effects import effect
+from engine.casework.moving.happenings import Happening
 from engine.casework.reply_matter import SignedReply
 from engine.commitments.rows import (
     COMMITMENT_COLUMNS,

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.facts import CASE_COLUMNS, CASES, CaseFacts, columns, read
-from engine.casework.happenings import Happening, happen
+from engine.casework.moving.happenings import Happening, happen
 from engine.casework.visibility import OVERSEEING, RESTRICTED, visible_to
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder

@@ -6,7 +6,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from engine.casework.recounts import follow_meeting
+from engine.casework.periods.recounts import follow_meeting
 from engine.casework.sittings import KINDS, SESSION
 from engine.foundation import audit
 from engine.foundation.actor import Actor

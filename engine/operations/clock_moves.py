@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.facts import ASSIGNMENTS, CaseFacts
-from engine.casework.happenings import RUNS_FOR
+from engine.casework.moving.happenings import RUNS_FOR
 from engine.deadlines import clocks, remaking
 from engine.deadlines.calendars import calendar_of
 from engine.deadlines.clocks import ClockState, ClockView, NewClock

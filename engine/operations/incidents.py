@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine.casework.attachments import FileStore
 from engine.casework.facts import TASKS
-from engine.casework.stuck import CaseStuck
+from engine.casework.moving.stuck import CaseStuck
 from engine.foundation import audit, clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import InvalidAnswers, NotFound

@@ -9,12 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine import flow
-from engine.casework.exchange import keep_awaited
 from engine.casework.facts import CASES, TASKS, CaseFacts
-from engine.casework.following import due_by, follow
-from engine.casework.happenings import Happening, happen
+from engine.casework.moving.exchange import keep_awaited
+from engine.casework.moving.following import due_by, follow
+from engine.casework.moving.happenings import Happening, happen
+from engine.casework.moving.services import Ending, service_functions
 from engine.casework.requests import ACTIONS
-from engine.casework.services import Ending, service_functions
 from engine.casework.standing import standing_of
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder

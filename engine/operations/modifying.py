@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from engine import flow
 from engine.casework.access import same_eyes
-from engine.casework.following import follow
-from engine.casework.happenings import Happening, happen
-from engine.casework.services import Ending, service_functions
+from engine.casework.moving.following import follow
+from engine.casework.moving.happenings import Happening, happen
+from engine.casework.moving.services import Ending, service_functions
 from engine.deadlines import clocks
 from engine.deadlines.clocks import ClockState, ClockView
 from engine.flow import Cancel, Change, Go, Start

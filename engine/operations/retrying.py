@@ -9,11 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.actions import perform
-from engine.casework.advancing import NotAwaited
-from engine.casework.clock_messages import speak
-from engine.casework.deliveries import hear
+from engine.casework.moving.advancing import NotAwaited
+from engine.casework.moving.deliveries import hear
+from engine.casework.moving.timers import tick
+from engine.casework.periods.clock_messages import speak
 from engine.casework.tasks import DRAFTS, complete_task
-from engine.casework.timers import tick
 from engine.foundation.actor import Actor, system_actor
 from engine.foundation.errors import DomainError, GuardRefused, NotFound, StaleTask
 from engine.foundation.language import _

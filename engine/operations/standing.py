@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine import flow
 from engine.casework.facts import CASES, ORGANIZATIONS, TASKS, USERS
-from engine.casework.suspension import Standstill, standstill_of
+from engine.casework.moving.suspension import Standstill, standstill_of
 from engine.deadlines import clocks
 from engine.deadlines.clocks import ClockView
 from engine.foundation.actor import Actor

@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.facts import CASES, USERS
-from engine.casework.happenings import Happening, happen
-from engine.casework.suspension import SUSPENSIONS
+from engine.casework.moving.happenings import Happening, happen
+from engine.casework.moving.suspension import SUSPENSIONS
 from engine.definitions.catalogue import DEFINITIONS, definition
 from engine.foundation import audit, clock
 from engine.foundation.actor import Actor

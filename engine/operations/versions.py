@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.facts import CASES
-from engine.casework.suspension import SUSPENSIONS
+from engine.casework.moving.suspension import SUSPENSIONS
 from engine.definitions import choices
 from engine.definitions.begun_by import shared_messages
 from engine.definitions.catalogue import DEFINITIONS, current_all, definition

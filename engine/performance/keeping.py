@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.happenings import Happening, happen
 from engine.casework.matters import matter_changed
+from engine.casework.moving.happenings import Happening, happen
 from engine.deadlines.decided import in_force
 from engine.definitions.catalogue import definition
 from engine.foundation import clock

@@ -10,11 +10,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.by_itself import complete_by_itself, open_task
 from engine.casework.candidates import office_of
 from engine.casework.cases import ORGAN, Source, create
 from engine.casework.facts import CASE_COLUMNS, CASES, TASKS, CaseFacts, read
-from engine.casework.suspension import KindSuspended
+from engine.casework.moving.by_itself import complete_by_itself, open_task
+from engine.casework.moving.suspension import KindSuspended
 from engine.casework.texts import write_text
 from engine.definitions.catalogue import Deployed, current_all, definition
 from engine.foundation import clock

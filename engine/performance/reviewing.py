@@ -30,10 +30,10 @@ from engine.casework.acts.records import keep_entry, said
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.cases import keep_fields
 from engine.casework.choices import unit_names
-from engine.casework.effects import effect
 from engine.casework.facts import ASSIGNMENT_COLUMNS, ASSIGNMENTS, AssignmentFacts, CaseFacts, read
-from engine.casework.happenings import Happening
 from engine.casework.matters import Matter, matter
+from engine.casework.moving.effects import effect
+from engine.casework.moving.happenings import Happening
 from engine.casework.numbering import issue_number
 from engine.casework.texts import present_text
 from engine.definitions.folder import Folder

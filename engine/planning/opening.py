@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.casework.cases import ORGAN, Source, create
 from engine.casework.facts import CaseFacts
-from engine.casework.happenings import Happening, happen
+from engine.casework.moving.happenings import Happening, happen
 from engine.casework.texts import write_text
 from engine.definitions.catalogue import Deployed, current
 from engine.definitions.forms import Field

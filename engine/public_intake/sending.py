@@ -15,9 +15,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.by_itself import complete_by_itself, open_task
 from engine.casework.cases import PUBLIC, Source, create
 from engine.casework.facts import CaseFacts
+from engine.casework.moving.by_itself import complete_by_itself, open_task
 from engine.casework.texts import write_text
 from engine.definitions.catalogue import Deployed, current, current_all
 from engine.definitions.folder import Folder

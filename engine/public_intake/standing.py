@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from engine.casework.access import case_to_view
-from engine.casework.by_itself import complete_by_itself, open_task
 from engine.casework.facts import CASE_COLUMNS, CASES, CaseFacts, read
+from engine.casework.moving.by_itself import complete_by_itself, open_task
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder
 from engine.definitions.public_intake import PublicIntake, Tell

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.facts import CASE_COLUMNS, CASES, CaseFacts, read
-from engine.casework.happenings import Happening, happen
+from engine.casework.moving.happenings import Happening, happen
 from engine.casework.visibility import visible_to
 from engine.definitions.catalogue import definition
 from engine.definitions.legal_bases import require_step

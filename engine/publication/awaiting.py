@@ -6,9 +6,9 @@ import secrets
 
 import sqlalchemy as sa
 
-from engine.casework.effects import effect
 from engine.casework.facts import CaseFacts
-from engine.casework.happenings import Happening, happen
+from engine.casework.moving.effects import effect
+from engine.casework.moving.happenings import Happening, happen
 from engine.casework.reply_matter import SignedReply
 from engine.definitions.folder import Folder
 from engine.foundation import clock

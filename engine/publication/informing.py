@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine.casework.effects import effect
 from engine.casework.facts import CaseFacts
-from engine.casework.happenings import Happening
+from engine.casework.moving.effects import effect
+from engine.casework.moving.happenings import Happening
 from engine.definitions.folder import Folder
 from engine.foundation import clock
 from engine.publication.access import PUBLICATIONS

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.access import same_eyes
-from engine.casework.happenings import Happening
+from engine.casework.moving.happenings import Happening
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.transaction import use_case

@@ -11,9 +11,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.effects import effect
 from engine.casework.facts import CASE_COLUMNS, CASES, CaseFacts, read
-from engine.casework.happenings import Happening
+from engine.casework.moving.effects import effect
+from engine.casework.moving.happenings import Happening
 from engine.casework.texts import present_asks, present_text
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder

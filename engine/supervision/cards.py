@@ -9,9 +9,9 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from engine.casework.acts.step import Outcome, Step, act, ground
-from engine.casework.effects import effect
 from engine.casework.facts import ASSIGNMENTS, AssignmentFacts, CaseFacts
-from engine.casework.happenings import Happening, happen
+from engine.casework.moving.effects import effect
+from engine.casework.moving.happenings import Happening, happen
 from engine.definitions.folder import ActionSpec, Folder
 from engine.definitions.rule_packs import pack
 from engine.foundation import clock

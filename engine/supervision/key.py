@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.cases import update_case
-from engine.casework.happenings import Happening
+from engine.casework.moving.happenings import Happening
 from engine.casework.requests import settle
 from models import KeySupervision, db
 from models.base import insert_unless

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.clock_sweep import BATCH, sweep
+from engine.casework.periods.clock_sweep import BATCH, sweep
 from engine.deadlines.clocks import CLOCKS
 from engine.foundation import clock
 from models import Assignment, Base, Case, db

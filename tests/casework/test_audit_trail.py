@@ -55,16 +55,16 @@ RECORDED = {
 }
 # Those whose events the tests of their own module look at: module.use_case → its events.
 RECORDED_ELSEWHERE = {
-    "calendar_changes.set_day": "calendar:day_set",
-    "calendar_changes.confirm_year": "calendar:confirmed",
-    "calendar_changes.import_year": "calendar:imported",
-    "calendar_changes._recount_all": "clock:recomputed",
+    "periods.calendar_changes.set_day": "calendar:day_set",
+    "periods.calendar_changes.confirm_year": "calendar:confirmed",
+    "periods.calendar_changes.import_year": "calendar:imported",
+    "periods.calendar_changes._recount_all": "clock:recomputed",
     "leaving._release": "task:released",
-    "clock_sweep._tell": "clock:warned",
-    "clock_messages.speak": "evaluation:lapsed",
-    "deliveries.hear": "signal:heard",
-    "timers.tick": "timer:fired",
-    "clock_sweep._set_aside": "clock:postponed",
+    "periods.clock_sweep._tell": "clock:warned",
+    "periods.clock_messages.speak": "evaluation:lapsed",
+    "moving.deliveries.hear": "signal:heard",
+    "moving.timers.tick": "timer:fired",
+    "periods.clock_sweep._set_aside": "clock:postponed",
     "archives.archiving.archive_case": "case:archived",
     "archives.evidence.take_bundle": "bundle:taken",
     "publication.annual_reports.prepare_report": "annual_report:prepared",
@@ -134,8 +134,8 @@ RECORDED_ELSEWHERE = {
     "documents.printing.note_printing": "document:printed",
 }
 SILENT = {
-    "deliveries._set_aside": "when a failed step is tried again; that it failed is its incident",
-    "timers._set_aside": "when a failed step is tried again; that it failed is its incident",
+    "moving.deliveries._set_aside": "when a failed step is tried again; that it failed is its incident",
+    "moving.timers._set_aside": "when a failed step is tried again; that it failed is its incident",
     "tasks.save_draft": "what is being typed is nobody's act in law",
     "operations.migrations._refuse": "a case that stays as it was; why is in the report of its migration",
     "publication.search_index._rebuild_block": "the index can be made anew from the published copies at any time",

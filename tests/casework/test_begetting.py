@@ -15,10 +15,10 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from flask import Flask
 
-from engine.casework import begetting
 from engine.casework.access import case_to_view
 from engine.casework.cases import create, open_case
-from engine.casework.deliveries import deliver_events, hear
+from engine.casework.moving import begetting
+from engine.casework.moving.deliveries import deliver_events, hear
 from engine.foundation.actor import system_actor
 from engine.foundation.audit_verification import verify
 from engine.foundation.errors import NotAllowed, NotFound
@@ -222,7 +222,7 @@ def _killed(*given: object) -> None:
 
 WORK = """
 import json, os, sys
-from engine.casework import deliveries
+from engine.casework.moving import deliveries
 from tests.casework.wired import spoken
 from tests.support.databases import bare_app
 

@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 
-from engine.casework import calendar_changes
-from engine.casework.calendar_changes import YearIsConfirmed
+from engine.casework.periods import calendar_changes
+from engine.casework.periods.calendar_changes import YearIsConfirmed
 from engine.deadlines import calendars, clocks
 from engine.definitions import catalogue
 from engine.foundation.actor import Actor, system_actor

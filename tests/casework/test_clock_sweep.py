@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 
-from engine.casework import clock_sweep
+from engine.casework.periods import clock_sweep
 from engine.deadlines import calendars, clocks
 from engine.definitions import catalogue
 from engine.foundation.actor import Actor, system_actor

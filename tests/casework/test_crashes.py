@@ -12,8 +12,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from engine.casework.deliveries import deliver_events
-from engine.casework.timers import fire_timers
+from engine.casework.moving.deliveries import deliver_events
+from engine.casework.moving.timers import fire_timers
 from models import AuditEvent, Case, Incident, Task, ThrownEvent, db
 from tests.casework.test_races import at_once
 from tests.casework.waking import alarming, listening

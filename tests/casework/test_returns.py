@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engine.casework.actions import NotNow, PeriodOver, StillPending
 from engine.casework.acts.returns import AlreadyHandles, ArbitrationBinds, ReturnBound, SameUnitAgain
-from engine.casework.clock_sweep import sweep
+from engine.casework.periods.clock_sweep import sweep
 from engine.casework.readings.case_page import case_page
 from engine.foundation import clock
 from engine.foundation.errors import NotAllowed

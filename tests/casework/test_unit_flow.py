@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from engine.casework.actions import PeriodOver
-from engine.casework.clock_messages import speak
-from engine.casework.clock_sweep import sweep
+from engine.casework.periods.clock_messages import speak
+from engine.casework.periods.clock_sweep import sweep
 from engine.casework.readings.case_page import case_page
 from engine.deadlines import clocks
 from engine.deadlines.calendars import calendar_of

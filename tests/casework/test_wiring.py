@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from alembic import command
 from flask import Flask
 
-from engine.casework.deliveries import deliver_events, hear
-from engine.casework.timers import fire_timers, tick
+from engine.casework.moving.deliveries import deliver_events, hear
+from engine.casework.moving.timers import fire_timers, tick
 from engine.foundation.actor import system_actor
 from engine.foundation.audit_verification import verify
 from engine.foundation.clock import ZONE

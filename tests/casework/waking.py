@@ -10,8 +10,8 @@ import json
 import os
 import sys
 
-from engine.casework.deliveries import deliver_events
-from engine.casework.timers import fire_timers
+from engine.casework.moving.deliveries import deliver_events
+from engine.casework.moving.timers import fire_timers
 from tests.casework.wired import opened, say, spoken
 from tests.flow.drawing import Model
 from tests.support.cast import Cast

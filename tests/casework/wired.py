@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from engine import capabilities
 from engine.casework.acts.step import ACTS, ERRORS, FLAGS, WORDS, Outcome, Step, act
 from engine.casework.cases import open_case
-from engine.casework.services import FAILURES, SERVICES, Ending, service
+from engine.casework.moving.services import FAILURES, SERVICES, Ending, service
 from engine.casework.tasks import Completed, complete_task
 from engine.definitions import catalogue
 from engine.flow import BpmnError

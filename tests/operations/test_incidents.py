@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from engine.casework.cases import open_case
-from engine.casework.clock_messages import speak
-from engine.casework.stuck import CaseStuck
+from engine.casework.moving.stuck import CaseStuck
+from engine.casework.periods.clock_messages import speak
 from engine.casework.tasks import complete_task, save_draft
 from engine.foundation.actor import Actor, system_actor
 from engine.foundation.errors import InvalidAnswers, NotAllowed, NotFound

@@ -18,8 +18,8 @@ from flask import Flask
 
 from engine import capabilities
 from engine.casework.actions import perform
+from engine.casework.moving.suspension import CaseSuspended
 from engine.casework.readings.case_page import case_page
-from engine.casework.suspension import CaseSuspended
 from engine.casework.tasks import claim_task, draft_of, save_draft
 from engine.definitions import catalogue
 from engine.definitions.further_steps import OF_NO_CASE, basis_of, further_steps

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from engine.casework.cases import open_case
-from engine.casework.clock_sweep import sweep
+from engine.casework.moving.suspension import CaseSuspended, KindSuspended
+from engine.casework.periods.clock_sweep import sweep
 from engine.casework.readings.case_page import case_page
-from engine.casework.suspension import CaseSuspended, KindSuspended
 from engine.casework.tasks import claim_task
 from engine.foundation.actor import Actor
 from engine.foundation.errors import InvalidAnswers, NotAllowed, NotFound

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engine.casework.stuck import CaseStuck
+from engine.casework.moving.stuck import CaseStuck
 from engine.definitions import catalogue
 from engine.designing import deciding, drafts, exchange
 from engine.designing.packages import sealed

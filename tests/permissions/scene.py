@@ -15,9 +15,10 @@ from engine import capabilities
 from engine.archives import archiving, evidence
 from engine.auditing import verifying
 from engine.budget import keeping as figures
-from engine.casework import attachments, calendar_changes, cases, cosigning
+from engine.casework import attachments, cases, cosigning
 from engine.casework.attachments import FileStore
 from engine.casework.ledgers import importing
+from engine.casework.periods import calendar_changes
 from engine.commitments import changing, inheriting, rating, reporting
 from engine.correspondence import dead, groups, sealing
 from engine.deadlines import calendars
@@ -406,13 +407,13 @@ def _with_papers(scene: Scene) -> dict[str, Call]:
 
 def _with_rules(scene: Scene) -> dict[str, Call]:
     return {
-        "casework.calendar_changes.set_day": lambda actor: calendar_changes.set_day(
+        "casework.periods.calendar_changes.set_day": lambda actor: calendar_changes.set_day(
             actor, day=dt.date(2027, 5, 6), kind="restday", name="调休"
         ),
-        "casework.calendar_changes.confirm_year": lambda actor: calendar_changes.confirm_year(
+        "casework.periods.calendar_changes.confirm_year": lambda actor: calendar_changes.confirm_year(
             actor, year=2027, source="国办通知"
         ),
-        "casework.calendar_changes.import_year": lambda actor: calendar_changes.import_year(
+        "casework.periods.calendar_changes.import_year": lambda actor: calendar_changes.import_year(
             actor, text="2027-05-06,休,劳动节", source="国办通知"
         ),
         "sandbox.drafts.make_draft": lambda actor: drafts.make_draft(actor, name="另一稿"),

@@ -16,10 +16,10 @@ import sqlalchemy as sa
 from engine.casework.actions import perform
 from engine.casework.attachments import FileStore, add_attachment
 from engine.casework.cases import open_case, watch_case
-from engine.casework.clock_sweep import sweep
 from engine.casework.contacts import record_contact
 from engine.casework.cosigning import answer_invitation, invite_cosigners
-from engine.casework.deliveries import deliver_events
+from engine.casework.moving.deliveries import deliver_events
+from engine.casework.periods.clock_sweep import sweep
 from engine.casework.tasks import complete_task
 from engine.casework.texts import save_text
 from engine.commitments.sweeping import sweep_commitments

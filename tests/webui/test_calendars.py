@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from engine.casework import calendar_changes
+from engine.casework.periods import calendar_changes
 from engine.deadlines import calendars
 from engine.people import grants
 from models import AuditEvent, CalendarYear, Congress, db

@@ -63,7 +63,7 @@ def test_a_bare_length(without_database: Flask, length: str, start: str, due: st
 def test_the_calendar_of_a_congress_is_used(app: Flask) -> None:
     with app.app_context():
         founded = found_congress(system_actor(0), code="sx", name="晋", level="province", rule_pack="shanxi")
-        from engine.casework.calendar_changes import set_day
+        from engine.casework.periods.calendar_changes import set_day
 
         change = {"day": rows.day("2026-05-06"), "kind": "restday", "name": "庙会"}
         set_day(system_actor(founded.congress_id), **change)

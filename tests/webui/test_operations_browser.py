@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine.casework.stuck import CaseStuck
+from engine.casework.moving.stuck import CaseStuck
 from tests.operations.altered import asking, deployed
 from tests.support.cast import Cast, assemble, join
 from tests.support.journey import Journey

@@ -8,8 +8,8 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
-from engine.casework import calendar_changes
-from engine.casework.calendar_changes import CalendarChange
+from engine.casework.periods import calendar_changes
+from engine.casework.periods.calendar_changes import CalendarChange
 from engine.deadlines.calendars import read_calendar, stored_years
 from engine.foundation.actor import Actor, system_actor
 from engine.foundation.errors import DomainError

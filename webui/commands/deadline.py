@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask.cli import AppGroup
 from sqlalchemy.exc import SQLAlchemyError
 
-from engine.casework.clock_sweep import sweep
+from engine.casework.periods.clock_sweep import sweep
 from engine.deadlines.asking import USUAL_PACK, ask, pack_named
 from engine.deadlines.calendars import read_calendar
 from engine.deadlines.counting import Deadline, deadline_json

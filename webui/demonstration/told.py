@@ -24,8 +24,8 @@ from engine.casework.actions import perform
 from engine.casework.attachments import FileStore, add_attachment
 from engine.casework.cases import open_case
 from engine.casework.choices import asks
-from engine.casework.clock_sweep import sweep
 from engine.casework.cosigning import answer_invitation, invite_cosigners
+from engine.casework.periods.clock_sweep import sweep
 from engine.casework.tasks import complete_task
 from engine.casework.texts import save_text
 from engine.definitions.catalogue import PROCESSES, definition

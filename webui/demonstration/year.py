@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from engine.casework.clock_sweep import sweep
+from engine.casework.periods.clock_sweep import sweep
 from engine.commitments.sweeping import sweep_commitments
 from engine.correspondence import mark_read
 from engine.foundation import clock

@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from engine.casework import calendar_changes
-from engine.casework.calendar_changes import MAY_CHANGE, CalendarChange
+from engine.casework.periods import calendar_changes
+from engine.casework.periods.calendar_changes import MAY_CHANGE, CalendarChange
 from engine.deadlines.asking import DateNotUnderstood, UnknownPack, ask
 from engine.deadlines.calendars import calendar_of
 from engine.deadlines.decided import in_force

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from engine.casework.happenings import MEETING
+from engine.casework.moving.happenings import MEETING
 from engine.casework.vocabulary import happening_title
 from engine.deadlines.calendars import calendar_of
 from engine.deadlines.clocks import ClockView, explain_clock

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from engine.casework.following import NO_DUE_DATE
+from engine.casework.moving.following import NO_DUE_DATE
 from engine.deadlines.calendars import calendar_of
 from engine.deadlines.clocks import ClockState, ClockView
 from engine.deadlines.milestones import LampState, lamp

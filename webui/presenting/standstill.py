@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from engine.casework.suspension import Standstill
+from engine.casework.moving.suspension import Standstill
 from webui.language import day
 
 

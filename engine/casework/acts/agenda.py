@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from engine.casework.acts.records import keep_entry, said
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.facts import CASES, CaseFacts
-from engine.casework.happenings import Happening
-from engine.casework.recounts import follow_meeting
+from engine.casework.moving.happenings import Happening
+from engine.casework.periods.recounts import follow_meeting
 from engine.casework.sittings import Placed, agenda_of, put_on, take_off
 from engine.definitions.words import Sentence
 from engine.foundation import clock

@@ -12,7 +12,7 @@ from engine.casework.acts.moot import made_moot
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.cases import update_case
 from engine.casework.facts import ASSIGNMENTS, ORGANIZATIONS, UPDATE_ASSIGNMENT
-from engine.casework.happenings import Happening
+from engine.casework.moving.happenings import Happening
 from engine.foundation import clock
 from models import db
 

@@ -9,7 +9,7 @@ from engine.casework.acts.extensions import tell_extension
 from engine.casework.acts.records import keep_entry
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.facts import TASKS
-from engine.casework.happenings import Happening
+from engine.casework.moving.happenings import Happening
 from engine.deadlines.calendars import calendar_of
 from engine.deadlines.extending import NotExtendable, extend, extendable
 from engine.definitions import rule_packs

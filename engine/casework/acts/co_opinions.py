@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from engine.casework.acts.moot import made_moot
 from engine.casework.acts.step import Outcome, Step, act, ground
-from engine.casework.effects import effect
 from engine.casework.facts import ASSIGNMENTS, AssignmentFacts, CaseFacts
-from engine.casework.happenings import Happening
+from engine.casework.moving.effects import effect
+from engine.casework.moving.happenings import Happening
 from engine.casework.requests import ACTIONS
 from engine.deadlines import clocks
 from engine.deadlines.clocks import ClockState

@@ -14,7 +14,7 @@ from engine.casework.facts import (
     AssignmentFacts,
     CaseFacts,
 )
-from engine.casework.happenings import Happening
+from engine.casework.moving.happenings import Happening
 from engine.definitions.folder import ActionSpec
 from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused

@@ -17,7 +17,7 @@ from engine.casework.acts.records import day_of, keep_columns, keep_entry, requi
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.acts.votes import counted, keep_ballot, require_carried
 from engine.casework.cases import update_case
-from engine.casework.happenings import Happening
+from engine.casework.moving.happenings import Happening
 from engine.casework.numbering import issue_number
 from engine.casework.requests import settle
 from models import db

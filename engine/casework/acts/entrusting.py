@@ -17,9 +17,9 @@ from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.candidates import office_of
 from engine.casework.cases import Source, update_case
 from engine.casework.choices import holders
-from engine.casework.effects import effect
 from engine.casework.facts import CASE_COLUMNS, CASES, CaseFacts, read
-from engine.casework.happenings import Happening, happen
+from engine.casework.moving.effects import effect
+from engine.casework.moving.happenings import Happening, happen
 from engine.definitions.catalogue import current, definition
 from engine.definitions.folder import Folder
 from engine.foundation.errors import GuardRefused, NotFound

@@ -10,9 +10,9 @@ from engine.casework.acts.decisions import decided, with_minutes
 from engine.casework.acts.replies import REPLIES
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.cases import update_case
-from engine.casework.effects import effect
 from engine.casework.facts import UPDATE_ASSIGNMENT, CaseFacts
-from engine.casework.happenings import Happening
+from engine.casework.moving.effects import effect
+from engine.casework.moving.happenings import Happening
 from engine.definitions.folder import Folder
 from engine.foundation import clock
 from engine.foundation.errors import GuardRefused

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from engine.casework.acts.decisions import decide
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.facts import TASKS
-from engine.casework.happenings import Happening
+from engine.casework.moving.happenings import Happening
 from engine.deadlines import clocks
 from engine.deadlines.calendars import calendar_of
 from engine.deadlines.extending import Extension, NotExtendable, extend, extendable

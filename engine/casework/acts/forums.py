@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.cases import ORGAN
 from engine.casework.facts import CaseFacts
-from engine.casework.happenings import Happening
+from engine.casework.moving.happenings import Happening
 from engine.casework.requests import ACTIONS, pending, settle
 from engine.casework.sittings import MEETINGS, meeting_in_session
 from engine.casework.texts import COSIGNATURES, present_text

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from engine.casework.access import same_eyes
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.cases import keep_fields, update_case
-from engine.casework.happenings import Happening
+from engine.casework.moving.happenings import Happening
 from engine.casework.numbering import issue_number
 from engine.foundation.errors import DomainError, GuardRefused
 from engine.foundation.language import _

@@ -12,9 +12,9 @@ from typing import Any
 
 from engine.casework.acts.decisions import decide
 from engine.casework.acts.step import Outcome, Step, act
-from engine.casework.by_itself import complete_by_itself, open_task
 from engine.casework.cases import Source, create
 from engine.casework.facts import CaseFacts
+from engine.casework.moving.by_itself import complete_by_itself, open_task
 from engine.casework.texts import present_asks, present_text, write_text
 from engine.definitions.catalogue import Deployed, current
 from models import Deputy, db

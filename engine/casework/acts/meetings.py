@@ -6,7 +6,7 @@ from engine.casework.acts.co_opinions import differing_opinions
 from engine.casework.acts.decisions import decided, with_minutes
 from engine.casework.acts.step import Outcome, Step, act, ground
 from engine.casework.facts import AssignmentFacts, CaseFacts
-from engine.casework.happenings import Happening
+from engine.casework.moving.happenings import Happening
 from engine.casework.requests import settle
 from engine.definitions.folder import ActionSpec
 from engine.foundation.actor import Actor

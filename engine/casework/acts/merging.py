@@ -10,14 +10,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework import advancing
 from engine.casework.acts.evaluations import DISSATISFIED
 from engine.casework.acts.step import Outcome, Step, act, ground
-from engine.casework.advancing import Moving, locked_instance
 from engine.casework.cases import update_case
-from engine.casework.effects import effect
 from engine.casework.facts import ASSIGNMENTS, CASE_COLUMNS, CASES, AssignmentFacts, CaseFacts, read
-from engine.casework.happenings import Happening, happen
+from engine.casework.moving import advancing
+from engine.casework.moving.advancing import Moving, locked_instance
+from engine.casework.moving.effects import effect
+from engine.casework.moving.happenings import Happening, happen
 from engine.casework.visibility import RESTRICTED, visible_to
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import ActionSpec, Folder

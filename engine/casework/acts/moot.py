@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from engine.casework.acts.step import Step
-from engine.casework.happenings import Happening
+from engine.casework.moving.happenings import Happening
 from engine.casework.requests import lapse
 
 

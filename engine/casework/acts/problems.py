@@ -18,7 +18,7 @@ from engine.casework.acts.linked import decide_and_open
 from engine.casework.acts.opinions import hand_over
 from engine.casework.acts.records import SameHand, close_when_last, keep_entry, record, said
 from engine.casework.acts.step import Outcome, Step, act
-from engine.casework.happenings import Happening
+from engine.casework.moving.happenings import Happening
 from engine.casework.problems import (
     CARRIED,
     LISTED,

@@ -34,7 +34,7 @@ from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.attachments import OF_ENTRY, attach
 from engine.casework.cases import keep_fields, update_case
 from engine.casework.facts import ASSIGNMENTS, TASKS, UPDATE_ASSIGNMENT
-from engine.casework.happenings import Happening
+from engine.casework.moving.happenings import Happening
 from engine.casework.numbering import issue_number
 from engine.casework.requests import storable
 from engine.casework.sittings import agenda_of, take_off

@@ -12,7 +12,7 @@ from engine.casework.acts.reply_soundness import keep_reasons, require_sound, re
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.contacts import contacts_in_round
 from engine.casework.facts import ASSIGNMENTS, UPDATE_ASSIGNMENT, AssignmentFacts
-from engine.casework.happenings import Happening
+from engine.casework.moving.happenings import Happening
 from engine.casework.reply_matter import ANSWERS, SignedReply, keep_promises, matter_of_answers
 from engine.foundation import clock
 from engine.foundation.errors import DomainError, GuardRefused, InvalidAnswers

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.acts.step import Step
-from engine.casework.happenings import Happening
+from engine.casework.moving.happenings import Happening
 from engine.casework.reply_findings import Finding, faults, findings, unanswered
 from engine.casework.reply_matter import FINDINGS, ReplyMatter, matter_of_reply
 from engine.definitions.words import Sentence

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from engine.casework.acts.decisions import decide, decided, with_minutes
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.facts import ASSIGNMENTS, UPDATE_ASSIGNMENT
-from engine.casework.happenings import Happening
+from engine.casework.moving.happenings import Happening
 from engine.casework.requests import ACTIONS, settle
 from engine.deadlines import clocks
 from engine.deadlines.clocks import ClockState

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from engine.casework.facts import AssignmentFacts, CaseFacts, TaskFacts
-from engine.casework.happenings import Happening
+from engine.casework.moving.happenings import Happening
 from engine.definitions.folder import ActionSpec, Folder, TaskSpec
 from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused

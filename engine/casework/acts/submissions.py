@@ -18,7 +18,7 @@ from engine.casework.cases import (
     update_case,
 )
 from engine.casework.facts import CaseFacts
-from engine.casework.happenings import Happening
+from engine.casework.moving.happenings import Happening
 from engine.casework.sittings import meeting_in_session
 from engine.casework.texts import COSIGNATURES, TEXTS, present_asks, present_text
 from engine.foundation.errors import GuardRefused

@@ -18,7 +18,7 @@ from typing import Any
 
 from engine.casework.acts.step import Step
 from engine.casework.cases import keep_fields, update_case
-from engine.casework.happenings import Happening
+from engine.casework.moving.happenings import Happening
 from engine.casework.texts import present_text
 
 SETTABLE = frozenset({"category", "confidentiality"})

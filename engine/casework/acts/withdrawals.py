@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from engine.casework.acts.step import Outcome, Step, act, ground
 from engine.casework.cases import RESUBMISSION, Source, create, update_case
 from engine.casework.facts import AssignmentFacts, CaseFacts
-from engine.casework.happenings import Happening
+from engine.casework.moving.happenings import Happening
 from engine.casework.requests import ACTIONS, pending, settle
 from engine.casework.texts import COSIGNATURES, present_asks, present_text, write_text
 from engine.definitions.catalogue import current

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from engine.casework import advancing
-from engine.casework.advancing import Moving
 from engine.casework.cases import Source, create, update_case
 from engine.casework.facts import CASES, INSTANCES, TASKS, CaseFacts, Instance
-from engine.casework.happenings import Happening, happen
 from engine.casework.ledgers.rows import LedgerRow, Register, understand
 from engine.casework.ledgers.steps import DONE_BY_ROW
+from engine.casework.moving import advancing
+from engine.casework.moving.advancing import Moving
+from engine.casework.moving.happenings import Happening, happen
 from engine.casework.sittings import SESSION
 from engine.casework.texts import ASKS, COSIGNATURES, TEXTS
 from engine.definitions.catalogue import Deployed, current

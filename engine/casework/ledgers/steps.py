@@ -8,8 +8,8 @@ from typing import Any
 
 from engine.casework.cases import update_case
 from engine.casework.facts import ASSIGNMENTS, CaseFacts
-from engine.casework.happenings import Happening
 from engine.casework.ledgers.rows import LedgerRow
+from engine.casework.moving.happenings import Happening
 from engine.foundation import clock
 from models import db
 

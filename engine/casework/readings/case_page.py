@@ -13,6 +13,7 @@ from engine.casework.access import case_to_view, is_candidate, is_free, is_lead_
 from engine.casework.entries import Reader
 from engine.casework.facts import TASK_COLUMNS, TASKS, CaseFacts, TaskFacts, read
 from engine.casework.groups import MemberView, group_of
+from engine.casework.moving.suspension import Standstill, standstill_of
 from engine.casework.readings.actions import Offer, RequestView, offered, requests_of
 from engine.casework.readings.case_units import UnitView, unit_views
 from engine.casework.readings.chains import Link, chains
@@ -23,7 +24,6 @@ from engine.casework.readings.related import JointReply, Related, joint_reply, r
 from engine.casework.readings.stages import StageView, stages
 from engine.casework.readings.timeline import Entry, timeline
 from engine.casework.sittings import Placed, agenda_of
-from engine.casework.suspension import Standstill, standstill_of
 from engine.casework.texts import present_asks, present_text
 from engine.deadlines import clocks
 from engine.deadlines.clocks import ClockView

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.facts import TASKS
-from engine.casework.happenings import clock_happenings
+from engine.casework.moving.happenings import clock_happenings
 from engine.deadlines.clocks import CLOCKS
 from engine.deadlines.recounting import Recount, recount_these
 from models import Meeting, db

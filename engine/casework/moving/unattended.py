@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
-from engine.casework.advancing import Moving
 from engine.casework.facts import CASE_COLUMNS, CASES, INSTANCE_COLUMNS, INSTANCES, CaseFacts, Instance, read
-from engine.casework.stuck import CaseStuck
-from engine.casework.suspension import CaseSuspended, KindSuspended, in_force
+from engine.casework.moving.advancing import Moving
+from engine.casework.moving.stuck import CaseStuck
+from engine.casework.moving.suspension import CaseSuspended, KindSuspended, in_force
 from engine.definitions.catalogue import definition
 from engine.foundation.errors import Busy, ConcurrentChange
 from models import Case, ProcessInstance, db

@@ -10,14 +10,14 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from engine import flow
-from engine.casework.advancing import Moving, write_step
-from engine.casework.exchange import exchange
 from engine.casework.facts import CASES, INSTANCES
-from engine.casework.following import follow
-from engine.casework.happenings import Happening, happen
-from engine.casework.services import Ending, service_functions
-from engine.casework.stuck import on_the_way
-from engine.casework.unattended import AGAIN, MOST, NOT_HALTED, each_by_itself, nobody_there, taken_up
+from engine.casework.moving.advancing import Moving, write_step
+from engine.casework.moving.exchange import exchange
+from engine.casework.moving.following import follow
+from engine.casework.moving.happenings import Happening, happen
+from engine.casework.moving.services import Ending, service_functions
+from engine.casework.moving.stuck import on_the_way
+from engine.casework.moving.unattended import AGAIN, MOST, NOT_HALTED, each_by_itself, nobody_there, taken_up
 from engine.foundation import clock
 from engine.foundation.actor import Actor, system_actor
 from engine.foundation.transaction import use_case

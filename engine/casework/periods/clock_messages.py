@@ -7,7 +7,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework import advancing
 from engine.casework.facts import (
     ASSIGNMENT_COLUMNS,
     ASSIGNMENTS,
@@ -16,8 +15,9 @@ from engine.casework.facts import (
     AssignmentFacts,
     read,
 )
-from engine.casework.happenings import Happening, happen
-from engine.casework.unattended import taken_up
+from engine.casework.moving import advancing
+from engine.casework.moving.happenings import Happening, happen
+from engine.casework.moving.unattended import taken_up
 from engine.deadlines.clocks import CHANGES, CLOCKS, ClockHappening, ClockState
 from engine.definitions.catalogue import definition
 from engine.foundation.actor import Actor

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.casework.happenings import Happening
+from engine.casework.moving.happenings import Happening
 from engine.flow import Functions
 
 Service = Callable[["Ending", dict[str, Any]], Mapping[str, Any] | None]

@@ -9,13 +9,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework import advancing
-from engine.casework.advancing import Moving, NotAwaited
-from engine.casework.begetting import begin_by
-from engine.casework.exchange import SIGNAL, THROWN
 from engine.casework.facts import CASES
-from engine.casework.happenings import Happening, happen
-from engine.casework.unattended import AGAIN, MOST, NOT_HALTED, each_by_itself, nobody_there, taken_up
+from engine.casework.moving import advancing
+from engine.casework.moving.advancing import Moving, NotAwaited
+from engine.casework.moving.begetting import begin_by
+from engine.casework.moving.exchange import SIGNAL, THROWN
+from engine.casework.moving.happenings import Happening, happen
+from engine.casework.moving.unattended import AGAIN, MOST, NOT_HALTED, each_by_itself, nobody_there, taken_up
 from engine.foundation import clock
 from engine.foundation.actor import Actor, system_actor
 from engine.foundation.transaction import use_case

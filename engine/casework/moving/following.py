@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from engine import flow
 from engine.casework.candidates import candidate
-from engine.casework.exchange import exchange
 from engine.casework.facts import (
     ASSIGNMENT_COLUMNS,
     ASSIGNMENTS,
@@ -21,8 +20,9 @@ from engine.casework.facts import (
     CaseFacts,
     read,
 )
-from engine.casework.happenings import happen, tell
-from engine.casework.services import Ending
+from engine.casework.moving.exchange import exchange
+from engine.casework.moving.happenings import happen, tell
+from engine.casework.moving.services import Ending
 from engine.casework.standing import Standing, standing_of
 from engine.definitions.folder import Folder, TaskSpec
 from engine.foundation import clock

@@ -13,7 +13,7 @@ from engine.casework.facts import CaseFacts
 from engine.definitions.folder import Folder
 
 if TYPE_CHECKING:
-    from engine.casework.happenings import Happening
+    from engine.casework.moving.happenings import Happening
 
 Effect = Callable[[CaseFacts, Folder, "Happening"], None]
 EFFECTS: dict[str, Effect] = {}

@@ -7,11 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework import advancing
 from engine.casework.acts.step import ACTS, Step
-from engine.casework.advancing import Moving, locked_instance
 from engine.casework.facts import TASK_COLUMNS, TASKS, CaseFacts, TaskFacts, read
-from engine.casework.happenings import happen
+from engine.casework.moving import advancing
+from engine.casework.moving.advancing import Moving, locked_instance
+from engine.casework.moving.happenings import happen
 from engine.definitions.folder import Folder
 from engine.foundation import clock
 from engine.foundation.actor import Actor

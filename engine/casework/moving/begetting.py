@@ -10,9 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.cases import EVENT, Begun, Source, create
-from engine.casework.exchange import begins
 from engine.casework.facts import CASE_COLUMNS, CASES, CaseFacts, read
-from engine.casework.happenings import Happening, happen
+from engine.casework.moving.exchange import begins
+from engine.casework.moving.happenings import Happening, happen
 from engine.definitions.catalogue import Deployed, current, definition
 from engine.foundation.actor import Actor
 from engine.foundation.errors import NotFound

@@ -18,10 +18,10 @@ from engine.casework.facts import (
     Instance,
     read,
 )
-from engine.casework.following import follow
-from engine.casework.services import Ending, service_functions
-from engine.casework.stuck import on_the_way
-from engine.casework.suspension import MAY_MOVE, require_moving
+from engine.casework.moving.following import follow
+from engine.casework.moving.services import Ending, service_functions
+from engine.casework.moving.stuck import on_the_way
+from engine.casework.moving.suspension import MAY_MOVE, require_moving
 from engine.definitions.folder import Folder
 from engine.foundation import clock
 from engine.foundation.errors import ConcurrentChange, GuardRefused

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.facts import CASES
-from engine.casework.recounts import pass_on
+from engine.casework.periods.recounts import pass_on
 from engine.deadlines.calendars import below, forget_calendars, read_calendar, store_year
 from engine.deadlines.recounting import Recount, recount
 from engine.deadlines.workdays import DayKind, SpecialDay, YearCalendar, YearStatus

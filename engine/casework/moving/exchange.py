@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from engine import flow
 from engine.casework.facts import CASES, INSTANCES, CaseFacts
-from engine.casework.happenings import Happening, happen
+from engine.casework.moving.happenings import Happening, happen
 from engine.definitions.catalogue import current_all, definition
 from engine.definitions.folder import Folder
 from engine.foundation import clock

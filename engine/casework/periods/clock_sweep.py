@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 
-from engine.casework.advancing import NotAwaited
-from engine.casework.clock_messages import long_overdue, speak
-from engine.casework.happenings import clock_happenings
-from engine.casework.suspension import CaseSuspended
+from engine.casework.moving.advancing import NotAwaited
+from engine.casework.moving.happenings import clock_happenings
+from engine.casework.moving.suspension import CaseSuspended
+from engine.casework.periods.clock_messages import long_overdue, speak
 from engine.deadlines import wakings
 from engine.deadlines.clocks import ClockHappening
 from engine.foundation import audit, clock

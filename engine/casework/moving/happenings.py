@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.access import require_not_archived
-from engine.casework.effects import EFFECTS
 from engine.casework.facts import ASSIGNMENTS, CASE_COLUMNS, CASES, CaseFacts, read
+from engine.casework.moving.effects import EFFECTS
 from engine.casework.reply_matter import SignedReply
 from engine.deadlines import clocks, dating
 from engine.deadlines.calendars import calendar_of
