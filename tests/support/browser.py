@@ -126,8 +126,12 @@ def _axe() -> str:
 
 
 def arrive(page: Page) -> None:
-    """Wait until a page stands whole: a link that was just followed leaves the window empty for a moment."""
+    """Wait until a page stands whole: a link that was just followed leaves the window empty for a moment.
+
+    A form that was sent off may still wait for its draft to be kept, and then its page is the one before.
+    """
     page.locator("body").wait_for(state="attached")
+    page.wait_for_function("() => !document.querySelector('form[aria-busy]')")
     page.wait_for_load_state()
 
 

@@ -85,6 +85,7 @@ NO_CASES = {
     "administration_groups": "chat groups",
     "administration_substitutes": "who stands in for whom",
     "administration_users": "accounts and roles",
+    "administration_verification": "whether the trail is whole",
     "budget": "figures as the finance department has them",
     "calendars": "days and what they are, with the source in law as their own field",
     "dead_letters": "messages that did not arrive",

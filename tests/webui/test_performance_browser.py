@@ -60,7 +60,7 @@ def test_a_report_is_checked_kept_and_handed_in(
     expect(page.get_by_role("heading", name="代为填报自评报告")).to_be_visible()
     report = page.get_by_role("heading", name="报告", exact=True).locator("..")
     expect(report.get_by_role("link", name="信息化建设经费项目")).to_be_visible()
-    expect(report).to_contain_text("总分94.23，优；32处不一致")
+    expect(report).to_contain_text("总分94.23，优；33处不一致")
     seen(page, f"performance-task-{kind}")
     page.get_by_label("报告与单位提供的材料一致").check()
     page.get_by_role("button", name="提交", exact=True).click()

@@ -98,6 +98,7 @@ function keep(form) {
     event.preventDefault();
     if (waiting) return;
     waiting = true;
+    form.setAttribute("aria-busy", "true"); // until the next page stands in its place
     const pressed = event.submitter;
     await underway;
     if (cut) { // see whether the server can be reached again
@@ -107,6 +108,7 @@ function keep(form) {
     waiting = false;
     if (cut) unsent(form, pressed);
     else form.requestSubmit(pressed);
+    if (!stopped) form.removeAttribute("aria-busy"); // it stays here after all
   });
   document.addEventListener("visibilitychange", () => { if (document.hidden) save(true); });
   addEventListener("beforeunload", (event) => { if (changed && failed && !stopped) event.preventDefault(); });
