@@ -122,13 +122,13 @@ def posted(cellars: Cellars, quick: bool) -> Iterator[Finding]:
         "B9",
         "经网页完成 ÷ 直接完成 / completion over HTTP in process ÷ use case, SQLite",
         median_ratio(ways["inside"], ways["through"]),
-        floor=0.5,
         basis=f"{shown['through']} over HTTP, {shown['inside']} inside",
     )
     yield Finding(
         "B9",
         "同上 ÷ 连续直接完成 / the same ÷ use cases one after another, nothing between them, SQLite",
         median_ratio(ways["alone"], ways["through"]),
+        floor=0.5,
         basis=f"{shown['through']} over HTTP, {shown['alone']} one after another",
     )
 
