@@ -26,6 +26,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app = Flask(__name__, instance_path=str(folder))
     app.config.update(_defaults(folder))
     app.config.update(config or {})
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", _engine_options(app.config["SQLALCHEMY_DATABASE_URI"]))
     app.url_map.converters["int"] = addresses.Number
     db.init_app(app)
     with app.app_context():
@@ -40,8 +41,6 @@ def _defaults(folder: Path) -> dict[str, Any]:
     return {
         "SECRET_KEY": _kept_secret(folder / "secret"),
         "SQLALCHEMY_DATABASE_URI": _database_url(folder),
-        # What a failed statement was to write, telephones and addresses among it, is nothing for the log.
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "hide_parameters": True},
         "DATA_FOLDER": str(folder),
         "DEMONSTRATION": os.environ.get("DUBAN_DEMO", "") == "1",
         "MAX_CONTENT_LENGTH": 64 * 1024 * 1024,
@@ -66,6 +65,17 @@ def _database_url(folder: Path) -> str:
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)
     return url
+
+
+def _engine_options(url: str) -> dict[str, Any]:
+    return {
+        # What a failed statement was to write, telephones and addresses among it, is nothing for the log.
+        "hide_parameters": True,
+        # The connection used last knows the pages, and the statements, that are asked for next.
+        "pool_use_lifo": True,
+        # A server may have gone away meanwhile; a file does not.
+        "pool_pre_ping": not url.startswith("sqlite"),
+    }
 
 
 def _kept_secret(path: Path) -> str:

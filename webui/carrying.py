@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 from flask import current_app, request
-from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
 from engine.foundation.errors import DomainError
 from webui.addresses import here, local
 from webui.language import language
+from webui.person import signed_in_person
 
 if TYPE_CHECKING:
     from engine.definitions.forms import Field, Form
@@ -135,14 +135,15 @@ def _typed(field: Field | None, value: str) -> Typed:
 def _form_at(to: str, fields: Fields) -> Form | None:
     """The form of a process folder that is sent to an address; None for who is not signed in or may not fill it in."""
     adapter = current_app.create_url_adapter(request)
-    if adapter is None or not current_user.is_authenticated:
+    person = signed_in_person()
+    if adapter is None or person is None:
         return None
     address = urlsplit(to)
     try:
         endpoint, values = adapter.match(address.path, method="POST")
         form_of = getattr(current_app.view_functions[endpoint], "form_of", None)
         sent = dict([*parse_qsl(address.query), *fields])
-        found: Form | None = form_of(current_user.signed_in.actor, sent, **values) if form_of else None
+        found: Form | None = form_of(person.actor, sent, **values) if form_of else None
     except (HTTPException, DomainError, ValueError):
         return None
     return found

@@ -19,7 +19,6 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
@@ -31,6 +30,7 @@ from webui.addresses import here
 from webui.carrying import from_our_page, held_up, readable, sent
 from webui.headers import request_number
 from webui.language import translate_refusal, translate_sentence
+from webui.person import signed_in_person
 from webui.statuses import CONFLICT, UNAVAILABLE, status_of
 
 NOTHING_TO_SAY = 204
@@ -120,7 +120,7 @@ def _unsigned_form(error: CSRFError) -> Answer:
     if carried:
         from webui.sign_in import again_page
 
-        if not current_user.is_authenticated:
+        if not signed_in_person():
             return _not_signed_in(refusals.NotSignedIn())
         return make_response(again_page(carried), 400)
     text = _("这个页面打开得太久，或者不是从本系统打开的，为安全起见没有提交。请返回刷新页面后再提交。")

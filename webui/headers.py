@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import json
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
+from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import URLSafeTimedSerializer
 
 from webui.marks import marked
+from webui.proxies import Answering
 
 CONTENT_POLICY = "; ".join(
     (
@@ -41,9 +45,22 @@ YEAR = 365 * 24 * 3600
 MINUTES = 5 * 60
 
 
+class PlainSession(TaggedJSONSerializer):
+    """A session written as plain JSON, Chinese as it is: a flashed sentence takes half the cookie, and half the time.
+
+    What an older version wrote with tags is still read. A session holds text, numbers and lists of them; a tuple
+    comes back as a list.
+    """
+
+    def dumps(self, value: Any) -> str:
+        """The text of a session; raises TypeError for what JSON has no word for."""
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 class SessionsOfPersons(SecureCookieSessionInterface):
     """Sessions as Flask keeps them; an answer that is the same for everybody neither sets nor depends on one."""
 
+    serializer = PlainSession()
     signer: URLSafeTimedSerializer | None = None  # made once: the key of an installation stays while it runs
 
     def get_cookie_name(self, app: Flask) -> str:
@@ -67,7 +84,21 @@ def register(app: Flask) -> None:
     app.session_interface = SessionsOfPersons()
     app.before_request(_number)
     app.after_request(_harden)
+    app.wsgi_app = Hardened(app.wsgi_app)  # type: ignore[method-assign, assignment]
     app.url_defaults(_version)
+
+
+class Hardened:
+    """Puts before every answer, whoever made it, what all of them say alike."""
+
+    def __init__(self, answering: Answering) -> None:
+        self.answering = answering
+
+    def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        """Pass the request on, and the headers with the answer."""
+        return self.answering(
+            environ, lambda status, headers, *failed: start(status, [*headers, *ALWAYS.items()], *failed)
+        )
 
 
 def request_number() -> str:
@@ -82,7 +113,6 @@ def _number() -> None:
 
 
 def _harden(response: Response) -> Response:
-    response.headers.update(ALWAYS)
     # An answer may be stricter than the rest, as a sandboxed attachment is.
     response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
     response.headers["X-Request-Id"] = request_number()

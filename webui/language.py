@@ -9,7 +9,6 @@ from babel import Locale
 from flask import Blueprint, Flask, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, format_decimal
-from flask_login import current_user
 
 from engine.foundation import clock
 from engine.foundation.errors import NotFound
@@ -18,6 +17,7 @@ from webui.addresses import local
 from webui.days import day as day
 from webui.days import english as english
 from webui.marks import marked, public
+from webui.person import signed_in_person
 from webui.sentences import LANGUAGES, translate_refusal
 from webui.sentences import translate_sentence as translate_sentence  # pages have all of it from here
 
@@ -40,8 +40,9 @@ def language() -> str:
     """The language of this request: of the address, the person, the browser's cookie, else Chinese."""
     if same_for_everybody():
         return "en" if request.args.get("lang") == "en" else "zh"
-    person = current_user.signed_in.actor.locale if current_user.is_authenticated else None
-    for wanted in (request.args.get("lang"), person, request.cookies.get("language")):
+    person = signed_in_person()
+    own = person.actor.locale if person else None
+    for wanted in (request.args.get("lang"), own, request.cookies.get("language")):
         if wanted in LANGUAGES:
             return str(wanted)
     return "zh"
@@ -58,7 +59,8 @@ def same_for_everybody() -> bool:
 
 def text_size() -> str:
     """normal or large; who chose large type before signing in keeps it. Switching back clears both."""
-    own = current_user.signed_in.text_size if current_user.is_authenticated else "normal"
+    person = signed_in_person()
+    own = person.text_size if person else "normal"
     return "large" if "large" in (own, request.cookies.get("text_size")) else "normal"
 
 
@@ -88,8 +90,8 @@ def switch() -> ResponseReturnValue:
     """Switch language, text size or keys and come back; kept for the person, or else in the browser."""
     wanted = _wanted()
     response = redirect(local(request.form.get("next")))
-    if current_user.is_authenticated:
-        users.prefer(current_user.signed_in.actor, **wanted)
+    if person := signed_in_person():
+        users.prefer(person.actor, **wanted)
     for cookie, field in (("language", "locale"), ("text_size", "text_size")):
         if field in wanted:
             secure = bool(current_app.config["SESSION_COOKIE_SECURE"])

@@ -45,7 +45,7 @@ class OnlyFromDeclared:
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         """Pass the request on."""
-        if not self._from_proxy(environ.get("REMOTE_ADDR", "")):
+        if not (self.declared and self._from_proxy(environ.get("REMOTE_ADDR", ""))):
             for header in HEADERS:
                 environ.pop(header, None)
         return self.answering(environ, start)

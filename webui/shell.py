@@ -9,13 +9,14 @@ from typing import Any
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from engine.foundation.actor import Actor
 from engine.people import congresses, roles
 from webui.addresses import here
 from webui.headers import request_number
 from webui.language import english, language, text_size
+from webui.person import signed_in_person
+from webui.sign_in import current_actor
 
 PRODUCT = "督办"
 ABREAST = 7  # ways in that stand beside one another at the top; with more, all but six wait behind «更多»
@@ -85,7 +86,7 @@ def beside(groups: list[dict[str, Any]]) -> None:
 
 def home() -> ResponseReturnValue:
     """Lead to the first page that the navigation offers this person; to his account if it offers none."""
-    actor: Actor = current_user.signed_in.actor
+    actor = current_actor()
     entries = _entries(actor, bottom=False) or _entries(actor, bottom=True)
     return redirect(entries[0]["href"] if entries else url_for("account.overview"))
 
@@ -100,7 +101,7 @@ def shell() -> Shell:
 
 
 def _made() -> Shell:
-    signed_in = current_user.signed_in if current_user.is_authenticated else None
+    signed_in = signed_in_person()
     actor: Actor | None = signed_in.actor if signed_in else None
     name, phone = congresses.contact(actor.congress_id) if actor else ("", "")
     # Who must change his password first can go nowhere else yet.
@@ -188,6 +189,6 @@ def _links(ways: list[dict[str, Any]]) -> dict[str, str]:
     if links.get("search") not in {way["href"] for way in ways}:
         links.pop("search", None)  # nobody is offered to search cases that he may not see
     links["home"] = "/"
-    if current_app.config["DEMONSTRATION"] and not current_user.is_authenticated:
+    if current_app.config["DEMONSTRATION"] and not signed_in_person():
         links["sign_in_sheet"] = url_for("sign_in.page") + "#accounts"
     return links

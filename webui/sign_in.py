@@ -21,7 +21,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import refresh
-from flask_login import LoginManager, UserMixin, current_user
+from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 
 from engine.foundation import clock
@@ -35,20 +35,13 @@ from webui.carrying import Carried, brought, readable
 from webui.errors import wants_json
 from webui.language import translate_refusal
 from webui.marks import before_password_change, marked, public
+from webui.person import Person, signed_in_person
 from webui.terminals import require_terminal
 
 __all__ = ["Person", "SheetAccount", "current_actor", "current_person", "offer_sheet", "public", "register"]
 
 SHEET = "sign_in_sheet"
 blueprint = Blueprint("sign_in", __name__)
-
-
-class Person(UserMixin):
-    """Whoever is signed in, as Flask-Login wants him."""
-
-    def __init__(self, signed_in: sessions.SignedIn) -> None:
-        self.signed_in = signed_in
-        self.id = str(signed_in.actor.user_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +83,10 @@ def current_actor() -> Actor:
 
 def current_person() -> sessions.SignedIn:
     """The signed-in person with his session; raises NotSignedIn."""
-    if not current_user.is_authenticated:
+    person = signed_in_person()
+    if person is None:
         raise NotSignedIn
-    signed_in: sessions.SignedIn = current_user.signed_in
-    return signed_in
+    return person
 
 
 def offer_sheet(app: Flask, accounts: Callable[[], Sequence[SheetAccount]]) -> None:
@@ -147,7 +140,7 @@ def _guard() -> ResponseReturnValue | None:
 @public
 def page() -> ResponseReturnValue:
     """The sign-in page; who is signed in already goes on."""
-    if current_user.is_authenticated:
+    if signed_in_person():
         return redirect(local(request.args.get("next")))
     return _page(following=local(request.args.get("next"), ""))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 from flask import current_app
@@ -11,4 +12,9 @@ from engine.casework.attachments import FileStore
 
 def file_store() -> FileStore:
     """The store in the data folder."""
-    return FileStore(Path(current_app.config["DATA_FOLDER"]) / "files")
+    return _store(current_app.config["DATA_FOLDER"])
+
+
+@functools.cache
+def _store(folder: str) -> FileStore:
+    return FileStore(Path(folder) / "files")
