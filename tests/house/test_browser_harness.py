@@ -18,6 +18,7 @@ PAGES = {
     "good": "<main><h1>督办</h1><p>一切正常。</p></main>",
     "unlabelled": "<main><h1>督办</h1><input type='text'></main>",
     "inline": "<main><h1>督办</h1></main><script>document.title = 'changed'</script>",
+    "free": "<main><h1>督办</h1><img alt='' src='http://elsewhere.invalid/x.png'><img alt='' src='http://192.0.2.1/y.png'></main>",
     "foreign": "<main><h1>督办</h1><img alt='' src='http://elsewhere.invalid/x.png'></main>",
 }
 
@@ -30,7 +31,7 @@ def site() -> Iterator[str]:
     def show(name: str) -> Response:
         head = "<!doctype html><html lang='zh-CN'><head><title>试</title></head>"
         page = f"{head}<body>{PAGES[name]}</body></html>"
-        return Response(page, headers={"Content-Security-Policy": POLICY})
+        return Response(page, headers={"Content-Security-Policy": POLICY} if name != "free" else {})
 
     with served(app) as site:
         yield site.url
@@ -62,6 +63,12 @@ def test_a_script_that_the_policy_forbids_is_reported(screen: Screen) -> None:
 def test_a_request_to_a_foreign_host_is_reported_and_not_made(screen: Screen) -> None:
     screen.page.goto("/foreign", wait_until="networkidle")
     assert screen.complaints
+
+
+def test_a_foreign_request_that_no_policy_forbids_is_reported_too(screen: Screen) -> None:
+    screen.page.goto("/free", wait_until="networkidle")
+    asked = {"foreign request: http://elsewhere.invalid/x.png", "foreign request: http://192.0.2.1/y.png"}
+    assert asked <= set(screen.complaints)
 
 
 def test_chinese_is_drawn_and_not_replaced_by_boxes(screen: Screen) -> None:

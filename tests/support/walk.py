@@ -69,7 +69,8 @@ def sound(page: Page) -> None:
     wide = page.viewport_size
     assert wide
     for width in (wide["width"], 390, 320):
-        page.set_viewport_size({"width": width, "height": wide["height"]})
+        if page.viewport_size != (size := {"width": width, "height": wide["height"]}):
+            page.set_viewport_size(size)  # type: ignore[arg-type]
         over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert over <= 0, f"{page.url} is {over} px wider than {width}"
     page.set_viewport_size(wide)
