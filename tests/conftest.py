@@ -70,17 +70,37 @@ def dialect(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def _cellars(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], databases.Cellar]]:
-    opened: dict[str, databases.Cellar] = {}
+def _new(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
+    """`_new(dialect, settled)` is the URL of a migrated database, with the cast in it or without."""
+    bare: dict[str, databases.Cellar] = {}
+    furnished: dict[str, tuple[databases.Cellar, cast.Cast]] = {}
     with contextlib.ExitStack() as stack:
 
-        def cellar(dialect: str) -> databases.Cellar:
-            if dialect not in opened:
+        def new(dialect: str, settled: bool = False) -> str:
+            if dialect not in bare:
                 folder = tmp_path_factory.mktemp(dialect)
-                opened[dialect] = stack.enter_context(databases.cellar(dialect, folder))
-            return opened[dialect]
+                bare[dialect] = stack.enter_context(databases.cellar(dialect, folder))
+            if not settled:
+                return bare[dialect].fresh()
+            if dialect not in furnished:
+                furnished[dialect] = _furnished(bare[dialect])
+            cellar, people = furnished[dialect]
+            url = cellar.fresh()
+            cast.settled_at(url, people)
+            return url
 
-        yield cellar
+        yield new
+
+
+def _furnished(bare: databases.Cellar) -> tuple[databases.Cellar, cast.Cast]:
+    there: list[cast.Cast] = []
+
+    def furnish(url: str) -> None:
+        app = databases.bare_app(url)
+        there.append(cast.settle(app))
+        dispose(app)
+
+    return bare.furnished(furnish), there[0]
 
 
 @pytest.fixture
@@ -90,14 +110,12 @@ def settled(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture(scope="session")
-def _bare_apps(_cellars: Callable[[str], databases.Cellar]) -> Iterator[Callable[..., Flask]]:
+def _bare_apps(_new: Callable[..., str]) -> Iterator[Callable[..., Flask]]:
     made: dict[tuple[str, bool], Flask] = {}
 
     def bare_app(dialect: str, settled: bool = False) -> Flask:
         if (dialect, settled) not in made:
-            app = made[dialect, settled] = databases.bare_app(_cellars(dialect).fresh())
-            if settled:
-                cast.settle(app)
+            made[dialect, settled] = databases.bare_app(_new(dialect, settled))
         return made[dialect, settled]
 
     yield bare_app
@@ -175,9 +193,9 @@ def client(app: Flask) -> web.Visitor:
 
 
 @pytest.fixture
-def fresh_url(dialect: str, _cellars: Callable[[str], databases.Cellar]) -> str:
+def fresh_url(dialect: str, settled: bool, _new: Callable[..., str]) -> str:
     """A migrated database of the test's own, with real commits: for threads, processes and crashes."""
-    return _cellars(dialect).fresh()
+    return _new(dialect, settled)
 
 
 @pytest.fixture
@@ -217,9 +235,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def app_server(_cellars: Callable[[str], databases.Cellar], tmp_path: Path) -> Iterator[web.Site]:
+def app_server(settled: bool, _new: Callable[..., str], tmp_path: Path) -> Iterator[web.Site]:
     """The application as a user meets it: served, CSRF on, on its own SQLite file."""
-    app = create_app(_cellars("sqlite").fresh(), tmp_path, WTF_CSRF_ENABLED=True, TESTING=False)
+    app = create_app(_new("sqlite", settled), tmp_path, WTF_CSRF_ENABLED=True, TESTING=False)
     with web.served(app) as site:
         yield site
     dispose(app)

@@ -10,7 +10,6 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -38,7 +37,7 @@ Houses = Callable[..., Flask]
 
 @pytest.fixture
 def houses(
-    dialect: str, _cellars: Callable[[str], Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    dialect: str, _new: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Houses]:
     """`houses("a")` is a new installation with a database and a data folder of its own."""
     if dialect == "postgres":
@@ -47,7 +46,7 @@ def houses(
 
     def build(name: str) -> Flask:
         (tmp_path / name).mkdir()
-        built.append(create_app(_cellars(dialect).fresh(), tmp_path / name))
+        built.append(create_app(_new(dialect), tmp_path / name))
         return built[-1]
 
     yield build
@@ -282,12 +281,12 @@ def restore_and_be_killed(url: str, place: Path, kept: Path, moment: str) -> Non
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_killed_while_it_is_put_back_nothing_is_half_there_and_it_is_begun_again(
-    served: Flask, _cellars: Callable[[str], Any], dialect: str, tmp_path: Path, moment: str
+    served: Flask, _new: Callable[..., str], dialect: str, tmp_path: Path, moment: str
 ) -> None:
     kept, place = tmp_path / "kept", tmp_path / "other"
     assert backup(served, "make", kept).exit_code == 0
     place.mkdir()
-    url = _cellars(dialect).fresh()
+    url = _new(dialect)
     restore_and_be_killed(url, place, kept, moment)
     other = create_app(url, place)
     with other.app_context():

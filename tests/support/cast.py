@@ -67,11 +67,17 @@ SETTLED: dict[str, Cast] = {}  # by the address of the database
 SETTLING = dt.datetime(2026, 2, 5, 10, 0, tzinfo=clock.ZONE)  # between sessions
 
 
-def settle(app: Flask) -> None:
-    """Assemble the cast in a database for good; what is assembled there again is found."""
+def settle(app: Flask) -> Cast:
+    """Assemble the cast in a database for good."""
     with clock.moved_to(SETTLING), app.app_context():
-        SETTLED[_address()] = assemble()
+        settled = assemble()
         db.session.remove()
+    return settled
+
+
+def settled_at(url: str, cast: Cast) -> None:
+    """Let the cast be found in a database that has it from where it was copied."""
+    SETTLED[str(sa.make_url(url))] = cast
 
 
 def _address() -> str:

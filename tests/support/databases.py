@@ -6,7 +6,7 @@ import contextlib
 import itertools
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -32,35 +32,52 @@ class Cellar(Protocol):
     def fresh(self) -> str:
         """The URL of a new database that has every table and the rows the migrations brought."""
 
+    def furnished(self, furnish: Callable[[str], None]) -> Cellar:
+        """A cellar whose copies have besides what `furnish` writes into the database of a URL, and lets go of."""
+
 
 class SqliteCellar:
     """Copies are copies of a file."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, name: str = "", furnish: Callable[[str], None] | None = None) -> None:
         self.folder = folder
+        self.name = name
         self.numbers = itertools.count(1)
-        self.template = folder / "template.sqlite3"
-        migrate(f"sqlite:///{self.template}")  # closing the last connection empties the write-ahead log
+        self.template = folder / f"template{name}.sqlite3"
+        (furnish or migrate)(
+            f"sqlite:///{self.template}"
+        )  # closing the last connection empties the write-ahead log
 
     def fresh(self) -> str:
-        path = self.folder / f"copy-{next(self.numbers)}.sqlite3"
+        path = self.folder / f"copy{self.name}-{next(self.numbers)}.sqlite3"
         shutil.copyfile(self.template, path)
         return f"sqlite:///{path}"
+
+    def furnished(self, furnish: Callable[[str], None]) -> SqliteCellar:
+        shutil.copyfile(self.template, self.folder / "template-furnished.sqlite3")
+        return SqliteCellar(self.folder, "-furnished", furnish)
 
 
 class PostgresCellar:
     """Copies are made by the server from a template that nobody is connected to."""
 
-    def __init__(self, server: postgres.Server) -> None:
+    def __init__(
+        self, server: postgres.Server, name: str = "duban", furnish: Callable[[str], None] | None = None
+    ) -> None:
         self.server = server
+        self.name = name
         self.numbers = itertools.count(1)
-        server.run("CREATE DATABASE template_duban")
-        migrate(server.url("template_duban"))
+        template = "template1" if furnish is None else "template_duban"
+        server.run(f"CREATE DATABASE template_{name} TEMPLATE {template}")
+        (furnish or migrate)(server.url(f"template_{name}"))
 
     def fresh(self) -> str:
-        name = f"copy_{next(self.numbers)}"
-        self.server.run(f"CREATE DATABASE {name} TEMPLATE template_duban")
+        name = f"copy_{self.name}_{next(self.numbers)}"
+        self.server.run(f"CREATE DATABASE {name} TEMPLATE template_{self.name}")
         return self.server.url(name)
+
+    def furnished(self, furnish: Callable[[str], None]) -> PostgresCellar:
+        return PostgresCellar(self.server, "furnished", furnish)
 
 
 @contextlib.contextmanager
