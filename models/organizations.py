@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Key, Line, Word, reference
 
@@ -21,6 +21,8 @@ class Congress(Base):
     parent_id: Mapped[int | None] = reference("congress.id")
     rule_pack: Mapped[Word]  # the key of the pack in processes/rules that new cases pin
     contact_phone: Mapped[Word]
+    postal_address: Mapped[Line] = mapped_column(default="")
+    postal_code: Mapped[Word] = mapped_column(default="")
 
     __table_args__ = (UniqueConstraint("code"),)
 

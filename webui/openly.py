@@ -8,7 +8,9 @@ from urllib.parse import urlencode
 
 from flask import Response, current_app, make_response, request, url_for
 
+from engine.people import congresses
 from webui.language import language
+from webui.presenting.reach import reach_shown
 
 
 def rendered(template: str, **values: Any) -> str:
@@ -19,9 +21,16 @@ def rendered(template: str, **values: Any) -> str:
         "address": address,
         "site_language": language(),
         "other_language": f"{request.path}?{urlencode(other)}",
+        "host": _host,
         "demonstration": bool(current_app.config["DEMONSTRATION"]),
     }
     return found.render(**{**around, **values})
+
+
+def _host() -> dict[str, str] | None:
+    """How the congress is reached whose site it is; pages about another one show that one's."""
+    found = congresses.highest()
+    return reach_shown(found) if found else None
 
 
 def address(endpoint: str, **values: Any) -> str:

@@ -16,6 +16,7 @@ from webui.addresses import here
 from webui.headers import request_number
 from webui.language import english, language, text_size
 from webui.person import signed_in_person
+from webui.presenting.reach import called
 from webui.sign_in import current_actor
 
 PRODUCT = "督办"
@@ -103,7 +104,8 @@ def shell() -> Shell:
 def _made() -> Shell:
     signed_in = signed_in_person()
     actor: Actor | None = signed_in.actor if signed_in else None
-    name, phone = congresses.contact(actor.congress_id) if actor else ("", "")
+    congress = congresses.particulars(actor.congress_id) if actor else None
+    phone = congress.contact_phone if congress else ""
     # Who must change his password first can go nowhere else yet.
     free = actor if signed_in and not signed_in.must_change_password else None
     unread = current_app.extensions["shell"]["unread"]
@@ -111,13 +113,13 @@ def _made() -> Shell:
     abreast, narrow = (len(ways) if len(ways) <= most else most - 1 for most in (ABREAST, NARROW))
     return Shell(
         product=PRODUCT if not english() else "Duban",
-        congress=name,
+        congress=congress.name if congress else "",
         language=language(),
         size="large" if text_size() == "large" else "",
         keys="off" if signed_in and not signed_in.shortcuts else "on",
         demonstration=bool(current_app.config["DEMONSTRATION"]),
         request_number=request_number(),
-        contact={"name": _("联系电话"), "phone": phone} if phone else None,
+        contact={"name": _("联系电话"), "phone": phone, "call": called(phone)} if phone else None,
         here=here(),
         unread=unread(free) if unread and free else 0,
         person=_person(actor),

@@ -33,9 +33,21 @@ def general(actor: Actor, title: str, basis: str) -> Data:
             "short_name": congress.short_name,
             "office": _office(actor.congress_id) or congress.name,
             "phone": congress.contact_phone,
+            "address": congress.postal_address,
+            "postal_code": congress.postal_code,
+            "contact": _contact(congress),
         },
         "printed": {"on": day(now), "at": moment(now), "by": actor.name},
     }
+
+
+def _contact(congress: Congress) -> str:
+    """The words under a letter that say how its sender is reached; room is left for a telephone that is not known."""
+    parts = [f"联系电话：{congress.contact_phone}"]
+    if congress.postal_address:
+        parts.append(f"地址：{congress.postal_address}")
+        parts += [f"邮编：{congress.postal_code}"] if congress.postal_code else []
+    return "；".join(parts)
 
 
 def _office(congress_id: int) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from engine.foundation.actor import Actor
 from engine.foundation.errors import NotFound
 from engine.people.refusals import Taken
-from models import Deputy, Organization, User, db
+from models import Congress, Deputy, Organization, User, db
 
 Row = TypeVar("Row", User, Organization, Deputy)
 
@@ -25,6 +25,14 @@ def user(actor: Actor, user_id: int) -> User:
 def organization(actor: Actor, organization_id: int) -> Organization:
     """An organization of the actor's congress, locked for change."""
     return _own(Organization, actor, organization_id)
+
+
+def congress(actor: Actor) -> Congress:
+    """The actor's own congress, locked for change."""
+    row = db.session.scalar(sa.select(Congress).where(Congress.id == actor.congress_id).with_for_update())
+    if row is None:
+        raise NotFound
+    return row
 
 
 def deputy(actor: Actor, deputy_id: int) -> Deputy:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,10 +12,11 @@ from engine.foundation import audit
 from engine.foundation.actor import Actor
 from engine.foundation.errors import InvalidAnswers, NotFound
 from engine.foundation.language import _
+from engine.foundation.lines import unfit, visible
 from engine.foundation.transaction import use_case
 from engine.people import access, grants
 from engine.people.organizations import REQUIRED
-from engine.people.roles import ADMINISTRATORS, SYSTEM
+from engine.people.roles import ADMINISTRATORS, SYSTEM, SYSTEM_ADMIN
 from engine.people.users import NewUser, add_user
 from models import Congress, Organization, db
 
@@ -23,6 +26,11 @@ LEVELS = ("province", "city", "county", "township")
 UNKNOWN_LEVEL = _("层级只能是 province、city、county、township 之一。")
 PARENT_NOT_HIGHER = _("上级人大的层级必须更高。")
 ONLY_ADMINISTRATORS = _("这里只能设立系统管理员、安全管理员、审计管理员。")
+BAD_PHONE = _("请写一个电话号码，如 0351-1234567，分机写“转801”。")
+BAD_CODE = _("邮政编码是六位数字。")
+
+PHONE = re.compile(r"\+?[0-9][0-9 -]{2,30}( ?转 ?[0-9]{1,6})?")
+POSTAL_CODE = re.compile(r"[0-9]{6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,17 @@ class CongressLine:
     level: str
     parent_id: int | None
     depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What a congress says of itself: its names, and how a letter or a call reaches it ("" where it does not say)."""
+
+    name: str
+    short_name: str
+    contact_phone: str = ""
+    postal_address: str = ""
+    postal_code: str = ""  # six figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +76,23 @@ def found_congress(
     short_name: str = "",
     parent_code: str | None = None,
     contact_phone: str = "",
+    letters_to: tuple[str, str] = ("", ""),
     office_name: str = "",
 ) -> Founded:
-    """Found a congress together with its office; raises Taken, or NotFound for the parent."""
+    """Found a congress together with its office; raises InvalidAnswers, Taken, or NotFound for the parent.
+
+    `letters_to` is its postal address and the postal code of it.
+    """
     actor.require(SYSTEM)
     parent = congress_of(parent_code) if parent_code else None
     _check(code, name, level, db.session.get_one(Congress, parent).level if parent else None)
+    said = _said(Particulars(name, short_name, contact_phone, *letters_to))
     congress = Congress(
         code=code.strip(),
-        name=name.strip(),
-        short_name=short_name.strip() or name.strip(),
         level=level,
         parent_id=parent,
         rule_pack=rule_pack,
-        contact_phone=contact_phone.strip(),
+        **said,
     )
     with access.unique(code):
         db.session.add(congress)
@@ -89,6 +111,25 @@ def found_congress(
     new = {"code": congress.code, "name": congress.name, "level": level, "office": office.id}
     audit.record("congress:founded", congress_id=congress.id, subject=f"congress:{congress.id}", new=new)
     return Founded(congress.id, office.id)
+
+
+@use_case
+def change_congress(actor: Actor, particulars: Particulars) -> None:
+    """Write anew what the actor's own congress says of itself; nothing happens when nothing differs.
+
+    What it is called and where it is reached stands on papers and public pages from then on, on old cases as well: a
+    letter shall arrive. Its code, level and rule pack stay. Raises InvalidAnswers.
+    """
+    actor.require(SYSTEM_ADMIN, SYSTEM)
+    said = _said(particulars)
+    row = access.congress(actor)
+    old = {name: getattr(row, name) for name, value in said.items() if getattr(row, name) != value}
+    if not old:
+        return
+    for name in old:
+        setattr(row, name, said[name])
+    new = {name: said[name] for name in old}
+    audit.record("congress:changed", congress_id=row.id, subject=f"congress:{row.id}", old=old, new=new)
 
 
 @use_case
@@ -136,12 +177,23 @@ def congress_tree() -> list[CongressLine]:
     return lines
 
 
-def contact(congress_id: int) -> tuple[str, str]:
-    """The name of a congress and the telephone number that helps."""
+def particulars(congress_id: int) -> Particulars:
+    """What a congress says of itself, to whoever asks. Raises NotFound."""
     row = db.session.get(Congress, congress_id)
     if row is None:
         raise NotFound
-    return row.name, row.contact_phone
+    return _particulars(row)
+
+
+def highest() -> Particulars | None:
+    """What the congress at the top of the tree says of itself: the one whose installation this is."""
+    top = sa.select(Congress).where(Congress.parent_id.is_(None)).order_by(Congress.id).limit(1)
+    row = db.session.scalar(top)
+    return _particulars(row) if row else None
+
+
+def _particulars(row: Congress) -> Particulars:
+    return Particulars(row.name, row.short_name, row.contact_phone, row.postal_address, row.postal_code)
 
 
 def _office(congress_id: int) -> int:
@@ -162,3 +214,17 @@ def _check(code: str, name: str, level: str, parent_level: str | None) -> None:
         errors["parent"] = [PARENT_NOT_HIGHER]
     if errors:
         raise InvalidAnswers(errors)
+
+
+def _said(particulars: Particulars) -> dict[str, Any]:
+    """What the columns shall hold; raises InvalidAnswers with every problem."""
+    said = {name: visible(value) for name, value in asdict(particulars).items()}
+    said["short_name"] = said["short_name"] or said["name"]
+    errors: dict[str, list[Any]] = {**unfit(Congress, **said)}
+    shapes = (("contact_phone", PHONE, BAD_PHONE), ("postal_code", POSTAL_CODE, BAD_CODE))
+    errors |= {name: [why] for name, shape, why in shapes if said[name] and not shape.fullmatch(said[name])}
+    if not said["name"]:
+        errors["name"] = [REQUIRED]
+    if errors:
+        raise InvalidAnswers(errors)
+    return said

@@ -30,6 +30,7 @@ HAPPENINGS: dict[str, tuple[str, str]] = {
     "deputy:user_linked": ("关联代表账号", "Deputy's user linked"),
     "deputy:status_changed": ("变更代表状态", "Deputy's status changed"),
     "congress:founded": ("设立人大", "Congress founded"),
+    "congress:changed": ("修改人大名称、联系方式", "Congress's names or contact details changed"),
 }
 
 # What the security administrator watches and the auditor audits.

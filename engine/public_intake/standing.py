@@ -56,6 +56,7 @@ class Standing:
     told: tuple[Told, ...]
     supplement: str  # the form for what is missing, '' where nothing is
     folder: Folder
+    congress_id: int  # to which it was put
 
 
 def standing(receipt: str, secret: str) -> Standing:
@@ -68,7 +69,7 @@ def standing(receipt: str, secret: str) -> Standing:
     asked = open_task(case, intake.supplement) if intake.supplement else None
     form = folder.tasks[intake.supplement].form if asked else ""
     told = tuple(_told(case, intake))
-    return Standing(normal(receipt), case.title, folder.title, told, form, folder)
+    return Standing(normal(receipt), case.title, folder.title, told, form, folder, case.congress_id)
 
 
 def congress_of(receipt: str, secret: str) -> int:

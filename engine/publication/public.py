@@ -53,6 +53,7 @@ class PublicLine:
     changed_at: dt.datetime
     version: int
     content: Mapping[str, Any]
+    congress_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ _LINES = (
         PUBLICATIONS.c.id,
         PUBLICATIONS.c.public_id,
         Congress.name.label("congress"),
+        PUBLICATIONS.c.congress_id,
         PUBLICATIONS.c.year,
         PUBLICATIONS.c.first_released_at,
         PUBLICATIONS.c.released_at,
@@ -117,6 +119,7 @@ def _line(row: Any) -> PublicLine:
         row.released_at,
         row.released,
         content,
+        row.congress_id,
     )
 
 

@@ -22,7 +22,7 @@ from engine.documents.printing import offers, print_of_case
 from engine.documents.subjects import SUBJECTS
 from engine.foundation import clock
 from engine.foundation.errors import NotAllowed, NotFound
-from models import Assignment, AuditEvent, Case, Commitment, Deputy, Reply, db
+from models import Assignment, AuditEvent, Case, Commitment, Congress, Deputy, Reply, db
 from tests.documents.reading import pages_of, word_text, words_of
 from tests.support.cast import Cast, assemble
 from tests.support.journey import Journey
@@ -94,6 +94,13 @@ def test_the_office_prints_what_it_decided(journey: Journey) -> None:
     words = said(journey, "deputy1", "acceptance_notice")
     for part in ("王代表代表：", journey.case.number, "资源环保", "2026年2月5日", "现予受理", "0351-0000000"):
         assert part in words
+    assert "地址" not in words  # nobody has said it
+    congress = db.session.get_one(Congress, journey.cast.congress_id)
+    congress.postal_address, congress.postal_code = "某市某街1号", "030000"
+    db.session.commit()
+    reached = "（联系电话：0351-0000000；地址：某市某街1号；邮编：030000）"
+    assert reached in said(journey, "deputy1", "acceptance_notice")
+    assert reached in word_text(printed(journey, "deputy1", "acceptance_notice", "docx").content)
     assert "decline_notice" not in offered(journey, "deputy1")
 
 

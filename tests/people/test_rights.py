@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -298,6 +300,7 @@ def test_a_change_leaves_one_event_and_the_same_again_leaves_none(world: World) 
     changes: list[Callable[[], Any]] = [
         lambda: organizations.change_organization(system, world.department_id, name="教育局", position=3),
         lambda: organizations.reactivate_organization(system, world.department_id),
+        lambda: congresses.change_congress(system, SAID),
         lambda: users.change_user(system, new, name="新名", email="new@example.org"),
         lambda: grants.grant_role(security, new, organization_id=world.department_id, role="approver"),
         lambda: users.deactivate_user(system, new),
@@ -312,6 +315,37 @@ def test_a_change_leaves_one_event_and_the_same_again_leaves_none(world: World) 
         after = events()
         change()
         assert events() == after
+
+
+SAID = congresses.Particulars("北省人民代表大会", "北省人大", "0351-1234567转801", "某市某街1号", "030000")
+
+
+def test_a_congress_says_anew_how_it_is_called_and_reached_and_the_trail_tells_both(
+    world: World, elsewhere: World
+) -> None:
+    congresses.change_congress(world.actor("north-system"), SAID)
+    assert congresses.particulars(world.congress_id) == SAID == congresses.highest()
+    assert congresses.particulars(elsewhere.congress_id).name == "south人民代表大会"
+    congresses.change_congress(world.actor("north-system"), replace(SAID, postal_code=""))
+    told = db.session.scalars(
+        sa.select(AuditEvent.detail)
+        .where(AuditEvent.action == "congress:changed")
+        .order_by(AuditEvent.position)
+    )
+    first, second = (json.loads(detail) for detail in told)
+    assert first["old"]["name"] == "north人民代表大会" and first["new"]["postal_address"] == "某市某街1号"
+    assert (second["old"], second["new"]) == ({"postal_code": "030000"}, {"postal_code": ""})
+    for field, wrong in (
+        ("name", " "),
+        ("contact_phone", "打总机"),
+        ("contact_phone", "0351-1234567、0351-7654321"),
+        ("postal_code", "3000"),
+        ("postal_address", "街" * 501),
+        ("short_name", "省\x07人大"),
+    ):
+        with pytest.raises(InvalidAnswers) as refused:
+            congresses.change_congress(world.actor("north-system"), replace(SAID, **{field: wrong}))
+        assert set(refused.value.errors) == {field}
 
 
 def test_a_code_or_a_name_in_use_is_refused_in_words(world: World, elsewhere: World) -> None:

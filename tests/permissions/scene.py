@@ -459,6 +459,9 @@ def _with_people(scene: Scene) -> dict[str, Call]:
         "people.congresses.found_congress": lambda actor: congresses.found_congress(
             actor, code="x", name="某市人大", level="city", rule_pack="shanxi"
         ),
+        "people.congresses.change_congress": lambda actor: congresses.change_congress(
+            actor, congresses.Particulars("某省人大", "省人大", contact_phone="0351-7654321")
+        ),
         "people.congresses.appoint_administrator": lambda actor: congresses.appoint_administrator(
             actor, role="auditor", username="some-one", name="某人"
         ),

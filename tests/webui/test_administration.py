@@ -80,6 +80,22 @@ def test_an_organization_is_made_changed_closed_and_opened(app: Flask, world: Wo
     assert in_use.status_code == 409 and "不能停用" in in_use.text
 
 
+def test_what_a_congress_says_of_itself_stands_where_the_public_reads_it(app: Flask, world: World) -> None:
+    system, anybody = signed_in(app, "north-system"), visitor(app)
+    where = "/administration/congress"
+    assert f'href="{where}"' in system.get("/administration/organizations").text
+    assert "<address" not in anybody.get("/public").text  # nothing is known yet
+    said = {"name": "北省人大", "contact_phone": "0351-1234567 转 801", "postal_address": "某市某街1号"}
+    wrong = system.post(where, data={**said, "postal_code": "12"})
+    assert wrong.status_code == 422 and "六位数字" in wrong.text and 'value="某市某街1号"' in wrong.text
+    assert system.post(where, data={**said, "postal_code": "030000"}).status_code == 302
+    assert 'value="030000"' in system.get(where).text
+    foot = anybody.get("/public").text.split("<footer")[1]
+    assert "北省人大" in foot and "某市某街1号，邮编030000" in foot and 'href="tel:03511234567"' in foot
+    assert "Address: 某市某街1号, postcode 030000" in anybody.get("/public?lang=en").text
+    assert signed_in(app, "north-security").post(where, data=said).status_code == 403
+
+
 def test_a_deputy_is_registered_signs_in_and_is_suspended(app: Flask, world: World) -> None:
     system = signed_in(app, "north-system")
     data = {

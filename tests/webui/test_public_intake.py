@@ -18,7 +18,7 @@ from engine.foundation.networks import network_of
 from engine.people.actors import actor_for
 from engine.public_intake import limits, sending
 from engine.public_intake.limits import Place
-from models import AuditEvent, Case, CaseEntry, CaseText, Clock, PublicRequest, Task, User, db
+from models import AuditEvent, Case, CaseEntry, CaseText, Clock, Congress, PublicRequest, Task, User, db
 from tests.support.cast import Cast, join, organize
 from tests.support.web import Visitor
 from tests.webui.conftest import Enter
@@ -80,8 +80,17 @@ def test_a_suggestion_goes_its_way_from_the_form_to_the_answer(
     app: Flask, registry: str, clock_at: Callable[..., None]
 ) -> None:
     person = visitor(app)
+    with app.app_context():
+        congress = db.session.scalars(sa.select(Congress)).one()
+        congress.postal_address, congress.postal_code = "某市某街1号", "030000"
+        db.session.commit()
     form = filled(person)
-    number, secret = receipt(person.post(PAGE, data=form))
+    assert "某市某街1号，邮编030000" in person.get(PAGE).text.split("</form>")[-1]  # by letter as well
+    sent = person.post(PAGE, data=form)
+    assert (
+        "某市某街1号" in sent.text.split("</section>")[0]
+    )  # on the receipt, which is printed without the foot
+    number, secret = receipt(sent)
     assert receipt(person.post(PAGE, data=form)) == (number, secret)  # sent twice
     assert "收到您的建议" in looked(person, number.lower().replace("-", " "), secret).text
 

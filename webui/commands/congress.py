@@ -20,6 +20,8 @@ group = AppGroup("congress", help="各级人民代表大会 / the people's congr
 @click.option("--parent", default=None, help="上级人大的代码 / code of the congress above")
 @click.option("--rule-pack", required=True, help="期限规则包 / pack of deadline rules")
 @click.option("--phone", default="", help="联系电话 / telephone for help")
+@click.option("--address", default="", help="通信地址 / postal address")
+@click.option("--postal-code", default="", help="邮政编码 / postal code")
 @click.option("--office", default="", help="常委会办公厅（室）名称 / name of its office")
 @in_words
 def create(
@@ -30,6 +32,8 @@ def create(
     parent: str | None,
     rule_pack: str,
     phone: str,
+    address: str,
+    postal_code: str,
     office: str,
 ) -> None:
     """设立一级人大及其办公厅(室)/ found a congress and its office."""
@@ -42,6 +46,7 @@ def create(
         parent_code=parent,
         rule_pack=rule_pack,
         contact_phone=phone,
+        letters_to=(address, postal_code),
         office_name=office,
     )
     click.echo(f"{name}:{founded.congress_id}")

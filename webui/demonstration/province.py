@@ -140,6 +140,7 @@ def settle(progress: Progress) -> Province:
             level="province",
             rule_pack="shanxi",
             contact_phone="0351-0000000",
+            letters_to=("山西省太原市虚构大街1号（演示地址）", "030000"),
             office_name="省人大常委会办公厅",
         ).congress_id
         system = system_actor(province.congress_id)

@@ -25,7 +25,8 @@ from webui.language import language, translate_refusal
 from webui.marks import brief, cacheable
 from webui.marks import public as open_to_all
 from webui.openly import address, rendered
-from webui.presenting.public_intake import instead_shown, offer_lines, receipt_shown, standing_shown
+from webui.presenting.public_intake import offer_lines, receipt_shown, standing_shown
+from webui.presenting.reach import reach_of
 from webui.statuses import UNFIT, status_of
 
 blueprint = Blueprint("public_intake", __name__)
@@ -80,11 +81,10 @@ def _refused(
     found = sending.offer(process_key, request.form.get("congress", ""))
     fresh = sending.fresh_secret() if isinstance(refused, sending.FormTooOld) else token
     asked = found.folder.forms[found.intake.form]
-    instead, headers = {}, {}
+    headers = {}
     if isinstance(refused, TooMany):
-        instead = instead_shown(found)
         headers = {"Retry-After": str(max(1, round((refused.until - clock.now()).total_seconds())))}
-    page = _form(process_key, answers, fresh, *_faults(refused, asked), instead=instead)
+    page = _form(process_key, answers, fresh, *_faults(refused, asked), full=isinstance(refused, TooMany))
     return page, status_of(type(refused)), headers
 
 
@@ -115,6 +115,7 @@ def look() -> ResponseReturnValue:
         nothing = {"errors": lines, "receipt": number, "found": None}
         return rendered("public/standing.html", page=nothing), status_of(type(refused))
     page: dict[str, Any] = {"errors": errors, "receipt": number, "secret": secret}
+    page["reach"] = reach_of(found.congress_id)
     page["found"] = standing_shown(found, answers if errors else {}, faults)
     return rendered("public/standing.html", page=page, other_language=""), UNFIT if errors else 200
 
@@ -149,7 +150,7 @@ def _form(
     errors: list[Any] | None = None,
     faults: Mapping[str, Any] | None = None,
     *,
-    instead: Mapping[str, str] | None = None,
+    full: bool = False,
 ) -> str:
     code = request.values.get("congress", "")
     found = sending.offer(process_key, code)
@@ -166,6 +167,7 @@ def _form(
         "token": token,
         "trap": TRAP,
         "errors": errors or [],
-        "instead": instead,
+        "full": full,
+        "reach": reach_of(found.congress_id),
     }
     return rendered("public/request.html", page=page)

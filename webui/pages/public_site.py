@@ -30,6 +30,7 @@ from webui.openly import address, chosen_from, data_answer, following_address, k
 from webui.presenting.kinds import kind_lines
 from webui.presenting.planning import public_kinds, public_shown
 from webui.presenting.public import COLUMNS, case_shown, line_shown, record, report_shown, row, said
+from webui.presenting.reach import reach_of
 from webui.statuses import GONE, MISSING
 
 blueprint = Blueprint("public_site", __name__)
@@ -110,7 +111,9 @@ def kinds() -> ResponseReturnValue:
 @cacheable
 def case(public_id: str) -> ResponseReturnValue:
     """One published case; its address never changes."""
-    return openly.page("public/case.html", page=case_shown(public.published(public_id), address))
+    found = public.published(public_id)
+    page = case_shown(found, address) | {"reach": reach_of(found.line.congress_id)}
+    return openly.page("public/case.html", page=page)
 
 
 @blueprint.get("/public/reports")

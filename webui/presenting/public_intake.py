@@ -7,11 +7,11 @@ from typing import Any
 
 from engine.casework.readings.case_page import CasePage
 from engine.foundation.actor import Actor
-from engine.people import congresses
 from engine.public_intake.sending import Offer, Receipt
 from engine.public_intake.standing import Standing, person_of
 from webui.forms import shown
 from webui.language import day, language
+from webui.presenting.reach import reach_of
 
 Shown = dict[str, Any]
 Address = Callable[..., str]
@@ -30,12 +30,6 @@ def offer_lines(offers: Iterable[Offer], address: Address) -> list[Shown]:
     ]
 
 
-def instead_shown(offer: Offer) -> dict[str, str]:
-    """Whom one writes to, and may call, while no more is taken here."""
-    name, phone = congresses.contact(offer.congress_id)
-    return {"to": name, "phone": phone}
-
-
 def receipt_shown(receipt: Receipt, offer: Offer, address: Address) -> Shown:
     """The receipt, shown once."""
     return {
@@ -44,6 +38,7 @@ def receipt_shown(receipt: Receipt, offer: Offer, address: Address) -> Shown:
         "number": receipt.number,
         "secret": receipt.secret,
         "look": address("public_intake.receipt"),
+        "reach": reach_of(offer.congress_id),
     }
 
 
