@@ -167,3 +167,7 @@ class TaskDraft(Base):
     user_id: Mapped[int] = reference("user_account.id", index=False, primary_key=True)
     answers: Mapped[Record]
     saved_at: Mapped[Instant]
+    revision: Mapped[int] = mapped_column(default=1)  # one more with every change of `answers`
+    window: Mapped[Word] = mapped_column(default="")  # which of his windows made it
+    # window → {answers, saved_at}: what others wrote on top of an older revision, until he has chosen
+    aside: Mapped[Record] = mapped_column(default=dict)

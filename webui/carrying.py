@@ -17,6 +17,7 @@ from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 
 from engine.foundation.errors import DomainError
+from webui import windows
 from webui.addresses import here, local
 from webui.language import language
 from webui.person import signed_in_person
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 SECRET = frozenset({"password", "present", "new", "again", "csrf_token"})
 MARK = "typed."  # before the names of carried fields, so that none is taken for a field of the sign-in itself
 TO, BACK, FILES = "carried.to", "carried.back", "carried.files"
-OURS = frozenset({"revision", "go", "next", "sending", "token", "operation_key"})  # filled in by no person
+# Filled in by no person.
+OURS = frozenset({"revision", "go", "next", "sending", "token", "operation_key", *windows.FIELDS})
 NEVER = ("/sign-in", "/sign-out")
 
 Fields = list[tuple[str, str]]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from engine.casework.access import Desk, name_of, require_candidate, task_to_read, task_to_work
+from engine.casework.access import Desk, name_of, task_to_read, task_to_work
 from engine.casework.acts.step import ACTS, Outcome, Step
 from engine.casework.attachments import FileStore
 from engine.casework.choices import at_desk, holders, offers_for, options_of
+from engine.casework.drafts import DRAFTS
 from engine.casework.facts import TASKS
 from engine.casework.moving import advancing
 from engine.casework.moving.advancing import Moving
@@ -24,10 +24,7 @@ from engine.foundation.actor import Actor
 from engine.foundation.errors import ConcurrentChange, GuardRefused, NotAllowed, StaleTask
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
-from models import TaskDraft, db
-from models.base import insert_unless
-
-DRAFTS: sa.Table = TaskDraft.__table__  # type: ignore[assignment]
+from models import db
 
 _CLOSE = TASKS.update().where(
     TASKS.c.id == sa.bindparam("of_task"), TASKS.c.open, TASKS.c.revision == sa.bindparam("known_revision")
@@ -184,35 +181,3 @@ def _record(desk: Desk, action: str, **detail: Any) -> None:
         detail={"task": desk.task.node, **detail},
     )
     happen(desk.case, folder, [happening])
-
-
-@use_case
-def save_draft(actor: Actor, *, task_id: int, answers: Mapping[str, Any]) -> dt.datetime:
-    """Keep what was typed into a task's form, whatever its state; gives the time of saving.
-
-    A draft is nobody's act in law, so it leaves no audit event; it is kept even when the task has gone, so that
-    nothing typed is lost.
-    """
-    desk = task_to_read(actor, task_id)
-    require_candidate(actor, desk.task)
-    now = clock.now()
-    statement = insert_unless(DRAFTS).values(
-        task_id=task_id, user_id=actor.user_id, answers=dict(answers), saved_at=now
-    )
-    db.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[DRAFTS.c.task_id, DRAFTS.c.user_id],
-            set_={"answers": statement.excluded.answers, "saved_at": now},
-        )
-    )
-    return now
-
-
-def draft_of(actor: Actor, task_id: int) -> tuple[dict[str, Any], dt.datetime] | None:
-    """What the actor typed into the task's form before, and when."""
-    row = db.session.execute(
-        sa.select(DRAFTS.c.answers, DRAFTS.c.saved_at).where(
-            DRAFTS.c.task_id == task_id, DRAFTS.c.user_id == actor.user_id
-        )
-    ).one_or_none()
-    return (row.answers, row.saved_at) if row else None

@@ -136,7 +136,9 @@ RECORDED_ELSEWHERE = {
 SILENT = {
     "moving.deliveries._set_aside": "when a failed step is tried again; that it failed is its incident",
     "moving.timers._set_aside": "when a failed step is tried again; that it failed is its incident",
-    "tasks.save_draft": "what is being typed is nobody's act in law",
+    "drafts.save_draft": "what is being typed is nobody's act in law",
+    "drafts.take_up_aside": "as drafts.save_draft",
+    "drafts.drop_aside": "as drafts.save_draft",
     "operations.migrations._refuse": "a case that stays as it was; why is in the report of its migration",
     "publication.search_index._rebuild_block": "the index can be made anew from the published copies at any time",
     "similarity.index._catch_up_some": "the index repeats what is recorded elsewhere and says nothing new",

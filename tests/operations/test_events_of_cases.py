@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 import pytest
 import sqlalchemy as sa
 
+from engine.casework.drafts import save_draft
 from engine.casework.moving.deliveries import deliver_events
 from engine.casework.moving.stuck import CaseStuck
 from engine.casework.moving.timers import fire_timers
-from engine.casework.tasks import save_draft
 from engine.foundation.actor import Actor
 from engine.foundation.clock import ZONE
 from engine.operations.flags import parts_of, set_flag

@@ -8,9 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from engine.casework.cases import open_case
+from engine.casework.drafts import save_draft
 from engine.casework.moving.stuck import CaseStuck
 from engine.casework.periods.clock_messages import speak
-from engine.casework.tasks import complete_task, save_draft
+from engine.casework.tasks import complete_task
 from engine.foundation.actor import Actor, system_actor
 from engine.foundation.errors import InvalidAnswers, NotAllowed, NotFound
 from engine.operations.flags import FlagMoved, parts_of, set_flag

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from engine.casework.attachments import FileStore, add_attachment
-from engine.casework.tasks import save_draft
+from engine.casework.drafts import save_draft
 from models import Attachment, Case, db
 from tests.casework.test_ledgers import WHOLE, csv_of
 from tests.support.cast import PASSWORD, Cast, assemble

@@ -145,6 +145,48 @@ def test_a_draft_is_kept_by_itself_and_a_stale_page_loses_nothing(
     expect(page.get_by_text("这一步您先前已经办完。")).to_be_visible()
 
 
+@pytest.mark.parametrize("kind", ["desktop", "phone"])
+def test_two_windows_over_one_form_say_so_while_one_types_and_lose_no_word(
+    open_page: Callable[[str], Page], drafting: Journey, app_server: Site, kind: str
+) -> None:
+    first, second, third = (
+        "第一个窗口写的：三月完成调研，六月完成改造。",
+        "第二个窗口写的：五月就能完成，比原来早一个月。",
+        "第一个窗口又写了几句。",
+    )
+    with app_server.app.app_context():
+        reply = f"/tasks/{drafting.task('draft_reply', 'slt').id}"
+    one = open_page(kind)
+    sign_in(one, "slt_clerk")
+    one.goto(reply)
+    two = one.context.new_page()
+    two.goto(reply)
+    for page, words in ((one, first), (two, second)):
+        page.get_by_label("答复正文").fill(words)
+        page.get_by_label("联系人").focus()
+        expect(page.locator("[data-save-state]")).to_contain_text("已保存")
+    notice = two.locator("[data-elsewhere]")
+    expect(notice).to_contain_text("在另一个窗口改过这份内容")
+    expect(two.get_by_label("答复正文")).to_have_value(second)
+    expect(one.locator("[data-elsewhere]")).to_be_hidden()
+    sound(two)
+    two.get_by_role("button", name="用这里写的").click()
+    expect(two.get_by_text("写的内容另存着，没有用上。")).to_be_visible()
+    expect(two.get_by_label("答复正文")).to_have_value(second)
+    two.get_by_text("看看有什么不同").click()
+    expect(two.get_by_text(first)).to_be_visible()
+    sound(two)
+    # The first window goes on, is told in its turn, and takes the other's words: its own stay beside them.
+    one.get_by_label("答复正文").fill(third)
+    one.get_by_label("联系人").focus()
+    expect(one.locator("[data-elsewhere]")).to_be_visible()
+    one.get_by_role("button", name="改用另一份").click()
+    expect(one.get_by_label("答复正文")).to_have_value(second)
+    expect(one.get_by_text(third)).to_be_attached()
+    one.get_by_role("button", name="送审核").click()
+    expect(one.get_by_text("已办完：起草答复。")).to_be_visible()
+
+
 def test_a_reply_is_drafted_without_scripts(browser: Browser, drafting: Journey, app_server: Site) -> None:
     context = browser.new_context(base_url=app_server.url, locale="zh-CN", java_script_enabled=False)
     page = context.new_page()

@@ -16,12 +16,12 @@ from engine.casework.readings.case_page import case_page
 from engine.casework.readings.deputy_home import may_open
 from engine.casework.readings.desk import ASSIGNED, PAGE, Item
 from engine.casework.readings.task_page import task_form, typed_before
-from engine.casework.tasks import complete_task, save_draft
+from engine.casework.tasks import complete_task
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import TaskSpec
-from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError
+from webui import windows
 from webui.addresses import place, whole_number
 from webui.errors import status_of
 from webui.forms import answers_from, posted_from
@@ -30,6 +30,7 @@ from webui.marks import fills
 from webui.presenting.desks import assigned_part, form_part, text_part
 from webui.presenting.dues import due_of
 from webui.presenting.similar import beside_task
+from webui.presenting.windows import windows_shown
 from webui.shell import Entry
 from webui.sign_in import current_actor
 from webui.statuses import CONFLICT
@@ -86,6 +87,10 @@ def complete(key: str, item_id: int) -> ResponseReturnValue:
     desk, spec = readings.task_at_desk(actor, key, item_id)
     items = readings.items(actor, key, offset=_offset())
     answers = answers_from(definition(desk.case.definition_id).forms[spec.form], request.form)
+    if windows.choose(actor, item_id, answers, request.form):
+        return redirect(url_for("desk.item", key=key, item_id=item_id))
+    if desk.task.open and windows.held_back(actor, item_id, answers, request.form):
+        return _page(actor, key, items, item_id, answers=answers), CONFLICT
     revision = request.form.get("revision", type=whole_number)
     try:
         complete_task(actor, task_id=item_id, answers=answers, revision=revision)
@@ -107,10 +112,10 @@ def autosave(key: str, item_id: int) -> ResponseReturnValue:
     sent = request.get_json(silent=True)
     typed = posted_from(sent.get("answers") if isinstance(sent, dict) else None)
     answers = answers_from(definition(desk.case.definition_id).forms[spec.form], typed)
-    saved_at = save_draft(actor, task_id=item_id, answers=answers).astimezone(clock.ZONE)
+    kept = windows.keep(actor, item_id, answers, windows.sent_by_page(sent))
     if not desk.task.open:
         return {"message": _("这件工作已经办完或者收回。您填写的内容已保留。")}, CONFLICT
-    return {"saved_at": saved_at.strftime("%H:%M"), "revision": desk.task.revision}
+    return {**windows.answered(kept), "revision": desk.task.revision}
 
 
 def _after(ids: list[int], done: int) -> int | None:
@@ -172,9 +177,18 @@ def _form(
     answers: Mapping[str, Any] | None,
     refusal: DomainError | None,
 ) -> dict[str, Any]:
-    typed = typed_before(actor, desk, spec)[0] if answers is None else answers
-    offers = offers_for(at_desk(actor, desk), definition(desk.case.definition_id).forms[spec.form])
-    return form_part(desk, spec, typed, offers, refusal) | {
+    begun, draft = typed_before(actor, desk, spec)
+    typed = begun if answers is None else answers
+    form = definition(desk.case.definition_id).forms[spec.form]
+    offers = offers_for(at_desk(actor, desk), form)
+    part, beside = (
+        form_part(desk, spec, typed, offers, refusal),
+        windows_shown(draft, form, typed, offers, request.form),
+    )
+    if beside["elsewhere"]:
+        part["errors"] = [{"field": None, "message": beside["elsewhere"]["said"]}, *part["errors"]]
+    return part | {
+        "windows": beside,
         "action": url_for("desk.complete", key=key, item_id=desk.task.id, start=_offset() or None),
         "autosave": url_for("desk.autosave", key=key, item_id=desk.task.id),
     }

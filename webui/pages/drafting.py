@@ -11,15 +11,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.casework.cases import delegation_of_staff, open_case, organ_of
+from engine.casework.drafts import Kept
 from engine.casework.readings.deputy_home import own_cases
 from engine.casework.readings.directory import find_deputies
 from engine.casework.readings.drafting import Writing, signers_to_ask_again, writing
-from engine.casework.tasks import complete_task, save_draft
+from engine.casework.tasks import complete_task
 from engine.casework.texts import TextSubmitted, save_text
 from engine.definitions.catalogue import current, definition
-from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed
+from webui import windows
 from webui.addresses import case_address, whole_number
 from webui.errors import status_of
 from webui.forms import answers_from, posted_from
@@ -28,6 +29,7 @@ from webui.marks import fills
 from webui.pages.deputy import case_line
 from webui.presenting.drafts import check_step, people_step, step_names, text_step
 from webui.sign_in import current_actor
+from webui.statuses import CONFLICT
 from webui.words.citing import cited
 
 blueprint = Blueprint("drafting", __name__)
@@ -108,7 +110,7 @@ def write(case_id: int) -> ResponseReturnValue:
         return render_template("pages/draft_check.html", page=check_step(actor, draft))
     if step == 2:
         return render_template("pages/draft_people.html", page=people_step(actor, draft, request.args))
-    return render_template("pages/draft.html", page=text_step(actor, draft, draft.answers))
+    return render_template("pages/draft.html", page=text_step(actor, draft, draft.answers, sent={}))
 
 
 @blueprint.post("/cases/<int:case_id>/write")
@@ -121,7 +123,13 @@ def save(case_id: int) -> ResponseReturnValue:
     row = request.form.get("add", "")
     if isinstance(answers.get(row), list):
         answers[row] = [*answers[row], ""]
-    _keep(actor, draft, answers)
+    if draft.task_id is not None:
+        if windows.choose(actor, draft.task_id, answers, request.form):
+            return redirect(url_for("drafting.write", case_id=case_id))
+        if windows.held_back(actor, draft.task_id, answers, request.form):
+            page = text_step(actor, writing(actor, case_id=case_id), answers, sent=request.form)
+            return render_template("pages/draft.html", page=page), CONFLICT
+    _keep(actor, draft, answers, request.form)
     if row:
         return redirect(url_for("drafting.write", case_id=case_id, _anchor=f"field-{row}"))
     if request.form.get("go") == "later":
@@ -137,13 +145,13 @@ def _kept_whole(actor: Actor, draft: Writing, answers: Mapping[str, Any]) -> Res
         again = signers_to_ask_again(draft, answers)
         if again and request.form.get("go") != "again":
             return render_template(
-                "pages/draft.html", page=text_step(actor, draft, answers, again=again)
+                "pages/draft.html", page=text_step(actor, draft, answers, again=again, sent=request.form)
             ), 409
         save_text(actor, case_id=case_id, answers=answers)
     except InvalidAnswers as refusal:
-        page = text_step(actor, draft, answers, errors=refusal.errors)
+        page = text_step(actor, draft, answers, errors=refusal.errors, sent=request.form)
         return render_template("pages/draft.html", page=page), 422
-    _keep(actor, draft, {})
+    _keep(actor, draft, {}, request.form)
     return redirect(url_for("drafting.write", case_id=case_id, step=2))
 
 
@@ -154,14 +162,13 @@ def autosave(case_id: int) -> ResponseReturnValue:
     draft = writing(actor, case_id=case_id)
     sent = request.get_json(silent=True)
     typed = sent.get("answers") if isinstance(sent, dict) else None
-    _keep(actor, draft, answers_from(draft.form, posted_from(typed)))
-    saved_at = clock.now().astimezone(clock.ZONE).strftime("%H:%M")
-    return jsonify(saved_at=saved_at, revision=draft.revision)
+    kept = _keep(actor, draft, answers_from(draft.form, posted_from(typed)), windows.sent_by_page(sent))
+    return jsonify(**(windows.answered(kept) if kept else {}), revision=draft.revision)
 
 
-def _keep(actor: Actor, draft: Writing, answers: Mapping[str, Any]) -> None:
-    if draft.task_id is not None:
-        save_draft(actor, task_id=draft.task_id, answers=answers)
+def _keep(actor: Actor, draft: Writing, answers: Mapping[str, Any], sent: Mapping[str, Any]) -> Kept | None:
+    """Keep what was typed, as far as it is his to hand in."""
+    return windows.keep(actor, draft.task_id, answers, sent) if draft.task_id is not None else None
 
 
 @blueprint.post("/cases/<int:case_id>/submit")

@@ -12,12 +12,12 @@ from flask_babel import gettext as _
 from engine.casework.access import spec_at, task_to_read
 from engine.casework.choices import at_desk, options_for
 from engine.casework.readings.drafting import writing
-from engine.casework.tasks import save_draft
 from engine.definitions.catalogue import definition
 from engine.foundation.errors import NotFound
 from engine.similarity.index import written_from
 from engine.similarity.readings import earlier_cases
 from engine.similarity.topics import topics as find_topics
+from webui import windows
 from webui.addresses import local, whole_number
 from webui.forms import answers_from
 from webui.presenting.similar import similar_lines, topics_shown, unit_field
@@ -55,7 +55,7 @@ def take_unit(task_id: int) -> ResponseReturnValue:
         raise NotFound
     answers = answers_from(form, request.form)
     answers[field.name] = str(unit_id) if field.type == "unit" else _with_unit(answers[field.name], unit_id)
-    save_draft(actor, task_id=task_id, answers=answers)
+    windows.keep(actor, task_id, answers, request.form)
     return redirect(local(request.args.get("next")))
 
 

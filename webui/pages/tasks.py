@@ -11,11 +11,11 @@ from flask_babel import gettext as _
 
 from engine.casework.access import spec_at, task_to_read
 from engine.casework.readings.task_page import TaskForm, TaskPage, check_answers, task_form, task_page
-from engine.casework.tasks import claim_task, complete_task, delegate_task, release_task, save_draft
+from engine.casework.tasks import claim_task, complete_task, delegate_task, release_task
 from engine.definitions.catalogue import definition
-from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed, NotFound
+from webui import windows
 from webui.addresses import whole_number
 from webui.afterwards import to_case
 from webui.forms import answers_from, files_from, posted_from
@@ -24,11 +24,11 @@ from webui.marks import fills
 from webui.presenting.places import OWN_PAGES, task_address
 from webui.presenting.task import task_shown
 from webui.sign_in import current_actor
-from webui.statuses import status_of
+from webui.statuses import CONFLICT, status_of
 from webui.store import file_store
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks/<int:task_id>")
-OURS = ("csrf_token", "go", "revision")
+OURS = ("csrf_token", "go", "revision", windows.CHOICE)
 
 
 @blueprint.get("")
@@ -49,15 +49,15 @@ def complete(task_id: int) -> ResponseReturnValue:
     found = task_form(actor, task_id=task_id)
     answers = answers_from(found.form, request.form)
     files = files_from(found.form, request.files)
+    if windows.choose(actor, task_id, answers, request.form):
+        return redirect(url_for("tasks.page", task_id=task_id))
     go = request.form.get("go", "")
-    more = request.form.get("add", "")
-    if more in found.form:  # one more row, where no script makes it
-        answers[more] = [*(answers[more] or ()), {}]
+    if go == "back" or _one_row_more(found, answers):
         return _page(task_page(actor, task_id=task_id), actor, answers)
-    if go == "back":
-        return _page(task_page(actor, task_id=task_id), actor, answers)
+    if found.open and windows.held_back(actor, task_id, answers, request.form):
+        return _page(task_page(actor, task_id=task_id), actor, answers), CONFLICT
     if go == "later":
-        save_draft(actor, task_id=task_id, answers=answers)
+        windows.keep(actor, task_id, answers, request.form)
         flash(_("已保存，随时可以接着填写。"), "success")
         return redirect(url_for("inbox.page"))
     try:
@@ -71,11 +71,20 @@ def complete(task_id: int) -> ResponseReturnValue:
     except DomainError as refusal:
         return _refused(actor, task_id, answers, files, refusal)
     if done.already:  # a double click; or another window, whose words shall not be lost either
-        save_draft(actor, task_id=task_id, answers=answers)
+        windows.keep(actor, task_id, answers, request.form)
         flash(_("这一步您先前已经办完。"), "info")
     else:
         flash(_("已办完：%(step)s。", step=found.spec.title.in_(language())), "success")
     return to_case(done.case_id)
+
+
+def _one_row_more(found: TaskForm, answers: dict[str, Any]) -> bool:
+    """Put an empty row into the answers if one was asked for, where no script makes it."""
+    name = request.form.get("add", "")
+    if name not in found.form:
+        return False
+    answers[name] = [*(answers[name] or ()), {}]
+    return True
 
 
 def _asks_again(found: TaskForm, answers: Mapping[str, Any]) -> bool:
@@ -88,12 +97,14 @@ def _asks_again(found: TaskForm, answers: Mapping[str, Any]) -> bool:
 def _page(
     found: TaskPage, actor: Actor, answers: Mapping[str, Any], refusal: DomainError | None = None
 ) -> str:
-    return render_template("pages/task.html", page=task_shown(found, actor, answers, refusal))
+    return render_template(
+        "pages/task.html", page=task_shown(found, actor, answers, refusal, sent=request.form)
+    )
 
 
 def _question(found: TaskPage, actor: Actor) -> str:
     """The question before what cannot be undone, with everything that was typed."""
-    shown = task_shown(found, actor, {})
+    shown = task_shown(found, actor, {}, sent={})
     typed = [(name, value) for name, value in request.form.items(multi=True) if name not in OURS]
     question = found.spec.confirm.in_(language()) if found.spec.confirm else ""
     revision = request.form.get("revision", "")
@@ -110,7 +121,7 @@ def _refused(
         raise refusal
     status = status_of(type(refusal))
     if not isinstance(refusal, InvalidAnswers):
-        save_draft(actor, task_id=task_id, answers=answers)
+        windows.keep(actor, task_id, answers, request.form)
     return _page(task_page(actor, task_id=task_id), actor, {**answers, **files}, refusal), status
 
 
@@ -123,10 +134,10 @@ def draft(task_id: int) -> ResponseReturnValue:
     sent = request.get_json(silent=True)
     typed = sent.get("answers") if isinstance(sent, dict) else None
     form = folder.forms[spec_at(folder, desk.task.node).form]
-    saved_at = save_draft(actor, task_id=task_id, answers=answers_from(form, posted_from(typed)))
+    kept = windows.keep(actor, task_id, answers_from(form, posted_from(typed)), windows.sent_by_page(sent))
     if not desk.task.open:
         return jsonify(message=_("这件工作已经办完或者收回。您填写的内容已保留。")), 409
-    return jsonify(saved_at=f"{saved_at.astimezone(clock.ZONE):%H:%M}", revision=desk.task.revision)
+    return jsonify(**windows.answered(kept), revision=desk.task.revision)
 
 
 @blueprint.post("/claim")

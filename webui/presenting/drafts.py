@@ -15,7 +15,6 @@ from engine.casework.readings.case_page import CasePage, case_page
 from engine.casework.readings.directory import AT_MOST, delegations, find_deputies
 from engine.casework.readings.drafting import Writing, faults_of, invited
 from engine.definitions.folder import Folder
-from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers
 from engine.similarity.index import written_from
@@ -28,6 +27,8 @@ from webui.presenting.files import file_lines
 from webui.presenting.legal import legal_basis, step_bases
 from webui.presenting.letters import letter
 from webui.presenting.similar import similar_lines
+from webui.presenting.windows import windows_shown
+from webui.windows import hour
 
 Page = dict[str, Any]
 
@@ -67,8 +68,9 @@ def text_step(
     *,
     errors: Mapping[str, Sequence[str]] | None = None,
     again: int = 0,
+    sent: Mapping[str, Any],
 ) -> Page:
-    """Step 1; `again` is how many signers a changed text would ask anew, shown before it is kept."""
+    """Step 1, in answer to the form `sent`; `again` is how many signers a changed text would ask anew."""
     return frame(draft, 1) | {
         "fields": shown(draft.form, answers, errors, draft.offers),
         "errors": fault_lines(draft.form, errors or {}, answers),
@@ -77,7 +79,8 @@ def text_step(
         "action": url_for("drafting.save", case_id=draft.case.id),
         "autosave": url_for("drafting.autosave", case_id=draft.case.id) if draft.task_id else "",
         "revision": draft.revision,
-        "saved_at": draft.saved_at.astimezone(clock.ZONE).strftime("%H:%M") if draft.saved_at else None,
+        "saved_at": hour(draft.draft.saved_at) if draft.draft else None,
+        "windows": windows_shown(draft.now, draft.form, answers, draft.offers, sent),
         "next_label": _("保存，下一步"),
         "similar": _similar(actor, draft, answers),
         "similar_href": url_for("similar.while_writing", case_id=draft.case.id),

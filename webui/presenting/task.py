@@ -13,7 +13,6 @@ from engine.casework.acts.reply_soundness import FIELD
 from engine.casework.readings.findings import findings_of_page
 from engine.casework.readings.task_page import TaskPage
 from engine.casework.visibility import OVERSEEING
-from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers
 from webui.forms import FILES, shown
@@ -34,7 +33,9 @@ from webui.presenting.problems import bulk_lines, problem_count, problem_parts
 from webui.presenting.related import joint_reply_part
 from webui.presenting.similar import beside_task
 from webui.presenting.standstill import standstill_said
+from webui.presenting.windows import windows_shown
 from webui.presenting.words import FolderWords
+from webui.windows import hour
 
 Shown = dict[str, Any]
 LARGE = ("ask_answers", "unit_plan", "rows", "commitments")
@@ -42,9 +43,14 @@ TALL = 8  # rows of a text area that wants the width of the page
 
 
 def task_shown(
-    page: TaskPage, actor: Actor, answers: Mapping[str, Any], refusal: DomainError | None = None
+    page: TaskPage,
+    actor: Actor,
+    answers: Mapping[str, Any],
+    refusal: DomainError | None = None,
+    *,
+    sent: Mapping[str, Any],
 ) -> Shown:
-    """Everything the template shows; `answers` are what the form shows as filled in."""
+    """Everything the template shows; `answers` are what the form shows as filled in, `sent` the form it answers."""
     errors = refusal.errors if isinstance(refusal, InvalidAnswers) else {}
     other = refusal is not None and not isinstance(refusal, InvalidAnswers)
     locale = language()
@@ -63,7 +69,8 @@ def task_shown(
         "mine": page.task.assignee_id == actor.user_id,
         "personal": page.task.user_id is not None,
         "closed": _closed(page),
-        "saved_at": f"{page.saved_at.astimezone(clock.ZONE):%H:%M}" if page.saved_at else "",
+        "saved_at": hour(page.draft.saved_at) if page.draft else "",
+        "windows": windows_shown(page.draft, page.form, answers, page.offers, sent),
         "errors": fault_lines(page.form, errors, answers),
         "refused": translate_refusal(refusal) if refusal and other else "",
         "fields": shown(page.form, answers, errors, offers),

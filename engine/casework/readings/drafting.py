@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from engine.casework.access import case_to_view, is_lead_deputy
 from engine.casework.choices import units
+from engine.casework.drafts import Draft, draft_of
 from engine.casework.facts import TASKS, CaseFacts
-from engine.casework.tasks import draft_of
 from engine.casework.texts import COSIGNATURES, present_asks, present_text, require_draft
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder
@@ -40,13 +39,18 @@ class Writing:
     revision: int
     kept: Mapping[str, Any]
     typed: Mapping[str, Any] | None
-    saved_at: dt.datetime | None
+    draft: Draft | None
     offers: Mapping[str, Mapping[int, str]]
 
     @property
     def answers(self) -> Mapping[str, Any]:
         """What the form shows."""
         return self.kept if self.typed is None else self.typed
+
+    @property
+    def now(self) -> Draft | None:
+        """The draft with what the form shows: once the text is kept nothing is left in it, but it was changed then."""
+        return replace(self.draft, answers=self.answers) if self.draft else None
 
     @property
     def is_whole(self) -> bool:
@@ -68,7 +72,7 @@ def writing(actor: Actor, *, case_id: int) -> Writing:
     task = _task(actor, case, folder)
     kept, offers = kept_answers(case, form), _offers(case, form)
     saved = draft_of(actor, task.id) if task else None
-    typed = saved[0] if saved and saved[0] else None
+    typed = saved.answers if saved and saved.answers else None
     if typed is not None and _checked(form, typed, offers) == kept:
         typed = None
     return Writing(
@@ -79,7 +83,7 @@ def writing(actor: Actor, *, case_id: int) -> Writing:
         revision=task.revision if task else 0,
         kept=kept,
         typed=typed,
-        saved_at=saved[1] if saved else None,
+        draft=saved,
         offers=offers,
     )
 

@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from engine.casework.access import Desk, name_of, spec_at, task_to_fill_in, task_to_read
 from engine.casework.acts.reply_soundness import reasons_of
 from engine.casework.choices import at_desk, holders, offers_for, options_for
+from engine.casework.drafts import Draft, draft_of
 from engine.casework.facts import AssignmentFacts, TaskFacts
 from engine.casework.readings.case_page import CasePage, case_page
 from engine.casework.readings.case_units import UnitView
-from engine.casework.tasks import draft_of
 from engine.casework.texts import present_text
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder, TaskSpec
@@ -27,7 +27,7 @@ from models import CaseEntry, Task, db
 
 @dataclass(frozen=True, slots=True)
 class TaskPage:
-    """Everything the page of a task shows; `saved_at` is None where nothing was kept as a draft."""
+    """Everything the page of a task shows; `draft` is None where nothing was kept."""
 
     task: TaskFacts
     folder: Folder
@@ -42,7 +42,7 @@ class TaskPage:
     others: list[UnitView]
     offers: Mapping[str, Mapping[int, str]]
     answers: Mapping[str, Any]
-    saved_at: dt.datetime | None
+    draft: Draft | None
     assignee: str | None
     closed_by: str | None
     colleagues: Mapping[int, str]  # to whom it may be handed
@@ -82,7 +82,7 @@ def task_page(actor: Actor, *, task_id: int) -> TaskPage:
     row = db.session.execute(
         sa.select(Task.due_on, Task.opened_at, Task.sent_by).where(Task.id == task_id)
     ).one()
-    answers, saved_at = _typed(actor, desk, own[0] if own else None, folder)
+    answers, draft = _typed(actor, desk, own[0] if own else None, folder)
     shared = desk.task.user_id is None
     found = holders(desk.task.organization_id, desk.task.role) if shared else {}
     return TaskPage(
@@ -99,7 +99,7 @@ def task_page(actor: Actor, *, task_id: int) -> TaskPage:
         others=[unit for unit in case.units if unit not in own],
         offers=offers_for(at_desk(actor, desk), folder.forms[spec.form]),
         answers=answers,
-        saved_at=saved_at,
+        draft=draft,
         assignee=name_of(desk.task.assignee_id) if desk.task.assignee_id else None,
         closed_by=name_of(desk.task.closed_by) if desk.task.closed_by else None,
         colleagues={id_: name for id_, name in found.items() if id_ != actor.user_id},
@@ -125,10 +125,10 @@ def _from_entry(desk: Desk, node: str, form: Form) -> dict[str, Any]:
     return {name: value for name, value in answers.items() if name in form}
 
 
-def typed_before(actor: Actor, desk: Desk, spec: TaskSpec) -> tuple[Mapping[str, Any], dt.datetime | None]:
-    """One's own draft with the time it was kept, else what the text lets the form begin with."""
+def typed_before(actor: Actor, desk: Desk, spec: TaskSpec) -> tuple[Mapping[str, Any], Draft | None]:
+    """One's own draft, its answers first, else what the text lets the form begin with."""
     kept = draft_of(actor, desk.task.id)
-    return kept if kept is not None else (_from_text(desk, spec.requires.get("begins", {})), None)
+    return (kept.answers, kept) if kept else (_from_text(desk, spec.requires.get("begins", {})), None)
 
 
 def _from_text(desk: Desk, begins: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
@@ -141,7 +141,7 @@ def _from_text(desk: Desk, begins: Mapping[str, Mapping[str, str]]) -> dict[str,
 
 def _typed(
     actor: Actor, desk: Desk, unit: UnitView | None, folder: Folder
-) -> tuple[Mapping[str, Any], dt.datetime | None]:
+) -> tuple[Mapping[str, Any], Draft | None]:
     """What the form begins with: one's own draft, else the version of this round that was sent back."""
     spec = spec_at(folder, desk.task.node)
     form = folder.forms[spec.form]

@@ -15,7 +15,8 @@ from engine.casework.attachments import FileStore, add_attachment
 from engine.casework.cases import unwatch_case, watch_case
 from engine.casework.contacts import record_contact
 from engine.casework.cosigning import invite_cosigners
-from engine.casework.tasks import claim_task, complete_task, delegate_task, release_task, save_draft
+from engine.casework.drafts import save_draft
+from engine.casework.tasks import claim_task, complete_task, delegate_task, release_task
 from engine.casework.texts import save_text
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import ActionSpec

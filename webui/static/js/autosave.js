@@ -4,12 +4,15 @@
 // then be the ones that stay.
 // Whoever leaves with something that could not be kept is asked once more. 400 and 401 say that the sign-in has ended or
 // changed: the form can be sent all the same, the server asks for the sign-in and carries it over.
-// Sends {"answers": {name: text | [text]}, "revision": n}; expects {"saved_at": "14:02", "revision": n}; 409 {"message"}.
+// Two windows of one person: each sends its name and the revision of the draft it was made from. If another one wrote in
+// between, the server lays these words aside and says so in `elsewhere`: the notice of the form opens, with both ways out.
+// Sends {"answers": {name: text | [text]}, "revision": n, "window": name, "draft": n}; expects {"saved_at": "14:02",
+// "revision": n, "draft": n, "elsewhere": sentence or nothing}; 409 {"message"}.
 import { unsent } from "./network.js";
 import { csrfToken } from "./page.js";
 
 const EVERY = 10_000;
-const OURS = new Set(["csrf_token", "revision"]);
+const OURS = new Set(["csrf_token", "revision", "draft-window", "draft-revision", "draft-told"]);
 
 function answers(form) {
   const several = new Set([...form.querySelectorAll("[data-repeat] textarea, [data-repeat] input, input[type=checkbox][name]")].map((el) => el.name));
@@ -45,6 +48,8 @@ function keep(form) {
   let waiting = false; // the form was sent off and waits for it
   let stopped = false;
   let failed = false;
+  const hidden = (name) => form.elements.namedItem(name) ?? { value: "" };
+  const elsewhere = form.querySelector("[data-elsewhere]");
   let cut = false; // the last attempt did not reach the server
 
   const say = (text, bad = false) => {
@@ -65,12 +70,15 @@ function keep(form) {
       const response = await fetch(form.dataset.autosave, {
         method: "POST", keepalive: leaving, credentials: "same-origin",
         headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken(), Accept: "application/json" },
-        body: JSON.stringify({ answers: answers(form), revision }),
+        body: JSON.stringify({
+          answers: answers(form), revision, window: hidden("draft-window").value, draft: hidden("draft-revision").value,
+        }),
       });
       const said = await response.json().catch(() => ({}));
       cut = false;
       if (response.ok) {
         revision = said.revision ?? revision;
+        between(said);
         say(`${words.saved} ${said.saved_at ?? ""}`);
       } else if (response.status === 409) {
         stopped = true;
@@ -84,6 +92,16 @@ function keep(form) {
     } catch {
       changed = failed = cut = true;
       say(words.failed, true);
+    }
+  }
+
+  // Once told, its writer may send the form off without being told again.
+  function between(said) {
+    if (said.draft === undefined || !elsewhere) return;
+    hidden(said.elsewhere ? "draft-told" : "draft-revision").value = said.draft;
+    if (said.elsewhere && elsewhere.hidden) {
+      elsewhere.hidden = false;
+      elsewhere.querySelector("[data-elsewhere-words]").textContent = said.elsewhere;
     }
   }
 
