@@ -22,6 +22,7 @@ from engine.backups.folders import (
 from engine.backups.refusals import BackupRefused
 from engine.foundation import clock
 from engine.foundation.actor import Actor
+from engine.foundation.arriving import PART
 from engine.foundation.audit_checkpoints import Checkpoint, export, take_checkpoint
 from engine.foundation.language import _
 from models import Congress, db
@@ -157,7 +158,7 @@ def _has_tables(connection: sa.Connection) -> bool:
 
 
 def _copy_data(source: Path, target: Path) -> None:
-    kept = [path for path in (source / STORE).rglob("*") if path.is_file() and path.suffix != ".part"]
+    kept = [path for path in (source / STORE).rglob("*") if path.is_file() and path.suffix != PART]
     kept += [source / name for name in SECRETS if (source / name).is_file()]
     for path in kept:
         copied(path, target / path.relative_to(source))

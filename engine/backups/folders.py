@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 
 from engine.backups.refusals import BackupRefused
+from engine.foundation.arriving import arriving
 from engine.foundation.language import _
 
 FORMAT = "duban-backup/1"
@@ -94,16 +95,12 @@ def _settle(folder: Path) -> None:
 def copied(source: Path, target: Path) -> str:
     """Copy a file; gives the SHA-256 of what was read. Whatever lay at the target is replaced in one go."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f"{target.name}.{os.getpid()}.part")
     sha256 = hashlib.sha256()
-    with source.open("rb") as read, part.open("wb") as written:
-        part.chmod(source.stat().st_mode & 0o777)  # before the first byte: some of them are secrets
+    # The rights come along before the first byte: some of them are secrets.
+    with source.open("rb") as read, arriving(target, source.stat().st_mode & 0o777) as written:
         while chunk := read.read(CHUNK):
             sha256.update(chunk)
             written.write(chunk)
-        written.flush()
-        os.fsync(written.fileno())
-    part.replace(target)
     return sha256.hexdigest()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from engine.casework.texts import require_draft
 from engine.definitions.catalogue import definition
 from engine.foundation import clock
 from engine.foundation.actor import Actor
+from engine.foundation.arriving import arriving
 from engine.foundation.errors import DomainError, NotFound
 from engine.foundation.language import _
 from engine.foundation.transaction import operation, use_case
@@ -50,17 +50,13 @@ class FileStore:
         return self.folder / sha256[:2] / sha256
 
     def keep(self, content: bytes) -> str:
-        """Write bytes durably before any row speaks of them; gives their hash."""
+        """Write bytes durably before any row speaks of them; gives their hash. Raises OSError, leaving nothing."""
         sha256 = hashlib.sha256(content).hexdigest()
         path = self.path(sha256)
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_name(f"{sha256}.{os.getpid()}.part")
-            with part.open("wb") as file:
+            with arriving(path) as file:
                 file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(path)
         return sha256
 
 

@@ -127,7 +127,7 @@ def test_a_database_without_room_refuses_whole_and_goes_on_when_there_is_some(se
 def test_a_disk_without_room_for_a_file_is_told(served: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     store = FileStore(Path(served.config["DATA_FOLDER"]) / "files")
 
-    def full(_descriptor: int) -> None:
+    def full(*_arguments: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     @served.post("/keep")
@@ -144,7 +144,13 @@ def test_a_disk_without_room_for_a_file_is_told(served: Flask, monkeypatch: pyte
         patch.setattr("os.fsync", full)
         answer = visitor(served).post("/keep")
     assert answer.status_code == 503 and "磁盘已满" in answer.text
-    assert [path for path in store.folder.rglob("*") if path.is_file() and path.suffix != ".part"] == []
+    assert [
+        path for path in store.folder.rglob("*") if path.is_file()
+    ] == []  # a full disk is not made fuller
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", full)  # and the last step of all
+        assert visitor(served).post("/keep").status_code == 503
+    assert [path for path in store.folder.rglob("*") if path.is_file()] == []
     assert visitor(served).post("/keep").status_code == 200
     assert visitor(served).get("/absent").status_code == 500  # a fault of the program is none of the disk
 
