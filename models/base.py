@@ -53,6 +53,7 @@ Line = Annotated[str, mapped_column(String(500))]
 Prose = Annotated[str, mapped_column(Text)]
 Instant = Annotated[dt.datetime, mapped_column(UtcDateTime)]
 Record = Annotated[dict[str, Any], mapped_column(JSON)]
+Records = Annotated[list[dict[str, Any]], mapped_column(JSON)]
 
 
 class Base(DeclarativeBase):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Instant, Key, Line, Prose, Record, Word, reference
+from models.base import Base, Instant, Key, Line, Prose, Record, Records, Word, reference
 
 
 class ImportBatch(Base):
@@ -24,6 +24,7 @@ class ImportBatch(Base):
     accepted: Mapped[int]
     repeated: Mapped[int]
     refused: Mapped[int]
+    unused: Mapped[Records] = mapped_column(default=list)  # columns of the file: place, title, near
 
 
 class ImportRow(Base):
@@ -40,6 +41,7 @@ class ImportRow(Base):
     fingerprint: Mapped[Word | None]
     case_id: Mapped[int | None] = reference("cases.id")
     cells: Mapped[Record]
-    refusal: Mapped[Prose] = mapped_column(default="")
+    refusal: Mapped[Prose] = mapped_column(default="")  # in Chinese; rows of long ago have nothing else
+    faults: Mapped[Records] = mapped_column(default=list)  # code, values: what is wrong, for any language
 
     __table_args__ = (UniqueConstraint("congress_id", "process_key", "fingerprint"),)

@@ -14,7 +14,7 @@ from engine.casework.acts.reply_soundness import ReplyUnfit
 from engine.casework.attachments import AttachmentRefused
 from engine.casework.bulk import NotInBulk
 from engine.casework.cases import DeputyNotInOffice
-from engine.casework.ledgers.files import LedgerUnreadable
+from engine.casework.ledgers.unreadable import LedgerUnreadable
 from engine.casework.moving.stuck import CaseStuck
 from engine.commitments.changing import OwnRequest
 from engine.commitments.rows import CommitmentMoved

@@ -90,7 +90,7 @@ def _table(filename: str, content: bytes) -> Table:
     above: list[str] = []
     titles: tuple[str, ...] = ()
     rows: list[tuple[int, Mapping[str, str]]] = []
-    for number, cells in enumerate(table_lines(filename, content), start=1):
+    for number, cells in enumerate(table_lines(filename, content, _names_columns), start=1):
         words = [_plain(cell) for cell in cells]
         if titles:
             given = {title: cell for title, cell in zip(titles, words, strict=False) if title}
@@ -108,6 +108,11 @@ def _table(filename: str, content: bytes) -> Table:
         if len(rows) > MOST_ROWS:
             raise FiguresRefused([Problem(number, "", Sentence(_("超过 {most} 行。"), most=MOST_ROWS))])
     return Table(" ".join(above), titles, tuple(rows))
+
+
+def _names_columns(line: Sequence[str]) -> bool:
+    """Whether the names of the columns stand in it."""
+    return NAME in [_title(_plain(cell)) for cell in line]
 
 
 def _plain(cell: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from engine.budget.amounts import UNITS
 from engine.budget.reading import FiguresRefused, read_figures
 from engine.budget.workbook import blank, workbook_of
-from engine.casework.ledgers.files import LedgerUnreadable
+from engine.casework.ledgers.unreadable import LedgerUnreadable
 from tests.budget.sheets import csv_file, rows
 
 WAN = UNITS["wan"]

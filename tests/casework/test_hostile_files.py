@@ -23,7 +23,8 @@ from engine.casework.files import packages
 from engine.casework.files.kinds import check_content, extension_of
 from engine.casework.files.names import sound_name
 from engine.casework.files.refusing import Unsound
-from engine.casework.ledgers.files import LedgerUnreadable, read_ledger
+from engine.casework.ledgers.files import read_ledger
+from engine.casework.ledgers.unreadable import LedgerUnreadable
 from engine.definitions.catalogue import shipped
 from engine.definitions.folder import load
 from models import Attachment, db
@@ -569,7 +570,7 @@ def test_a_hostile_ledger_is_refused(what: str) -> None:
     folder = next(found for found in map(load, shipped().values()) if found.columns)
     name, content, reason = HOSTILE[what]
     with pytest.raises(LedgerUnreadable) as refused:
-        list(read_ledger(folder, name, content()))
+        read_ledger(folder, name, content())
     assert reason in refused.value.values["why"]
 
 
@@ -580,6 +581,6 @@ def test_a_ledger_from_openpyxl_is_read() -> None:
     book.active.append(["一次会议", "关于修路的建议"])
     book.save(memory)
     folder = next(found for found in map(load, shipped().values()) if found.columns)
-    assert [cells["标题"] for _row, cells in read_ledger(folder, "台账.xlsx", memory.getvalue())] == [
+    assert [cells["标题"] for _row, cells in read_ledger(folder, "台账.xlsx", memory.getvalue()).rows] == [
         "关于修路的建议"
     ]

@@ -18,6 +18,7 @@ from engine.budget import keeping as figures
 from engine.casework import attachments, cases, cosigning
 from engine.casework.attachments import FileStore
 from engine.casework.ledgers import importing
+from engine.casework.ledgers.files import Ledger
 from engine.casework.periods import calendar_changes
 from engine.commitments import changing, inheriting, rating, reporting
 from engine.correspondence import dead, groups, sealing
@@ -128,7 +129,7 @@ def set_up(cast: Cast, folder: Path) -> Scene:
             sa.select(Membership.id).where(Membership.user_id == cast.users["jyt_clerk"])
         ).all()[0],
         batch_id=importing.begin_ledger(
-            actor("intake"), process_key="suggestion", filename="台账.csv", total=1
+            actor("intake"), process_key="suggestion", filename="台账.csv", ledger=Ledger([])
         ),
         letter_id=_dead_letter(cast, journey.case_id),
         **_sitting(cast),
@@ -315,7 +316,7 @@ def _with_cases(scene: Scene) -> dict[str, Call]:
             actor, case_id=scene.draft_id, text_version=1, confirmed=True
         ),
         "casework.ledgers.importing.begin_ledger": lambda actor: importing.begin_ledger(
-            actor, process_key="suggestion", filename="台账.csv", total=1
+            actor, process_key="suggestion", filename="台账.csv", ledger=Ledger([])
         ),
         "archives.archiving.archive_case": lambda actor: archiving.archive_case(
             actor,

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 
+from engine.casework.ledgers.files import Ledger
 from engine.casework.ledgers.importing import import_ledger
 from engine.foundation.actor import system_actor
 from models import Case, db
@@ -64,7 +65,7 @@ def alike_suggestions(cast: Cast) -> list[str]:
     ]
     system = system_actor(cast.congress_id)
     report = import_ledger(
-        system, process_key="suggestion", filename="held.csv", rows=list(enumerate(rows, 1))
+        system, process_key="suggestion", filename="held.csv", ledger=Ledger(list(enumerate(rows, 1)))
     )
     assert not report.refused
     submitted = dt.datetime(2025, 2, 5, 2, 0, tzinfo=dt.UTC)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask_sqlalchemy import SQLAlchemy
 
+from engine.casework.ledgers.files import Ledger
 from engine.casework.ledgers.importing import import_ledger
 from engine.foundation.actor import system_actor
 from engine.people.organizations import create_organization
@@ -68,7 +69,7 @@ def ledgers(cast: Cast) -> Cast:
         system_actor(cast.congress_id),
         process_key="suggestion",
         filename="held.csv",
-        rows=list(enumerate(rows, 1)),
+        ledger=Ledger(list(enumerate(rows, 1))),
     )
     assert not report.refused, report.refused
     return cast

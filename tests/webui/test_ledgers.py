@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import openpyxl
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from models import Case, ImportBatch, db
+from models import Case, ImportBatch, ImportRow, db
 from tests.casework.test_ledgers import WHOLE, csv_of
 from tests.support.cast import PASSWORD, Cast, assemble
 from tests.support.web import Visitor
@@ -47,6 +49,38 @@ def test_a_ledger_is_taken_in_and_its_refused_rows_come_back(office: Visitor, ap
     sheet = openpyxl.load_workbook(io.BytesIO(refused.data)).worksheets[0]
     assert sheet.max_row == 2
     assert "台账.csv" in office.get("/ledgers").text
+
+
+def test_what_was_not_used_and_what_is_wrong_are_read_in_both_languages(office: Visitor, app: Flask) -> None:
+    bad = {title: cell for title, cell in WHOLE.items() if title != "主办单位"}
+    bad |= {"主办部门": "省水利厅", "领衔代表": "没有这人", "提出日期": "上周"}
+    page = send(office, csv_of(bad), "表.csv")
+    assert "没有用到的列" in page.text and "“主办部门”" in page.text and "是不是“主办单位”？" in page.text
+    where = page.request.path
+    shown = office.get(f"{where}?lang=en").text.split("<main")[1].split("</main")[0]
+    assert "Columns that were not used" in shown and "perhaps “主办单位”?" in shown
+    assert "There is no deputy named “没有这人”." in shown and "“上周” is not a date" in shown
+    with app.app_context():  # a row of before faults were kept is read as it was written
+        db.session.execute(sa.update(ImportRow).values(faults=[]))
+        db.session.commit()
+    assert "没有名为“没有这人”的代表。" in office.get(f"{where}?lang=en").text
+
+
+def test_the_command_tells_it_for_people_and_for_programs(app: Flask, cast: Cast, tmp_path: Path) -> None:
+    rows = ({**WHOLE, "主办部门": "省财政厅"}, {**WHOLE, "编号": "第2号", "类别": "天文"})
+    file = tmp_path / "台账.csv"
+    file.write_bytes(csv_of(*rows))
+    run = app.test_cli_runner().invoke
+    told = run(args=["case", "import", "suggestion", str(file), "--congress", "14"])
+    assert told.exit_code == 1 and "没有“天文”这个类别。" in told.output
+    assert "没有用到的列 / column not used: 13\t主办部门\n" in told.output
+    again = run(args=["case", "import", "suggestion", str(file), "--congress", "14", "--json"])
+    found = json.loads(again.stdout)
+    assert [each["row"] for each in found["repeated"]] == [2] and found["accepted"] == []
+    assert found["unused_columns"] == [{"place": 13, "title": "主办部门", "near": ""}]
+    (refused,) = found["refused"]
+    told_faults = [(each["code"], each["values"]) for each in refused["faults"]]
+    assert refused["row"] == 3 and told_faults == [("category_unknown", {"name": "天文"})]
 
 
 def test_a_file_that_is_no_ledger_is_refused_in_words(office: Visitor, app: Flask) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 import sqlalchemy as sa
 from flask.cli import AppGroup
 
-from engine.casework.ledgers.files import read_ledger, refused_ledger, template
+from engine.casework.ledgers.files import Ledger, read_ledger, refused_ledger, template
 from engine.casework.ledgers.importing import Report, import_ledger
 from engine.definitions.catalogue import current
 from engine.definitions.folder import Folder
@@ -31,25 +34,33 @@ NEW = click.Path(dir_okay=False, writable=True, path_type=Path)
     "--congress", "code", default="", help="人大代码，默认为最上级 / congress code, by default the root"
 )
 @click.option("--refused", type=NEW, help="未导入的行另存为此 .xlsx / where refused rows go")
-def import_command(kind: str, file: Path, code: str, refused: Path | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
+def import_command(kind: str, file: Path, code: str, refused: Path | None, as_json: bool) -> None:
     """把台账(.xlsx 或 .csv)中的案件导入;有未导入的行时退出码为 1 / take in a ledger; exit 1 if rows were refused."""
     try:
         actor = system_actor(congress_named(code))
         folder = current(kind, actor.congress_id).folder
-        rows = list(read_ledger(folder, file.name, file.read_bytes()))
+        ledger = read_ledger(folder, file.name, file.read_bytes())
         bar = Bar(file.name)
         report = import_ledger(
             actor,
             process_key=kind,
             filename=file.name,
-            rows=rows,
-            progress=lambda done: bar(done, len(rows)),
+            ledger=ledger,
+            progress=lambda done: bar(done, len(ledger.rows)),
         )
     except DomainError as refusal:
         raise click.ClickException(refusal.message) from refusal
-    _print(report)
+    if as_json:
+        click.echo(json.dumps(_document(ledger, report), ensure_ascii=False))
+    else:
+        _print(ledger, report)
     if report.refused:
-        _keep_refused(folder, report, refused or file.with_name(f"{file.stem}-refused.xlsx"))
+        path = refused or file.with_name(f"{file.stem}-refused.xlsx")
+        _keep_refused(folder, report, path)
+        click.echo(
+            f"未导入的行（可改正后再导入）/ refused rows, to be corrected and sent again: {path}", err=as_json
+        )
         sys.exit(1)
 
 
@@ -66,20 +77,40 @@ def congress_named(code: str) -> int:
     return congress_id
 
 
-def _print(report: Report) -> None:
+def _document(ledger: Ledger, report: Report) -> dict[str, Any]:
+    """The report for programs: codes with what fills their sentences, and the sentences."""
+    return {
+        "accepted": [{"row": number, "case": case_id} for number, case_id in report.accepted],
+        "repeated": [{"row": number, "case": case_id} for number, case_id in report.repeated],
+        "refused": [
+            {
+                "row": row.number,
+                "faults": [
+                    {"code": each.code, "values": dict(each.values), "said": each.said} for each in row.faults
+                ],
+            }
+            for row in report.refused
+        ],
+        "unused_columns": [asdict(each) for each in ledger.unused],
+    }
+
+
+def _print(ledger: Ledger, report: Report) -> None:
+    for column in ledger.unused:
+        near = f"\t是不是 / perhaps “{column.near}”？" if column.near else ""
+        click.echo(f"没有用到的列 / column not used: {column.place}\t{column.title or '—'}{near}")
     for number, case_id in report.accepted:
         click.echo(f"{number}\t已导入 accepted\t/cases/{case_id}")
     for number, case_id in report.repeated:
         click.echo(f"{number}\t此前已导入 repeated\t/cases/{case_id}")
-    for number, _cells, reason in report.refused:
-        click.echo(f"{number}\t未导入 refused\t{reason}")
+    for row in report.refused:
+        click.echo(f"{row.number}\t未导入 refused\t{''.join(row.reasons)}")
     counts = f"{len(report.accepted)} / {len(report.repeated)} / {len(report.refused)}"
     click.echo(f"已导入 / 此前已导入 / 未导入 (accepted / repeated / refused): {counts}")
 
 
 def _keep_refused(folder: Folder, report: Report, path: Path) -> None:
-    path.write_bytes(refused_ledger(folder, [(cells, reason) for _number, cells, reason in report.refused]))
-    click.echo(f"未导入的行（可改正后再导入）/ refused rows, to be corrected and sent again: {path}")
+    path.write_bytes(refused_ledger(folder, [(row.cells, "".join(row.reasons)) for row in report.refused]))
 
 
 @group.command("template")

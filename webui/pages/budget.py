@@ -14,7 +14,7 @@ from engine.budget.keeping import MAY_KEEP, keep_figures
 from engine.budget.reading import FiguresRefused, Problem
 from engine.budget.readings import budget_page, may_keep, may_read, months_kept
 from engine.budget.workbook import blank, workbook_of
-from engine.casework.ledgers.files import LedgerUnreadable
+from engine.casework.ledgers.unreadable import LedgerUnreadable
 from engine.foundation.actor import Actor
 from engine.foundation.errors import InvalidAnswers
 from webui.addresses import whole_number

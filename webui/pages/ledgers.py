@@ -10,13 +10,13 @@ from flask import Blueprint, current_app, redirect, render_template, request, se
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine.casework.ledgers.batches import batch_of, batches, imported_cases, refused_rows
-from engine.casework.ledgers.files import read_ledger, refused_ledger, template
-from engine.casework.ledgers.importing import Numbered, begin_ledger, continue_ledger
+from engine.casework.ledgers.batches import RefusedRow, batch_of, batches, imported_cases, refused_rows
+from engine.casework.ledgers.files import Numbered, read_ledger, refused_ledger, template
+from engine.casework.ledgers.importing import begin_ledger, continue_ledger
 from engine.definitions.catalogue import current, current_all
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError
-from webui.language import language, translate_refusal
+from webui.language import language, translate_refusal, translate_sentence
 from webui.shell import Entry
 from webui.sign_in import current_actor
 from webui.statuses import status_of
@@ -60,11 +60,11 @@ def send() -> ResponseReturnValue:
         return _overview(actor, _("请选择文件。"), 422)
     kind = request.form.get("kind", "")
     try:
-        rows = list(read_ledger(current(kind, actor.congress_id).folder, file.filename, file.read()))
+        ledger = read_ledger(current(kind, actor.congress_id).folder, file.filename, file.read())
     except DomainError as refusal:
         return _overview(actor, translate_refusal(refusal), max(status_of(type(refusal)), 422))
-    batch_id = begin_ledger(actor, process_key=kind, filename=file.filename, total=len(rows))
-    _take_in(actor, kind, batch_id, rows)
+    batch_id = begin_ledger(actor, process_key=kind, filename=file.filename, ledger=ledger)
+    _take_in(actor, kind, batch_id, ledger.rows)
     return redirect(url_for("ledgers.batch", batch_id=batch_id))
 
 
@@ -92,7 +92,8 @@ def batch(batch_id: int) -> ResponseReturnValue:
         "batch": found,
         "done": found.accepted + found.repeated + found.refused,
         "cases": imported_cases(batch_id)[:200],
-        "refused": refused_rows(actor, batch_id)[:200],
+        "refused": [(each.cells, _reasons(each)) for each in refused_rows(actor, batch_id)[:200]],
+        "unused": found.unused,
     }
     return render_template("ledgers/batch.html", page=page)
 
@@ -103,9 +104,8 @@ def refused(batch_id: int) -> ResponseReturnValue:
     actor = current_actor()
     actor.require(*MAY_IMPORT)
     found = batch_of(actor, batch_id)
-    content = refused_ledger(
-        current(found.process_key, actor.congress_id).folder, refused_rows(actor, batch_id)
-    )
+    rows = [(each.cells, _reasons(each)) for each in refused_rows(actor, batch_id)]
+    content = refused_ledger(current(found.process_key, actor.congress_id).folder, rows)
     return _workbook(content, _("未导入的行") + ".xlsx")
 
 
@@ -116,6 +116,11 @@ def blank(kind: str) -> ResponseReturnValue:
     actor.require(*MAY_IMPORT)
     folder = current(kind, actor.congress_id).folder
     return _workbook(template(folder), f"{folder.title.in_(language())}.xlsx")
+
+
+def _reasons(row: RefusedRow) -> str:
+    """What is wrong with a row, in the reader's language; of old rows as it was said then."""
+    return (" " if language() == "en" else "").join(translate_sentence(each) for each in row.reasons)
 
 
 def _workbook(content: bytes, name: str) -> ResponseReturnValue:

@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from engine.casework.ledgers.faults import Fault, read
 from engine.foundation.actor import Actor
 from engine.foundation.errors import NotFound
 from models import Case, ImportBatch, ImportRow, db
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row that was not taken in: its number in the file, its cells, and what is wrong with it.
+
+    Rows of before the faults were kept have the words of then alone, in Chinese.
+    """
+
+    number: int
+    cells: Mapping[str, str]
+    faults: tuple[Fault, ...]
+    words: str = ""
+
+    @property
+    def reasons(self) -> list[str]:
+        """What is wrong, in sentences that can be said in other languages where the faults are known."""
+        return [each.said for each in self.faults] or [self.words]
 
 
 def batches(actor: Actor) -> list[ImportBatch]:
@@ -25,14 +45,18 @@ def batch_of(actor: Actor, batch_id: int) -> ImportBatch:
     return batch
 
 
-def refused_rows(actor: Actor, batch_id: int) -> list[tuple[Mapping[str, str], str]]:
-    """The refused rows of a file with their reasons."""
-    statement = sa.select(ImportRow.cells, ImportRow.refusal).where(
+def refused_rows(actor: Actor, batch_id: int) -> list[RefusedRow]:
+    """The refused rows of a file with what is wrong with them."""
+    columns = (ImportRow.row_number, ImportRow.cells, ImportRow.refusal, ImportRow.faults)
+    statement = sa.select(*columns).where(
         ImportRow.congress_id == actor.congress_id,
         ImportRow.batch_id == batch_id,
         ImportRow.case_id.is_(None),
     )
-    return [(row.cells, row.refusal) for row in db.session.execute(statement.order_by(ImportRow.row_number))]
+    return [
+        RefusedRow(row.row_number, row.cells, tuple(read(row.faults)), row.refusal)
+        for row in db.session.execute(statement.order_by(ImportRow.row_number))
+    ]
 
 
 def imported_cases(batch_id: int) -> list[Case]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 from typing import Any
 
 from engine.casework.files.packages import check_package
 from engine.casework.files.refusing import Unsound
+from engine.casework.ledgers.separated import Fits, separated_lines
+from engine.casework.ledgers.unreadable import LedgerUnreadable
+from engine.casework.ledgers.unused import Unused, unused_columns
 from engine.definitions.folder import Folder
-from engine.foundation.errors import DomainError
 from engine.foundation.language import Sentence, _
 from engine.foundation.spreadsheets import DAMAGED, harmless
 
@@ -22,34 +24,47 @@ MOST_ROWS = 50_000
 MOST_ABOVE = 10  # rows in which the names of the columns are looked for: offices put a title above them
 
 
-class LedgerUnreadable(DomainError):
-    """The file is not a ledger that can be read."""
-
-    text = _("无法读取台账文件：{why}")
+Numbered = tuple[int, dict[str, str]]  # row number in the file; title of the column → words
 
 
-def read_ledger(folder: Folder, filename: str, content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
-    """(row number in the file, title of the column → words) of every row that is not empty.
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What a file says: every row that is not empty, and the columns that nothing is made of."""
 
-    Raises LedgerUnreadable for a file of another type, a damaged one, or one without the columns it needs.
-    """
-    lines = enumerate(table_lines(filename, content), start=1)
+    rows: Sequence[Numbered]
+    unused: tuple[Unused, ...] = ()
+
+
+def read_ledger(folder: Folder, filename: str, content: bytes) -> Ledger:
+    """Read a file. Raises LedgerUnreadable for one of another type, a damaged one, or one without what it needs."""
+    needed = {column.title.zh for column in folder.columns if column.required}
+    known = [column.title.zh for column in folder.columns]
+    lines = enumerate(table_lines(filename, content, lambda line: needed <= set(_titles(line))), start=1)
     above, header = _header(folder, lines)
-    known = {column.title.zh for column in folder.columns}
+    rows: list[Numbered] = []
+    filled: set[int] = set()
     for number, line in lines:
         if number > MOST_ROWS + above:
             raise LedgerUnreadable(why=Sentence(_("超过 {most} 行，请分成几个文件。"), most=MOST_ROWS))
-        cells = {title: cell.strip() for title, cell in zip(header, line, strict=False) if title in known}
+        words = [cell.strip() for cell in line]
+        filled.update(place for place, cell in enumerate(words) if cell)
+        cells = {title: cell for title, cell in zip(header, words, strict=False) if title in known}
         if any(cells.values()):
-            yield number, cells
+            rows.append((number, cells))
+    return Ledger(rows, unused_columns(header, filled, known, {REASON}))
+
+
+def _titles(line: Sequence[str]) -> list[str]:
+    """The names of columns without the spaces that spread them."""
+    return ["".join(cell.split()) for cell in line]
 
 
 def _header(folder: Folder, lines: Iterator[tuple[int, list[str]]]) -> tuple[int, list[str]]:
-    """The names of the columns, without the spaces that spread them, and the number of their row."""
+    """The names of the columns and the number of their row."""
     needed = [column.title.zh for column in folder.columns if column.required]
     fewest = needed
     for number, line in islice(lines, MOST_ABOVE):
-        header = ["".join(cell.split()) for cell in line]
+        header = _titles(line)
         missing = [title for title in needed if title not in header]
         if not missing:
             _require_distinct(folder, header)
@@ -66,33 +81,15 @@ def _require_distinct(folder: Folder, header: Sequence[str]) -> None:
         raise LedgerUnreadable(why=Sentence(_("这些列写了不止一次：{names}。"), names="、".join(twice)))
 
 
-def table_lines(filename: str, content: bytes) -> Iterator[list[str]]:
-    """The rows of a .csv file or of the first sheet of an .xlsx file, every cell as words. Raises LedgerUnreadable."""
-    return _csv_lines(content) if filename.lower().endswith(".csv") else _xlsx_lines(filename, content)
+def table_lines(filename: str, content: bytes, fits: Fits = lambda line: False) -> Iterator[list[str]]:
+    """The rows of a .csv file or of the first sheet of an .xlsx file, every cell as words.
 
-
-def _csv_lines(content: bytes) -> Iterator[list[str]]:
-    """UTF-8 with or without mark, else GB 18030, which office programs in China write."""
-    if not content.strip():
-        raise LedgerUnreadable(why=_("文件是空的。"))
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("gb18030", errors="strict") if _is_gb(content) else ""
-    if not text or "\0" in text:
-        raise LedgerUnreadable(why=_("文字编码既不是 UTF-8 也不是 GB 18030。"))
-    try:
-        yield from csv.reader(io.StringIO(text, newline=""))
-    except csv.Error as error:
-        raise LedgerUnreadable(why=_("文件已损坏。")) from error
-
-
-def _is_gb(content: bytes) -> bool:
-    try:
-        content.decode("gb18030")
-    except UnicodeDecodeError:
-        return False
-    return True
+    `fits` says of a line of text whether the names of the columns can stand in it, which tells what separates them.
+    Raises LedgerUnreadable.
+    """
+    if filename.lower().endswith(".csv"):
+        return separated_lines(content, fits)
+    return _xlsx_lines(filename, content)
 
 
 def _xlsx_lines(filename: str, content: bytes) -> Iterator[list[str]]:

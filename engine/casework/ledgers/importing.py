@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
 
 import sqlalchemy as sa
 
 from engine.casework.cases import Source, create, update_case
 from engine.casework.facts import CASES, INSTANCES, TASKS, CaseFacts, Instance
+from engine.casework.ledgers.batches import RefusedRow
+from engine.casework.ledgers.faults import fault, in_chinese, kept
+from engine.casework.ledgers.files import Ledger, Numbered
 from engine.casework.ledgers.rows import LedgerRow, Register, understand
 from engine.casework.ledgers.steps import DONE_BY_ROW
 from engine.casework.moving import advancing
@@ -20,7 +23,6 @@ from engine.definitions.catalogue import Deployed, current
 from engine.definitions.folder import Folder
 from engine.foundation import audit, clock
 from engine.foundation.actor import Actor
-from engine.foundation.language import _
 from engine.foundation.transaction import use_case
 from models import Deputy, ImportBatch, ImportRow, Meeting, db
 from models.base import insert_unless
@@ -31,17 +33,15 @@ TOGETHER = 25  # rows a transaction: few enough to let others in between, many e
 
 COUNTED = ("accepted", "repeated", "refused")
 
-Numbered = tuple[int, Mapping[str, str]]
-
 
 @dataclass
 class Report:
-    """How a file went: row numbers as in the file; refused rows with their cells and reasons."""
+    """How a file went: row numbers as in the file; refused rows with their cells and what is wrong with them."""
 
     batch_id: int
     accepted: list[tuple[int, int]] = field(default_factory=list)  # (row, case id)
     repeated: list[tuple[int, int]] = field(default_factory=list)
-    refused: list[tuple[int, Mapping[str, str], str]] = field(default_factory=list)
+    refused: list[RefusedRow] = field(default_factory=list)
 
 
 def import_ledger(
@@ -49,17 +49,16 @@ def import_ledger(
     *,
     process_key: str,
     filename: str,
-    rows: Iterable[Numbered],
+    ledger: Ledger,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Report:
-    """Take in the rows of a ledger; `progress(rows done)`. Raises NotAllowed.
+    """Take in a ledger; `progress(rows done)`. Raises NotAllowed.
 
     Sending the same file again changes nothing: a row that was taken in before is counted as repeated.
     """
-    numbered = list(rows)
-    batch_id = begin_ledger(actor, process_key=process_key, filename=filename, total=len(numbered))
+    batch_id = begin_ledger(actor, process_key=process_key, filename=filename, ledger=ledger)
     return continue_ledger(
-        actor, batch_id=batch_id, process_key=process_key, rows=numbered, progress=progress
+        actor, batch_id=batch_id, process_key=process_key, rows=ledger.rows, progress=progress
     )
 
 
@@ -85,8 +84,8 @@ def continue_ledger(
 
 
 @use_case
-def begin_ledger(actor: Actor, *, process_key: str, filename: str, total: int) -> int:
-    """Register a file before its rows are taken in; gives the id of the batch."""
+def begin_ledger(actor: Actor, *, process_key: str, filename: str, ledger: Ledger) -> int:
+    """Register a file, with the columns that nothing is made of, before its rows are taken in; the id of the batch."""
     actor.require("intake_officer", "assigner", "system")
     insert = BATCHES.insert().returning(BATCHES.c.id)
     batch_id = db.session.scalar(
@@ -96,10 +95,11 @@ def begin_ledger(actor: Actor, *, process_key: str, filename: str, total: int) -
             filename=filename[:300],
             started_by=actor.user_id,
             started_at=clock.now(),
-            total=total,
+            total=len(ledger.rows),
             accepted=0,
             repeated=0,
             refused=0,
+            unused=[asdict(each) for each in ledger.unused],
         )
     )
     audit.record(
@@ -107,7 +107,7 @@ def begin_ledger(actor: Actor, *, process_key: str, filename: str, total: int) -
         congress_id=actor.congress_id,
         subject=f"import_batch:{batch_id}",
         filename=filename,
-        rows=total,
+        rows=len(ledger.rows),
     )
     return int(batch_id or 0)
 
@@ -139,8 +139,8 @@ def _take_in(actor: Actor, *, process_key: str, batch_id: int, rows: Sequence[Nu
             report.repeated.append((number, known))
             continue
         _check_number(actor, deployed, row)
-        if row.problems:
-            report.refused.append((number, cells, "".join(row.problems)))
+        if row.faults:
+            report.refused.append(RefusedRow(number, cells, tuple(row.faults)))
             _keep(actor, deployed, batch_id, number, row, None)
             continue
         case_id = _write(actor, deployed, row)
@@ -172,7 +172,7 @@ def _check_number(actor: Actor, deployed: Deployed, row: LedgerRow) -> None:
         )
     )
     if taken is not None:
-        row.problems.append(_("编号“{number}”已用于《{title}》。").format(number=row.number, title=taken))
+        row.faults.append(fault("number_taken", number=row.number, title=taken))
 
 
 def _keep(
@@ -187,7 +187,8 @@ def _keep(
             fingerprint=row.fingerprint if case_id else None,
             case_id=case_id,
             cells=dict(row.cells),
-            refusal="".join(row.problems),
+            refusal=in_chinese(row.faults),
+            faults=kept(row.faults),
         )
     )
 

@@ -14,9 +14,9 @@ import sqlalchemy as sa
 
 from engine.casework.choices import HANDLING_KINDS
 from engine.casework.ledgers.days import written_day
+from engine.casework.ledgers.faults import Fault, fault
 from engine.casework.ledgers.numerals import chinese_number
 from engine.definitions.folder import Folder
-from engine.foundation.language import _
 from models import Deputy, Organization, db
 
 SEPARATORS = re.compile("[\u3001\uff0c,\uff1b;\\s]+")
@@ -28,7 +28,7 @@ MEETING = re.compile(
 
 @dataclass
 class LedgerRow:
-    """What a row says, with our ids; `problems` is empty or the row is refused."""
+    """What a row says, with our ids; `faults` is empty or the row is refused."""
 
     cells: Mapping[str, str]
     meeting: str = ""
@@ -45,7 +45,7 @@ class LedgerRow:
     submitted_on: dt.date | None = None
     assigned_on: dt.date | None = None
     register: dict[str, str] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
 
     @property
     def fingerprint(self) -> str:
@@ -79,13 +79,13 @@ class Register:
 
 
 def understand(folder: Folder, register: Register, cells: Mapping[str, str]) -> LedgerRow:
-    """Read a row; every cell that cannot be understood adds its problem."""
+    """Read a row; every cell that cannot be understood adds its fault."""
     row = LedgerRow(cells)
     for column in folder.columns:
         cell = cells.get(column.title.zh, "").strip()
         if not cell:
             if column.required:
-                row.problems.append(_("缺少“{column}”。").format(column=column.title.zh))
+                row.faults.append(fault("cell_missing", column=column.title.zh))
             continue
         _take(folder, register, row, column.into, cell)
     _check_together(row)
@@ -108,14 +108,14 @@ def _category(folder: Folder, row: LedgerRow, cell: str) -> str | None:
     for key, words in folder.categories.items():
         if cell in (key, words.zh, words.en):
             return key
-    row.problems.append(_("没有“{name}”这个类别。").format(name=cell))
+    row.faults.append(fault("category_unknown", name=cell))
     return None
 
 
 def _meeting(_register: Register, row: LedgerRow, cell: str) -> None:
     found = MEETING.search(cell)
     if found is None:
-        row.problems.append(_("届次“{name}”应写成“……届人大……次会议”。").format(name=cell))
+        row.faults.append(fault("meeting_unreadable", name=cell))
         return
     row.meeting = cell
     row.term, row.ordinal = chinese_number(found["term"]), chinese_number(found["ordinal"])
@@ -123,13 +123,13 @@ def _meeting(_register: Register, row: LedgerRow, cell: str) -> None:
 
 def _number(_register: Register, row: LedgerRow, cell: str) -> None:
     if len(cell) > 100:
-        row.problems.append(_("编号过长。"))
+        row.faults.append(fault("number_too_long"))
     row.number = cell
 
 
 def _title(_register: Register, row: LedgerRow, cell: str) -> None:
     if len(cell) > 300:
-        row.problems.append(_("标题超过 300 字。"))
+        row.faults.append(fault("title_too_long"))
     row.title = cell
 
 
@@ -138,22 +138,18 @@ def _asks(_register: Register, row: LedgerRow, cell: str) -> None:
 
 
 def _lead_deputy(register: Register, row: LedgerRow, cell: str) -> None:
-    row.lead_deputy_id = _one(register.deputies, row, cell, _("没有名为“{name}”的代表。"))
+    row.lead_deputy_id = _one(register.deputies, row, cell, "deputy_unknown")
 
 
 def _cosigners(register: Register, row: LedgerRow, cell: str) -> None:
-    found = [
-        _one(register.deputies, row, name, _("没有名为“{name}”的代表。"))
-        for name in SEPARATORS.split(cell)
-        if name
-    ]
+    found = [_one(register.deputies, row, name, "deputy_unknown") for name in SEPARATORS.split(cell) if name]
     row.cosigners = list(dict.fromkeys(id_ for id_ in found if id_ is not None))
 
 
 def _units(role: str) -> Callable[[Register, LedgerRow, str], None]:
     def take(register: Register, row: LedgerRow, cell: str) -> None:
         for name in filter(None, SEPARATORS.split(cell)):
-            unit_id = _one(register.units, row, name, _("没有名为“{name}”的承办单位。"))
+            unit_id = _one(register.units, row, name, "unit_unknown")
             if unit_id is not None:
                 row.units.append({"unit_id": unit_id, "role": role, "scope": ""})
 
@@ -164,8 +160,8 @@ def _one(names: Mapping[str, list[int]], row: LedgerRow, name: str, nobody: str)
     found = names.get(name, [])
     if len(found) == 1:
         return found[0]
-    several = _("有 {count} 个“{name}”，请改用代表证号或者单位代码。")
-    row.problems.append((several if found else nobody).format(name=name, count=len(found)))
+    several = fault("name_ambiguous", name=name, count=len(found))
+    row.faults.append(several if found else fault(nobody, name=name))
     return None
 
 
@@ -175,7 +171,7 @@ def _date(into: str) -> Callable[[Register, LedgerRow, str], None]:
         if day is not None:
             setattr(row, into, day)
             return
-        row.problems.append(_("“{cell}”不是日期，请写成 2026-03-01。").format(cell=cell))
+        row.faults.append(fault("no_day", cell=cell))
 
     return take
 
@@ -198,19 +194,19 @@ TAKERS: dict[str, Callable[[Register, LedgerRow, str], None]] = {
 def _check_together(row: LedgerRow) -> None:
     roles = [unit["role"] for unit in row.units]
     ids = [unit["unit_id"] for unit in row.units]
-    faults = (
-        (roles.count("lead") > 1, _("主办单位只能有一个。")),
-        ("co" in roles and "lead" not in roles, _("有会办单位，但没有主办单位。")),
-        ("lead" in roles and "separate" in roles, _("主办与分办不能并存。")),
-        (roles.count("separate") == 1, _("分办至少要有两个单位。")),
-        (len(set(ids)) < len(ids), _("同一单位出现了两次。")),
-        (bool(row.units) and row.assigned_on is None, _("有承办单位，但没有交办日期。")),
-        (bool(row.units) and not row.asks, _("已交办的要写明具体建议。")),
-        (bool(row.units) and row.lead_deputy_id is None, _("已交办的要写明领衔代表。")),
-        (_reversed(row.submitted_on, row.assigned_on), _("交办日期早于提出日期。")),
-        (row.lead_deputy_id in row.cosigners, _("领衔代表不能同时联名。")),
+    looked_at = (
+        (roles.count("lead") > 1, "several_leads"),
+        ("co" in roles and "lead" not in roles, "co_without_lead"),
+        ("lead" in roles and "separate" in roles, "lead_and_separate"),
+        (roles.count("separate") == 1, "one_separate"),
+        (len(set(ids)) < len(ids), "unit_twice"),
+        (bool(row.units) and row.assigned_on is None, "units_without_day"),
+        (bool(row.units) and not row.asks, "units_without_asks"),
+        (bool(row.units) and row.lead_deputy_id is None, "units_without_lead_deputy"),
+        (_reversed(row.submitted_on, row.assigned_on), "days_reversed"),
+        (row.lead_deputy_id in row.cosigners, "lead_cosigns"),
     )
-    row.problems += [sentence for is_fault, sentence in faults if is_fault]
+    row.faults += [fault(code) for is_fault, code in looked_at if is_fault]
 
 
 def _reversed(first: dt.date | None, second: dt.date | None) -> bool:

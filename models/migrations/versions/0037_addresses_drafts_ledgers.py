@@ -1,4 +1,4 @@
-"""Congresses: where letters reach them. Drafts: which window wrote which revision."""
+"""Congresses: where letters reach them. Drafts: which window wrote which revision. Ledgers: what was not used."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ def _added() -> dict[str, list[sa.Column[object]]]:
             sa.Column("window", sa.String(length=64), nullable=False, server_default=""),
             sa.Column("aside", sa.JSON(), nullable=False, server_default="{}"),
         ],
+        "import_batch": [sa.Column("unused", sa.JSON(), nullable=False, server_default="[]")],
+        "import_row": [sa.Column("faults", sa.JSON(), nullable=False, server_default="[]")],
     }
 
 
