@@ -42,7 +42,8 @@ def held_back(actor: Actor, task_id: int, answers: Mapping[str, Any], sent: Sent
 
     What he sends is then laid aside, so that he may look at both before he goes on.
     """
-    seen, draft = seen_in(sent), draft_of(actor, task_id)
+    seen = seen_in(sent)
+    draft = draft_of(actor, task_id) if seen else None
     if seen is None or draft is None or not draft.is_news_to(seen) or draft.revision <= _count(sent, TOLD):
         return False
     return save_draft(actor, task_id=task_id, answers=answers, seen=seen).elsewhere is not None

@@ -59,7 +59,11 @@ def test_what_was_not_used_and_what_is_wrong_are_read_in_both_languages(office: 
     where = page.request.path
     shown = office.get(f"{where}?lang=en").text.split("<main")[1].split("</main")[0]
     assert "Columns that were not used" in shown and "perhaps “主办单位”?" in shown
-    assert "There is no deputy named “没有这人”." in shown and "“上周” is not a date" in shown
+    assert (
+        "Line 2</span>" in shown
+        and "There is no deputy named “没有这人”." in shown
+        and "“上周” is not a date" in shown
+    )
     with app.app_context():  # a row of before faults were kept is read as it was written
         db.session.execute(sa.update(ImportRow).values(faults=[]))
         db.session.commit()

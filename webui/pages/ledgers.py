@@ -92,7 +92,9 @@ def batch(batch_id: int) -> ResponseReturnValue:
         "batch": found,
         "done": found.accepted + found.repeated + found.refused,
         "cases": imported_cases(batch_id)[:200],
-        "refused": [(each.cells, _reasons(each)) for each in refused_rows(actor, batch_id)[:200]],
+        "refused": [
+            (each.number, each.cells, _reasons(each)) for each in refused_rows(actor, batch_id)[:200]
+        ],
         "unused": found.unused,
     }
     return render_template("ledgers/batch.html", page=page)
