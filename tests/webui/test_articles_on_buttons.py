@@ -82,6 +82,7 @@ NO_STEP = {
 NO_CASES = {
     "account": "one's own password and visits",
     "administration": "people and units",
+    "administration_congress": "how a congress is called and reached",
     "administration_groups": "chat groups",
     "administration_substitutes": "who stands in for whom",
     "administration_users": "accounts and roles",
@@ -114,8 +115,9 @@ NO_CASES = {
     "sign_in": "coming and going",
     "versions": "versions of processes",
 }
-# Buttons of a task that leave the answers a draft: name and value; the second shows one more empty line.
+# Buttons of a task that leave the answers a draft: name and value; the third shows one more empty line.
 NOT_YET = {("go", "later"), ("go", "back"), ("add", "commitments")}
+OF_TWO_WINDOWS = "draft-choice"  # which of two drafts is the draft
 
 ROOMS = {endpoint.partition(".")[0] for endpoint in STEPS} | {"cases", "deputy", "home"}
 ARTICLES = shipped_articles()
@@ -174,6 +176,8 @@ class Walk:
     def judge(self, tree: html.HtmlElement, button: html.HtmlElement, action: str) -> None:
         endpoint = self.endpoint(action, "POST")
         if endpoint in NO_STEP or (button.get("name"), button.get("value")) in NOT_YET:
+            return
+        if button.get("name") == OF_TWO_WINDOWS:
             return
         if endpoint.partition(".")[0] in NO_CASES:
             return

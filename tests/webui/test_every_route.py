@@ -152,6 +152,7 @@ def test_static_files_with_a_version_are_kept_and_others_asked_about(app: Flask)
 
 ADMINISTRATORS = {
     "north-system": {
+        "/administration/congress",
         "/administration/organizations",
         "/administration/users",
         "/administration/deputies",

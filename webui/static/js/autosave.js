@@ -100,6 +100,7 @@ function keep(form) {
     if (said.draft === undefined || !elsewhere) return;
     hidden(said.elsewhere ? "draft-told" : "draft-revision").value = said.draft;
     if (said.elsewhere && elsewhere.hidden) {
+      elsewhere.setAttribute("role", "alert");
       elsewhere.hidden = false;
       elsewhere.querySelector("[data-elsewhere-words]").textContent = said.elsewhere;
     }
