@@ -33,7 +33,7 @@ def hidden(page: str) -> dict[str, str]:
 
 def told(page: str) -> str:
     """What the notice about another window says; "" where it is not open."""
-    notice = re.search(r"data-elsewhere>.*?<p data-elsewhere-words>([^<]*)", page, re.DOTALL)
+    notice = re.search(r'data-elsewhere role="alert">.*?<p data-elsewhere-words>([^<]*)', page, re.DOTALL)
     return notice[1] if notice else ""
 
 

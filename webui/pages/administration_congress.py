@@ -11,10 +11,12 @@ from flask_babel import gettext as _
 from engine.foundation.errors import InvalidAnswers
 from engine.people import congresses
 from engine.people.roles import SYSTEM_ADMIN
-from webui.pages.administration import EMPTY_FORM, refused_form
+from webui.pages.administration import EMPTY_FORM, holds, refused_form
+from webui.shell import Entry
 from webui.sign_in import current_actor
 
 blueprint = Blueprint("administration_congress", __name__, url_prefix="/administration/congress")
+ENTRIES = (Entry(("本级人大", "Congress"), "administration_congress.page", holds(SYSTEM_ADMIN), 63),)
 FIELDS = ("name", "short_name", "contact_phone", "postal_address", "postal_code")
 
 
