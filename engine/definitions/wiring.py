@@ -95,8 +95,10 @@ class _Checked:
             if clock.message:
                 yield ("deadlines.toml", f"clock {clock.key}"), clock.message
 
-    def _thrown(self, kind: str) -> set[str]:
-        return {event.name for event in self.events if event.kind == kind and not event.heard}
+    def _thrown(self, kind: str, node: str | None = None) -> set[str]:
+        """What is thrown in the flow, or by one node: an activity throws when one of its runs is over."""
+        said = (event for event in self.events if event.kind == kind and not event.heard)
+        return {event.name for event in said if node in (None, event.node)}
 
     def sent(self, faults: Faults) -> None:
         """Nothing is sent into the flow that nobody there ever waits for."""
@@ -155,11 +157,11 @@ class _Checked:
 
     def _errors(self, event: DrawnEvent) -> set[str]:
         """What may be raised where it is heard: by the task or function itself, else by anything in the folder."""
-        task = self.folder.tasks.get(event.host)
+        task, mine = self.folder.tasks.get(event.host), self._thrown("error", event.host)
         if task is not None:
-            return set(self.spoken.errors.get(task.act, ()))
+            return mine.union(self.spoken.errors.get(task.act, ()))
         if event.host in self.called:
-            return set(self.spoken.functions.get(self.called[event.host], ()))
+            return mine.union(self.spoken.functions.get(self.called[event.host], ()))
         of_acts = (self.spoken.errors.get(each.act, ()) for each in self.folder.tasks.values())
         of_functions = (self.spoken.functions.get(name, ()) for name in self.called.values())
         return self._thrown("error").union(*of_acts, *of_functions)

@@ -22,11 +22,27 @@ ACTIVITY_RULES: Mapping[str, tuple[str, str]] = {
         _("请删除；调用活动和业务规则任务请用duban:in与duban:out。"),
     ),
     "data-store": (_("{name}指向流程之外的数据。"), _("请删除，并用服务任务读写。")),
-    "loop-behaviour": (
-        _("多实例行为{name}要抛出信号，标准未写明此外是否放行。"),
-        _('请用behavior="All"，需要时在流程内发消息。'),
-    ),
     # Loops and quantities
+    "no-loop-event": (
+        _("多实例活动“{id}”的行为是{name}，没有写明抛出什么事件。"),
+        _(
+            "请用noneBehaviorEventRef或oneBehaviorEventRef指向一个事件定义，complexBehaviorDefinition中请放入event；"
+            "标准的默认信号没有名称，没有谁能等到它。"
+        ),
+    ),
+    "no-loop-condition": (_("多实例活动“{id}”有一个{name}没有条件。"), _("请写明condition。")),
+    "loop-event": (
+        _("多实例活动“{id}”办完一份时不能抛出{name}事件。"),
+        _("请改用信号、上报、消息，或者单独一个错误。"),
+    ),
+    "idle-loop-event": (
+        _("多实例活动“{id}”的{name}不起作用：按它的行为，没有这样的事件要抛出。"),
+        _("请改正behavior，或删除它。"),
+    ),
+    "unhandled-loop-event": (
+        _("多实例活动“{id}”抛出的“{name}”没有谁处理：错误会使这一步失败，上报只记入经过。"),
+        _("请在活动或外层子流程的边界上放入处理它的事件。"),
+    ),
     "bad-repetition": (_("循环设置不完整：{reason}"), _("请写明loopCondition或正的loopMaximum。")),
     "two-loops": (_("“{id}”同时设了循环和多实例。"), _("请只留一种。")),
     "bad-quantity": (_("{name}=“{value}”不能使用。"), _("请写1至{limit}的整数。")),

@@ -30,6 +30,7 @@ from engine.flow.graph import Graph, read_graph
 from engine.flow.identifiers import check_ids
 from engine.flow.lanes import read_lanes
 from engine.flow.lint import expressions_of, lint, own_names
+from engine.flow.lint_behaviours import check_handled
 from engine.flow.nodes import Node, read_node
 from engine.flow.normalize import canonical, normalize
 from engine.flow.problems import ERROR, Findings, Problem
@@ -165,6 +166,8 @@ def _examined(
     if not _fits(parts, findings):
         return None
     _check(parts, request, findings)
+    if not findings:
+        check_handled(parts.graphs[0], parts.declared, findings)
     for graph in parts.graphs if not findings else ():
         check_types(graph, dict(request.known or ()), findings)
         check_soundness(graph, findings)

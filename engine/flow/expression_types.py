@@ -10,6 +10,7 @@ import ast
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from engine.flow.behaviours import conditions_of
 from engine.flow.expressions import LITERAL_NAMES, read_tree
 from engine.flow.graph import FlowNode, Graph
 from engine.flow.loops import read_loop
@@ -46,6 +47,7 @@ def _expressions(node: FlowNode) -> Iterable[tuple[str, str]]:
     if node.loop is None:
         return
     loop = read_loop(node.loop)
+    yield from ((text, TRUTH) for text in conditions_of(node.loop))
     for text, wanted in ((loop.condition, TRUTH), (loop.cardinality, NUMBER), (loop.collection, LIST)):
         if text is not None:
             yield text, wanted

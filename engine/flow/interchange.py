@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from engine.flow.behaviours import respell
 from engine.flow.problems import Findings
 from engine.flow.source import BPMN, bpmn_child, bpmn_children, duban, line_of, local_name, text_of
 
@@ -125,6 +126,7 @@ def adapt(root: etree._Element, findings: Findings) -> None:
     """Respell in place what has a spelling of our own; doing it twice changes nothing."""
     _strip_prefixes(root)
     for loop in root.iter(f"{{{BPMN}}}multiInstanceLoopCharacteristics"):
+        respell(loop)
         _adapt_loop(loop, findings)
     _check_language(root, findings)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from engine.flow.behaviours import conditions_of
 from engine.flow.compensation import lint_compensation
 from engine.flow.decision_tasks import RULE_TASK, check_rule_task
 from engine.flow.decisions import AdmittedDecisions
@@ -162,6 +163,7 @@ def expressions_of(node: FlowNode) -> list[str]:
         loop = read_loop(node.loop)
         texts += [text for text in (loop.cardinality, loop.condition) if text is not None]
         texts += [loop.collection] if loop.collection else []
+        texts += conditions_of(node.loop)
     repeated = None if node.repetition is None else read_repetition(node.repetition).condition
     texts += [text for text in (repeated, activation(node)) if text is not None]
     return texts + [

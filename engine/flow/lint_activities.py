@@ -38,11 +38,8 @@ def activation(node: FlowNode) -> str | None:
 
 
 def _check_loops(node: FlowNode, findings: Findings) -> None:
-    if node.loop is not None:
-        if reason := read_loop(node.loop).flaw():
-            findings.add("bad-loop", node.line, node.id, reason=reason)
-        if (behaviour := node.loop.get("behavior", "All")) != "All":
-            findings.add("loop-behaviour", node.line, node.id, name=behaviour)
+    if node.loop is not None and (reason := read_loop(node.loop).flaw()):
+        findings.add("bad-loop", node.line, node.id, reason=reason)
     if node.repetition is not None:
         if reason := read_repetition(node.repetition).flaw():
             findings.add("bad-repetition", node.line, node.id, reason=reason)

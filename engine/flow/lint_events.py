@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.flow.behaviours import thrown_kinds
 from engine.flow.graph import FlowNode, Graph, link_name
+from engine.flow.lint_behaviours import check_behaviour
 from engine.flow.problems import Findings
 from engine.flow.repetitions import quantity
 from engine.flow.triggers import (
@@ -112,6 +114,9 @@ def _check_references(node: FlowNode, declared: Declared, findings: Findings) ->
     for kind, definition in definitions_of(node.element):
         if kind in REFERENCES:
             _check_reference(node, kind, definition.get(REFERENCES[kind]), declared, findings)
+    check_behaviour(
+        node, findings, lambda kind, ref: _check_reference(node, kind, ref or "", declared, findings)
+    )
 
 
 def _check_reference(
@@ -144,13 +149,13 @@ def _check_timers(node: FlowNode, findings: Findings) -> None:
 def _check_border(graph: Graph, node: FlowNode, findings: Findings) -> None:
     host = graph.nodes.get(node.host)
     for kind in kinds_of(node.element):
-        if host is None or host.parent != node.parent or host.kind not in _hosts(kind):
+        if host is None or host.parent != node.parent or not _can_host(host, kind):
             findings.add("no-host", node.line, node.id, id=node.id)
 
 
-def _hosts(kind: str) -> frozenset[str]:
-    """The activities on whose border an event of this kind can occur."""
-    return _HOSTS.get(kind, HOSTS)
+def _can_host(host: FlowNode, kind: str) -> bool:
+    """Whether an event of this kind can occur on the border of the activity."""
+    return host.kind in _HOSTS.get(kind, HOSTS) or kind in thrown_kinds(host.loop)
 
 
 def _ending(node: FlowNode) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 from lxml import etree
 
 from engine.flow.admission import AdmittedDefinition
+from engine.flow.behaviours import read_announcements
 from engine.flow.graph import FlowNode, SequenceFlow, read_graph
 from engine.flow.loops import read_loop
 from engine.flow.nodes import Node
@@ -93,9 +94,24 @@ def _of_drawing(node: FlowNode, declared: Declared) -> Said:
         "host": node.host,
         "interrupting": "false" if interrupts == "false" else None,
         "triggers": _triggers(element, declared),
-        "loop": {} if node.loop is None else _said(asdict(read_loop(node.loop))),
+        "loop": {} if node.loop is None else _loop(node.loop, declared),
         "other": _other(element),
     }
+
+
+def _loop(loop: etree._Element, declared: Declared) -> Said:
+    """How an activity is carried out several times, and what it throws when one instance completes."""
+    thrown = [
+        _said(
+            {
+                "condition": each.condition,
+                "first": each.first,
+                "triggers": [_trigger(t, None) for t in each.triggers],
+            }
+        )
+        for each in read_announcements(loop, declared)
+    ]
+    return _said({**asdict(read_loop(loop)), "thrown": thrown})
 
 
 def _triggers(element: etree._Element, declared: Declared) -> list[Said]:

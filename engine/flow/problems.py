@@ -177,7 +177,10 @@ RULES: Mapping[str, tuple[str, str]] = {
     "too-many-problems": (_("问题超过{limit}处，其余没有列出。"), _("请先改正以上各处，再检查一次。")),
 }
 # What does not keep a definition from being run as drawn: its author is told, and decides.
-WARNINGS = frozenset({"join-may-wait", "done-twice", "too-tangled", "no-role", "no-form"})
+WARNINGS = frozenset(
+    {"join-may-wait", "done-twice", "too-tangled", "no-role", "no-form"}
+    | {"idle-loop-event", "unhandled-loop-event"}
+)
 # Who does a task and with which form is said by the folder around a diagram, and checked there.
 SETTLED_BY_FOLDERS = frozenset({"no-role", "no-form"})
 

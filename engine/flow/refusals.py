@@ -16,6 +16,4 @@ REASONS: Mapping[str, str] = {
     "outputSet": "data-sets",
     "dataStore": "data-store",
     "dataStoreReference": "data-store",
-    # 13.3.7: none and one throw signals, complex any event; whether a token leaves besides is not said.
-    "complexBehaviorDefinition": "loop-behaviour",
 }

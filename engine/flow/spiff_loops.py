@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from engine.flow.behaviours import Announcement
 from engine.flow.expressions import parse
 from engine.flow.loops import MAX_INSTANCES, Loop
 from engine.flow.repetitions import COUNTER, StandardLoop
+from engine.flow.spiff_throwing import throw
 from engine.flow.spiff_tokens import Token, Variables
 from engine.flow.variables import copied
 from engine.foundation.language import SaidError, _
@@ -32,6 +34,7 @@ class ManyInstances:
     """Multi-instance: each instance works on a copy of the variables."""
 
     loop: Loop
+    announcements: tuple[Announcement, ...] = ()
 
     def begin(self, spec: Any, token: Token) -> bool | None:
         loop = self.loop
@@ -80,7 +83,12 @@ class ManyInstances:
         if self.loop.result is not None:
             state["out"][child.internal_data["of"]] = copied(child.data.get(self.loop.result))
         child.workflow.remove(child)
-        if state["done"] < state["n"] and not self._is_enough(token):
+        is_completed = child.inside is not None
+        if not is_completed:
+            state["terminated"] = state.get("terminated", 0) + 1
+        if is_completed and not self._announce(token, child):
+            return  # whoever has heard it has interrupted the whole
+        if state["done"] < state["n"] and not (is_completed and self._is_enough(token, child)):
             if self.loop.sequential:
                 self._spawn(spec, token)
             return
@@ -89,21 +97,48 @@ class ManyInstances:
         self._close(token)
         token.complete()
 
-    def _is_enough(self, token: Token) -> bool:
-        if self.loop.condition is None:
-            return False
+    def _announce(self, token: Token, child: Token) -> bool:
+        """Throw what is to be thrown now that one instance has completed; False when that interrupts the whole."""
+        if not self.announcements:
+            return True
+        is_first = token.internal_data["done"] - token.internal_data.get("terminated", 0) == 1
+        names = self._names(token, child)
+        # All conditions are asked before anything is thrown, and so of the same state of affairs.
+        thrown = [each for each in self.announcements if _is_due(each, is_first, names)]
+        return throw(token, [trigger for each in thrown for trigger in each.triggers]) is True
+
+    def _is_enough(self, token: Token, child: Token) -> bool:
+        condition = self.loop.condition
+        return condition is not None and parse(condition).holds(self._names(token, child))
+
+    def _names(self, token: Token, child: Token) -> Variables:
+        """What a condition may read when an instance completes: beside the variables of the process the attributes
+        of the whole, the list of results as far as it goes, and the item and result of this instance (13.3.7).
+        """
         state = token.internal_data
-        counters = {
+        names = {**token.data}
+        if self.loop.results is not None:
+            names[self.loop.results] = state["out"]
+        for name in (self.loop.item, self.loop.result):
+            if name is not None:
+                names[name] = child.data.get(name)
+        terminated = state.get("terminated", 0)
+        return names | {
             "numberOfInstances": state["n"],
-            "numberOfCompletedInstances": state["done"],
+            "numberOfCompletedInstances": state["done"] - terminated,
             "numberOfActiveInstances": len(token._children),
-            "numberOfTerminatedInstances": 0,
+            "numberOfTerminatedInstances": terminated,
         }
-        return parse(self.loop.condition).holds({**token.data, **counters})
 
     def _close(self, token: Token) -> None:
         if self.loop.results is not None:
             token.data[self.loop.results] = token.internal_data["out"]
+
+
+def _is_due(announcement: Announcement, is_first: bool, names: Variables) -> bool:
+    if announcement.condition is not None:
+        return parse(announcement.condition).holds(names)
+    return is_first or not announcement.first
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ COUNTED = frozenset({"heard", "true", "since", "passed"})
 # What a token may carry and this module knows how to take along; anything else is not guessed at.
 _KNOWN = frozenset(
     {"of", "n", "done", "rest", "out", "run", "runs", "at", "reset", "host", "due", "gathering", CALLED}
-    | {"race", "undoes"}
+    | {"race", "undoes", "terminated"}
     | COUNTED
 )
 _WAITING, _READY = 0, 1  # as states are saved

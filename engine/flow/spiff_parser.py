@@ -20,6 +20,7 @@ from engine.flow import spiff_calls as calls
 from engine.flow import spiff_events as events
 from engine.flow import spiff_gateways as gateways
 from engine.flow.admission import AdmittedDefinition
+from engine.flow.behaviours import read_announcements
 from engine.flow.calls import read_call
 from engine.flow.compensation import aside, undoes_itself, undone_by
 from engine.flow.decision_tasks import read_rule_task
@@ -161,11 +162,12 @@ class _Settled:
 
     def parse_node(self) -> Any:
         spec = self.create_task()  # type: ignore[attr-defined]
+        declared = self.process_parser.parser.declared  # type: ignore[attr-defined]
         if isinstance(spec, activities.ActivitySpec):
-            _settle_activity(spec, self.node)
+            _settle_activity(spec, self.node, declared)
         if isinstance(spec, ComplexGateway):
             spec.activation = text_of(bpmn_child(self.node, "activationCondition"))
-        _set_triggers(spec, self.node, self.process_parser.parser.declared)  # type: ignore[attr-defined]
+        _set_triggers(spec, self.node, declared)
         return spec
 
     def parse_incoming_data_references(self) -> list[Any]:
@@ -174,11 +176,11 @@ class _Settled:
     parse_outgoing_data_references = parse_incoming_data_references
 
 
-def _settle_activity(spec: activities.ActivitySpec, node: etree._Element) -> None:
+def _settle_activity(spec: activities.ActivitySpec, node: etree._Element, declared: Declared) -> None:
     instances = bpmn_child(node, "multiInstanceLoopCharacteristics")
     repetition = bpmn_child(node, "standardLoopCharacteristics")
     if instances is not None:
-        spec.loop = ManyInstances(read_loop(instances))
+        spec.loop = ManyInstances(read_loop(instances), read_announcements(instances, declared))
     elif repetition is not None:
         spec.loop = Repetition(read_repetition(repetition))
     spec.start_quantity = quantity(node, "startQuantity")

@@ -85,10 +85,11 @@ def read_triggers(element: etree._Element, declared: Declared) -> tuple[Trigger,
     """The triggers of an admitted event, or of a task that sends or receives a message."""
     if local_name(element) in ("sendTask", "receiveTask"):
         return (Trigger("message", declared["message"].get(element.get("messageRef", ""))),)
-    return tuple(_trigger(kind, definition, declared) for kind, definition in definitions_of(element))
+    return tuple(read_trigger(kind, definition, declared) for kind, definition in definitions_of(element))
 
 
-def _trigger(kind: str, definition: etree._Element, declared: Declared) -> Trigger:
+def read_trigger(kind: str, definition: etree._Element, declared: Declared) -> Trigger:
+    """One admitted event definition."""
     if kind in REFERENCES:
         return Trigger(kind, declared[kind].get(definition.get(REFERENCES[kind], "")))
     if kind == "timer":

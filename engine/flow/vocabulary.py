@@ -83,20 +83,11 @@ _RAISED = frozenset({"errorEventDefinition", "escalationEventDefinition"})
 _THROWN = frozenset({"messageEventDefinition", "signalEventDefinition", "escalationEventDefinition",
                      "compensateEventDefinition"})  # fmt: skip
 
-_TEXTS = tuple(
-    [
-        "conditionExpression",
-        "timeDate",
-        "timeDuration",
-        "timeCycle",
-        "condition",
-        "loopCardinality",
-        "completionCondition",
-        "loopCondition",
-        "documentation",
-        "formalExpression",
-    ]
-)
+_DEFINITIONS = _WAITED | _RAISED | _THROWN | {
+    "linkEventDefinition", "terminateEventDefinition", "cancelEventDefinition"}  # fmt: skip
+_TEXTS = (
+    "conditionExpression", "timeDate", "timeDuration", "timeCycle", "condition", "loopCardinality",
+    "completionCondition", "loopCondition", "documentation", "formalExpression")  # fmt: skip
 
 GRAMMAR: Mapping[str, Grammar] = {
     **dict.fromkeys(_TEXTS, _TEXT),
@@ -104,7 +95,7 @@ GRAMMAR: Mapping[str, Grammar] = {
         {**_NAMED, "targetNamespace": ANY, "exporter": ANY, "exporterVersion": ANY, "typeLanguage": ANY,
          "expressionLanguage": ANY},
         _NOTES | {"process", "collaboration", "message", "signal", "error", "escalation", "category",
-                  "resource", "itemDefinition"},
+                  "resource", "itemDefinition"} | _DEFINITIONS,
     ),
     "collaboration": Grammar(
         {**_NAMED, "isClosed": ANY}, _NOTES | _ARTIFACTS | {"participant", "messageFlow"}
@@ -212,11 +203,14 @@ GRAMMAR: Mapping[str, Grammar] = {
     "sourceRef": Grammar(),
     "targetRef": Grammar(),
     "multiInstanceLoopCharacteristics": Grammar(
-        {"id": ANY, "isSequential": only("true", "false"), "behavior": ANY},
+        {"id": ANY, "isSequential": only("true", "false"), "behavior": only("All", "None", "One", "Complex"),
+         "noneBehaviorEventRef": ANY, "oneBehaviorEventRef": ANY},
         _NOTES | {"loopCardinality", "loopDataInputRef", "loopDataOutputRef", "inputDataItem",
-                  "outputDataItem", "completionCondition"},
+                  "outputDataItem", "completionCondition", "complexBehaviorDefinition"},
         own=frozenset({"collection", "item", "results", "result"}),
     ),
+    "complexBehaviorDefinition": Grammar({"id": ANY}, _NOTES | {"condition", "event"}),
+    "event": Grammar({**_NAMED}, _NOTES | _DEFINITIONS),  # thrown when an instance completes
     "loopDataInputRef": Grammar(),
     "loopDataOutputRef": Grammar(),
     "inputDataItem": Grammar({**_NAMED, "isCollection": only("false")}, _NOTES),

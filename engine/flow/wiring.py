@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.flow import interchange, source
+from engine.flow.behaviours import conditions_of, read_announcements
 from engine.flow.expressions import ExpressionError, read_tree
 from engine.flow.graph import FlowNode, read_graph
 from engine.flow.loops import read_loop
@@ -90,6 +91,10 @@ def _events(node: FlowNode, declared: Declared) -> Iterator[DrawnEvent]:
     for trigger in read_triggers(node.element, declared):
         if trigger.kind in _EXCHANGED:
             yield DrawnEvent(trigger.kind, trigger.name or "", heard, node.id, node.line, node.host)
+    for each in read_announcements(node.loop, declared) if node.loop is not None else ():
+        for trigger in each.triggers:
+            if trigger.kind in _EXCHANGED:
+                yield DrawnEvent(trigger.kind, trigger.name or "", False, node.id, node.line, "")
 
 
 def _comparisons(node: FlowNode) -> Iterator[Comparison]:
@@ -111,8 +116,8 @@ def _expressions(node: FlowNode) -> Iterator[tuple[str, int]]:
             yield condition_of(definition), node.line
     if node.loop is not None:
         condition = read_loop(node.loop).condition
-        if condition is not None:
-            yield condition, node.line
+        for text in [*conditions_of(node.loop), *([] if condition is None else [condition])]:
+            yield text, node.line
 
 
 def _compared(tree: ast.expr) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import flow
-from tests.flow.drawing import DEFAULT, Model, as_bpmn
+from tests.flow.drawing import DEFAULT, EACH, FIRST, Model, as_bpmn
 from tests.flow.rules import RULES
 from tests.flow.test_admission import chain, definitions
 from tests.flow.test_event_subprocesses import handler
@@ -175,6 +175,10 @@ def _loop(more: str = "", content: str = "") -> bytes:
     return _task("userTask", content=f"{loop}</bpmn:multiInstanceLoopCharacteristics>")
 
 
+def _announcing(*announces: tuple[str, list[tuple[str, str]]]) -> bytes:
+    return as_bpmn(row(user("u", collection="units", announces=list(announces))))
+
+
 def _timer(element: str, text: str, **settings: Any) -> bytes:
     xml = as_bpmn(border(row(user("u")), "u", timer="PT1H", **settings))
     return xml.replace(
@@ -335,8 +339,20 @@ def _repeated() -> Iterator[Thing]:
         group, "multi-instance with events on its border", _multi_border(),
         ("test_events::test_an_error_in_one_run_of_a_loop_ends_the_whole_loop", _AGREEMENT),
     )  # fmt: skip
-    for behaviour in ("None", "One", "Complex"):
-        yield Thing(group, f"multi-instance behaviour {behaviour}", _loop(f'behavior="{behaviour}"'))
+    throws = ("test_behaviours::test_none_throws_for_each_instance_and_one_for_the_first", _AGREEMENT)
+    asked = (
+        "test_behaviours::test_a_complex_behaviour_throws_whatever_holds_of_all_that_may_be_asked",
+        _AGREEMENT,
+    )
+    sent, error = [("signal", "n"), ("escalation", "X"), ("message", "m")], [("error", "E")]
+    yield Thing(group, "multi-instance behaviour None", _announcing((EACH, sent[:1])), throws)
+    yield Thing(group, "multi-instance behaviour One", _announcing((FIRST, sent[:1])), throws)
+    several = _announcing(("a", sent), ("b", error))
+    yield Thing(group, "multi-instance behaviour Complex", several, asked)
+    undoing = _announcing((EACH, [("compensation", "u")]))
+    yield Thing(group, "multi-instance behaviour that throws compensation", undoing)
+    unnamed = _loop('behavior="One"')
+    yield Thing(group, "multi-instance behaviour with the default signal, which has no name", unnamed)
     yield Thing(
         group,
         "standard loop",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 DEFAULT = "(default)"
+EACH, FIRST = "(each)", "(first)"
 TRIGGERS = (
     "message",
     "signal",
@@ -58,6 +59,8 @@ class Drawn:
     of the boundary event of compensation, `interrupting` of boundary events and of the start of an event subprocess.
 
     `repeat` makes it a standard loop: asked while it holds, at most `maximum` times, `before` each run or after it.
+    `enough` is a completion condition; `announces` says what is thrown when one instance completes, and when: `EACH`,
+    `FIRST` or a condition.
     `start` and `completion` are its quantities; `called` with `into` and `out` makes it a call; `rule` a decision
     asked for, whose `result` becomes a variable; `activation` starts a complex gateway.
     """
@@ -96,12 +99,19 @@ class Drawn:
     rule: str | None = None
     result: str | None = None
     activation: str | None = None
+    enough: str | None = None
+    announces: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)
 
     @property
     def triggers(self) -> list[tuple[str, str]]:
         """Kind and name of all that this event waits for or throws."""
         given = [(kind, getattr(self, kind)) for kind in TRIGGERS]
         return [(kind, value) for kind, value in given if value is not None]
+
+    @property
+    def announced(self) -> list[tuple[str, str]]:
+        """Kind and name of all that is thrown when an instance completes."""
+        return [pair for _when, pairs in self.announces for pair in pairs]
 
 
 @dataclass
@@ -140,8 +150,10 @@ class Model:
 
 
 def as_bpmn(model: Model) -> bytes:
-    named = sorted({pair for node in _all_nodes(model) for pair in node.triggers if pair[1]})
+    nodes = _all_nodes(model)
+    named = sorted({pair for node in nodes for pair in [*node.triggers, *node.announced] if pair[1]})
     declared = "".join(DECLARED[kind].format(name=name) for kind, name in named if kind in DECLARED)
+    declared += "".join({node.id: _referred(node) for node in nodes}.values())
     processes = {each.key: each for each in [model, *(n.called for n in _all_nodes(model) if n.called)]}
     body = declared + "".join(
         f'<bpmn:process id="{key}" isExecutable="true">{_level(each)}</bpmn:process>'
@@ -181,13 +193,35 @@ def _node(node: Drawn, default: str | None) -> str:
     content = "".join(_definition(kind, name) for kind, name in node.triggers) if _is_event(node) else ""
     if node.terminate:
         content += "<bpmn:terminateEventDefinition/>"
-    if node.collection:
-        content += (
-            f'<bpmn:multiInstanceLoopCharacteristics isSequential="{_yes(node.sequential)}" '
-            f'duban:collection="{node.collection}" duban:item="{node.item}"/>'
-        )
+    content += _instances(node) if node.collection else ""
     content += _own_content(node)
     return f"<bpmn:{node.kind} {attributes}>{content}</bpmn:{node.kind}>"
+
+
+def _instances(node: Drawn) -> str:
+    attributes = f' isSequential="{_yes(node.sequential)}"'
+    attributes += f' duban:collection="{node.collection}" duban:item="{node.item}"'
+    content, behaviour = "", {EACH: "None", FIRST: "One"}
+    for when, pairs in node.announces:
+        if when in behaviour:
+            name = behaviour[when]
+            attributes += f' behavior="{name}" {name.lower()}BehaviorEventRef="d_{node.id}"'
+        else:
+            event = "".join(_definition(kind, name) for kind, name in pairs)
+            content += f"<bpmn:complexBehaviorDefinition><bpmn:condition>{escape(when)}</bpmn:condition>"
+            content += f"<bpmn:event>{event}</bpmn:event></bpmn:complexBehaviorDefinition>"
+    attributes += ' behavior="Complex"' if content else ""
+    if node.enough is not None:
+        content += f"<bpmn:completionCondition>{escape(node.enough)}</bpmn:completionCondition>"
+    name = "bpmn:multiInstanceLoopCharacteristics"
+    return f"<{name}{attributes}>{content}</{name}>" if content else f"<{name}{attributes}/>"
+
+
+def _referred(node: Drawn) -> str:
+    """The event definition that the behaviour of a multi-instance activity refers to."""
+    referred = [pairs[0] for when, pairs in node.announces if when in (EACH, FIRST)]
+    found = "".join(_definition(kind, name) for kind, name in referred)
+    return found.replace("EventDefinition ", f'EventDefinition id="d_{node.id}" ', 1)
 
 
 def _attributes(node: Drawn, default: str | None) -> dict[str, str | None]:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from engine import flow
+from engine.flow.spiff import Running
 from tests.flow.drawing import Model, as_bpmn
 from tests.flow.generated import ERRORS, MESSAGES, SIGNALS
 from tests.flow.reference import Raised, Reference, Unhandled, Work
@@ -45,6 +46,7 @@ class Twins:
         self.ended = list(self.step.end_events)
         self.told: dict[str, list[str]] = {kind: list(getattr(self.step, kind)) for kind in TOLD}
         self.pairs: dict[str, Work] = {}
+        self.owners: dict[int, Work] = {}  # subprocesses and calls, by the number of their token
         self.compare()
 
     def complete(self, choice: float, answers: dict[str, Any]) -> None:
@@ -137,14 +139,58 @@ class Twins:
         self.pair()
 
     def pair(self) -> None:
-        """Tell alike tasks of different loops apart: what opened in the same step is paired in order."""
+        """Tell alike tasks of different loops apart: what opened in the same step is paired in order.
+
+        They may look alike although what they are in does not, or is known from another task in it.
+        """
         self.pairs = {key: work for key, work in self.pairs.items() if key in self.open}
         known = set(self.pairs.values())
         new_keys = [key for key in self.open if key not in self.pairs]
         new_works = [work for work in self.reference.open() if work not in known]
-        new_keys.sort(key=lambda k: (identity(self.open[k].node, self.open[k].variables), _number(k)))
-        new_works.sort(key=lambda w: (identity(w.node.id, w.data), w.number))
+        around = self.around() if new_keys else {}
+        met = set(self.owners.values())
+        new_keys.sort(
+            key=lambda k: (
+                identity(self.open[k].node, self.open[k].variables),
+                [
+                    (what, self.owners[number].number if number in self.owners else 0)
+                    for number, what in around[k]
+                ],
+                _number(k),
+            )
+        )
+        new_works.sort(
+            key=lambda w: (
+                identity(w.node.id, w.data),
+                [(identity(o.node.id, o.data), o.number if o in met else 0) for o in owners(w)],
+                w.number,
+            )
+        )
         self.pairs.update(zip(new_keys, new_works, strict=True))
+        for key in new_keys:
+            self.owners |= zip(
+                (number for number, _what in around[key]), owners(self.pairs[key]), strict=True
+            )
+
+    def around(self) -> dict[str, list[tuple[int, Names]]]:
+        """Of each open task what it is in, from the inside out, with its number."""
+        running = Running.resumed(self.definition, self.step.state, {}, self.now)
+        found: dict[str, list[tuple[int, Names]]] = {}
+        for token in running.instance.open_tokens():
+            chain, level = found.setdefault(running._key(token.id), []), token.workflow
+            while (owner := getattr(level, "owner", None)) is not None:
+                chain.append((owner.id, identity(owner.task_spec.name, owner.data)))
+                level = owner.workflow
+        return found
+
+
+def owners(work: Work) -> list[Work]:
+    """What a piece of work of the reference is in, from the inside out."""
+    found, owner = [], work.scope.owner
+    while owner is not None:
+        found.append(owner)
+        owner = owner.scope.owner
+    return found
 
 
 def _number(key: str) -> int:

@@ -6,7 +6,18 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from tests.flow.drawing import DEFAULT, Model
+from tests.flow.drawing import DEFAULT, EACH, FIRST, Drawn, Model
+
+# When a multi-instance activity throws something; asked when one of its instances completes.
+WHENS = (
+    "numberOfCompletedInstances == 1",
+    "numberOfActiveInstances == 0",
+    "numberOfCompletedInstances * 2 > numberOfInstances",
+    "not b and numberOfCompletedInstances >= 2",
+    "numberOfTerminatedInstances > 0 or c",
+    "a",
+)
+ENOUGH = (None, None, "numberOfCompletedInstances >= 2", "numberOfActiveInstances == 1 and a")
 
 Block = Callable[[Model, int], tuple[str, str]]
 
@@ -22,9 +33,17 @@ class Activities:
     level: Any
     sequence: Any
     condition: Any
+    border: Any
 
     def activities(self) -> list[Block]:
-        return [self.repeated, self.called, self.decided, self.several_at_once, self.partly_joined]
+        return [
+            self.repeated,
+            self.announcing,
+            self.called,
+            self.decided,
+            self.several_at_once,
+            self.partly_joined,
+        ]
 
     def repeated(self, model: Model, depth: int) -> tuple[str, str]:
         """A standard loop, asked before or after each run, of a task, a subprocess or a call."""
@@ -37,6 +56,43 @@ class Activities:
         node.maximum = self.random.choice([1, 2, 3])
         return name, name
 
+    def announcing(self, model: Model, depth: int) -> tuple[str, str]:
+        """A multi-instance activity that throws events when instances complete; some of them wait on its border."""
+        name, _ = self.random.choice([lambda m, d: self.task(m), self.inner, self.call_alone])(model, depth)
+        node, merge = model.nodes[name], self.name("x")
+        if node.collection is None:
+            self.for_each(node)
+        node.sequential, node.enough = self.random.random() < 0.4, self.random.choice(ENOUGH)
+        node.announces = self.announcements(node.item)
+        model.node("exclusiveGateway", merge).wire(name, merge)
+        heard = {*node.announced, ("signal", "alarm"), ("message", "recall"), ("timer", "PT2H")} - {
+            ("message", "told")
+        }
+        for what in self.random.sample(sorted(heard), self.random.randint(1, 3)):
+            self.border(model, name, merge, what)
+        return name, merge
+
+    def announcements(self, item: str) -> list[tuple[str, list[tuple[str, str]]]]:
+        sent = [
+            ("signal", "alarm"),
+            ("signal", "calm"),
+            ("escalation", "X1"),
+            ("escalation", "X2"),
+            ("message", "told"),
+        ]
+        errors = [("error", "E1"), ("error", "E2")]
+        when = self.random.choice([EACH, FIRST, None, None])
+        if when is not None:
+            return [(when, [self.random.choice([*sent, *errors])])]
+        count, whens = self.random.randint(1, 3), [*WHENS, f"{item} in [2, '乙']"]
+        return [
+            (
+                self.random.choice(whens),
+                self.random.choice([[self.random.choice(errors)], self.random.sample(sent, 2)]),
+            )
+            for _ in range(count)
+        ]
+
     def call_alone(self, model: Model, depth: int) -> tuple[str, str]:
         name = self.name("k")
         into = self.random.choice(
@@ -48,13 +104,15 @@ class Activities:
         self.levels.append(called)
         model.node("callActivity", name, called=called, into=into, out={f"o_{name}": "b or c"})
         if self.random.random() < 0.3:
-            node, item = model.nodes[name], f"item_{name}"
-            node.collection, node.item = "units", item
-            if (
-                "*" not in into
-            ):  # each call knows its own: in no order but that could twin tasks be told apart
-                node.into = {**into, item: item}
+            self.for_each(model.nodes[name])
         return name, name
+
+    @staticmethod
+    def for_each(node: Drawn) -> None:
+        """Repeat it for each unit; a call knows its own: in no order but that could twin tasks be told apart."""
+        node.collection, node.item = "units", f"item_{node.id}"
+        if node.into and "*" not in node.into:
+            node.into = {**node.into, node.item: node.item}
 
     def called(self, model: Model, depth: int) -> tuple[str, str]:
         """A call whose result is looked at."""

@@ -15,7 +15,7 @@ from itertools import count
 from types import MappingProxyType
 from typing import Any
 
-from tests.flow.drawing import DEFAULT, Drawn, Model, Wire
+from tests.flow.drawing import DEFAULT, EACH, FIRST, Drawn, Model, Wire
 
 TIME = re.compile(r"(?:(R\d*)/)?PT(\d+)H")
 NUMBERS = count()
@@ -61,6 +61,9 @@ class Work:
     left: list[Any] = field(default_factory=list)
     inner: Scope | None = None
     rounds: int = 0
+    many: int = 0  # how many instances there are to be, how many have completed, and how many were terminated
+    completed: int = 0
+    terminated: int = 0
     undoing: list[Done] = field(default_factory=list)
     undone_for: Work | None = None
     runs: list[Done] = field(default_factory=list)
@@ -429,6 +432,7 @@ class Reference:
             self._go(work)
         else:
             work.left = list(work.data[node.collection])
+            work.many = len(work.left)
             self._next_instances(work)
 
     def _watch(self, node: Drawn, scope: Scope, work: Work | None = None) -> None:
@@ -489,11 +493,39 @@ class Reference:
         work.whole.instances.remove(work)
         self._remember(work, work.whole.runs)
         if not _is_repeated(work.node):
-            self._next_instances(work.whole)
+            self._instance_done(work, work.whole)
         elif self._again(work.whole):
             self._run_once_more(work.whole)
         else:
             self._finish(work.whole)
+
+    def _instance_done(self, work: Work, whole: Work) -> None:
+        """Throw what the behaviour says, then see whether that was enough (13.3.7).
+
+        What was terminated has not completed (13.5.6).
+        """
+        if work.inner is not None and work.inner.terminated:
+            whole.terminated += 1
+            self._next_instances(whole)
+            return
+        whole.completed += 1
+        names = {
+            **whole.data,
+            whole.node.item: work.data[whole.node.item],
+            "numberOfInstances": whole.many,
+            "numberOfActiveInstances": len(whole.instances),
+            "numberOfCompletedInstances": whole.completed,
+            "numberOfTerminatedInstances": whole.terminated,
+        }
+        for kind, name in [
+            pair for when, pairs in whole.node.announces if _is_due(when, names) for pair in pairs
+        ]:
+            self._throw_one(whole, kind, name)
+            if not self._alive(whole):
+                return
+        if whole.node.enough is not None and eval(whole.node.enough, {}, names):
+            whole.left, whole.instances = [], []
+        self._next_instances(whole)
 
     def _finish(self, work: Work) -> None:
         self._stop(work)
@@ -741,6 +773,12 @@ class Reference:
 
 def _is_repeated(node: Drawn) -> bool:
     return node.repeat is not None or node.maximum is not None
+
+
+def _is_due(when: str, names: dict[str, Any]) -> bool:
+    if when in (EACH, FIRST):
+        return when == EACH or names["numberOfCompletedInstances"] == 1
+    return bool(eval(when, {}, names))
 
 
 def _mapped(pairs: dict[str, str], data: dict[str, Any]) -> dict[str, Any]:

@@ -207,7 +207,7 @@ REFUSED = {
         + '<bpmn:multiInstanceLoopCharacteristics duban:collection="a" duban:item="b"/>',
     ),
     "behaviour": (
-        "loop-behaviour",
+        "no-loop-event",
         '<bpmn:multiInstanceLoopCharacteristics behavior="None" duban:collection="a" duban:item="b"/>',
     ),
     "inputs": ("data-sets", "<bpmn:ioSpecification/>"),

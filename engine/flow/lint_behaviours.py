@@ -1,0 +1,78 @@
+"""What is wrong with the events that a multi-instance activity throws when one of its instances completes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from engine.flow.behaviours import (
+    DEFINED,
+    DrawnAnnouncement,
+    behaviour_of,
+    drawn_announcements,
+    read_announcements,
+    unused,
+)
+from engine.flow.graph import FlowNode, Graph
+from engine.flow.problems import Findings
+from engine.flow.triggers import Declared, Trigger, read_triggers
+from engine.flow.vocabulary import BOUNDARY
+
+# As of any event that is thrown in the flow; an error besides, which ends the activity and so stands alone.
+_SENT = frozenset({"message", "signal", "escalation"})
+_THROWN = _SENT | {"error"}
+_NEEDS_HANDLER = frozenset({"error", "escalation"})
+
+# Told of a trigger's definition: kind, reference.
+Check = Callable[[str, str | None], None]
+
+
+def check_behaviour(node: FlowNode, findings: Findings, check_reference: Check) -> None:
+    """Add what keeps the events of this activity from being thrown as drawn, and what is said of them for nothing."""
+    if node.loop is None:
+        return
+    for name in unused(node.loop):
+        findings.add("idle-loop-event", node.line, node.id, id=node.id, name=name)
+    for each in drawn_announcements(node.loop):
+        _check_announcement(node, each, findings)
+        for kind, definition in each.drawn:
+            if kind in _THROWN:
+                check_reference(kind, definition.get(f"{kind}Ref"))
+
+
+def _check_announcement(node: FlowNode, each: DrawnAnnouncement, findings: Findings) -> None:
+    if each.reference and not each.drawn:
+        findings.add("dangling-reference", node.line, node.id, name="…BehaviorEventRef", id=each.reference)
+    elif not each.drawn:
+        findings.add("no-loop-event", node.line, node.id, id=node.id, name=behaviour_of(node.loop))
+    if each.condition == "":
+        findings.add("no-loop-condition", node.line, node.id, id=node.id, name=DEFINED)
+    kinds = [kind for kind, _definition in each.drawn]
+    for kind in kinds:
+        if kind not in _THROWN or (kind == "error" and len(kinds) > 1):
+            findings.add("loop-event", node.line, node.id, id=node.id, name=kind)
+
+
+# Handlers ---------------------------------------------------------------------------------------
+
+
+def check_handled(graph: Graph, declared: Declared, findings: Findings) -> None:
+    """Tell of errors and escalations that nothing around the activity takes on; of a process that nobody calls."""
+    for node in graph.nodes.values():
+        for each in read_announcements(node.loop, declared) if node.loop is not None else ():
+            for trigger in each.triggers:
+                if trigger.kind in _NEEDS_HANDLER and not _is_handled(graph, node, trigger, declared):
+                    told = {"id": node.id, "name": trigger.name}
+                    findings.add("unhandled-loop-event", node.line, node.id, **told)
+
+
+def _is_handled(graph: Graph, node: FlowNode, trigger: Trigger, declared: Declared) -> bool:
+    around: FlowNode | None = node
+    while around is not None:
+        for other in graph.levels[around.parent]:
+            event = graph.starts(other.id)[:1] if other.by_event and other is not around else []
+            event = [other] if other.kind == BOUNDARY and other.host == around.id else event
+            waits = [heard for each in event for heard in read_triggers(each.element, declared)]
+            if any(heard.hears(trigger.kind, trigger.name) for heard in waits):
+                return True
+        around = graph.nodes.get(around.parent)
+    return False
