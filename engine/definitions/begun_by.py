@@ -30,6 +30,10 @@ SHARED = rule(
 TIED = rule("message-tied", _("消息“{name}”也能引发“{other}”，两类的place都是{rank}，分不出先后。"))
 APART = _("请改用信号（每一类各引发一件），或者只留一类；确要分先后的，写明不同的place。")
 NOT_ON_DEMAND = rule("not-on-demand", _("流程图没有无类型的开始事件，不能由人新建，opened_by应为空。"))
+TOGETHER = rule(
+    "together-beginning",
+    _("并行事件网关要等齐“{name}”等事件：案件之间的信号、消息不带关联信息，后到的会另引发一件，等不到一处。"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ def check_begun_by(folder: Folder, faults: Faults) -> None:
         faults.add(TABLE, NO_START, name=name)
     for _kind, name in sorted(drawn - said):
         faults.add(TABLE, NEVER_BEGUN, name=name)
+    for each in [way for way in flow.beginnings if way.together][:1]:
+        faults.add(TABLE, TOGETHER, name=each.name)
     for each in folder.begun_by:
         if folder.key in each.sources:
             faults.add(TABLE, BY_ITSELF, name=each.name)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.flow.graph import Graph
+from engine.flow.graph import CHOICE, FlowNode, Graph
 from engine.flow.problems import Findings
 from engine.flow.source import line_of
 from engine.flow.triggers import Declared, Trigger, read_triggers
@@ -19,20 +19,37 @@ ON_DEMAND = "none"
 
 @dataclass(frozen=True)
 class Beginning:
-    """One way to begin: by the start event `node`, on a message or signal of this name, or on demand (`none`)."""
+    """One way to begin: by the event or task `node`, on a message or signal of this name, or on demand (`none`).
+
+    With `together` it is one of the events behind a parallel event-based gateway: whichever comes first begins the
+    process, which then awaits the others.
+    """
 
     node: str
     kind: str
     name: str
+    together: bool = False
 
 
 def beginnings_of(graph: Graph, declared: Declared) -> tuple[Beginning, ...]:
+    """Start events, then the events behind gateways that begin the process, and tasks that do."""
     none = (Trigger(ON_DEMAND),)
+    ways = [(start, False) for start in graph.starts(graph.key)]
+    ways += [
+        (event, node.awaits_all) for node in graph.instantiating(graph.key) for event in opening(graph, node)
+    ]
     return tuple(
-        Beginning(start.id, trigger.kind, trigger.name or "")
-        for start in graph.starts(graph.key)
-        for trigger in read_triggers(start.element, declared) or none
+        Beginning(node.id, trigger.kind, trigger.name or "", together)
+        for node, together in ways
+        for trigger in read_triggers(node.element, declared) or none
     )
+
+
+def opening(graph: Graph, node: FlowNode) -> list[FlowNode]:
+    """By what a node that begins the process lets it begin: the events behind a gateway, the task itself."""
+    if node.kind != CHOICE:
+        return [node]
+    return [graph.nodes[flow.target] for flow in node.outgoing if flow.target in graph.nodes]
 
 
 def check_called_begin(

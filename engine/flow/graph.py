@@ -10,6 +10,9 @@ from lxml import etree
 from engine.flow.source import bpmn_child, bpmn_children, line_of, local_name, namespace, text_of
 from engine.flow.vocabulary import BOUNDARY, CATCH, FLOW_NODES, GRAMMAR, HARMLESS, START, SUBPROCESSES, THROW
 
+CHOICE = "eventBasedGateway"
+INSTANTIATING = frozenset({CHOICE, "receiveTask"})
+
 
 @dataclass(frozen=True)
 class SequenceFlow:
@@ -53,6 +56,16 @@ class FlowNode:
         return self.by_event or self.for_compensation or self._begins_undoing
 
     @property
+    def instantiates(self) -> bool:
+        """Whether it begins its process without a start event: by what it receives, or by an event behind it."""
+        return self.kind in INSTANTIATING and self.element.get("instantiate") == "true"
+
+    @property
+    def awaits_all(self) -> bool:
+        """Whether it is an event-based gateway of which each event is awaited, and not the first alone."""
+        return self.kind == CHOICE and self.element.get("eventGatewayType") == "Parallel"
+
+    @property
     def for_compensation(self) -> bool:
         return self.element.get("isForCompensation") == "true"
 
@@ -86,6 +99,10 @@ class Graph:
 
     def starts(self, level: str) -> list[FlowNode]:
         return [node for node in self.levels.get(level, []) if node.kind == START]
+
+    def instantiating(self, level: str) -> list[FlowNode]:
+        """What else begins the level, which then is that of a process: see `FlowNode.instantiates`."""
+        return [node for node in self.levels.get(level, []) if node.instantiates]
 
     def boundaries(self, host: str) -> list[FlowNode]:
         return [node for node in self.nodes.values() if node.host == host]

@@ -25,8 +25,7 @@ def start(
 ) -> Step:
     """A new instance, moved on until it waits. Raises UnknownStart, StepFailed, UnfitVariables.
 
-    `event` is the id of the start event, one of `definition.beginnings`; without it the process begins where it
-    begins on demand.
+    `event` is the node of one of `definition.beginnings`; without it the process begins where it begins on demand.
     """
     running = Running.new(definition, variables, functions, now)
     running.begin(event)

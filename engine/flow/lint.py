@@ -12,6 +12,7 @@ from engine.flow.expressions import ExpressionError, parse
 from engine.flow.graph import FlowNode, Graph, SequenceFlow
 from engine.flow.interchange import performers_of
 from engine.flow.lint_activities import COMPLEX, activation, check_activity, check_data
+from engine.flow.lint_beginnings import lint_beginnings
 from engine.flow.lint_events import lint_events
 from engine.flow.loops import COUNTERS, read_loop
 from engine.flow.problems import Findings
@@ -47,6 +48,7 @@ def lint(
         if node.kind == RULE_TASK:
             check_rule_task(node, decisions, known, findings)
     lint_events(graph, declared, findings)
+    lint_beginnings(graph, declared, findings)
     lint_compensation(graph, findings)
 
 
@@ -55,8 +57,8 @@ def lint(
 
 def _check_level(graph: Graph, level: str, nodes: list[FlowNode], findings: Findings) -> None:
     line = graph.nodes[level].line if level in graph.nodes else line_of(graph.process)
-    starts = graph.starts(level)
-    if not starts:
+    starts, more = graph.starts(level), graph.instantiating(level)
+    if not starts and not more:
         findings.add("no-start", line, level, name=level)
     plain = [start for start in starts if level != graph.key or not kinds_of(start.element)]
     for extra in plain[1:]:
@@ -64,7 +66,7 @@ def _check_level(graph: Graph, level: str, nodes: list[FlowNode], findings: Find
     ends = [node for node in nodes if node.kind == END]
     if not ends:
         findings.add("no-end", line, level, name=level)
-    _check_ways(graph, [node for node in nodes if not node.outside], starts, ends, findings)
+    _check_ways(graph, [node for node in nodes if not node.outside], starts + more, ends, findings)
 
 
 def _check_ways(

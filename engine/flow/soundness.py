@@ -28,7 +28,7 @@ def check_soundness(graph: Graph, findings: Findings) -> None:
         if not all(_is_played(graph, node) for node in level):
             continue
         beside = _branches_beside(graph, level)
-        for starts in ([node for node in level if node.kind == START], *([event] for event in beside)):
+        for starts in ([node for node in level if _begins(node)], *([event] for event in beside)):
             verdict = play(_net(graph, level, starts, beside))
             _tell(graph, level, verdict, findings)
 
@@ -38,8 +38,12 @@ def _is_played(graph: Graph, node: FlowNode) -> bool:
     if not node.outgoing and not node.incoming:
         return True  # event subprocesses and compensation stand apart
     odd = any(node.element.get(name, "1") != "1" for name in ("startQuantity", "completionQuantity"))
-    begins = not node.incoming and node.kind not in (START, BOUNDARY)
-    return node.kind in PLAYED and not (odd or begins or node.element.get("instantiate") == "true")
+    begins = not node.incoming and node.kind != BOUNDARY and not _begins(node)
+    return node.kind in PLAYED and not (odd or begins)
+
+
+def _begins(node: FlowNode) -> bool:
+    return node.kind == START or node.instantiates
 
 
 # From graph to game -----------------------------------------------------------------------------
@@ -51,7 +55,7 @@ def _branches_beside(graph: Graph, level: list[FlowNode]) -> list[FlowNode]:
     reached = {node.id: _reached(graph, [node]) - {node.id} for node in free}
     beside = list(free)
     while True:
-        starts = [node for node in level if node.kind == START]
+        starts = [node for node in level if _begins(node)]
         skipped = {node.id for node in beside}
         main = _reached(graph, starts, skipped)
         meeting = [
@@ -117,12 +121,16 @@ def _outward(node: FlowNode) -> Iterator[Way]:
     flows = [flow.id for flow in node.outgoing]
     if node.kind == END:
         yield Way(frozenset(), clears=any(local_name(child) in LEAVING for child in node.element))
-    elif node.kind in CHOICES:
+    elif _is_choice(node):
         yield from (Way(frozenset({flow})) for flow in flows)
-    elif node.kind == "parallelGateway":
+    elif node.kind in CHOICES | {"parallelGateway"}:
         yield Way(frozenset(flows))
     else:
         yield from _inclusive(node)
+
+
+def _is_choice(node: FlowNode) -> bool:
+    return node.kind in CHOICES and not node.awaits_all
 
 
 def _inclusive(node: FlowNode) -> Iterator[Way]:
@@ -169,18 +177,18 @@ def _called(node: FlowNode) -> str:
 def _chooses(graph: Graph, node: FlowNode) -> bool:
     conditional = any(flow.condition is not None for flow in node.outgoing)
     interrupted = any(event.outgoing and not _is_free(event) for event in graph.boundaries(node.id))
-    return node.kind in CHOICES or conditional or interrupted
+    return _is_choice(node) or conditional or interrupted
 
 
 def _multiplies(graph: Graph, node: FlowNode) -> bool:
     events = any(_is_free(event) for event in graph.boundaries(node.id))
-    return events or (len(node.outgoing) > 1 and node.kind not in CHOICES)
+    return events or (len(node.outgoing) > 1 and not _is_choice(node))
 
 
 def _is_behind_itself(graph: Graph, node: FlowNode, empty: list[SequenceFlow]) -> bool:
     """Whether no start leads to the empty entrances but through the node."""
     behind = {name for flow in empty for name in _behind(graph, flow.source, node.id)}
-    return not any(graph.nodes[name].kind == START for name in behind)
+    return not any(_begins(graph.nodes[name]) for name in behind)
 
 
 def _turning_away(graph: Graph, node: FlowNode, empty: list[SequenceFlow]) -> FlowNode | None:

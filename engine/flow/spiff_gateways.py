@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from typing import Any
+from typing import Any, NamedTuple
 
 from SpiffWorkflow.bpmn.specs import defaults
 
@@ -91,9 +91,39 @@ def join(spec: NodeSpec, level: Level, arrived: Iterable[Token]) -> Token:
 
 
 class EventGateway(NodeSpec):
-    """Waits for the first of the events behind it; the others are then no longer waited for."""
+    """Waits for the first of the events behind it; the others are then no longer waited for.
 
-    def _run_hook(self, token: Token) -> None:
+    One that begins the process may await them all.
+    """
+
+    all_are_awaited: bool = False
+
+    def _run_hook(self, token: Token) -> bool | None:
         super()._run_hook(token)
+        if self.all_are_awaited:
+            return True
         for event in self.boundary:
             event.wait_beside(token)
+        return None
+
+    def open(self, level: Level, event: NodeSpec) -> None:
+        """Begin the process for an event that has occurred."""
+        level.top_workflow.entered.append(self.name)
+        level.top_workflow.depart(self.name)
+        self.send(level, [flow for flow in self.flows if self.all_are_awaited or flow.target == event.name])
+
+
+class Opening(NamedTuple):
+    """The beginning of a process by an event in its flow, or by a task that receives, and the gateway before it."""
+
+    event: Any
+    gateway: EventGateway | None = None
+
+    def arrive(self, level: Level, entrance: int) -> None:
+        """The event has occurred: go on behind it."""
+        if self.gateway is None:
+            self.event.arrive(level, entrance)
+        else:
+            self.gateway.open(level, self.event)
+        waiting = next(token for token in level.tasks.values() if token.task_spec is self.event)
+        level.top_workflow.guarded(self.event.name, lambda: self.event.fire(waiting))

@@ -20,6 +20,7 @@ from engine.flow import spiff_calls as calls
 from engine.flow import spiff_events as events
 from engine.flow import spiff_gateways as gateways
 from engine.flow.admission import AdmittedDefinition
+from engine.flow.beginnings import opening
 from engine.flow.behaviours import read_announcements
 from engine.flow.calls import read_call
 from engine.flow.compensation import aside, undoes_itself, undone_by
@@ -98,6 +99,7 @@ class _LevelParser(ProcessParser):
         self.spec.undoing = undoing[0] if undoing else None
         self.spec.starts = {start.id: self.spec.task_specs[start.id] for start in graph.starts(self.bpmn_id)}
         self.spec.begin = next((s for s in self.spec.starts.values() if self._begins(graph, s)), None)
+        self.spec.starts |= self._openings(graph) if self.bpmn_id == graph.key else {}
         triggers = [trigger for spec in nodes for trigger in spec.triggers]
         self.spec.heeds = any(trigger.condition for trigger in triggers)
         self.spec.hears_signals = any(trigger.kind == "signal" for trigger in triggers)
@@ -105,6 +107,15 @@ class _LevelParser(ProcessParser):
     def _begins(self, graph: Graph, start: NodeSpec) -> bool:
         """Whether the level begins here by itself: that of a process does not begin by an event."""
         return self.bpmn_id != graph.key or not start.triggers
+
+    def _openings(self, graph: Graph) -> dict[str, gateways.Opening]:
+        """The events and tasks in the flow by which the process begins."""
+        specs = self.spec.task_specs
+        return {
+            event.id: gateways.Opening(specs[event.id], None if event is node else specs[node.id])
+            for node in graph.instantiating(graph.key)
+            for event in opening(graph, node)
+        }
 
     def _wire(self, graph: Graph, node: FlowNode, spec: NodeSpec) -> None:
         spec.entrances = len(node.incoming)
@@ -124,6 +135,7 @@ class _LevelParser(ProcessParser):
             spec.undoes_itself = undoes_itself(graph, node.id)
         if isinstance(spec, gateways.EventGateway):
             spec.boundary = tuple(self.spec.task_specs[flow.target] for flow in node.outgoing)
+            spec.all_are_awaited = node.awaits_all
         if isinstance(spec, SETTLING):
             spec.reach = tuple(_reaching(graph, flow.source, node.id) for flow in node.incoming)
 

@@ -168,7 +168,8 @@ GRAMMAR: Mapping[str, Grammar] = {
     "conditionalEventDefinition": Grammar({"id": ANY, "name": ANY}, _NOTES | {"condition"}),
     "linkEventDefinition": Grammar({**_NAMED}, _NOTES),
     "eventBasedGateway": Grammar(
-        {**_NAMED, **_DIRECTION, "instantiate": only("false"), "eventGatewayType": only("Exclusive")},
+        {**_NAMED, **_DIRECTION, "instantiate": only("true", "false"),
+         "eventGatewayType": only("Exclusive", "Parallel")},
         _WIRES, own=None,
     ),
     "exclusiveGateway": Grammar({**_NAMED, **_DIRECTION, "default": ANY}, _WIRES, own=None),
@@ -183,7 +184,7 @@ GRAMMAR: Mapping[str, Grammar] = {
     "serviceTask": _activity({"implementation": only("##unspecified", "##WebService")}),
     "sendTask": _activity({"messageRef": ANY, "implementation": only("##unspecified", "##WebService")}),
     "receiveTask": _activity(
-        {"messageRef": ANY, "instantiate": only("false"),
+        {"messageRef": ANY, "instantiate": only("true", "false"),
          "implementation": only("##unspecified", "##WebService")}
     ),
     "subProcess": _activity({"triggeredByEvent": only("true", "false")}, _CONTAINER | _LOOPING),

@@ -101,6 +101,26 @@ def test_a_signal_begins_one_case_of_each_kind_that_says_so(cast: Cast) -> None:
     assert deliver_events() == 0 and verify().findings == ()
 
 
+def test_the_first_event_behind_a_gateway_begins_a_case_and_the_others_begin_others(cast: Cast) -> None:
+    """Each event that comes begins a case of its own, which then waits for none of the others."""
+    model = Model(key="answering").node("eventBasedGateway", "g", begins=True).node("exclusiveGateway", "j")
+    model.node("intermediateCatchEvent", "c", signal="alarm").node(
+        "intermediateCatchEvent", "d", message="done"
+    )
+    model.node("userTask", "look").node("userTask", "read").node("endEvent", "e")
+    model.wire("g", "c", "look", "j", "e").wire("g", "d", "read", "j")
+    deployed(model, ["calling"]), deployed(calling())
+    caller = opened(cast, calling())
+    say(cast, caller, "write")
+    deliver_events()
+    say(cast, caller, "rest")
+    assert deliver_events() == 1
+    first, second = begun("answering")
+    assert (at(first.id), at(second.id)) == (["look"], ["read"])
+    say(cast, first.id, "look"), say(cast, second.id, "read")
+    assert [each.closed_at is not None for each in begun("answering")] == [True, True]
+
+
 def test_nobody_opens_what_only_an_event_begins(cast: Cast) -> None:
     deployed(answering(), ["calling"])
     with pytest.raises(NotAllowed):

@@ -74,7 +74,8 @@ def folder(model: Model, sources: Sequence[str] = ()) -> dict[str, str]:
     process = head + "".join(TASK.format(node=node) for node in nodes) + tail[tail.index("[[register]]") :]
     heard = sorted({name for node in model.nodes.values() for name in (node.message, node.signal) if name})
     process = re.sub(r"\bsmall\b", model.key, f"\nfrom_other_cases = {json.dumps(heard)}{process}")
-    starts = [node for node in model.nodes.values() if node.kind == "startEvent"]
+    behind = {wire.target for wire in model.wires if model.nodes[wire.source].begins}
+    starts = [node for node in model.nodes.values() if node.kind == "startEvent" or node.id in behind]
     for kind, name in (pair for start in starts for pair in start.triggers):
         process += f'\n[[begun_by]]\n{kind} = "{name}"\nfrom = {json.dumps(list(sources))}\n'
     if all(start.triggers for start in starts):

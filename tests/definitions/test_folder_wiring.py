@@ -166,6 +166,23 @@ def begun() -> Files:
     return folder(model.node("endEvent", "e").wire("s", "write", "e"), ["calling"])
 
 
+def test_a_gateway_may_begin_a_case_by_the_first_of_its_events_but_not_by_all() -> None:
+    """Between cases nothing says to which case the second of them belongs: it would begin another one."""
+    model = Model(key="wired").node("eventBasedGateway", "g", begins=True).node("endEvent", "e")
+    model.node("intermediateCatchEvent", "c", signal="alarm").node(
+        "intermediateCatchEvent", "d", message="done"
+    )
+    model.node("exclusiveGateway", "j").node("userTask", "write").node("userTask", "look")
+    model.wire("g", "c", "write", "j", "e").wire("g", "d", "look", "j")
+    files = folder(model, ["calling"])
+    assert problems(files) == []
+    files[PROCESS] = files[PROCESS].replace('message = "done"', 'message = "other"')
+    assert {each.code for each in problems(files)} == {"no-such-start", "never-begun"}
+    model.nodes["j"].kind, model.nodes["g"].awaits_all = "parallelGateway", True
+    (problem,) = problems(folder(model, ["calling"]))
+    assert (problem.code, problem.place) == ("together-beginning", "begun_by")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "place", "code"),
     [

@@ -157,17 +157,16 @@ def _split(kind: str, join: str | None = None) -> bytes:
 
 
 def _begins() -> bytes:
-    xml = as_bpmn(row(("receiveTask", "n", {"message": "m"})))
-    return xml.replace(b'<bpmn:receiveTask id="n"', b'<bpmn:receiveTask instantiate="true" id="n"')
+    model = Model().node("receiveTask", "n", message="m", begins=True).node("endEvent", "e")
+    return as_bpmn(model.wire("n", "e"))
 
 
-def _choice(more: str = "") -> bytes:
-    model = (
-        Model().node("startEvent", "s").node("eventBasedGateway", "g").node("endEvent", "e").wire("s", "g")
-    )
-    model.node("intermediateCatchEvent", "c", message="m").node("intermediateCatchEvent", "d", timer="PT1H")
-    xml = as_bpmn(model.wire("g", "c", "e").wire("g", "d", "e"))
-    return xml.replace(b'<bpmn:eventBasedGateway id="g"', f'<bpmn:eventBasedGateway id="g" {more}'.encode())
+def _choice(other: dict[str, Any], **settings: Any) -> bytes:
+    model = Model().node("eventBasedGateway", "g", **settings).node("endEvent", "e")
+    if not settings.get("begins"):
+        model.node("startEvent", "s").wire("s", "g")
+    model.node("intermediateCatchEvent", "c", message="m").node("intermediateCatchEvent", "d", **other)
+    return as_bpmn(model.wire("g", "c", "e").wire("g", "d", "e"))
 
 
 def _loop(more: str = "", content: str = "") -> bytes:
@@ -237,12 +236,24 @@ def _gateways() -> Iterator[Thing]:
     yield Thing(
         group,
         "event-based",
-        _choice(),
+        _choice({"timer": "PT1H"}),
         ("test_waiting::test_the_first_event_decides_and_the_others_are_no_longer_waited_for", _AGREEMENT),
     )
-    yield Thing(group, "event-based that begins a process", _choice('instantiate="true"'))
-    parallel = 'instantiate="true" eventGatewayType="Parallel"'
-    yield Thing(group, "parallel event-based that begins a process", _choice(parallel))
+    first = (
+        "test_beginnings::test_the_first_event_begins_it_and_the_others_are_no_longer_waited_for",
+        _AGREEMENT,
+    )
+    yield Thing(group, "event-based that begins a process", _choice({"signal": "n"}, begins=True), first)
+    all_of_them = {"begins": True, "awaits_all": True}
+    yield Thing(
+        group,
+        "parallel event-based that begins a process",
+        _choice({"signal": "n"}, **all_of_them),
+        ("test_beginnings::test_a_parallel_one_awaits_the_others_in_the_same_process", _AGREEMENT),
+    )
+    yield Thing(group, "the same with a time among its events", _choice({"timer": "PT1H"}, **all_of_them))
+    within = _choice({"signal": "n"}, awaits_all=True)
+    yield Thing(group, "parallel event-based that does not begin a process", within)
     yield Thing(
         group,
         "complex",
@@ -272,7 +283,8 @@ def _activities() -> Iterator[Thing]:
     messages = ("test_steps::test_messages_are_awaited_and_thrown",)
     for kind in ("sendTask", "receiveTask"):
         yield Thing(group, kind, as_bpmn(row((kind, "n", {"message": "m"}))), messages)
-    yield Thing(group, "receive task that begins a process", _begins())
+    received = ("test_beginnings::test_a_task_that_receives_begins_it_and_is_done", _AGREEMENT)
+    yield Thing(group, "receive task that begins a process", _begins(), received)
     yield Thing(group, "abstract task", _task("task"))
     yield Thing(group, "script task", _task("scriptTask"))
     rule = ("businessRuleTask", "n", {"rule": "majority", "result": "r"})

@@ -61,6 +61,7 @@ class Drawn:
     `repeat` makes it a standard loop: asked while it holds, at most `maximum` times, `before` each run or after it.
     `enough` is a completion condition; `announces` says what is thrown when one instance completes, and when: `EACH`,
     `FIRST` or a condition.
+    `begins` is said of an event-based gateway or a receiving task that begins the process; `awaits_all` of the former.
     `start` and `completion` are its quantities; `called` with `into` and `out` makes it a call; `rule` a decision
     asked for, whose `result` becomes a variable; `activation` starts a complex gateway.
     """
@@ -100,6 +101,8 @@ class Drawn:
     result: str | None = None
     activation: str | None = None
     enough: str | None = None
+    begins: bool = False
+    awaits_all: bool = False
     announces: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)
 
     @property
@@ -231,6 +234,8 @@ def _attributes(node: Drawn, default: str | None) -> dict[str, str | None]:
         "default": default,
         "triggeredByEvent": "true" if node.by_event else None,
         "isInterrupting": _yes(node.interrupting) if is_handler else None,
+        "instantiate": "true" if node.begins else None,
+        "eventGatewayType": "Parallel" if node.awaits_all else None,
         "isForCompensation": "true" if node.for_compensation else None,
         "duban:function": node.function,
         "attachedToRef": node.host,

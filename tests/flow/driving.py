@@ -35,13 +35,15 @@ class Twins:
         variables: dict[str, Any],
         functions: Mapping[str, Any] = MappingProxyType({}),
         rules: Rules = NO_RULES,
+        seed: int = 0,
     ) -> None:
         self.functions = {name: for_engine(function) for name, function in functions.items()}
         self.failed = False
         self.definition = flow.admit(as_bpmn(model), file="generated.bpmn", decisions=rules.admitted)
         self.now = NOW
-        self.reference = Reference(model, variables, functions, NOW, rules.asked)
-        self.step = flow.start(self.definition, variables, self.functions, NOW)
+        event = beginning(self.definition, seed)
+        self.reference = Reference(model, variables, functions, NOW, rules.asked, event)
+        self.step = flow.start(self.definition, variables, self.functions, NOW, event)
         self.open = {task.key: task for task in self.step.opened}
         self.ended = list(self.step.end_events)
         self.told: dict[str, list[str]] = {kind: list(getattr(self.step, kind)) for kind in TOLD}
@@ -184,6 +186,12 @@ class Twins:
         return found
 
 
+def beginning(definition: flow.AdmittedDefinition, seed: int) -> str | None:
+    """One of the events by which a process begins; None where it begins on demand."""
+    events = [way.node for way in definition.beginnings if way.kind != "none"]
+    return events[seed % len(events)] if events else None
+
+
 def owners(work: Work) -> list[Work]:
     """What a piece of work of the reference is in, from the inside out."""
     found, owner = [], work.scope.owner
@@ -225,7 +233,7 @@ def agree(model: Model, seed: int, length: int = 40, rules: Rules = NO_RULES, fa
     random, failures = Random(seed), Random(f"failures {seed}")  # each draws for itself
     units = random.choice([[], ["甲"], ["甲", "乙"], [1, 2, 3]])
     variables = {"a": True, "b": False, "c": random.random() < 0.5, "units": units}
-    twins = Twins(model, variables, FUNCTIONS, rules)
+    twins = Twins(model, variables, FUNCTIONS, rules, seed)
     for count in range(length):
         if twins.step.completed or twins.failed:
             return count

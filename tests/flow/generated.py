@@ -53,13 +53,32 @@ class Sketch(Activities):
     def level(self, depth: int, outermost: bool = False) -> Model:
         model = Model(key=self.name("p"))
         start, end = self.name("s"), self.name("e")
-        model.node("startEvent", start)
+        if outermost and self.often(0.15):
+            start = self.opening(model)
+        else:
+            model.node("startEvent", start)
         first, last = self.sequence(model, depth)
         model.wire(start, first)
         self.end(model, last, end, outermost)
         while self.often(0.25) and depth > 0:
             self.handler(model, depth - 1)
         return model
+
+    def opening(self, model: Model) -> str:
+        """A beginning by a task that receives, or by the first of several events; perhaps the others are awaited."""
+        if self.often(0.2):
+            model.node("receiveTask", task := self.name("c"), message="recall", begins=True)
+            return task
+        gateway, join, together = self.name("g"), self.name("j"), self.often(0.6)
+        model.node("eventBasedGateway", gateway, begins=True, awaits_all=together)
+        model.node("parallelGateway" if together else "exclusiveGateway", join)
+        received = "receiveTask" if self.often(0.3) else "intermediateCatchEvent"
+        drawn = [(kind, name) for kind, name in COMING if kind in ("message", "signal")]
+        for kind, name in self.random.sample(drawn, self.random.randint(2, 3)):
+            event, asked = self.name("c"), self.asked(model)
+            model.node(received if kind == "message" else "intermediateCatchEvent", event, **{kind: name})
+            model.wire(gateway, event, asked, join)
+        return join
 
     def handler(self, model: Model, depth: int) -> None:
         """An event subprocess: its start event, a task, perhaps more, perhaps handlers of its own."""

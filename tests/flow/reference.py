@@ -139,6 +139,7 @@ class Reference:
         functions: Mapping[str, Any],
         now: datetime,
         rules: Mapping[str, Any] = MappingProxyType({}),
+        begin: str | None = None,
     ) -> None:
         self.functions = functions
         self.rules = rules
@@ -148,7 +149,7 @@ class Reference:
         self.signals: list[str] = []
         self.escalated: list[str] = []
         self.root = Scope(model, deepcopy(variables))
-        self._enter_level(self.root)
+        self._enter_level(self.root, begin)
         self._run()
 
     @property
@@ -480,11 +481,22 @@ class Reference:
             work.inner = Scope(work.node.inside, work.data, work)
             self._enter_level(work.inner)
 
-    def _enter_level(self, scope: Scope) -> None:
+    def _enter_level(self, scope: Scope, begin: str | None = None) -> None:
         for node in scope.model.nodes.values():
             if node.by_event and start_of(node.inside).compensation is None:
                 self._watch(node, scope)
-        self._emit(scope, start_of(scope.model).id)
+        if begin is None:
+            self._emit(scope, start_of(scope.model).id)
+        else:
+            self._open(scope, scope.model.nodes[begin])
+
+    def _open(self, scope: Scope, event: Drawn) -> None:
+        """Begin by an event behind a gateway, which is over; a parallel one still waits for the others (10.6.6)."""
+        gateways = [w.source for w in scope.model.wires if w.target == event.id]
+        for wire in [w for w in scope.model.wires if w.source in gateways and w.target != event.id]:
+            if scope.model.nodes[wire.source].awaits_all:
+                self._begin(scope, scope.model.nodes[wire.target])
+        self._leave(scope, event, scope.data)
 
     def _done(self, work: Work) -> None:
         if work.whole is None:

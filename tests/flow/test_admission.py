@@ -99,6 +99,8 @@ def test_what_would_be_run_wrong_is_refused(name: str) -> None:
         "unsupported-attribute",
         "foreign-extension",
         "misplaced-element",
+        "beginning-place",
+        "parallel-choice",
         *ACTIVITY_RULES,
     }
     assert codes(chain(SILENTLY_WRONG[name])) & refused

@@ -13,7 +13,7 @@ from engine.definitions.catalogue import PROCESSES
 from engine.flow import problems
 from engine.flow.token_game import MAX_POSITIONS, SOURCE, Place, Way, play
 from tests.flow.drawing import DEFAULT, Model, as_bpmn
-from tests.flow.driving import FUNCTIONS, NOW, for_engine
+from tests.flow.driving import FUNCTIONS, NOW, beginning, for_engine
 from tests.flow.generated import MESSAGES, SIGNALS, generated
 from tests.flow.rules import RULES
 from tests.flow.work import ENOUGH_CALLS, calls_of
@@ -207,7 +207,11 @@ def run(definition: flow.AdmittedDefinition, seed: int) -> tuple[bool, set[str]]
     random, entered, now = Random(seed), set[str](), NOW
     try:
         step = flow.start(
-            definition, {"a": True, "b": False, "c": seed % 2 == 0, "units": [1, 2]}, RAISING, now
+            definition,
+            {"a": True, "b": False, "c": seed % 2 == 0, "units": [1, 2]},
+            RAISING,
+            now,
+            beginning(definition, seed),
         )
         for _ in range(40):
             entered |= set(step.entered)
