@@ -16,6 +16,7 @@ from engine.flow.source import BPMN, bpmn_child, bpmn_children, text_of
 from engine.flow.triggers import KINDS, Declared, Trigger, definitions_of, read_trigger
 
 EACH, FIRST, COMPLEX, NOTHING = "None", "One", "Complex", "All"
+BEHAVIOURS = frozenset({EACH, FIRST, COMPLEX, NOTHING})
 # Which attribute refers to the event that a behaviour throws, and which element to the others.
 REFERRED = {EACH: "noneBehaviorEventRef", FIRST: "oneBehaviorEventRef"}
 DEFINED = "complexBehaviorDefinition"
@@ -102,6 +103,8 @@ def conditions_of(loop: etree._Element) -> list[str]:
 def unused(loop: etree._Element) -> list[str]:
     """What is said of events that this behaviour does not throw."""
     behaviour = behaviour_of(loop)
+    if behaviour not in BEHAVIOURS:
+        return []  # refused, and told so
     found = [name for kind, name in REFERRED.items() if kind != behaviour and loop.get(name)]
     defined = bpmn_children(loop, DEFINED)
     if defined and behaviour != COMPLEX:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from engine.flow.behaviours import BEHAVIOURS
 from engine.flow.grammar import ANY, Grammar, only
 from engine.flow.interchange import PERFORMERS, judge, spelled
 from engine.flow.problems import Findings
@@ -204,7 +205,7 @@ GRAMMAR: Mapping[str, Grammar] = {
     "sourceRef": Grammar(),
     "targetRef": Grammar(),
     "multiInstanceLoopCharacteristics": Grammar(
-        {"id": ANY, "isSequential": only("true", "false"), "behavior": only("All", "None", "One", "Complex"),
+        {"id": ANY, "isSequential": only("true", "false"), "behavior": BEHAVIOURS,
          "noneBehaviorEventRef": ANY, "oneBehaviorEventRef": ANY},
         _NOTES | {"loopCardinality", "loopDataInputRef", "loopDataOutputRef", "inputDataItem",
                   "outputDataItem", "completionCondition", "complexBehaviorDefinition"},

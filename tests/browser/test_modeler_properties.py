@@ -15,12 +15,13 @@ from engine.definitions.comparing import compare
 from engine.designing.checking import checked
 from engine.designing.drafts import open_draft, save_draft_files
 from engine.designing.reading import draft_files
+from engine.flow.behaviours import Announcement, read_announcements, respell
 from engine.flow.calls import read_call
 from engine.flow.decision_tasks import read_rule_task
 from engine.flow.loops import read_loop
 from engine.flow.repetitions import quantity, read_repetition
 from engine.flow.source import BPMN
-from engine.flow.triggers import read_declared, read_triggers
+from engine.flow.triggers import Declared, Trigger, read_declared, read_triggers
 from engine.foundation import clock
 from tests.browser.test_modeler import FLOWS, choose, edited, keepers
 from tests.flow.dmn import DrawnDecision, as_dmn, table
@@ -51,6 +52,8 @@ DRAWN: Mapping[str, tuple[str, str]] = {
     "decides": ("businessRuleTask", ""),
     "joins": ("complexGateway", ""),
     "undone": ("serviceTask", ""),
+    "some": ("userTask", ""),
+    "opens": ("eventBasedGateway", ""),
 }
 
 
@@ -94,7 +97,8 @@ DECISIONS = as_dmn(
 ).decode()
 # what is typed, property by property; a choice from a list is marked by "="
 TYPED: Mapping[str, Mapping[str, str]] = {
-    "asks": {"message": "answered"},
+    "asks": {"message": "answered", "begins": "=message"},
+    "opens": {"begins": "=all"},
     "tells": {"signal": "都知道"},
     "fails": {"error": "no_units"},
     "raises": {"escalation": "late"},
@@ -108,8 +112,19 @@ TYPED: Mapping[str, Mapping[str, str]] = {
         "loop.collection": "answering_units",
         "loop.item": "assignment_id",
         "loop.completion": "numberOfCompletedInstances > 1",
+        "loop.behaviour": "=None",
+        "loop.event": "=Escalation",
+        "escalation": "late",
         "startQuantity": "2",
         "completionQuantity": "3",
+    },
+    "some": {
+        "loop": "=parallel",
+        "loop.cardinality": "3",
+        "loop.behaviour": "=Complex",
+        "loop.when": "numberOfCompletedInstances * 2 > numberOfInstances",
+        "loop.event": "=Signal",
+        "signal": "过半",
     },
     "again": {
         "loop": "=standard",
@@ -175,6 +190,7 @@ def test_what_is_typed_is_what_the_engine_reads(
         edited(page, "completionQuantity", "900")
         assert complaints(page, "completionQuantity") == ["bad-quantity"]
         edited(page, "completionQuantity", "3")
+        announced_anew(page)
         choose(page, "calls")
         edited(page, "out", "a b")
         assert complaints(page, "out") == ["bad-mapping"]
@@ -184,6 +200,27 @@ def test_what_is_typed_is_what_the_engine_reads(
         expect(page.locator("[data-save-state]")).to_have_text("已保存，第3稿")
     with app_server.app.app_context():
         _read(draft_files(keepers.actor("keeper"), draft_id=draft_id)["suggestion.bpmn"])
+
+
+def announced_anew(page: Page) -> None:
+    """What a loop throws is changed to and fro, and what is no longer thrown goes."""
+    panel = page.locator("[data-panel]")
+    choose(page, "each")
+    panel.locator('[name="loop.event"]').select_option("")
+    assert complaints(page, "loop.event") == ["no-loop-event"]
+    panel.locator('[name="loop.event"]').select_option("Error")
+    edited(page, "error", "no_units")
+    panel.locator('[name="loop.behaviour"]').select_option("One")
+    expect(panel.locator('[name="error"]')).to_have_value("no_units")
+    panel.locator('[name="loop.behaviour"]').select_option("All")
+    expect(panel.locator('[name="loop.event"]')).to_have_count(0)
+    fill(page, "each", {"loop.behaviour": "=None", "loop.event": "=Escalation", "escalation": "late"})
+    choose(page, "some")
+    panel.get_by_role("button", name="再加一个条件").click()
+    expect(panel.locator('[name="loop.when"]')).to_have_count(2)
+    assert complaints(page, "loop.when") == ["no-loop-condition"]
+    panel.get_by_role("button", name="去掉这一项条件").last.click()
+    expect(panel.locator('[name="loop.when"]')).to_have_count(1)
 
 
 def _read(xml: str) -> None:
@@ -212,6 +249,13 @@ def _read(xml: str) -> None:
     loop = read_loop(at["each"].find(f"{{{BPMN}}}multiInstanceLoopCharacteristics"))
     assert (loop.sequential, loop.collection, loop.item) == (True, "answering_units", "assignment_id")
     assert loop.condition == "numberOfCompletedInstances > 1" and loop.flaw() is None
+    assert _announced(at["each"], declared) == [Announcement((Trigger("escalation", "late"),))]
+    at_root = [etree.QName(each).localname for each in root if "EventDefinition" in str(each.tag)]
+    assert at_root == ["escalationEventDefinition"]  # what nothing throws any more is gone
+    half = "numberOfCompletedInstances * 2 > numberOfInstances"
+    assert _announced(at["some"], declared) == [Announcement((Trigger("signal", "过半"),), condition=half)]
+    assert [at["opens"].get(name) for name in ("instantiate", "eventGatewayType")] == ["true", "Parallel"]
+    assert at["asks"].get("instantiate") == "true"
     assert [quantity(at["each"], f"{which}Quantity") for which in ("start", "completion")] == [2, 3]
     again = read_repetition(at["again"].find(f"{{{BPMN}}}standardLoopCharacteristics"))
     assert dataclasses.astuple(again) == (True, "loopCounter < 3", 5)
@@ -221,6 +265,12 @@ def _read(xml: str) -> None:
     assert rule.into is not None
     assert (rule.decision, rule.result, rule.into.targets) == ("grade", "speed", {"days"})
     assert at["joins"].findtext(f"{{{BPMN}}}activationCondition") == "activationCount >= 2"
+
+
+def _announced(activity: etree._Element, declared: Declared) -> list[Announcement]:
+    loop = activity.find(f"{{{BPMN}}}multiInstanceLoopCharacteristics")
+    respell(loop)
+    return list(read_announcements(loop, declared))
 
 
 AGAIN = """async (files) => {

@@ -1,4 +1,5 @@
 // The part of the property panel for activities: repeated how, how many tokens, what is called, what is decided.
+import { announcementParts } from "./announcements.js";
 import { element, line, pick, suggest } from "./fields.js";
 
 const MULTIPLE = "bpmn:MultiInstanceLoopCharacteristics";
@@ -54,7 +55,6 @@ function multiple(panel, shape, loop) {
     return line(words[`loop_${name}`], drawing.part(loop, name) || other?.name || other?.id, set, { name: `loop.${name}`, help: words[`loop_${name}_help`] });
   };
   const counted = ["numberOfInstances", "numberOfCompletedInstances"];
-  const behaviours = choices(words, ["All", "None", "One", "Complex"], "behaviour_");
   return [
     own("collection"),
     own("item"),
@@ -62,7 +62,7 @@ function multiple(panel, shape, loop) {
     line(words.completion, loop.completionCondition?.body, (text) => drawing.setExpression(shape, loop, "completionCondition", text), { name: "loop.completion", help: panel.namesHelp(counted) }),
     own("results"),
     own("result"),
-    pick(words.behaviour, loop.behavior ?? "All", behaviours, (value) => drawing.setPart(shape, loop, { behavior: value || "All" }), words, "loop.behaviour"),
+    ...announcementParts(panel, shape, loop),
   ];
 }
 

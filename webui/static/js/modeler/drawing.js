@@ -100,6 +100,15 @@ export class Drawing {
     this.modeling.updateModdleProperties(shape, holder, { [ref]: found });
   }
 
+  // Puts something at the root of the file, before the process, in the place of something else; either may be missing.
+  replaceRoot(shape, before, now) {
+    const definitions = this.modeler.getDefinitions();
+    const rootElements = definitions.rootElements.filter((each) => each !== before);
+    const at = rootElements.findIndex((each) => each.$type === "bpmn:Process");
+    if (now) rootElements.splice(at < 0 ? rootElements.length : at, 0, now);
+    this.modeling.updateModdleProperties(shape, definitions, { rootElements });
+  }
+
   referred(holder, kind) {
     const { by, ref } = REFERENCES[kind];
     return holder[ref]?.[by] ?? "";

@@ -2,14 +2,15 @@
 import { element, line, pick, suggest, tick } from "./fields.js";
 
 const NAMED = { Message: "message", Signal: "signal", Error: "error", Escalation: "escalation" };
+export const TRIGGERS = Object.keys(NAMED);
 const TIMES = ["timeDuration", "timeDate", "timeCycle"];
 const INTERRUPTING = { "bpmn:BoundaryEvent": "cancelActivity", "bpmn:StartEvent": "isInterrupting" };
 
 export function eventParts(panel, shape) {
   const { drawing, words } = panel;
-  if (drawing.is(shape, "bpmn:SendTask") || drawing.is(shape, "bpmn:ReceiveTask")) {
-    return [reference(panel, shape, shape.businessObject, "Message")];
-  }
+  if (drawing.is(shape, "bpmn:SendTask")) return [reference(panel, shape, shape.businessObject, "Message")];
+  if (drawing.is(shape, "bpmn:ReceiveTask")) return [reference(panel, shape, shape.businessObject, "Message"), beginning(panel, shape)];
+  if (drawing.is(shape, "bpmn:EventBasedGateway")) return [beginning(panel, shape)];
   if (!drawing.is(shape, "bpmn:Event")) return [];
   const triggers = drawing.triggers(shape);
   const several = triggers.length > 1;
@@ -45,8 +46,22 @@ function ofTrigger(panel, shape, trigger) {
   return [];
 }
 
+// Whether the process begins here: by a message, by the first of the events behind a gateway, by whichever with the others to come.
+function beginning(panel, shape) {
+  const { drawing, words } = panel;
+  const { instantiate, eventGatewayType } = shape.businessObject;
+  const ways = drawing.is(shape, "bpmn:EventBasedGateway") ? ["first", "all"] : ["message"];
+  const chosen = !instantiate ? "" : eventGatewayType === "Parallel" ? "all" : ways[0];
+  const set = (way) => {
+    const type = drawing.is(shape, "bpmn:EventBasedGateway") ? { eventGatewayType: way === "all" ? "Parallel" : "Exclusive" } : {};
+    drawing.modeling.updateProperties(shape, { instantiate: Boolean(way), ...type });
+  };
+  const choices = ways.map((value) => ({ value, label: words[`begins_${value}`] }));
+  return pick(words.begins, chosen, choices, set, { ...words, choose: words.begins_not }, "begins");
+}
+
 // By its name, or an error and an escalation by their code; a new one is declared by being typed.
-function reference(panel, shape, holder, kind) {
+export function reference(panel, shape, holder, kind) {
   const { drawing, words, found } = panel;
   const name = NAMED[kind];
   const declared = drawing.declared(kind).map((each) => (kind === "Error" ? each.errorCode : kind === "Escalation" ? each.escalationCode : each.name));
