@@ -26,10 +26,12 @@ from engine.flow.feel.values import (
     text,
 )
 
+AS_GIVEN = "as given"  # of the kind of the first argument
+
 
 @dataclass(frozen=True)
 class Function:
-    """A callable of the language: how many arguments it takes and the kind of what it gives."""
+    """A callable of the language: how many arguments it takes and the kind of what it gives, or AS_GIVEN."""
 
     call: Callable[..., Any]
     least: int
@@ -116,6 +118,13 @@ def _rounded(mode: str) -> Callable[..., Decimal]:
         return _only(value, "number").quantize(Decimal(1).scaleb(-places), rounding=mode, context=NUMBERS)
 
     return apply
+
+
+def _magnitude(value: Any) -> Any:
+    """Of a number or of a duration, which keeps its kind."""
+    if isinstance(value, Months):
+        return Months(abs(value.count))
+    return abs(_only(value, "number", "days and time duration"))
 
 
 def _modulo(one: Decimal, other: Decimal) -> Decimal:
@@ -243,7 +252,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "substring before": Function(_two_texts(_before), 2, 2, "string"),
     "substring after": Function(_two_texts(_after), 2, 2, "string"),
     "number": Function(_number, 1, 1, "number"),
-    "abs": Function(lambda value: abs(_only(value, "number")), 1, 1, "number"),
+    "abs": Function(_magnitude, 1, 1, AS_GIVEN),
     "floor": Function(_rounded(ROUND_FLOOR), 1, 2, "number"),
     "ceiling": Function(_rounded(ROUND_CEILING), 1, 2, "number"),
     "decimal": Function(_rounded(ROUND_HALF_EVEN), 2, 2, "number"),

@@ -18,7 +18,7 @@ from engine.flow.feel.building import (
     part_of,
     same_kind,
 )
-from engine.flow.feel.functions import FUNCTIONS, NAMES
+from engine.flow.feel.functions import AS_GIVEN, FUNCTIONS, NAMES
 from engine.flow.feel.lexing import LEFT_OUT
 from engine.flow.feel.parts import FeelError, Part, Scope
 from engine.flow.feel.values import COMPARISONS, NUMBERS, Range, conjunction, disjunction, negative, weight
@@ -220,7 +220,8 @@ class Reader(Words):
             return call.apply(arguments)
 
         constant = name in _LITERALS and all(part.form == "literal" for part in arguments)
-        return checked_literal(name, run) if constant else Part(run, function.gives)
+        gives = arguments[0].kind if function.gives == AS_GIVEN else function.gives
+        return checked_literal(name, run) if constant else Part(run, gives)
 
     def _several(self) -> list[Part]:
         parts = [self.expression()]
