@@ -44,6 +44,7 @@ DRAWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "bad-loop": ("loop.collection",),
         "no-loop-event": ("loop.event", "loop.behaviour"),
         "no-loop-condition": ("loop.when",),
+        "many-loop-events": ("loop.behaviour",),
         "loop-event": ("loop.event", "loop.behaviour"),
         "idle-loop-event": ("loop.behaviour",),
         "unhandled-loop-event": ("loop.event",),

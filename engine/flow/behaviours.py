@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from lxml import etree
 
 from engine.flow.source import BPMN, bpmn_child, bpmn_children, text_of
-from engine.flow.triggers import KINDS, Declared, Trigger, definitions_of, read_trigger
+from engine.flow.triggers import Declared, Trigger, definitions_of, read_trigger
 
 EACH, FIRST, COMPLEX, NOTHING = "None", "One", "Complex", "All"
 BEHAVIOURS = frozenset({EACH, FIRST, COMPLEX, NOTHING})
 # Which attribute refers to the event that a behaviour throws, and which element to the others.
 REFERRED = {EACH: "noneBehaviorEventRef", FIRST: "oneBehaviorEventRef"}
 DEFINED = "complexBehaviorDefinition"
+MAX_THROWN = 20  # events that one activity may throw: each of its instances asks and throws anew
 # As moddle, and with it every modeler of bpmn.io, names by their types what the standard names by their part.
 RESPELLED = {"formalExpression": "condition", "implicitThrowEvent": "event"}
 
@@ -51,29 +52,18 @@ def behaviour_of(loop: etree._Element) -> str:
     return loop.get("behavior", NOTHING)
 
 
-def drawn_announcements(loop: etree._Element) -> Iterator[DrawnAnnouncement]:
+def drawn_announcements(loop: etree._Element, declared: Declared) -> Iterator[DrawnAnnouncement]:
     """All that the behaviour of a multi-instance activity draws, right or wrong."""
     behaviour = behaviour_of(loop)
     if behaviour in REFERRED:
         reference = loop.get(REFERRED[behaviour], "")
-        yield DrawnAnnouncement(_definition(loop, reference), reference)
+        found = declared.definitions.get(reference) if reference else None
+        yield DrawnAnnouncement([] if found is None else [found], reference)
     elif behaviour == COMPLEX:
         for each in bpmn_children(loop, DEFINED):
             event = bpmn_child(each, "event")
             condition = text_of(bpmn_child(each, "condition"))
             yield DrawnAnnouncement([] if event is None else definitions_of(event), None, condition)
-
-
-def _definition(loop: etree._Element, reference: str) -> Drawn:
-    """The event definition of an id: at the root of the file, where several may refer to it, or in an event."""
-    root = loop.getroottree().getroot()
-    found = [
-        (kind, each)
-        for name, kind in KINDS.items()
-        for each in root.iter(f"{{{BPMN}}}{name}")
-        if reference and each.get("id") == reference
-    ]
-    return found[:1]
 
 
 def read_announcements(loop: etree._Element, declared: Declared) -> tuple[Announcement, ...]:
@@ -85,19 +75,22 @@ def read_announcements(loop: etree._Element, declared: Declared) -> tuple[Announ
             first,
             each.condition,
         )
-        for each in drawn_announcements(loop)
+        for each in drawn_announcements(loop, declared)
     )
 
 
-def thrown_kinds(loop: etree._Element | None) -> frozenset[str]:
+def thrown_kinds(loop: etree._Element | None, declared: Declared) -> frozenset[str]:
     """The kinds of event that the activity throws when an instance completes."""
     if loop is None:
         return frozenset()
-    return frozenset(kind for each in drawn_announcements(loop) for kind, _ in each.drawn)
+    return frozenset(kind for each in drawn_announcements(loop, declared) for kind, _ in each.drawn)
 
 
 def conditions_of(loop: etree._Element) -> list[str]:
-    return [each.condition for each in drawn_announcements(loop) if each.condition]
+    if behaviour_of(loop) != COMPLEX:
+        return []
+    texts = (text_of(bpmn_child(each, "condition")) for each in bpmn_children(loop, DEFINED))
+    return [text for text in texts if text]
 
 
 def unused(loop: etree._Element) -> list[str]:

@@ -51,7 +51,7 @@ def lint_events(graph: Graph, declared: Declared, findings: Findings) -> None:
     """Add all that would keep the events of this graph from occurring as drawn."""
     for node in graph.nodes.values():
         if node.kind in EVENTS:
-            _check_event(graph, node, findings)
+            _check_event(graph, node, declared, findings)
         _check_references(node, declared, findings)
         if node.by_event:
             _check_event_subprocess(graph, node, findings)
@@ -60,11 +60,11 @@ def lint_events(graph: Graph, declared: Declared, findings: Findings) -> None:
     _check_handled_once(graph, declared, findings)
 
 
-def _check_event(graph: Graph, node: FlowNode, findings: Findings) -> None:
+def _check_event(graph: Graph, node: FlowNode, declared: Declared, findings: Findings) -> None:
     _check_kinds(node, _allowed(graph, node), findings)
     _check_timers(node, findings)
     if node.kind == BOUNDARY:
-        _check_border(graph, node, findings)
+        _check_border(graph, node, declared, findings)
     for kind in _ending(node):
         findings.add("always-interrupting", node.line, node.id, id=node.id, name=kind)
     if link_name(node) is not None:
@@ -115,7 +115,10 @@ def _check_references(node: FlowNode, declared: Declared, findings: Findings) ->
         if kind in REFERENCES:
             _check_reference(node, kind, definition.get(REFERENCES[kind]), declared, findings)
     check_behaviour(
-        node, findings, lambda kind, ref: _check_reference(node, kind, ref or "", declared, findings)
+        node,
+        declared,
+        findings,
+        lambda kind, ref: _check_reference(node, kind, ref or "", declared, findings),
     )
 
 
@@ -146,16 +149,16 @@ def _check_timers(node: FlowNode, findings: Findings) -> None:
 # Borders ----------------------------------------------------------------------------------------
 
 
-def _check_border(graph: Graph, node: FlowNode, findings: Findings) -> None:
+def _check_border(graph: Graph, node: FlowNode, declared: Declared, findings: Findings) -> None:
     host = graph.nodes.get(node.host)
     for kind in kinds_of(node.element):
-        if host is None or host.parent != node.parent or not _can_host(host, kind):
+        if host is None or host.parent != node.parent or not _can_host(host, kind, declared):
             findings.add("no-host", node.line, node.id, id=node.id)
 
 
-def _can_host(host: FlowNode, kind: str) -> bool:
+def _can_host(host: FlowNode, kind: str, declared: Declared) -> bool:
     """Whether an event of this kind can occur on the border of the activity."""
-    return host.kind in _HOSTS.get(kind, HOSTS) or kind in thrown_kinds(host.loop)
+    return host.kind in _HOSTS.get(kind, HOSTS) or kind in thrown_kinds(host.loop, declared)
 
 
 def _ending(node: FlowNode) -> list[str]:
@@ -191,7 +194,7 @@ def _check_handled_once(graph: Graph, declared: Declared, findings: Findings) ->
             continue
         for kind, definition in definitions_of(node.element):
             if kind in _ONCE:
-                code = declared.get(kind, {}).get(definition.get(f"{kind}Ref", ""), "")
+                code = declared.names.get(kind, {}).get(definition.get(f"{kind}Ref", ""), "")
                 if (place, kind, code) in seen:
                     findings.add("handler-twice", node.line, node.id, id=node.id, name=kind)
                 seen.add((place, kind, code))

@@ -163,10 +163,13 @@ def _tell(graph: Graph, level: list[FlowNode], verdict: Verdict, findings: Findi
 def _tell_stuck(graph: Graph, node: FlowNode, empty: set[str], is_never: bool, findings: Findings) -> None:
     flows = [flow for flow in node.incoming if flow.id in empty]
     absent = [graph.nodes[source] for source in sorted({flow.source for flow in flows})]
-    split = None if _is_behind_itself(graph, node, flows) else _turning_away(graph, node, flows)
-    code = ("join-deadlock" if split else "join-starved") if is_never else "join-may-wait"
+    behind = _is_behind_itself(graph, node, flows)
+    split = None if behind else _turning_away(graph, node, flows)
+    code = ("join-starved" if behind else "join-deadlock") if is_never else "join-may-wait"
+    # Where nothing turns away, a token has come in by one beginning of several.
+    chosen = [split] if split else absent[:1] if behind else list(filter(_begins, graph.levels[node.parent]))
     said = {"name": _called(node), "absent": "、".join(map(_called, absent))}
-    findings.add(code, node.line, node.id, split=_called(split or absent[0]), **said)
+    findings.add(code, node.line, node.id, split="、".join(map(_called, chosen)), **said)
 
 
 def _called(node: FlowNode) -> str:

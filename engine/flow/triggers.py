@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from engine.flow.source import bpmn_child, bpmn_children, local_name, text_of
+from engine.flow.source import BPMN, bpmn_child, bpmn_children, local_name, text_of
 from engine.flow.timers import Timer, parse_timer
 
 KINDS: Mapping[str, str] = {
@@ -38,8 +38,19 @@ _KNOWN_BY: Mapping[str, str] = {
     "escalation": "escalationCode",
 }
 
-# kind → id → name or code, as declared beside the process
-Declared = Mapping[str, Mapping[str, str]]
+
+@dataclass(frozen=True)
+class Declared:
+    """What is declared beside the process and referred to: kind → id → name or code; event definitions by id.
+
+    The latter with their kinds, those that stand in an event among them.
+    """
+
+    names: Mapping[str, Mapping[str, str]]
+    definitions: Mapping[str, tuple[str, etree._Element]]
+
+    def __getitem__(self, kind: str) -> Mapping[str, str]:
+        return self.names[kind]
 
 
 @dataclass(frozen=True)
@@ -61,10 +72,12 @@ class Trigger:
 
 
 def read_declared(root: etree._Element) -> Declared:
-    return {
+    names = {
         kind: {child.get("id", ""): child.get(attribute, "") for child in bpmn_children(root, kind)}
         for kind, attribute in _KNOWN_BY.items()
     }
+    found = root.iter(*(f"{{{BPMN}}}{name}" for name in KINDS))
+    return Declared(names, {each.get("id", ""): (KINDS[_name(each)], each) for each in found})
 
 
 def definitions_of(element: etree._Element) -> list[tuple[str, etree._Element]]:

@@ -315,6 +315,10 @@ REFUSED = {
         "bad-expression",
         drawn('behavior="Complex"', complex_("exec('1')", DEFINED, as_moddle), NAMED),
     ),
+    "more than anybody asks for": (
+        "many-loop-events",
+        drawn('behavior="Complex"', complex_("true", DEFINED.replace('id="d" ', "")) * 21, NAMED),
+    ),
     "an error beside others": (
         "loop-event",
         drawn(
