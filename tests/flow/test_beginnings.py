@@ -11,7 +11,7 @@ from tests.flow.drawing import DEFAULT, Model, as_bpmn
 from tests.flow.driving import NOW
 from tests.flow.test_admission import codes
 from tests.flow.test_events import inner, inside
-from tests.flow.test_soundness import found
+from tests.flow.test_soundness import found, told
 from tests.flow.test_steps import Case, row, user
 
 GATEWAY = "eventBasedGateway"
@@ -146,6 +146,11 @@ def test_joins_behind_it_are_held_against_what_it_gives() -> None:
     assert found(opening()) == found(together()) == found(receiving()) == set()
     assert found(opening("parallelGateway")) == {("join-deadlock", "j")}
     assert found(opening(awaits_all=True)) == {("done-twice", "j")}
+    both = receiving().unwire("r").node("receiveTask", "r2", message="call", begins=True)
+    both.node("parallelGateway", "j").wire("r", "j", "u").wire("r2", "j")
+    (problem,) = told(both)
+    assert (problem.code, problem.element) == ("join-deadlock", "j")
+    assert "从“r、r2”只走一条路" in problem.message
     split = (
         receiving()
         .unwire("r")
