@@ -132,6 +132,46 @@ def test_what_cannot_come_is_told_with_rule_file_line_and_element(name: str) -> 
     assert not any("{" in each.message for each in found)
 
 
+def test_what_a_loop_throws_can_be_heard_on_its_border_and_elsewhere() -> None:
+    loop = (
+        "<bpmn:multiInstanceLoopCharacteristics{}><bpmn:loopCardinality>2</bpmn:loopCardinality>{}"
+        "</bpmn:multiInstanceLoopCharacteristics>"
+    )
+    events = (
+        '<bpmn:errorEventDefinition errorRef="err_x"/>',
+        '<bpmn:signalEventDefinition signalRef="sig_alarm"/>',
+    )
+    announced = "".join(
+        f"<bpmn:complexBehaviorDefinition><bpmn:condition>{condition}</bpmn:condition>"
+        f"<bpmn:event>{event}</bpmn:event></bpmn:complexBehaviorDefinition>"
+        for event, condition in zip(events, ("numberOfActiveInstances > 0", 'word == "plain"'), strict=True)
+    )
+    hears = in_diagram(
+        'attachedToRef="write" cancelActivity="true">\n<bpmn:errorEventDefinition errorRef="err_lost"/>',
+        'attachedToRef="write" cancelActivity="true">\n<bpmn:errorEventDefinition errorRef="err_x"/>',
+    )
+    declared = in_diagram("<bpmn:process", '<bpmn:error id="err_x" errorCode="x"/><bpmn:process')
+    silent = in_diagram(
+        '<bpmn:signalEventDefinition signalRef="sig_alarm"/></bpmn:endEvent>', "</bpmn:endEvent>"
+    )
+    found = []
+    for settings in (
+        ("", ""),
+        (' behavior="Complex"', announced),
+        (' behavior="Complex"', announced.replace("plain", "?")),
+    ):
+        files = sound()
+        task = in_diagram('<bpmn:userTask id="write">', f'<bpmn:userTask id="write">{loop.format(*settings)}')
+        for change in (hears, declared, silent, task):
+            change(files)
+        found.append({(each.code, each.element) for each in problems(files)})
+    assert found == [
+        {("unraised-error", "lost_it"), ("unthrown-signal", "alarmed")},
+        set(),
+        {("impossible-value", "write")},
+    ]
+
+
 def test_what_other_kinds_throw_is_named_in_the_folder() -> None:
     files = sound()
     in_diagram('<bpmn:signalEventDefinition signalRef="sig_alarm"/></bpmn:endEvent>', "</bpmn:endEvent>")(
