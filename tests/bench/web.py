@@ -42,7 +42,8 @@ class Browser:
 
     def complete(self, task_id: int, answers: dict[str, Any]) -> None:
         """Post the form of a task."""
-        data = {**answers, "csrf_token": self.token, "go": "sure", "revision": "1"}
+        window = {"draft-window": "0123abcd", "draft-revision": "0"}
+        data = {**answers, **window, "csrf_token": self.token, "go": "sure", "revision": "1"}
         answer = self.client.post(f"/tasks/{task_id}", data=data)
         if answer.status_code != 302:
             raise RuntimeError(f"task {task_id} was not completed: {answer.status_code} {answer.text}")
