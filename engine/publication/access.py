@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.facts import CASE_COLUMNS, CASES, CaseFacts, read
+from engine.casework.moving.effects import bring_about
 from engine.casework.moving.happenings import Happening, happen
 from engine.casework.visibility import visible_to
 from engine.definitions.catalogue import definition
@@ -89,9 +90,13 @@ def change(item: Item, values: dict[str, Any]) -> None:
 
 
 def record(item: Item, happenings: list[Happening]) -> None:
-    """Record what happened: on the case, or on the congress's chain once the case is archived and closed for good."""
+    """Record what happened: on the case, or on the congress's chain once the case is archived and closed for good.
+
+    An archived file stays as it is; what publishing brings about beside it, such as telling the deputies, comes about.
+    """
+    folder = definition(item.case.definition_id)
     if item.case.archived_at is None:
-        happen(item.case, definition(item.case.definition_id), happenings)
+        happen(item.case, folder, happenings)
         return
     for happening in happenings:
         audit.record(
@@ -101,3 +106,4 @@ def record(item: Item, happenings: list[Happening]) -> None:
             case=item.case.number,
             **happening.detail,
         )
+        bring_about(item.case, folder, happening)

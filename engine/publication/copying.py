@@ -269,12 +269,6 @@ def proposed(content: Content, names: Persons) -> Content:
     return rewritten(content, lambda _key, text: redacted(text, names.proposals(text)))
 
 
-def carried_over(content: Content, earlier: Content) -> Content:
-    """The copy with the texts that an earlier version already has."""
-    known = {passage.key: passage.text for passage in passages(earlier)}
-    return rewritten(content, lambda key, text: known.get(key) or text)
-
-
 def persons(case: CaseFacts) -> Persons:
     """The persons whom the case's papers may name."""
     officers = sa.select(Reply.officer_name).where(Reply.case_id == case.id, Reply.officer_name != "")
@@ -289,4 +283,5 @@ def persons(case: CaseFacts) -> Persons:
 def without_keys(content: Content) -> Content:
     """The copy as the public gets it: no key of our tables."""
     replies = [{name: value for name, value in reply.items() if name != "id"} for reply in content["replies"]]
-    return {**content, "replies": replies}
+    parts = [{name: value for name, value in part.items() if name != "entry"} for part in content["parts"]]
+    return {**content, "replies": replies, "parts": parts}

@@ -10,6 +10,7 @@ from engine.casework.moving.happenings import Happening
 from engine.definitions.folder import Folder
 from engine.foundation import clock
 from engine.publication.access import PUBLICATIONS
+from engine.publication.continuing import shows_more
 from engine.publication.preparing import VERSIONS
 from models import Deputy, db
 from notifications import personal
@@ -21,16 +22,18 @@ BODY = (
     "The report on {number} “{title}”, the opinions, and what was done about them are public now.",
 )
 
-_RELEASED = sa.select(
+_READ = sa.select(
+    PUBLICATIONS.c.id,
     PUBLICATIONS.c.public_id,
     PUBLICATIONS.c.title,
     PUBLICATIONS.c.number,
     PUBLICATIONS.c.released,
-    sa.select(sa.func.count() == 1)
-    .where(VERSIONS.c.publication_id == PUBLICATIONS.c.id, VERSIONS.c.released_at.is_not(None))
-    .scalar_subquery()
-    .label("first"),
 ).where(PUBLICATIONS.c.case_id == sa.bindparam("of_case"))
+_VERSIONS = (
+    sa.select(VERSIONS.c.content)
+    .where(VERSIONS.c.publication_id == sa.bindparam("of_publication"), VERSIONS.c.released_at.is_not(None))
+    .order_by(VERSIONS.c.version.desc())
+)
 _DEPUTIES = sa.select(Deputy.user_id).where(
     Deputy.congress_id == sa.bindparam("of_congress"),
     Deputy.status == "in_office",
@@ -38,12 +41,16 @@ _DEPUTIES = sa.select(Deputy.user_id).where(
 )
 
 
-@effect("inform_deputies")
+@effect("inform_deputies", beside_the_file=True)
 def inform_deputies(case: CaseFacts, folder: Folder, happening: Happening) -> None:
-    """Write to every deputy in office where a copy was released that shows the public a report for the first time."""
-    public = db.session.execute(_RELEASED, {"of_case": case.id}).one()
-    if happening.assignment_id is None and not public.first:
-        return  # a corrected copy
+    """Write to every deputy in office where the public reads something for the first time; not of a mere correction.
+
+    It belongs to the release, whatever has become of the case by then: closed and archived, it is told all the same.
+    """
+    public = db.session.execute(_READ, {"of_case": case.id}).one()
+    released, *earlier = db.session.scalars(_VERSIONS, {"of_publication": public.id})
+    if earlier and not shows_more(released, earlier):
+        return
     letter = personal.Letter(
         EVENT, f"{public.public_id}/{public.released}", SUBJECT, BODY, f"/public/cases/{public.public_id}"
     )

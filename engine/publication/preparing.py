@@ -25,9 +25,9 @@ from engine.publication.access import (
     require_public,
 )
 from engine.publication.awaiting import REPLIES
+from engine.publication.continuing import carried_over
 from engine.publication.copying import (
     Content,
-    carried_over,
     original,
     passages,
     persons,

@@ -51,7 +51,7 @@ def shelve(cast: Cast, texts: Sequence[str], first_id: int = 8170) -> list[int]:
         )
         db.session.add(row)
         db.session.flush()
-        content = {"title": text, "whole": True, "replies": []}
+        content = {"title": text, "whole": True, "parts": [], "replies": []}
         version = {"version": 1, "content": content, "note": "", "prepared_at": at, "confirmed": ""}
         db.session.add(PublicationVersion(publication_id=row.id, released_at=at, **version))
         ids.append(row.id)

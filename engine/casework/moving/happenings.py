@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from engine.casework.access import require_not_archived
 from engine.casework.facts import ASSIGNMENTS, CASE_COLUMNS, CASES, CaseFacts, read
-from engine.casework.moving.effects import EFFECTS
+from engine.casework.moving.effects import bring_about
 from engine.casework.reply_matter import SignedReply
 from engine.deadlines import clocks, dating
 from engine.deadlines.calendars import calendar_of
@@ -109,12 +109,7 @@ def happen(case: CaseFacts, folder: Folder, happenings: Sequence[Happening]) -> 
                 happening.told,
                 occurrence=happening.occurrence,
             )
-        _bring_about(case, folder, happening)
-
-
-def _bring_about(case: CaseFacts, folder: Folder, happening: Happening) -> None:
-    for name in folder.effects.get(happening.action, ()):
-        EFFECTS[name](case, folder, happening)
+        bring_about(case, folder, happening)
 
 
 def tell(
@@ -283,7 +278,7 @@ def clock_happenings(rows: Sequence[ClockHappening]) -> None:
             occurrence=row.occurrence,
             series=row.series,
         )
-        _bring_about(case, folder, Happening(row.name, assignment_id=row.assignment_id))
+        bring_about(case, folder, Happening(row.name, assignment_id=row.assignment_id))
 
 
 def _with_cases(rows: Sequence[ClockHappening]) -> list[tuple[CaseFacts, ClockHappening]]:
