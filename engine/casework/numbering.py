@@ -15,6 +15,7 @@ from engine.foundation.errors import GuardRefused
 from engine.foundation.language import _
 from models import db
 
+IN_SESSION, BETWEEN = "in_session", "between"
 _COUNT_ON = MEETINGS.update().where(MEETINGS.c.id == sa.bindparam("of_meeting"))
 _SESSION = sa.select(MEETINGS).where(MEETINGS.c.id == sa.bindparam("of_meeting")).with_for_update()
 _LAST_SESSION = (
@@ -36,14 +37,21 @@ def issue_number(case: CaseFacts, folder: Folder) -> str:
         return case.number
     meeting = _meeting(case)
     between = case.meeting_id is None
-    series = f"{folder.number.series}:{'between' if between else 'in_session'}"
-    ordinal = int(meeting.counters.get(series, 0)) + 1
+    pattern = folder.number.between_sessions if between else folder.number.in_session
+    series = f"{folder.number.series}:{BETWEEN if between else IN_SESSION}"
+    ordinal = max(int(meeting.counters.get(each, 0)) for each in _counted_with(folder, series)) + 1
     counters = {**meeting.counters, series: ordinal}
     db.session.execute(_COUNT_ON, {"of_meeting": meeting.id, "counters": counters})
-    pattern = folder.number.between_sessions if between else folder.number.in_session
     number = pattern.format(meeting=meeting.name, ordinal=ordinal)
     update_case(case, {"number": number})
     return number
+
+
+def _counted_with(folder: Folder, series: str) -> list[str]:
+    """The counters that go on together: where numbers in session and between read alike, none is given twice."""
+    if folder.number.in_session != folder.number.between_sessions:
+        return [series]
+    return [f"{folder.number.series}:{when}" for when in (IN_SESSION, BETWEEN)]
 
 
 def _meeting(case: CaseFacts) -> sa.Row[Any]:
