@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from engine.deadlines.calendars import calendar_of
 from engine.foundation.audit_verification import verify
 from models import (
     Assignment,
@@ -22,6 +23,7 @@ from models import (
     CommitmentEntry,
     Deputy,
     Evaluation,
+    Meeting,
     Organization,
     PerformanceProject,
     PerformanceReport,
@@ -158,5 +160,10 @@ def test_the_stories_are_of_the_year_in_which_they_are_told(
     words = " ".join(str(each) for each in db.session.scalars(sa.select(CaseEntry.answers)))
     assert "〔2030〕" in words and "〔2026〕" not in words and "{year" not in words
     assert db.session.scalars(sa.select(BudgetSheet.year).distinct()).all() == [2030]
+    works = calendar_of(province.congress_id).is_workday
+    met = db.session.scalars(sa.select(Meeting).order_by(Meeting.opens_on)).all()
+    assert [each.name for each in met if not works(each.opens_on)] == []
+    assert {*province.sits_on.values()} <= {day for each in met for day in (each.opens_on, each.closes_on)}
+    assert {*province.sits_on} != {*province.sits_on.values()}, "some day told of was a day off"
     assert count(Clock.due_on >= dt.date(2030, 1, 1), Clock.provisional) > 20
     assert verify().sound

@@ -7,6 +7,8 @@ import datetime as dt
 import sqlalchemy as sa
 
 from engine.casework.sittings import COUNCIL, STANDING_COMMITTEE
+from engine.deadlines.calendars import calendar_of
+from engine.deadlines.workdays import ONE_DAY, roll_forward
 from engine.foundation import clock
 from engine.foundation.actor import Actor, system_actor
 from engine.meetings.convening import convene
@@ -16,6 +18,7 @@ from engine.people.roles import STANDING_MEMBER
 from engine.people.users import create_user
 from models import Organization, db
 from webui.demonstration.province import PASSWORD, Province
+from webui.demonstration.sitting_days import two_days_from
 
 COMMITTEES = (
     ("hzw", "省人大环境与资源保护委员会", "环资委", "huanzi", "汾环资"),
@@ -23,8 +26,9 @@ COMMITTEES = (
 )
 BEFORE = 460  # days before today: further back than any story begins
 MEMBERS = 12  # of the deputies, the first ones, make up the standing committee
-# How many days from today the meetings of the standing committee begin; never more than two months lie between two.
-MEETINGS = ((18, -210), (19, -170), (20, -130), (21, -95), (22, -60), (23, -6), (24, 27), (25, 85))
+# How many days from today the meetings of the standing committee begin, if these days are worked, else up to eleven
+# days later (sitting_days.py); never more than two months lie between two.
+MEETINGS = ((18, -210), (19, -170), (20, -130), (21, -95), (22, -60), (23, -12), (24, 27), (25, 74))
 
 
 def settle_organs(province: Province) -> None:
@@ -79,8 +83,11 @@ def _seat_members(province: Province, system: Actor, office_id: int) -> None:
 
 def _convene(province: Province, system: Actor, today: dt.date) -> None:
     """The meetings of the standing committee around today, and one of the council."""
+    calendar = calendar_of(province.congress_id)
     for ordinal, days in MEETINGS:
-        opens = today + dt.timedelta(days=days)
+        told = today + dt.timedelta(days=days)
+        opens, closes = two_days_from(told, calendar)
+        province.sits_on |= {told: opens, told + ONE_DAY: closes}
         convene(
             system,
             kind=STANDING_COMMITTEE,
@@ -88,9 +95,9 @@ def _convene(province: Province, system: Actor, today: dt.date) -> None:
             ordinal=ordinal,
             name=f"省人大常委会第{ordinal}次会议",
             opens_on=opens,
-            closes_on=opens + dt.timedelta(days=1),
+            closes_on=closes,
         )
-    council = today + dt.timedelta(days=9)
+    council = roll_forward(today + dt.timedelta(days=9), calendar)
     convene(
         system,
         kind=COUNCIL,

@@ -21,6 +21,7 @@ from engine.people.deputies import Mandate, register_deputy
 from engine.people.grants import grant_role
 from engine.people.organizations import create_organization
 from engine.people.users import create_user
+from webui.demonstration.sitting_days import session_week
 from webui.sign_in import SheetAccount
 
 HERE = Path(__file__).parent
@@ -71,6 +72,9 @@ class Province:
     units: dict[str, int] = field(default_factory=dict)
     unit_names: dict[str, str] = field(default_factory=dict)
     organs: dict[str, int] = field(default_factory=dict)  # of the congress itself
+    sits_on: dict[dt.date, dt.date] = field(
+        default_factory=dict
+    )  # the day of a meeting in the stories → the real one
     deputies: list[tuple[int, str]] = field(default_factory=list)  # (deputy id, user name)
     users: dict[str, int] = field(default_factory=dict)
     _names: set[str] = field(default_factory=set)
@@ -121,7 +125,7 @@ def sessions(today: dt.date) -> list[Session]:
     """The last two sessions before today."""
     year = today.year if today >= dt.date(today.year, 2, 10) else today.year - 1
     return [
-        Session(14 + (each - 2023) // 5, (each - 2023) % 5 + 1, dt.date(each, 1, 20), dt.date(each, 1, 26))
+        Session(14 + (each - 2023) // 5, (each - 2023) % 5 + 1, *session_week(each))
         for each in (year - 1, year)
     ]
 

@@ -2,10 +2,11 @@
 
 A file has `[[case]]` with `steps`, tables like the steps of a scenario (docs/processes.md): `who`, and `does` (open,
 write, invite, cosign, attach), `task` or `action`, with answers in `with`. When: `before` (days before today) or
-`session` (days after the last session opened); a step that lies ahead of today ends its case. In answers days are
-written `-30d` and years `{year}`, `{year-1}`, both counted from the day of the step, so that the stories hold in any
-year; units by their code, meetings by their name (`last session`: the latest of the congress), deputies by their
-number, problems by theirs; files are drawn.
+`session` (days after the last session opened); a step that lies ahead of today ends its case. What is told of the day
+of a meeting happens on the day that it sits (sitting_days.py), and nothing before what came before it. In answers
+days are written `-30d` and years `{year}`, `{year-1}`, both counted from the day of the step, so that the stories hold
+in any year; units by their code, meetings by their name (`last session`: the latest of the congress), deputies by
+their number, problems by theirs; files are drawn.
 """
 
 from __future__ import annotations
@@ -60,14 +61,14 @@ class Told:
         self.process_key = process_key
         self.steps: list[Step] = story["steps"]
         self.case_id = 0
-        self.day = clock.today()
-        self.session = sessions(self.day)[-1].name
+        self.day = dt.date.min
+        self.session = sessions(clock.today())[-1].name
 
     def play(self) -> None:
         """Each step on its day, until one lies ahead."""
         today = clock.today()
         for number, step in enumerate(self.steps):
-            self.day = self._day(step, today) or self.day
+            self.day = max(self.day, self._day(step, today))
             if self.day > today:
                 return
             # Steps of one day follow one another by the minute.
@@ -75,12 +76,14 @@ class Told:
             with clock.moved_to(min(moment, clock.now())):
                 self._verb(step)(step)
 
-    def _day(self, step: Step, today: dt.date) -> dt.date | None:
+    def _day(self, step: Step, today: dt.date) -> dt.date:
+        """The day of the step; of the one before it, where it names none, or where a meeting sat later than told."""
         if "before" in step:
-            return today - dt.timedelta(days=step["before"])
+            day = today - dt.timedelta(days=step["before"])
+            return self.province.sits_on.get(day, day)
         if "session" in step:
             return sessions(today)[-1].opens + dt.timedelta(days=step["session"])
-        return None
+        return self.day
 
     def _verb(self, step: Step) -> Callable[[Step], None]:
         if "task" in step:
