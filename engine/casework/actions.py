@@ -9,6 +9,8 @@ import sqlalchemy as sa
 
 from engine.casework.access import case_locked, is_lead_deputy, speak_from
 from engine.casework.acts.step import ACTS, GROUNDS, Outcome, Step
+from engine.casework.articles import NotNow as NotNow
+from engine.casework.articles import action_in
 from engine.casework.attachments import FileStore
 from engine.casework.candidates import CONGRESS_KINDS, GOVERNMENT_KINDS
 from engine.casework.choices import Setting, offers_for, options_of
@@ -39,12 +41,6 @@ from models import Assignment, Cosignature, Organization, db
 _KINDS = sa.select(Organization.id, Organization.kind).where(
     Organization.id.in_(sa.bindparam("ids", expanding=True))
 )
-
-
-class NotNow(GuardRefused):
-    """The case or the assignment is not where this may be done."""
-
-    text = _("案件现在不在可以“{action}”的环节。")
 
 
 class PeriodOver(GuardRefused):
@@ -84,6 +80,7 @@ def perform(
     spec = spec_of(folder, key)
     unit = subject_of(case, spec, assignment_id)
     organization_id = require_place(actor, case, spec, unit)
+    spec = action_in(case, folder, spec, unit)
     speak_from(actor, spec.roles, organization_id)
     require_now(actor, case, spec, unit)
     form = folder.forms[spec.form]

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from engine.casework.access import Desk, name_of, task_to_read, task_to_work
 from engine.casework.acts.step import ACTS, Outcome, Step
+from engine.casework.articles import cited_in
 from engine.casework.attachments import FileStore
 from engine.casework.choices import at_desk, holders, offers_for, options_of
 from engine.casework.drafts import DRAFTS
@@ -64,6 +65,7 @@ def complete_task(
     spec = folder.tasks.get(desk.task.node)
     if spec is None:  # taken over to another version while this waited for it
         raise ConcurrentChange
+    spec = cited_in(desk.case, spec)
     require_basis(spec, desk.case.rule_pack_id)
     form = folder.forms[spec.form]
     offers = offers_for(at_desk(actor, desk), form)

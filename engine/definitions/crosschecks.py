@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.definitions.archive_rules import check_archive
 from engine.definitions.begun_by import check_begun_by
+from engine.definitions.citing import articles_cited
 from engine.definitions.further_steps import UNKNOWN_BASIS, check_basis_of
 from engine.definitions.particulars import check_particulars
 from engine.definitions.problems import Faults, rule
@@ -110,7 +111,7 @@ def _check_task(folder: Folder, task: TaskSpec, known: Known, faults: Faults) ->
     for clock in task.clocks:
         if clock not in {each.key for each in folder.clocks}:
             faults.add(place, NO_CLOCK, name=clock)
-    _check_basis(task.basis, place, known, faults)
+    _check_basis(folder, task, place, known, faults)
     if _stranger(task.act, known.acts):
         faults.add(place, NO_ACT, name=task.act)
     if _stranger(task.role, known.roles):
@@ -121,7 +122,9 @@ def _check_task(folder: Folder, task: TaskSpec, known: Known, faults: Faults) ->
 def _check_action(folder: Folder, action: ActionSpec, known: Known, faults: Faults) -> None:
     place = f"action.{action.key}"
     _check_parts(folder, action, place, faults)
-    _check_basis(action.basis, place, known, faults)
+    _check_basis(folder, action, place, known, faults, of_step=action.basis_of_step)
+    if action.basis_of_step and action.of != "assignment":
+        faults.add(place, _("“basis_of_step”只用于单位的办理（of = assignment）。"))
     if _stranger(action.act, known.acts):
         faults.add(place, NO_ACT, name=action.act)
     if action.happening not in folder.happenings and _stranger(action.happening, known.happenings):
@@ -144,14 +147,24 @@ def _check_readers(spec: TaskSpec | ActionSpec, place: str, known: Known, faults
                 faults.add(f"{place}.requires", UNKNOWN_ROLE, name=str(role))
 
 
-def _check_basis(basis: str, place: str, known: Known, faults: Faults) -> None:
-    """Nobody's button may do what no article allows."""
+def _check_basis(
+    folder: Folder,
+    spec: TaskSpec | ActionSpec,
+    place: str,
+    known: Known,
+    faults: Faults,
+    of_step: bool = False,
+) -> None:
+    """Nobody's button may do what no article allows, wherever the case is; `of_step` it is that of another step."""
+    for name in spec.basis_where.keys() - {each.name for each in folder.register}:
+        faults.add(f"{place}.basis_where", _("没有登记栏目“{name}”（[[register]]）。"), name=name)
     if known.bases is None:
         return
-    if not basis:
+    if not spec.basis and not of_step:
         faults.add(place, NO_BASIS)
-    elif basis not in known.bases:
-        faults.add(place, UNKNOWN_BASIS, name=basis)
+    for article in articles_cited(spec):
+        if article not in known.bases:
+            faults.add(place, UNKNOWN_BASIS, name=article)
 
 
 def _check_parts(folder: Folder, action: ActionSpec, place: str, faults: Faults) -> None:

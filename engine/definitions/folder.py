@@ -52,6 +52,9 @@ class Stage:
     title: Words
 
 
+BasisWhere = Mapping[str, Mapping[str, str]]  # register field → its value → the article that holds there
+
+
 @dataclass(frozen=True, slots=True)
 class TaskSpec:
     """What a user task is to its people; `requires` is for its act.
@@ -71,6 +74,7 @@ class TaskSpec:
     clocks: tuple[str, ...] = ()
     bulk: bool = False
     basis: str = ""
+    basis_where: BasisWhere = field(default_factory=dict)
     confirm: Words | None = None
     confirm_when: Condition | None = None
     requires: Mapping[str, Any] = field(default_factory=dict)
@@ -87,7 +91,8 @@ class ActionSpec:
     action that must be waiting. It leaves a row with its answers, says `happening`, runs `act` where named, and sends
     `message` into the flow. With `settled` it is done with at once; else a decision settles it; `once` allows it a
     single time. With `seen_by` only these roles, and whoever did it, learn of it. One that picks a problem may be done
-    to several at once in `bulk`, with the same words.
+    to several at once in `bulk`, with the same words. With `basis_of_step` it rests on the article of the step that the
+    unit has in hand, and may only be done while there is one.
     """
 
     key: str
@@ -113,6 +118,8 @@ class ActionSpec:
     once: bool = False
     settled: bool = False
     basis: str = ""
+    basis_where: BasisWhere = field(default_factory=dict)
+    basis_of_step: bool = False
     confirm: Words | None = None
     requires: Mapping[str, Any] = field(default_factory=dict)
     bulk: bool = False

@@ -27,7 +27,7 @@ from engine.definitions.further_steps import read_basis_of
 from engine.definitions.kind_statistics import read_statistics
 from engine.definitions.notice_files import check_notices, read_notices
 from engine.definitions.numbering import check_pattern
-from engine.definitions.particulars import columns_wanted, materials, own_happenings, own_words
+from engine.definitions.particulars import basis_where, columns_wanted, materials, own_happenings, own_words
 from engine.definitions.problems import Faults, FolderRefused
 from engine.definitions.promises import commitment_rules, demand_of, reply_checks
 from engine.definitions.public_intake import public_intake
@@ -210,6 +210,7 @@ def _task(node: str, entry: Table) -> TaskSpec:
         clocks=entry.strings("clock", ()),
         bulk=entry.flag("bulk"),
         basis=entry.text("basis", ""),
+        basis_where=basis_where(entry),
         confirm=entry.words("confirm") if entry.has("confirm") else None,
         confirm_when=condition(entry, "confirm_when"),
         requires=MappingProxyType(requires),
@@ -247,6 +248,8 @@ def _action(key: str, entry: Table) -> ActionSpec:
         once=entry.flag("once"),
         settled=entry.flag("settled"),
         basis=entry.text("basis", ""),
+        basis_where=basis_where(entry),
+        basis_of_step=entry.flag("basis_of_step"),
         confirm=entry.words("confirm") if entry.has("confirm") else None,
         requires=MappingProxyType(requires),
         bulk=entry.flag("bulk"),

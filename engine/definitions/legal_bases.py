@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from engine.deadlines.articles import Article
 from engine.deadlines.rules import RulePack
 from engine.deadlines.standing import Place
+from engine.definitions.citing import articles_cited
 from engine.definitions.folder import ActionSpec, Folder, TaskSpec
 from engine.definitions.further_steps import OF_NO_CASE, STEPS, basis_of, further_steps
 from engine.definitions.rule_packs import pack, shipped_pack
@@ -52,22 +53,24 @@ def steps_lost(
     if not listed:
         return []
     was = {
-        (kind, renamed.get(name, name)): article in listed for (kind, name), article in _asked(old).items()
+        (kind, renamed.get(name, name)): listed.keys() >= set(articles)
+        for (kind, name), articles in _asked(old).items()
     }
     could = {*was, *(("step", step) for step in further_steps(old))}
     return [
         (name, article)
-        for (kind, name), article in _asked(new).items()
-        if article not in listed and was.get((kind, name), True) and (kind == "task" or (kind, name) in could)
+        for (kind, name), articles in _asked(new).items()
+        for article in [each for each in articles if each not in listed][:1]
+        if was.get((kind, name), True) and (kind == "task" or (kind, name) in could)
     ]
 
 
-def _asked(folder: Folder) -> dict[tuple[str, str], str]:
-    """The steps of a case that are asked for their article, with that."""
-    tasks = {("task", key): spec.basis for key, spec in folder.tasks.items()}
-    actions = {("action", key): spec.basis for key, spec in folder.actions.items()}
+def _asked(folder: Folder) -> dict[tuple[str, str], tuple[str, ...]]:
+    """The steps of a case that are asked for their article, with all that they may rest on."""
+    tasks = {("task", key): articles_cited(spec) for key, spec in folder.tasks.items()}
+    actions = {("action", key): articles_cited(spec) for key, spec in folder.actions.items()}
     further = [step for step in further_steps(folder) if folder.basis_of and step not in OF_NO_CASE]
-    return {**tasks, **actions, **{("step", step): basis_of(folder, step) for step in further}}
+    return {**tasks, **actions, **{("step", step): (basis_of(folder, step),) for step in further}}
 
 
 def articles_of(rule_pack_id: int) -> Mapping[str, Article]:

@@ -111,6 +111,20 @@ def thresholds_named(requires: object) -> Collection[str]:
     return found
 
 
+def basis_where(entry: Table) -> Mapping[str, Mapping[str, str]]:
+    """The articles of a step where a register field has a value: `basis_where.forum = { congress = "…" }`."""
+    if not entry.has("basis_where"):
+        return {}
+    fields = entry.table("basis_where")
+    found: dict[str, Mapping[str, str]] = {}
+    for name in fields.names():
+        values = fields.table(name)
+        found[name] = MappingProxyType({value: values.text(value) for value in values.names()})
+        values.done()
+    fields.done()
+    return MappingProxyType(found)
+
+
 def columns_wanted(entry: Table) -> Mapping[str, tuple[str, ...]]:
     """The values that columns of the case must have, `where = { column = ["…"] }`."""
     if not entry.has("where"):

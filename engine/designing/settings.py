@@ -52,7 +52,7 @@ TASK = Kind(
         text="act role at stage form basis",
         list="clock",
         flag="bulk",
-        tree="confirm_when requires",
+        tree="confirm_when basis_where requires",
     ),
 )
 ACTION = Kind(
@@ -63,8 +63,8 @@ ACTION = Kind(
         words="title verb confirm",
         text="at of form happening act message within after basis",
         list="roles statuses assignment_statuses nodes needs lacks seen_by",
-        flag="idle once settled bulk",
-        tree="where requires",
+        flag="idle once settled bulk basis_of_step",
+        tree="where basis_where requires",
     ),
 )
 CLOCK = Kind(

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.casework.access import Desk, spec_at, task_to_read
 from engine.casework.acts.evaluations import DISSATISFIED
+from engine.casework.articles import cited_in
 from engine.casework.readings.case_page import case_page
 from engine.casework.readings.case_units import UnitView
 from engine.casework.tasks import complete_task
@@ -56,7 +57,7 @@ def evaluate(task_id: int) -> ResponseReturnValue:
 def _task(actor: Actor, task_id: int) -> tuple[Desk, TaskSpec, Form]:
     desk = task_to_read(actor, task_id)
     folder = definition(desk.case.definition_id)
-    spec = spec_at(folder, desk.task.node)
+    spec = cited_in(desk.case, spec_at(folder, desk.task.node))
     if spec.act != "evaluate":
         raise NotFound
     return desk, spec, folder.forms[spec.form]

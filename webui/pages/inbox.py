@@ -74,7 +74,7 @@ def page() -> ResponseReturnValue:
         "lines": lines,
         "pages": _pages(listed, tab),
         "bulk": tab == "todo" and any(line["pickable"] for line in lines),
-        "bases": legal_bases(line["basis"] for line in lines if line.get("pickable")),
+        "bases": legal_bases(each for line in lines if line.get("pickable") for each in line["bases"]),
         "empty": None if lines else _empty(actor, tab, filters),
     }
     return render_template("pages/inbox.html", page=shown)

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from engine.casework.readings.actions import Offer
 from engine.casework.readings.case_page import CasePage, OpenTaskView
 from engine.casework.visibility import OVERSEEING
+from engine.definitions.citing import cited_here
 from engine.definitions.folder import Folder
 from engine.foundation import clock
 from engine.foundation.actor import Actor
@@ -166,7 +167,7 @@ def _tasks(page: CasePage, actor: Actor) -> tuple[list[Shown], list[Shown]]:
 
 
 def _to_do(task: OpenTaskView, page: CasePage) -> Shown:
-    spec = page.folder.tasks[task.node]
+    spec = cited_here(page.folder.tasks[task.node], page.case.fields or {})
     title = spec.title.in_(language())
     href = task_address(spec.act, task_id=task.id, case_id=page.facts.id)
     return {

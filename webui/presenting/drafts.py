@@ -14,6 +14,7 @@ from engine.casework.files.kinds import ACCEPTED
 from engine.casework.readings.case_page import CasePage, case_page
 from engine.casework.readings.directory import AT_MOST, delegations, find_deputies
 from engine.casework.readings.drafting import Writing, faults_of, invited
+from engine.definitions.citing import cited_here
 from engine.definitions.folder import Folder
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers
@@ -153,6 +154,8 @@ def check_step(actor: Actor, draft: Writing, refusal: DomainError | None = None)
     """Step 3: the whole text as it will be read, what is still missing, and the handing in."""
     reading = case_page(actor, case_id=draft.case.id)
     spec = next(spec for spec in draft.folder.tasks.values() if spec.act == "submit_text")
+    keeps = spec.requires.get("keeps", {})
+    spec = cited_here(spec, {name: draft.answers.get(field) for name, field in keeps.items()})
     checks = _checks(draft, reading)
     form = draft.folder.forms[spec.form]
     errors = refusal.errors if isinstance(refusal, InvalidAnswers) else {}

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from engine.casework.readings.inbox import CaseRow, InboxRow
 from engine.definitions.catalogue import definition
+from engine.definitions.citing import articles_cited
 from engine.definitions.folder import Folder
 from engine.foundation import clock
 from engine.foundation.actor import Actor
@@ -60,7 +61,7 @@ def task_line(row: InboxRow, actor: Actor) -> Line:
         "from_text": row.sent_by,
         "waiting_days": (clock.day_of(until) - clock.day_of(row.opened_at)).days,
         "pickable": bool(spec and spec.bulk and not done),
-        "basis": spec.basis if spec else "",
+        "bases": articles_cited(spec) if spec else (),
     }
 
 

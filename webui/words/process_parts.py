@@ -83,6 +83,8 @@ ASPECTS = {
     "clocks": Words("期限", "Periods"),
     "bulk": Words("可批量办理", "In bulk"),
     "basis": Words("法律依据", "Legal basis"),
+    "basis_where": Words("因案而异的法律依据", "Legal basis by case"),
+    "basis_of_step": Words("以手中环节的依据为依据", "Basis of the step in hand"),
     "confirm": Words("再次确认", "Confirmation"),
     "confirm_when": Words("何时再次确认", "When to confirm"),
     "happening": Words("事件", "Happening"),

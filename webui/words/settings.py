@@ -78,6 +78,11 @@ HELPS = {
     "task.clock": _("写几个时，取第一个正在走的。"),
     "task.basis": _("规则包中列出的条文。"),
     "action.basis": _("规则包中列出的条文。"),
+    "task.basis_where": _("在登记栏目取某个值的案件中改用的条文，如forum = {congress = 组织法第二十四条}。"),
+    "action.basis_where": _(
+        "在登记栏目取某个值的案件中改用的条文，如forum = {congress = 组织法第二十四条}。"
+    ),
+    "action.basis_of_step": _("依据就是单位手中最先到期的环节的依据；手中没有环节的，不能办理。"),
     "task.requires": _("各种办理动作各有自己的项目；下列名称来自各流程中同一动作的写法。"),
     "action.requires": _("各种办理动作各有自己的项目；下列名称来自各流程中同一动作的写法。"),
     "task.confirm": _("办理前再问一次的话；空着就不问。"),
@@ -89,7 +94,9 @@ HELPS = {
     "clock.ends": _("其中任何一件发生就结束。"),
     "notice.on": _("某件事发生；期限写clock.期限:warned、overdue、recomputed；任务到来写task.环节:opened。"),
     "notice.to": _("人，或者“地方.角色”，如units.head。办理的人自己不会收到。"),
-    "number.series": _("同一序列的各类工作在一次会议内连续编号；会议期间和闭会期间各自从1编起。"),
+    "number.series": _(
+        "同一序列的各类工作在一次会议内连续编号；会议期间和闭会期间各自从1编起，两种写法相同的连续编号。"
+    ),
     "number.in_session": _("{meeting}是会议的名称，{ordinal}是序号，{ordinal:04}是写足四位的序号。"),
     "number.between_sessions": _("{meeting}是会议的名称，{ordinal}是序号，{ordinal:04}是写足四位的序号。"),
     "notice.text": _("文字的名称；写一个新的名称，就是新的文字。"),
@@ -105,6 +112,8 @@ FURTHER = frozenset(
         "confirm_when",
         "requires",
         "bulk",
+        "basis_where",
+        "basis_of_step",
         "message",
         "within",
         "statuses",

@@ -18,6 +18,7 @@ from engine.casework.actions import (
     spec_of,
     subject_of,
 )
+from engine.casework.articles import action_in
 from engine.casework.choices import offers_for
 from engine.casework.entries import PROBLEM, Reader
 from engine.casework.facts import AssignmentFacts, CaseFacts
@@ -74,8 +75,8 @@ def offered(actor: Actor, case: CaseFacts) -> list[Offer]:
     names = _names({unit.unit_id for unit in units})
     return [
         Offer(spec, unit.id if unit else None, names.get(unit.unit_id, "") if unit else "")
-        for spec in folder.actions.values()
-        for unit in _allowed(actor, case, spec, units)
+        for each in folder.actions.values()
+        for spec, unit in _allowed(actor, case, folder, each, units)
     ]
 
 
@@ -88,20 +89,22 @@ def sent_before(actor: Actor, *, case_id: int, key: str, sending: str) -> bool:
 
 
 def _allowed(
-    actor: Actor, case: CaseFacts, spec: ActionSpec, units: list[AssignmentFacts]
-) -> Iterator[AssignmentFacts | None]:
+    actor: Actor, case: CaseFacts, folder: Folder, spec: ActionSpec, units: list[AssignmentFacts]
+) -> Iterator[tuple[ActionSpec, AssignmentFacts | None]]:
     for unit in units if spec.of == "assignment" else [None]:
         try:
             require_place(actor, case, spec, unit)
-            require_now(actor, case, spec, unit)
+            cited = action_in(case, folder, spec, unit)
+            require_now(actor, case, cited, unit)
         except (NotAllowed, GuardRefused):
             continue
-        yield unit
+        yield cited, unit
 
 
 def may_now(actor: Actor, case: CaseFacts, spec: ActionSpec) -> bool:
     """Whether the actor may do an action to the whole case now."""
-    return spec.of == "case" and any(True for _none in _allowed(actor, case, spec, []))
+    folder = definition(case.definition_id)
+    return spec.of == "case" and any(True for _none in _allowed(actor, case, folder, spec, []))
 
 
 def _names(ids: set[int]) -> dict[int, str]:
@@ -169,6 +172,7 @@ def action_form(actor: Actor, *, case_id: int, key: str, assignment_id: int | No
     spec = spec_of(folder, key)
     unit = subject_of(case, spec, assignment_id)
     organization_id = require_place(actor, case, spec, unit)
+    spec = action_in(case, folder, spec, unit)
     require_now(actor, case, spec, unit)
     form = folder.forms[spec.form]
     offers = offers_for(setting_of(actor, case, spec, organization_id, unit), form)

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.access import Desk, spec_at, task_to_read
+from engine.casework.articles import cited_in
 from engine.casework.facts import ASSIGNMENTS, CASES, TASKS, CaseFacts
 from engine.casework.texts import TEXTS
 from engine.casework.visibility import OVERSEEING, visible_to
@@ -109,7 +110,7 @@ def items(actor: Actor, key: str, *, offset: int = 0) -> list[Item]:
 def task_at_desk(actor: Actor, key: str, task_id: int) -> tuple[Desk, TaskSpec]:
     """A task of a list, open or not, with what its process says of it."""
     desk = task_to_read(actor, task_id)
-    spec = spec_at(definition(desk.case.definition_id), desk.task.node)
+    spec = cited_in(desk.case, spec_at(definition(desk.case.definition_id), desk.task.node))
     if key not in LISTS or spec.act != LISTS[key]:
         raise NotFound
     return desk, spec

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from engine.casework.access import Desk, name_of, spec_at, task_to_fill_in, task_to_read
 from engine.casework.acts.reply_soundness import reasons_of
+from engine.casework.articles import cited_in
 from engine.casework.choices import at_desk, holders, offers_for, options_for
 from engine.casework.drafts import Draft, draft_of
 from engine.casework.facts import AssignmentFacts, TaskFacts
@@ -76,7 +77,7 @@ def task_page(actor: Actor, *, task_id: int) -> TaskPage:
     """The page of a task, open or not, for one of its candidates. Raises NotFound, NotAllowed."""
     desk = task_to_read(actor, task_id)
     folder = definition(desk.case.definition_id)
-    spec = spec_at(folder, desk.task.node)
+    spec = cited_in(desk.case, spec_at(folder, desk.task.node))
     case = case_page(actor, case_id=desk.case.id)
     own = [unit for unit in case.units if unit.assignment.id == desk.task.assignment_id]
     row = db.session.execute(
