@@ -115,7 +115,7 @@ class Cosignature(Base):
     case_id: Mapped[int] = reference("cases.id", index=False)
     deputy_id: Mapped[int] = reference("deputy.id")
     text_version: Mapped[int]
-    status: Mapped[Word]  # invited | confirmed | declined | reset
+    status: Mapped[Word]  # invited | confirmed | declined | withdrawn | reset
     invited_at: Mapped[Instant]
     answered_at: Mapped[Instant | None]
 

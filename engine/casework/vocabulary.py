@@ -21,6 +21,8 @@ HAPPENINGS = MappingProxyType(
         "cosigner:invited": ("邀请联名", "Co-signer invited"),
         "cosigner:confirmed": ("确认联名", "Co-signature confirmed"),
         "cosigner:declined": ("谢绝联名", "Co-signature declined"),
+        "cosigner:withdrawn": ("撤回联名", "Co-signature taken back"),
+        "names:lacking": ("联名人数不足，不再成立", "Too few names left"),
         "case:submitted": ("提交", "Submitted"),
         "intake:proposed": ("提出受理审查意见", "Intake opinion given"),
         "intake:returned": ("退回再审", "Sent back for another look"),

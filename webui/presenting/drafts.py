@@ -137,6 +137,7 @@ def cosigner_lines(reading: CasePage) -> list[Page]:
         "invited": (_("等待答复"), "warn"),
         "confirmed": (_("已同意"), "good"),
         "declined": (_("没有同意"), ""),
+        "withdrawn": (_("已撤回联名"), ""),
         "lapsed": (_("未答复"), ""),
     }
     return [

@@ -47,6 +47,7 @@ ACTS = {
     "dismiss_viewer": Words("缩小知悉范围", "Let a person no longer know"),
     "request_withdrawal": Words("撤回", "Withdraw"),
     "answer_withdrawal": Words("答复撤回", "Answer a withdrawal"),
+    "take_back_name": Words("撤回联名", "Take back one’s name"),
     "resubmit": Words("修改后重提", "Put forward again"),
     "propose_key": Words("提名重点督办", "Propose for key supervision"),
     "decide_key": Words("决定重点督办", "Decide on key supervision"),

@@ -22,6 +22,7 @@ from engine.casework.acts import (
     replies,
     returns,
     submissions,
+    taking_back,
     votes,
     withdrawals,
 )
@@ -54,5 +55,6 @@ __all__ = [
     "returns",
     "submissions",
     "votes",
+    "taking_back",
     "withdrawals",
 ]

@@ -8,6 +8,9 @@ presidium has set, 议案截止时间). What an organ puts forward needs no name
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import sqlalchemy as sa
 
 from engine.casework.acts.step import Outcome, Step, act
@@ -51,17 +54,24 @@ class CutOff(GuardRefused):
 
 def require_forum(step: Step) -> str:
     """The body that the paper is put before, "" where none is asked for. Raises TooFewNames, NoSession, CutOff."""
-    name = str(step.spec.requires.get("forum", ""))
-    if not name:
-        return ""
-    text = present_text(step.case)
-    forum = str((text.body if text else {}).get(name) or "")
-    asked = step.spec.requires.get("forums", {}).get(forum, {})
+    forum = _forum_of(step.case, step.spec.requires)
+    asked = asked_of(step.case, step.spec.requires)
     if asked.get("in_session") or asked.get("cut_off"):
         _require_in_time(step.case, bool(asked.get("cut_off")))
     if "threshold" in asked and step.case.origin != ORGAN:
-        _require_names(step.case, str(asked["threshold"]))
+        require_names(step.case, str(asked["threshold"]))
     return forum
+
+
+def asked_of(case: CaseFacts, requires: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the forum that the text names asks for; nothing where none is asked for."""
+    asked: Mapping[str, Any] = requires.get("forums", {}).get(_forum_of(case, requires), {})
+    return asked
+
+
+def _forum_of(case: CaseFacts, requires: Mapping[str, Any]) -> str:
+    text = present_text(case) if requires.get("forum") else None
+    return str((text.body if text else {}).get(str(requires.get("forum"))) or "")
 
 
 def _require_in_time(case: CaseFacts, cut_off: bool) -> None:
@@ -73,7 +83,8 @@ def _require_in_time(case: CaseFacts, cut_off: bool) -> None:
         raise CutOff(until=until.astimezone(clock.ZONE).strftime("%Y-%m-%d %H:%M"))
 
 
-def _require_names(case: CaseFacts, key: str) -> None:
+def require_names(case: CaseFacts, key: str) -> None:
+    """Raise TooFewNames where fewer valid names stand under the present text than the threshold asks for."""
     threshold = rule_packs.pack(case.rule_pack_id).threshold(key)
     level = level_of(case)
     standing = threshold.of == STANDING
