@@ -49,7 +49,7 @@ def action_in(case: CaseFacts, folder: Folder, spec: ActionSpec, unit: Assignmen
     """
     if not spec.basis_of_step or unit is None:
         return cited_in(case, spec)
-    node = db.session.scalar(_IN_HAND, {"of_case": case.id, "of_unit": unit.id})
+    node = str(db.session.scalar(_IN_HAND, {"of_case": case.id, "of_unit": unit.id}))
     if node not in folder.tasks:
         raise NotNow(action=spec.title)
     return replace(spec, basis=cited_in(case, folder.tasks[node]).basis)

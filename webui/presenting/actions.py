@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from engine.casework.choices import unit_names
 from engine.casework.readings.actions import ActionForm, Offer, RequestView
 from engine.casework.readings.case_page import CasePage
-from engine.definitions.folder import ActionSpec
+from engine.definitions.folder import ActionSpec, TaskSpec
 from engine.definitions.forms import Field
 from engine.foundation.errors import DomainError, InvalidAnswers
 from webui.forms import FILES, shown
@@ -97,6 +97,14 @@ def pending_parts(page: CasePage, assignment_id: int | None) -> list[Shown]:
     names = {unit.assignment.id: unit.name for unit in page.units}
     waiting = [each for each in page.requests if each.settled_at is None]
     return [_request(each, page, names) for each in waiting if assignment_id in (None, each.assignment_id)]
+
+
+def answers_to_count(page: CasePage, spec: TaskSpec) -> list[Shown]:
+    """What people have answered that the step counts (`answers`), since it was last taken."""
+    names = {unit.assignment.id: unit.name for unit in page.units}
+    counted = [each.at for each in page.entries if each.node == spec.node]
+    given = [each for each in page.requests if each.key == spec.requires.get("answers")]
+    return [_request(each, page, names) for each in given if not counted or each.at > max(counted)]
 
 
 def _request(view: RequestView, page: CasePage, names: Mapping[int, str]) -> Shown:

@@ -17,7 +17,7 @@ from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers
 from webui.forms import FILES, shown
 from webui.language import language, moment, translate_refusal
-from webui.presenting.actions import pending_parts
+from webui.presenting.actions import answers_to_count, pending_parts
 from webui.presenting.case_head import head_facts
 from webui.presenting.chains import chain_parts
 from webui.presenting.clocks import clock_cards
@@ -135,7 +135,7 @@ def _around(page: TaskPage, actor: Actor) -> Shown:
         },
         "clocks": running[:1],
         "joint": joint_reply_part(case, words),
-        "requests": pending_parts(case, page.task.assignment_id),
+        "requests": [*pending_parts(case, page.task.assignment_id), *answers_to_count(case, page.spec)],
         "entries": entry_parts(case),
         "problems": problems,
         "problem_count": problem_count(problems),
