@@ -56,8 +56,8 @@ def test_the_year_is_counted_from_what_happened(
         ("suggestion/attitude-dissatisfied", True, [1, 1]),
         # The report to the standing committee has three periods before the meeting; answered is what came of it.
         ("work_report/plain", True, [1, 1]),
-        # Nobody answers a budget: its six periods of delivering, passing on and publishing.
-        ("budget_review/plain", False, [6, 6]),
+        # Nobody answers a budget: its nine periods of delivering, passing on (central transfers twice), publishing.
+        ("budget_review/plain", False, [9, 9]),
     ],
 )
 def test_in_time_is_said_of_answers_where_a_kind_of_work_has_them(
