@@ -13,6 +13,7 @@ from lxml import etree
 
 from engine.flow.behaviours import respell
 from engine.flow.problems import Findings
+from engine.flow.referred import REFERRING, place_definitions
 from engine.flow.source import BPMN, bpmn_child, bpmn_children, duban, line_of, local_name, text_of
 
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
@@ -125,6 +126,7 @@ def spelled(name: str) -> str:
 def adapt(root: etree._Element, findings: Findings) -> None:
     """Respell in place what has a spelling of our own; doing it twice changes nothing."""
     _strip_prefixes(root)
+    place_definitions(root, findings)
     for loop in root.iter(f"{{{BPMN}}}multiInstanceLoopCharacteristics"):
         respell(loop)
         _adapt_loop(loop, findings)
@@ -137,7 +139,7 @@ def _strip_prefixes(root: etree._Element) -> None:
         for name, value in element.attrib.items():
             if str(name).endswith("Ref") or name == "calledElement":
                 element.set(name, _bare(element, str(value)))
-        if local_name(element) in ("incoming", "outgoing", "flowNodeRef", "resourceRef"):
+        if local_name(element) in ("incoming", "outgoing", "flowNodeRef", "resourceRef", REFERRING):
             element.text = _bare(element, text_of(element))
 
 

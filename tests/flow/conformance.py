@@ -410,7 +410,13 @@ def _flows() -> Iterator[Thing]:
     )
     yield Thing(group, "timeCycle in cron's language", _timer("timeCycle", "0 0 * * *", interrupting=False))
     reference = "<bpmn:eventDefinitionRef>d</bpmn:eventDefinitionRef>"
-    yield Thing(group, "event definition by reference", _task("intermediateCatchEvent", content=reference))
+    by = _task("intermediateCatchEvent", content=reference)
+    signal = b'<bpmn:signal id="x" name="n"/><bpmn:signalEventDefinition id="d" signalRef="x"/><bpmn:process '
+    yield Thing(
+        group, "event definition by reference", by.replace(b"<bpmn:process ", signal, 1),
+        ("test_referred::test_a_definition_that_is_referred_to_is_run_as_if_it_stood_there",),
+    )  # fmt: skip
+    yield Thing(group, "the same, where there is none", by)
 
 
 def _data() -> Iterator[Thing]:

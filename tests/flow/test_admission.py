@@ -70,10 +70,6 @@ SILENTLY_WRONG = {
         "</bpmn:intermediateThrowEvent>"
     ),
     "ad-hoc subprocess": '<bpmn:adHocSubProcess id="n"/>',
-    "event definition by reference": (
-        '<bpmn:intermediateCatchEvent id="n"><bpmn:eventDefinitionRef>d</bpmn:eventDefinitionRef>'
-        "</bpmn:intermediateCatchEvent>"
-    ),
     "standard loop": '<bpmn:userTask id="n"><bpmn:standardLoopCharacteristics/></bpmn:userTask>',
     "start quantity": '<bpmn:userTask id="n" startQuantity="-1"/>',
     "completion quantity": '<bpmn:userTask id="n" completionQuantity="0"/>',
