@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import mimetypes
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
-from playwright.sync_api import Browser, Page, Route, ViewportSize
+from flask import Flask, Response
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from engine.casework.access import case_to_view
 from engine.casework.readings.actions import offered
@@ -29,11 +26,10 @@ from tests.support import databases
 from tests.support.browser import AXE, axe_violations, window
 from tests.support.cast import PASSWORD, Cast, assemble
 from tests.support.journey import Journey
-from tests.support.web import Visitor
+from tests.support.web import Visitor, served
 from tests.webui.visitors import signed_in
 
 pytestmark = pytest.mark.browser
-HOME = "http://localhost:1"  # nobody answers there; a browser trusts it
 DESK: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 ACTING = ("deputy1", "assigner", "supervisor", "slt_head", "slt_deputy_head", "intake")
@@ -192,26 +188,27 @@ def pages(stage: tuple[Flask, sa.Connection, Cast], which: str) -> list[Shown]:
     return list(tour.kept.values())
 
 
+def shown_by(app: Flask, now: dict[str, Shown]) -> Flask:
+    """A server of what `now` holds and of the program's files, which a window may keep from page to page."""
+    server = Flask("shown", static_folder=app.static_folder)
+    server.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600  # seconds
+
+    @server.get("/")
+    def page() -> Response:
+        return Response(now["page"].text, headers=now["page"].headers)
+
+    @server.get("/<path:_other>")
+    def nothing(_other: str) -> Response:
+        return Response(status=204)
+
+    return server
+
+
 @contextlib.contextmanager
 def showing(browser: Browser, app: Flask) -> Iterator[tuple[Page, dict[str, Shown], list[str]]]:
-    """A window whose every request is answered here: what `now` holds, or a file of the program."""
+    """A window that asks for nothing but what `now` holds and files of the program."""
     now: dict[str, Shown] = {}
-    static = Path(app.static_folder or "")
-
-    def answer(route: Route) -> None:
-        path = urlsplit(route.request.url).path
-        if path == "/":
-            route.fulfill(status=200, headers=now["page"].headers, body=now["page"].text)
-        elif path.startswith("/static/"):
-            file = static / path.removeprefix("/static/")
-            route.fulfill(
-                body=file.read_bytes(), content_type=mimetypes.guess_type(file.name)[0] or "text/plain"
-            )
-        else:
-            route.fulfill(status=204)
-
-    with window(browser, "desktop", HOME) as screen:
-        screen.page.context.route("**/*", answer)
+    with served(shown_by(app, now)) as site, window(browser, "desktop", site.url) as screen:
         screen.page.context.add_init_script(path=AXE)
         yield screen.page, now, screen.complaints
 
