@@ -87,7 +87,7 @@ _WORK = (
     .where(TASKS.c.id == sa.bindparam("task_id"), CASES.c.congress_id == sa.bindparam("congress_id"))
 )
 _TASK_ALONE = (
-    sa.select(*TASK_COLUMNS, CASES.c.definition_id)
+    sa.select(*TASK_COLUMNS, CASES.c.definition_id, _HAS_DRAFTS)
     .select_from(TASKS.join(CASES, CASES.c.id == TASKS.c.case_id))
     .where(TASKS.c.id == sa.bindparam("task_id"), CASES.c.congress_id == sa.bindparam("congress_id"))
 )
@@ -147,15 +147,16 @@ def task_to_read(actor: Actor, task_id: int) -> Desk:
     return desk
 
 
-def task_to_fill_in(actor: Actor, task_id: int) -> tuple[TaskFacts, int]:
-    """A task, open or not, for one of its candidates, and the definition in which its form stands."""
+def task_to_fill_in(actor: Actor, task_id: int) -> tuple[TaskFacts, int, bool]:
+    """A task, open or not, for one of its candidates; the definition in which its form stands; whether anybody has a
+    draft of it."""
     known = {"task_id": task_id, "congress_id": actor.congress_id}
     row = db.session.execute(_TASK_ALONE, known).one_or_none()
     if row is None:
         raise NotFound
     task = read(TaskFacts, Task, row)
     require_candidate(actor, task)
-    return task, row.definition_id
+    return task, row.definition_id, row.has_drafts
 
 
 def _desk(statement: sa.Select[Any], actor: Actor, task_id: int) -> Desk:

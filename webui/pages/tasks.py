@@ -54,7 +54,7 @@ def complete(task_id: int) -> ResponseReturnValue:
     go = request.form.get("go", "")
     if go == "back" or _one_row_more(found, answers):
         return _page(task_page(actor, task_id=task_id), actor, answers)
-    if found.open and windows.held_back(actor, task_id, answers, request.form):
+    if found.open and found.has_drafts and windows.held_back(actor, task_id, answers, request.form):
         return _page(task_page(actor, task_id=task_id), actor, answers), CONFLICT
     if go == "later":
         windows.keep(actor, task_id, answers, request.form)

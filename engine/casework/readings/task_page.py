@@ -63,14 +63,15 @@ class TaskForm:
     open: bool
     spec: TaskSpec
     form: Form
+    has_drafts: bool  # somebody's: only then is there anything to compare with
 
 
 def task_form(actor: Actor, *, task_id: int) -> TaskForm:
     """The form of a task, open or not, for one of its candidates. Raises NotFound, NotAllowed."""
-    task, definition_id = task_to_fill_in(actor, task_id)
+    task, definition_id, has_drafts = task_to_fill_in(actor, task_id)
     folder = definition(definition_id)
     spec = spec_at(folder, task.node)
-    return TaskForm(task.open, spec, folder.forms[spec.form])
+    return TaskForm(task.open, spec, folder.forms[spec.form], has_drafts)
 
 
 def task_page(actor: Actor, *, task_id: int) -> TaskPage:
