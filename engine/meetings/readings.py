@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from engine.casework.facts import CASES
+from engine.casework.facts import CASES, TASKS
 from engine.casework.readings.on_record import BallotView
 from engine.casework.sittings import AGENDA, KINDS, STANDING_COMMITTEE
 from engine.casework.visibility import OVERSEEING, RESTRICTED, STANDING_MEMBER, visible_to
@@ -152,10 +152,13 @@ def _cases(actor: Actor, ids: Collection[int]) -> dict[int, sa.Row[tuple[object,
 
 
 def _came(ids: Collection[int]) -> dict[tuple[int, str], dt.date]:
-    """(case, node) → the day of the latest entry."""
+    """(case, node) → the day of the latest entry, once nobody has the step before him any more."""
+    awaited = sa.exists().where(
+        TASKS.c.case_id == CaseEntry.case_id, TASKS.c.node == CaseEntry.node, TASKS.c.open
+    )
     statement = (
         sa.select(CaseEntry.case_id, CaseEntry.node, sa.func.max(CaseEntry.entry_on))
-        .where(CaseEntry.case_id.in_(ids))
+        .where(CaseEntry.case_id.in_(ids), ~awaited)
         .group_by(CaseEntry.case_id, CaseEntry.node)
     )
     return {(case_id, node): day for case_id, node, day in db.session.execute(statement)}
