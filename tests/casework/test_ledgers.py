@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine.casework.ledgers.batches import refused_rows
+from engine.casework.ledgers.checking import check_ledger
 from engine.casework.ledgers.days import written_day
 from engine.casework.ledgers.files import REASON, Ledger, read_ledger, refused_ledger, template
 from engine.casework.ledgers.importing import Report, import_ledger
@@ -20,11 +21,23 @@ from engine.casework.ledgers.unused import Unused
 from engine.definitions.catalogue import current
 from engine.definitions.folder import Folder
 from engine.foundation.errors import NotAllowed
-from models import AuditEvent, Case, Clock, Cosignature, ImportBatch, ImportRow, Notification, Task, db
+from models import (
+    AuditEvent,
+    Case,
+    Clock,
+    Cosignature,
+    ImportBatch,
+    ImportRow,
+    Meeting,
+    Notification,
+    Task,
+    db,
+)
 from tests.support.cast import Cast
 from tests.support.sheets import CUT_OFF, NO_SUCH_TEXT, sheet_of
 
 KEY = "suggestion"
+WRITTEN = (Case, ImportBatch, ImportRow, AuditEvent, Meeting)
 REAL = Path(__file__).parent / "fixtures" / "key-suggestions-2017.csv"
 WHOLE = {
     "届次": "省十四届人大四次会议",
@@ -245,6 +258,28 @@ def test_what_is_wrong_with_a_row_is_kept_for_every_language(cast: Cast) -> None
         db.session.execute(sa.update(ImportRow).values(faults=faults))
         (old,) = refused_rows(cast.actor("assigner"), batch.id)
         assert old.faults == () and old.reasons == [row.words]
+
+
+def test_what_is_checked_first_comes_to_what_taking_it_in_comes_to_and_writes_nothing(cast: Cast) -> None:
+    take_in(cast, csv_of({**WHOLE, "编号": "第1号"}))
+    rows = (
+        {**WHOLE, "编号": "第1号"},  # taken in before
+        {**WHOLE, "编号": "第1号", "标题": "另一件"},
+        {**WHOLE, "编号": "第2号"},
+        {**WHOLE, "编号": "第2号"},  # twice in this file
+        {**WHOLE, "编号": "第2号", "标题": "又一件"},
+        {**WHOLE, "编号": "第3号", "类别": "天文", "领衔代表": "没有这人"},
+    )
+    before = [db.session.scalar(sa.select(sa.func.count()).select_from(each)) for each in WRITTEN]
+    ledger = read_ledger(folder_of(), "台账.csv", csv_of(*rows))
+    forecast = check_ledger(cast.actor("assigner"), process_key=KEY, ledger=ledger)
+    assert [db.session.scalar(sa.select(sa.func.count()).select_from(each)) for each in WRITTEN] == before
+    report = take_in(cast, csv_of(*rows))
+    assert [row for row, _case in forecast.accepted] == [row for row, _case in report.accepted] == [4]
+    assert [row for row, _case in forecast.repeated] == [row for row, _case in report.repeated] == [2, 5]
+    assert forecast.refused == report.refused and len(report.refused) == 3
+    with pytest.raises(NotAllowed):
+        check_ledger(cast.actor("deputy1"), process_key=KEY, ledger=ledger)
 
 
 def test_a_deputy_may_not_import(cast: Cast) -> None:

@@ -87,6 +87,29 @@ def test_the_command_tells_it_for_people_and_for_programs(app: Flask, cast: Cast
     assert refused["row"] == 3 and told_faults == [("category_unknown", {"name": "天文"})]
 
 
+def test_a_file_is_checked_without_being_taken_in(
+    office: Visitor, app: Flask, cast: Cast, tmp_path: Path
+) -> None:
+    content = csv_of({**WHOLE, "主办部门": "省财政厅"}, {**WHOLE, "编号": "第2号", "类别": "天文"})
+    data = {"kind": "suggestion", "go": "check"}
+    page = office.post("/ledgers?lang=en", data={**data, "file": (io.BytesIO(content), "台账.csv")})
+    assert page.status_code == 200
+    said = page.text.split("<main")[1].split("</main")[0]
+    assert "1 rows can be taken in, 0 were before, 1 cannot." in said and "nothing was taken in" in said
+    assert "There is no category" in said and "主办部门" in said
+    file = tmp_path / "台账.csv"
+    file.write_bytes(content)
+    command = ["case", "import", "suggestion", str(file), "--congress", "14", "--check"]
+    told = app.test_cli_runner().invoke(args=command)
+    assert told.exit_code == 1 and "2\t可以导入" in told.stdout and "天文" in told.stdout
+    found = json.loads(app.test_cli_runner().invoke(args=[*command, "--json"]).stdout)
+    assert found["accepted"] == [{"row": 2, "case": None}]
+    with app.app_context():
+        for each in (Case, ImportBatch, ImportRow):
+            assert db.session.scalar(sa.select(sa.func.count()).select_from(each)) == 0
+    assert not file.with_name("台账-refused.xlsx").exists()
+
+
 def test_a_file_that_is_no_ledger_is_refused_in_words(office: Visitor, app: Flask) -> None:
     answer = send(office, b"nothing", "a.xlsx")
     assert answer.status_code == 422

@@ -12,6 +12,7 @@ import click
 import sqlalchemy as sa
 from flask.cli import AppGroup
 
+from engine.casework.ledgers.checking import Forecast, check_ledger
 from engine.casework.ledgers.files import Ledger, read_ledger, refused_ledger, template
 from engine.casework.ledgers.importing import Report, import_ledger
 from engine.definitions.catalogue import current
@@ -35,12 +36,20 @@ NEW = click.Path(dir_okay=False, writable=True, path_type=Path)
 )
 @click.option("--refused", type=NEW, help="未导入的行另存为此 .xlsx / where refused rows go")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / print JSON")
-def import_command(kind: str, file: Path, code: str, refused: Path | None, as_json: bool) -> None:
+@click.option("--check", "only_check", is_flag=True, help="只检查，不导入 / only look, take nothing in")
+def import_command(
+    kind: str, file: Path, code: str, refused: Path | None, as_json: bool, only_check: bool
+) -> None:
     """把台账(.xlsx 或 .csv)中的案件导入;有未导入的行时退出码为 1 / take in a ledger; exit 1 if rows were refused."""
     try:
         actor = system_actor(congress_named(code))
         folder = current(kind, actor.congress_id).folder
         ledger = read_ledger(folder, file.name, file.read_bytes())
+        if only_check:
+            forecast = check_ledger(actor, process_key=kind, ledger=ledger)
+            _told(ledger, forecast, as_json)
+            click.echo("只是检查，什么都没有导入 / only looked at: nothing was taken in", err=as_json)
+            sys.exit(1 if forecast.refused else 0)
         bar = Bar(file.name)
         report = import_ledger(
             actor,
@@ -51,10 +60,7 @@ def import_command(kind: str, file: Path, code: str, refused: Path | None, as_js
         )
     except DomainError as refusal:
         raise click.ClickException(refusal.message) from refusal
-    if as_json:
-        click.echo(json.dumps(_document(ledger, report), ensure_ascii=False))
-    else:
-        _print(ledger, report)
+    _told(ledger, report, as_json)
     if report.refused:
         path = refused or file.with_name(f"{file.stem}-refused.xlsx")
         _keep_refused(folder, report, path)
@@ -62,6 +68,13 @@ def import_command(kind: str, file: Path, code: str, refused: Path | None, as_js
             f"未导入的行（可改正后再导入）/ refused rows, to be corrected and sent again: {path}", err=as_json
         )
         sys.exit(1)
+
+
+def _told(ledger: Ledger, report: Report | Forecast, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(_document(ledger, report), ensure_ascii=False))
+    else:
+        _print(ledger, report)
 
 
 def congress_named(code: str) -> int:
@@ -77,7 +90,7 @@ def congress_named(code: str) -> int:
     return congress_id
 
 
-def _document(ledger: Ledger, report: Report) -> dict[str, Any]:
+def _document(ledger: Ledger, report: Report | Forecast) -> dict[str, Any]:
     """The report for programs: codes with what fills their sentences, and the sentences."""
     return {
         "accepted": [{"row": number, "case": case_id} for number, case_id in report.accepted],
@@ -95,14 +108,15 @@ def _document(ledger: Ledger, report: Report) -> dict[str, Any]:
     }
 
 
-def _print(ledger: Ledger, report: Report) -> None:
+def _print(ledger: Ledger, report: Report | Forecast) -> None:
     for column in ledger.unused:
         near = f"\t是不是 / perhaps “{column.near}”？" if column.near else ""
         click.echo(f"没有用到的列 / column not used: {column.place}\t{column.title or '—'}{near}")
     for number, case_id in report.accepted:
-        click.echo(f"{number}\t已导入 accepted\t/cases/{case_id}")
+        done = f"已导入 accepted\t/cases/{case_id}" if case_id else "可以导入 can be taken in"
+        click.echo(f"{number}\t{done}")
     for number, case_id in report.repeated:
-        click.echo(f"{number}\t此前已导入 repeated\t/cases/{case_id}")
+        click.echo(f"{number}\t此前已导入 repeated\t{f'/cases/{case_id}' if case_id else ''}")
     for row in report.refused:
         click.echo(f"{row.number}\t未导入 refused\t{''.join(row.reasons)}")
     counts = f"{len(report.accepted)} / {len(report.repeated)} / {len(report.refused)}"

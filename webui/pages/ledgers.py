@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.casework.ledgers.batches import RefusedRow, batch_of, batches, imported_cases, refused_rows
-from engine.casework.ledgers.files import Numbered, read_ledger, refused_ledger, template
+from engine.casework.ledgers.checking import check_ledger
+from engine.casework.ledgers.files import Ledger, Numbered, read_ledger, refused_ledger, template
 from engine.casework.ledgers.importing import begin_ledger, continue_ledger
 from engine.definitions.catalogue import current, current_all
 from engine.foundation.actor import Actor
@@ -25,6 +26,7 @@ blueprint = Blueprint("ledgers", __name__, url_prefix="/ledgers")
 
 MAY_IMPORT = ("intake_officer", "assigner")
 AT_ONCE = 100  # rows taken in while the browser waits; a longer file goes on behind the page
+SHOWN = 200  # rows on a page
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 ENTRIES = (
@@ -52,7 +54,7 @@ def _overview(actor: Actor, fault: str = "", status: int = 200) -> ResponseRetur
 
 @blueprint.post("")
 def send() -> ResponseReturnValue:
-    """Take in a file: a short one at once, a long one behind the page that shows how far it is."""
+    """Take in a file: a short one at once, a long one behind the page that shows how far it is; or only look at it."""
     actor = current_actor()
     actor.require(*MAY_IMPORT)
     file = request.files.get("file")
@@ -63,9 +65,25 @@ def send() -> ResponseReturnValue:
         ledger = read_ledger(current(kind, actor.congress_id).folder, file.filename, file.read())
     except DomainError as refusal:
         return _overview(actor, translate_refusal(refusal), max(status_of(type(refusal)), 422))
+    if request.form.get("go") == "check":
+        return _checked(actor, kind, file.filename, ledger)
     batch_id = begin_ledger(actor, process_key=kind, filename=file.filename, ledger=ledger)
     _take_in(actor, kind, batch_id, ledger.rows)
     return redirect(url_for("ledgers.batch", batch_id=batch_id))
+
+
+def _checked(actor: Actor, kind: str, filename: str, ledger: Ledger) -> str:
+    """What taking it in would come to."""
+    forecast = check_ledger(actor, process_key=kind, ledger=ledger)
+    page = {
+        "filename": filename,
+        "accepted": len(forecast.accepted),
+        "repeated": len(forecast.repeated),
+        "refused": [(each.number, each.cells, _reasons(each)) for each in forecast.refused[:SHOWN]],
+        "refused_count": len(forecast.refused),
+        "unused": ledger.unused,
+    }
+    return render_template("ledgers/checked.html", page=page)
 
 
 def _take_in(actor: Actor, kind: str, batch_id: int, rows: Sequence[Numbered]) -> None:
@@ -91,9 +109,9 @@ def batch(batch_id: int) -> ResponseReturnValue:
     page = {
         "batch": found,
         "done": found.accepted + found.repeated + found.refused,
-        "cases": imported_cases(batch_id)[:200],
+        "cases": imported_cases(batch_id)[:SHOWN],
         "refused": [
-            (each.number, each.cells, _reasons(each)) for each in refused_rows(actor, batch_id)[:200]
+            (each.number, each.cells, _reasons(each)) for each in refused_rows(actor, batch_id)[:SHOWN]
         ],
         "unused": found.unused,
     }
