@@ -15,6 +15,7 @@ from engine.casework.ledgers.checking import check_ledger
 from engine.casework.ledgers.files import Ledger, Numbered, read_ledger, refused_ledger, template
 from engine.casework.ledgers.importing import begin_ledger, continue_ledger
 from engine.definitions.catalogue import current, current_all
+from engine.definitions.folder import Folder
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError
 from webui.language import language, translate_refusal, translate_sentence
@@ -74,12 +75,13 @@ def send() -> ResponseReturnValue:
 
 def _checked(actor: Actor, kind: str, filename: str, ledger: Ledger) -> str:
     """What taking it in would come to."""
+    folder = current(kind, actor.congress_id).folder
     forecast = check_ledger(actor, process_key=kind, ledger=ledger)
     page = {
         "filename": filename,
         "accepted": len(forecast.accepted),
         "repeated": len(forecast.repeated),
-        "refused": [(each.number, each.cells, _reasons(each)) for each in forecast.refused[:SHOWN]],
+        "refused": [_line(folder, each) for each in forecast.refused[:SHOWN]],
         "refused_count": len(forecast.refused),
         "unused": ledger.unused,
     }
@@ -106,13 +108,12 @@ def batch(batch_id: int) -> ResponseReturnValue:
     actor = current_actor()
     actor.require(*MAY_IMPORT)
     found = batch_of(actor, batch_id)
+    folder = current(found.process_key, actor.congress_id).folder
     page = {
         "batch": found,
         "done": found.accepted + found.repeated + found.refused,
         "cases": imported_cases(batch_id)[:SHOWN],
-        "refused": [
-            (each.number, each.cells, _reasons(each)) for each in refused_rows(actor, batch_id)[:SHOWN]
-        ],
+        "refused": [_line(folder, each) for each in refused_rows(actor, batch_id)[:SHOWN]],
         "unused": found.unused,
     }
     return render_template("ledgers/batch.html", page=page)
@@ -136,6 +137,13 @@ def blank(kind: str) -> ResponseReturnValue:
     actor.require(*MAY_IMPORT)
     folder = current(kind, actor.congress_id).folder
     return _workbook(template(folder), f"{folder.title.in_(language())}.xlsx")
+
+
+def _line(folder: Folder, row: RefusedRow) -> tuple[int, str, str]:
+    """A refused row on a page: its line, what it is called (else the first that it says), what is wrong with it."""
+    named = [row.cells.get(each.title.zh, "") for each in folder.columns if each.into in ("number", "title")]
+    called = " ".join(filter(None, named)) or next(filter(None, row.cells.values()), "")
+    return row.number, called, _reasons(row)
 
 
 def _reasons(row: RefusedRow) -> str:
