@@ -175,6 +175,9 @@ def _check_parts(folder: Folder, action: ActionSpec, place: str, faults: Faults)
     for node in action.nodes:
         if node not in folder.tasks:
             faults.add(place, NO_STEP, name=node)
+    for step in action.reads:
+        if step not in folder.tasks and step not in folder.actions:
+            faults.add(f"{place}.reads", _("没有环节或者办理事项“{name}”。"), name=step)
 
 
 def _check_opening(folder: Folder, known: Known, faults: Faults) -> None:

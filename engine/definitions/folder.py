@@ -92,7 +92,8 @@ class ActionSpec:
     `message` into the flow. With `settled` it is done with at once; else a decision settles it; `once` allows it a
     single time. With `seen_by` only these roles, and whoever did it, learn of it. One that picks a problem may be done
     to several at once in `bulk`, with the same words. With `basis_of_step` it rests on the article of the step that the
-    unit has in hand, and may only be done while there is one.
+    unit has in hand, and may only be done while there is one. Above its form stands what came of the tasks and actions
+    that it `reads`.
     """
 
     key: str
@@ -109,6 +110,7 @@ class ActionSpec:
     statuses: tuple[str, ...] = ("open",)
     assignment_statuses: tuple[str, ...] = ()
     nodes: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
     idle: bool = False
     needs: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()

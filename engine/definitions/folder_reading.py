@@ -239,6 +239,7 @@ def _action(key: str, entry: Table) -> ActionSpec:
         statuses=entry.strings("statuses", ("open",)),
         assignment_statuses=entry.strings("assignment_statuses", ()),
         nodes=entry.strings("nodes", ()),
+        reads=entry.strings("reads", ()),
         idle=entry.flag("idle"),
         needs=entry.strings("needs", ()),
         lacks=entry.strings("lacks", ()),

@@ -62,7 +62,7 @@ ACTION = Kind(
     fields=_fields(
         words="title verb confirm",
         text="at of form happening act message within after basis",
-        list="roles statuses assignment_statuses nodes needs lacks seen_by",
+        list="roles statuses assignment_statuses nodes reads needs lacks seen_by",
         flag="idle once settled bulk basis_of_step",
         tree="where basis_where requires",
     ),

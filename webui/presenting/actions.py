@@ -18,11 +18,14 @@ from webui.forms import FILES, shown
 from webui.language import language, moment, translate_refusal
 from webui.presenting.case_head import head_facts
 from webui.presenting.faults import fault_lines
+from webui.presenting.handling import signed_replies
 from webui.presenting.legal import legal_basis
+from webui.presenting.on_record import entry_parts
 from webui.presenting.picked import names_in
-from webui.presenting.words import OUTCOMES, listed, said
+from webui.presenting.words import OUTCOMES, FolderWords, listed, said
 
 Shown = dict[str, Any]
+SIGNING = "sign_reply"  # the act that gives a reply out of the unit's hand
 OF_KEY_SUPERVISION = frozenset({"propose_key", "decide_key", "plan_key", "report_key"})  # acts
 
 
@@ -60,6 +63,7 @@ def action_shown(
         "title": found.spec.title.in_(locale),
         "verb": found.spec.verb.in_(locale),
         "basis": legal_basis(found.spec.basis, case.facts.rule_pack_id),
+        "first": read_first(found, case),
         "question": found.spec.confirm.in_(locale) if found.spec.confirm else "",
         "unit": unit,
         "case": {"id": case.facts.id, "number": case.facts.number, "title": case.title},
@@ -71,6 +75,17 @@ def action_shown(
         "refused": translate_refusal(refusal) if refusal and not errors else "",
         "fields": shown(found.form, answers, errors, found.offers),
         "takes_files": any(each.type == FILES for each in found.form.fields),
+    }
+
+
+def read_first(found: ActionForm, case: CasePage) -> Shown:
+    """What one must have read to do the action: what is asked, replies, what steps put on record."""
+    steps = found.folder.tasks
+    acts = {steps[name].act for name in found.spec.reads if name in steps}
+    return {
+        "requests": _waiting(case, [each for each in case.requests if each.key in found.spec.reads]),
+        "replies": signed_replies(case, FolderWords(found.folder)) if SIGNING in acts else [],
+        "entries": entry_parts(case, found.spec.reads),
     }
 
 
@@ -94,9 +109,12 @@ def key_steps(page: CasePage) -> list[tuple[RequestView, ActionSpec]]:
 
 def pending_parts(page: CasePage, assignment_id: int | None) -> list[Shown]:
     """The requests that wait for a decision, of one assignment or of the case: what a deciding person reads."""
+    return _waiting(page, [each for each in page.requests if assignment_id in (None, each.assignment_id)])
+
+
+def _waiting(page: CasePage, requests: Sequence[RequestView]) -> list[Shown]:
     names = {unit.assignment.id: unit.name for unit in page.units}
-    waiting = [each for each in page.requests if each.settled_at is None]
-    return [_request(each, page, names) for each in waiting if assignment_id in (None, each.assignment_id)]
+    return [_request(each, page, names) for each in requests if each.settled_at is None]
 
 
 def answers_to_count(page: CasePage, spec: TaskSpec) -> list[Shown]:

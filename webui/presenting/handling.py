@@ -53,6 +53,13 @@ def _standing(page: CasePage, status: str) -> str:
     return "signed_for" if status == "assigned" and not _has(page, "sign_for") else status
 
 
+def signed_replies(page: CasePage, words: FolderWords) -> list[Part]:
+    """The replies that the units have given, the latest first."""
+    given = [(unit, view) for unit in page.units for view in unit.replies if view.reply.signed_at]
+    given.sort(key=lambda each: each[1].reply.id, reverse=True)
+    return [_reply(unit, view, page, words) for unit, view in given]
+
+
 def co_opinions(page: CasePage, units: list[UnitView], words: FolderWords) -> list[Part]:
     """What the co-handling units said, or that they have not, and whether their time is over."""
     late = {view.assignment_id for view in page.clocks if view.running and view.due_on < clock.today()}

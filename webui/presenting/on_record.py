@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import url_for
@@ -39,9 +39,13 @@ CHOICES = {
 }
 
 
-def entry_parts(page: CasePage) -> list[Shown]:
-    """The entries of a case, the latest first; the latest one stands open."""
-    parts = [_entry(each, page) for each in reversed(page.entries) if not _of_a_problem(each, page)]
+def entry_parts(page: CasePage, nodes: Collection[str] | None = None) -> list[Shown]:
+    """The entries of a case, or of these steps of it, the latest first; the latest one stands open."""
+    parts = [
+        _entry(each, page)
+        for each in reversed(page.entries)
+        if (nodes is None or each.node in nodes) and not _of_a_problem(each, page)
+    ]
     for part in parts[:1]:
         part["open"] = True
     return parts

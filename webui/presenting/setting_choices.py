@@ -24,7 +24,9 @@ from webui.words import processes, settings
 
 Choice = dict[str, str]
 # The controls of lists: ticks where the order means nothing, lines where anything may be typed.
-TICKED = frozenset({"action.roles", "action.nodes", "action.seen_by", "clock.roles", "notice.channels"})
+TICKED = frozenset(
+    {"action.roles", "action.nodes", "action.reads", "action.seen_by", "clock.roles", "notice.channels"}
+)
 # Texts that are one of a few are chosen; for others what is known is only suggested.
 CHOSEN = frozenset(
     [
@@ -103,6 +105,9 @@ class Choices:
 
     def _actions(self) -> list[Choice]:
         return [named(key, each) for key, each in entries_of(self.files, KINDS["action"]).items()]
+
+    def _steps(self) -> list[Choice]:
+        return [*self.of("action", "nodes"), *self.of("action", "after")]
 
     def _messages(self) -> list[Choice]:
         return [{"value": name, "label": ""} for name in messages_of(self.files)]
@@ -189,6 +194,7 @@ SOURCES: Mapping[str, str] = {
     "clock": "clocks",
     "within": "clocks",
     "nodes": "nodes",
+    "reads": "steps",
     "after": "actions",
     "message": "messages",
     "happening": "happenings",

@@ -95,6 +95,7 @@ ASPECTS = {
     "statuses": Words("案件状态", "Statuses of the case"),
     "assignment_statuses": Words("承办状态", "Statuses of the assignment"),
     "nodes": Words("在哪些环节", "At which nodes"),
+    "reads": Words("办理时先读哪些环节的结果", "Read first: results of"),
     "idle": Words("没有待办时", "While nothing is open"),
     "needs": Words("须有", "Needs"),
     "lacks": Words("须无", "Lacks"),
