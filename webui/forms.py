@@ -140,7 +140,7 @@ def _when(field: Field, form: Form) -> str:
         return ""
     deciding = form.field(condition.fields[0])
     labels = [each.label.in_(language()) for each in deciding.choices if each.value in condition.values]
-    return str(_("选“%(choice)s”时必填", choice=_("、").join(labels)))
+    return str(_("选“%(choice)s”时必填", choice=_("”或者“").join(labels)))
 
 
 def _control(

@@ -76,7 +76,7 @@ def test_a_fault_stands_at_its_ask_and_at_its_unit(app: Flask) -> None:
 
 def test_a_field_says_when_it_must_be_filled_in(app: Flask) -> None:
     intake = controls(app, FORMS["intake"], {})
-    assert intake["reason_code"]["spec"]["when"] == "选“拟不予受理、拟转作代表来信”时必填"
+    assert intake["reason_code"]["spec"]["when"] == "选“拟不予受理”或者“拟转作代表来信”时必填"
     assert intake["result"]["spec"]["when"] == ""
 
 

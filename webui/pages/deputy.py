@@ -32,6 +32,7 @@ from webui.language import day, day_short, english, language
 from webui.presenting.commitments import rating_call
 from webui.presenting.dues import Due, due_of
 from webui.presenting.places import task_address
+from webui.presenting.words import by_whom
 from webui.shell import Entry
 from webui.sign_in import current_actor
 
@@ -120,7 +121,7 @@ def _calls(found: DeputyHome, actor: Actor) -> list[dict[str, Any]]:
 
 
 def _answered(row: InboxRow) -> str:
-    unit = row.unit or row.sent_by
+    unit = row.unit or by_whom(row.sent_by)
     if row.due_on == NO_DUE_DATE:
         return str(_("%(unit)s已经答复。", unit=unit))
     return str(_("%(unit)s已经答复，请在%(day)s以前评价。", unit=unit, day=day_short(row.due_on)))

@@ -22,7 +22,7 @@ from webui.presenting.handling import signed_replies
 from webui.presenting.legal import legal_basis
 from webui.presenting.on_record import entry_parts
 from webui.presenting.picked import names_in
-from webui.presenting.words import OUTCOMES, FolderWords, listed, said
+from webui.presenting.words import OUTCOMES, FolderWords, by_whom, listed, said
 
 Shown = dict[str, Any]
 SIGNING = "sign_reply"  # the act that gives a reply out of the unit's hand
@@ -132,7 +132,7 @@ def _request(view: RequestView, page: CasePage, names: Mapping[int, str]) -> Sho
     return {
         "title": spec.title.in_(language()) if spec else view.key,
         "unit": names.get(view.assignment_id or 0, ""),
-        "by": view.by,
+        "by": by_whom(view.by),
         "at": moment(view.at),
         "outcome": _outcome(view),
         "waiting": view.settled_at is None,

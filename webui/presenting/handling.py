@@ -54,10 +54,10 @@ def _standing(page: CasePage, status: str) -> str:
 
 
 def signed_replies(page: CasePage, words: FolderWords) -> list[Part]:
-    """The replies that the units have given, the latest first."""
+    """The replies that the units have given, the latest first; how each was agreed upon within its unit is left out."""
     given = [(unit, view) for unit in page.units for view in unit.replies if view.reply.signed_at]
     given.sort(key=lambda each: each[1].reply.id, reverse=True)
-    return [_reply(unit, view, page, words) for unit, view in given]
+    return [{**_reply(unit, view, page, words), "reviews": []} for unit, view in given]
 
 
 def co_opinions(page: CasePage, units: list[UnitView], words: FolderWords) -> list[Part]:

@@ -16,6 +16,7 @@ from engine.foundation.actor import Actor
 from webui.language import language
 from webui.presenting.dues import due_of, due_of_past
 from webui.presenting.places import task_address
+from webui.presenting.words import by_whom
 
 Line = dict[str, Any]
 STATUSES = {
@@ -58,7 +59,7 @@ def task_line(row: InboxRow, actor: Actor) -> Line:
         "step": spec.title.in_(language()) if spec else row.name,
         "stage": stage_title(folder, row.stage),
         "unit": row.unit,
-        "from_text": row.sent_by,
+        "from_text": by_whom(row.sent_by),
         "waiting_days": (clock.day_of(until) - clock.day_of(row.opened_at)).days,
         "pickable": bool(spec and spec.bulk and not done),
         "bases": articles_cited(spec) if spec else (),

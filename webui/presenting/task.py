@@ -34,7 +34,7 @@ from webui.presenting.related import joint_reply_part
 from webui.presenting.similar import beside_task
 from webui.presenting.standstill import standstill_said
 from webui.presenting.windows import windows_shown
-from webui.presenting.words import FolderWords
+from webui.presenting.words import FolderWords, by_whom
 from webui.windows import hour
 
 Shown = dict[str, Any]
@@ -80,7 +80,7 @@ def task_shown(
         "due": due_of(page.due_on, page.case.facts.congress_id),
         "due_on": page.due_on,
         "opened_at": page.opened_at,
-        "sent_by": page.sent_by,
+        "sent_by": by_whom(page.sent_by),
         "round": page.task.round,
         "colleagues": [{"value": str(id_), "label": name} for id_, name in page.colleagues.items()],
         "contact_href": _contact_href(page),

@@ -10,6 +10,7 @@ from engine.definitions.folder import Folder
 from engine.definitions.words import Words
 from webui.language import day, language
 
+NOBODY = {"系统": Words("系统", "The system")}
 UNIT_ROLES = {
     "lead": Words("主办", "Lead"),
     "co": Words("会办", "Co-handling"),
@@ -57,6 +58,11 @@ def day_read(value: Any) -> str:
         return day(dt.date.fromisoformat(str(value)))
     except ValueError:
         return str(value)
+
+
+def by_whom(name: str) -> str:
+    """Who did or sent it; in the reader's language where it was no person and no office but the system."""
+    return said(NOBODY, name)
 
 
 def listed(names: Iterable[str]) -> str:
