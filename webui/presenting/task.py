@@ -145,7 +145,7 @@ def _around(page: TaskPage, actor: Actor) -> Shown:
         "letter": letter_of_case(case),
         "files": file_lines(case.attachments),
         "unit": unit,
-        "returned": _returned(unit),
+        "returned": _returned(unit) or _sent_back(page),
         "co": co_opinions(case, page.others, words)
         if page.unit and page.unit.assignment.role == "lead"
         else [],
@@ -153,6 +153,18 @@ def _around(page: TaskPage, actor: Actor) -> Shown:
             case.decisions, words, insider=insider, task=page.task, told=told_by_entries(case)
         ),
     }
+
+
+def _sent_back(page: TaskPage) -> Shown | None:
+    """The decision that sent the work back into this step, if that is what opened it."""
+    last = next(reversed(page.case.entries), None)
+    if last is None or last.spec is None or last.answers.get("decision") != "returned":
+        return None
+    if last.at > page.opened_at or (last.unit and page.unit and last.unit != page.unit.name):
+        return None
+    prose = [each.name for each in page.folder.forms[last.spec.form].fields if each.type == "textarea"]
+    reason = next((str(last.answers[name]) for name in prose if last.answers.get(name)), "")
+    return {"by": last.by or "", "opinion": reason} if reason else None
 
 
 def _returned(unit: Shown | None) -> Shown | None:

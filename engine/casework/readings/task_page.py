@@ -117,14 +117,14 @@ def check_answers(actor: Actor, *, task_id: int, answers: Mapping[str, Any]) -> 
 
 
 def _from_entry(desk: Desk, node: str, form: Form) -> dict[str, Any]:
-    """What an earlier step put on record, as far as this form has fields for it."""
+    """What an earlier step put on record, as far as this form has fields for it; a declaration is made anew."""
     statement = sa.select(CaseEntry.answers).where(
         CaseEntry.case_id == desk.case.id,
         CaseEntry.node == node,
         CaseEntry.assignment_id.is_not_distinct_from(desk.task.assignment_id),
     )
     answers = db.session.scalar(statement.order_by(CaseEntry.id.desc()).limit(1)) or {}
-    return {name: value for name, value in answers.items() if name in form}
+    return {name: value for name, value in answers.items() if name in form and value is not True}
 
 
 def typed_before(actor: Actor, desk: Desk, spec: TaskSpec) -> tuple[Mapping[str, Any], Draft | None]:
