@@ -148,10 +148,17 @@ def assessment_shown(found: Assessment, kept: Sequence[KeptProblem] = ()) -> Sho
         "total_stated": _figure(found.total_stated),
         "total_computed": _figure(found.total),
         "total_differs": found.total_stated is not None and found.total_stated != found.total,
-        "grade_stated": found.report.grade or "—",
+        "grade_stated": _grade_stated(found.report.grade),
         "grade_computed": GRADES[found.grade].in_(language()) if found.grade else "—",
         "problems": problems,
     }
+
+
+def _grade_stated(stated: str | None) -> str:
+    """The grade as the report has it: one of the four in the reader's words, anything else as it was written."""
+    if not stated:
+        return "—"
+    return GRADES[Grade(stated)].in_(language()) if stated in {str(each) for each in GRADES} else stated
 
 
 def _problem(number: int, each: Problem) -> Shown:
