@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 WORDS = frozenset(
     {
         *("asks", "reply", "evaluation", "lead", "own", "unit_lead", "unit_co", "unit_separate"),
-        *("group", "group_leader", "group_vice_leader", "group_member", "group_invited"),
+        *("group", "group_leader", "group_vice_leader", "group_member", "group_invited", "withdrawn"),
     }
 )
 

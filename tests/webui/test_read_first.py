@@ -90,3 +90,14 @@ def test_what_was_sent_back_says_why_and_by_when_and_keeps_what_was_chosen(
     ticked = {int(each.get("value")) for each in tree.xpath("//input[@name='levels'][@checked]")}
     assert ticked == {cast.organizations[each] for each in levels}
     assert not tree.xpath("//input[@name='confirmed'][@checked]")
+
+
+def test_what_was_broken_off_is_not_called_withdrawn(app: Flask, cast: Cast, enter: Any) -> None:
+    broken_off = played_to(
+        "performance_review/cancelled", lambda step: step.get("action") == "cancel", after=1
+    )
+    with app.app_context(), performed(broken_off, cast) as performance:
+        page = enter("slt_clerk").get(f"/cases/{performance.case_id}")
+        english = enter("slt_clerk").get(f"/cases/{performance.case_id}?lang=en")
+    assert "不再评价" in page.text and "已撤回" not in page.text
+    assert "No longer evaluated" in english.text and "Withdrawn" not in english.text

@@ -110,6 +110,8 @@ def _unassigned(page: CasePage) -> str:
     if page.facts.status in ("draft", "open") and any(
         spec.at == "unit" for spec in page.folder.tasks.values()
     ):
+        if "contact" not in page.folder.forms:
+            return str(_("还没有交办。交办后，各单位办理的情况会列在这里。"))
         return str(_("还没有交办。交办后，各单位的沟通、意见和答复会列在这里。"))
     told = page.entries or page.ballots or page.decisions or page.agenda
     return "" if told else str(_("还没有办理记录。"))
@@ -130,7 +132,7 @@ def _cosigners(page: CasePage) -> list[dict[str, str]]:
 def _marks(page: CasePage, words: FolderWords) -> list[dict[str, str]]:
     status = page.facts.status
     kinds = {"closed": "good", "open": "info"}
-    marks = [{"text": status_title(status), "kind": kinds.get(status, "")}]
+    marks = [{"text": status_title(status, page.folder), "kind": kinds.get(status, "")}]
     if page.facts.round > 1:
         marks.append({"text": _("第%(round)s轮", round=page.facts.round), "kind": "warn"})
     if page.facts.confidentiality == "public":

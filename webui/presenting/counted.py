@@ -26,7 +26,7 @@ def owed_lines(lines: Iterable[tuple[Line, dt.date]]) -> list[dict[str, Any]]:
 def _shown(line: Line) -> dict[str, Any]:
     folder = definition(line.definition_id)
     category = folder.categories.get(line.category or "")
-    standing = stage_title(folder, line.stage) if line.status == "open" else status_title(line.status)
+    standing = stage_title(folder, line.stage) if line.status == "open" else status_title(line.status, folder)
     return {
         "href": case_address(line.case_id),
         "number": line.number or "—",

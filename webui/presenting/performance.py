@@ -61,6 +61,8 @@ def _stage(line: ProjectLine) -> str:
     """How far it is: the stage of its case, or how that ended."""
     if line.stage is None:
         return _("待转入办理流程")
+    if line.status == "withdrawn":
+        return _("不再评价")
     return line.stage.in_(language()) if line.status == "open" else status_title(line.status)
 
 

@@ -26,10 +26,13 @@ STATUSES = {
     "declined": ("不予受理", "Not accepted"),
     "withdrawn": ("已撤回", "Withdrawn"),
 }
+BROKEN_OFF = "withdrawn"
 
 
-def status_title(status: str) -> str:
-    """The words for a case's status."""
+def status_title(status: str, folder: Folder | None = None) -> str:
+    """The words for a case’s status; some kinds of work have their own for one that was broken off."""
+    if folder is not None and status == BROKEN_OFF and (own := folder.words.get(BROKEN_OFF)):
+        return own.in_(language())
     zh, en = STATUSES.get(status, (status, status))
     return en if language() == "en" else zh
 
@@ -88,7 +91,7 @@ def case_line(row: CaseRow, actor: Actor) -> Line:
         "number": row.number,
         "title": row.title or _("（未写标题）"),
         "marks": [{"text": _("第%(round)s轮", round=row.round), "kind": "warn"}] if row.round > 1 else [],
-        "status": stage_title(folder, row.stage) if open_ else status_title(row.status),
+        "status": stage_title(folder, row.stage) if open_ else status_title(row.status, folder),
         "status_kind": {"closed": "good", "declined": "", "draft": ""}.get(row.status, "info"),
         "on": row.submitted_at or row.created_at,
         "due": due_of(row.due_on, actor.congress_id) if open_ else None,

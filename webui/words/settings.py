@@ -52,6 +52,7 @@ OWN_WORDS = {
     "group_vice_leader": Words("副组长，称为", "What its vice leaders are called"),
     "group_member": Words("组员，称为", "What its members are called"),
     "group_invited": Words("受邀参加的代表，称为", "What the deputies invited to it are called"),
+    "withdrawn": Words("没有办完而终止的，称为", "What a case is called that was broken off"),
 }
 # Where a field is not called what it is called in comparisons.
 LABELS = {
