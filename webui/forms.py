@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -51,6 +52,8 @@ PICKED = (
     *("entry", "problem"),
 )
 ROLES = ("lead", "co", "separate")
+# JSON can name them one by one; no form can, as browsers put this sign in their place.
+HALVES, NO_LETTER = re.compile("[\ud800-\udfff]"), "\ufffd"
 
 Posted = MultiDict[str, Any]
 Errors = Mapping[str, Sequence[str]]  # field, or field-position, → sentences
@@ -73,11 +76,15 @@ def files_from(form: Form, sent: MultiDict[str, Any]) -> dict[str, list[SentFile
     }
 
 
-def posted_from(sent: Any) -> Posted:
-    """What the page saved by itself, {name: text or texts}, as if it had been posted."""
+def posted_from(sent: Mapping[str, Any]) -> Posted:
+    """What the page saved by itself, {name: text or texts}, as if it had been posted.
+
+    Halves of letters, which no page could show again, become the sign that a posted form would have in their place.
+    """
     posted: Posted = MultiDict()
-    for name, value in sent.items() if isinstance(sent, dict) else ():
-        posted.setlist(name, [str(each) for each in (value if isinstance(value, list) else [value])])
+    for name, value in sent.items():
+        values = value if isinstance(value, list) else [value]
+        posted.setlist(name, [HALVES.sub(NO_LETTER, str(each)) for each in values])
     return posted
 
 

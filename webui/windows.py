@@ -79,11 +79,6 @@ def answered(kept: Kept) -> dict[str, Any]:
     return told | ({"elsewhere": elsewhere_said(kept.elsewhere)} if kept.elsewhere else {})
 
 
-def sent_by_page(sent: Any) -> Sent:
-    """What a page said of its window when it kept its form by itself; nothing where it cannot be read."""
-    return {WINDOW: sent.get("window", ""), REVISION: sent.get("draft", "")} if isinstance(sent, dict) else {}
-
-
 def news(draft: Draft | None, sent: Sent) -> Draft | None:
     """The draft, where another window wrote it since the form that was sent."""
     seen = seen_in(sent)

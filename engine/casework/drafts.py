@@ -2,7 +2,7 @@
 
 Two windows of one person write into one draft. Each says which window it is, and from which revision of the draft its
 words were made; whoever comes with an older one overwrites nothing: his words are laid aside under his window, and both
-are there until he has chosen or the task is done.
+are there until he has chosen or the task is done. Of more than MOST_ASIDE windows the oldest words go.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from models.base import insert_unless
 
 DRAFTS: sa.Table = TaskDraft.__table__  # type: ignore[assignment]
 COLUMNS = [DRAFTS.c[name] for name in ("answers", "saved_at", "revision", "window", "aside")]
+
+MOST_ASIDE = 10  # windows whose words lie beside the draft; of more than that nobody compares anything
 
 Answers = Mapping[str, Any]
 
@@ -81,14 +83,16 @@ def save_draft(actor: Actor, *, task_id: int, answers: Answers, seen: Seen | Non
     draft = _locked(actor, task_id)
     if draft is None:
         return _begin(actor, task_id, typed, seen, now)
+    window = seen.window if seen else ""
+    rest = [each for each in draft.aside if each.window != window]
     if draft.answers == typed:
+        if len(rest) < len(draft.aside):  # what this window says now is no longer what was laid aside of it
+            _write(actor, task_id, aside=_kept(rest))
         return Kept(draft.saved_at, draft.revision)
     if seen is not None and draft.is_news_to(seen):
-        others = [each for each in draft.aside if each.window != seen.window]
-        _write(actor, task_id, aside=_kept([*others, Aside(seen.window, typed, now)]))
+        _write(actor, task_id, aside=_kept([Aside(window, typed, now), *rest]))
         return Kept(now, draft.revision, elsewhere=draft.saved_at)
-    window, revision = seen.window if seen else "", draft.revision + 1
-    rest = [each for each in draft.aside if each.window != window]
+    revision = draft.revision + 1
     latest = {"answers": typed, "saved_at": now, "revision": revision, "window": window}
     _write(actor, task_id, **latest, aside=_kept(rest))
     return Kept(now, revision)
@@ -105,7 +109,7 @@ def take_up_aside(actor: Actor, *, task_id: int, window: str) -> None:
     rest = [each for each in draft.aside if each.window not in (window, draft.window)]
     former = [Aside(draft.window, draft.answers, draft.saved_at)] if draft.answers else []
     latest = {"answers": dict(chosen.answers), "saved_at": chosen.saved_at, "window": window}
-    _write(actor, task_id, **latest, revision=draft.revision + 1, aside=_kept([*rest, *former]))
+    _write(actor, task_id, **latest, revision=draft.revision + 1, aside=_kept([*former, *rest]))
 
 
 @use_case
@@ -142,8 +146,10 @@ def _draft(row: sa.Row[Any]) -> Draft:
 
 
 def _kept(aside: list[Aside]) -> dict[str, Any]:
+    """As the column keeps it; what stands behind MOST_ASIDE is let go."""
     return {
-        each.window: {"answers": dict(each.answers), "saved_at": each.saved_at.isoformat()} for each in aside
+        each.window: {"answers": dict(each.answers), "saved_at": each.saved_at.isoformat()}
+        for each in aside[:MOST_ASIDE]
     }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 
-from engine.casework.drafts import Draft, Seen, draft_of, drop_aside, save_draft, take_up_aside
+from engine.casework.drafts import MOST_ASIDE, Draft, Seen, draft_of, drop_aside, save_draft, take_up_aside
 from engine.foundation.actor import Actor
 from engine.foundation.errors import NotAllowed
 from models import db
@@ -87,6 +87,34 @@ def test_a_third_window_takes_nothing_from_the_second(officer: Actor, task_id: i
         assert write(officer, task_id, window, window, 0) is None
     words = {each.answers["opinion"] for each in kept(officer, task_id).aside}
     assert words == {HERE, "cccccccc", "dddddddd"}
+
+
+def test_of_many_windows_the_latest_words_lie_beside_the_draft(
+    officer: Actor, task_id: int, clock_at: Callable[..., None]
+) -> None:
+    write(officer, task_id, "甲", THERE, 0)
+    names = [f"{number:08x}" for number in range(MOST_ASIDE + 3)]
+    for minute, window in enumerate(names):
+        clock_at(dt.datetime(2026, 2, 5, 10, minute))
+        assert write(officer, task_id, window, window, 0) is None
+    assert {each.window for each in kept(officer, task_id).aside} == set(names[-MOST_ASIDE:])
+    clock_at(dt.datetime(2026, 2, 5, 11))
+    write(officer, task_id, "又写", names[3], 0)  # the oldest is now the latest
+    take_up_aside(officer, task_id=task_id, window=names[-1])
+    draft = kept(officer, task_id)
+    assert draft.answers == {"opinion": names[-1]} and len(draft.aside) == MOST_ASIDE
+    assert {each.answers["opinion"] for each in draft.aside} == {"甲", "又写", *names[4:-1]}
+
+
+def test_what_a_window_says_no_more_is_not_taken_up_for_what_it_says_now(
+    officer: Actor, task_id: int
+) -> None:
+    write(officer, task_id, "甲", THERE, 0)
+    assert write(officer, task_id, "一", HERE, 0) is None
+    assert write(officer, task_id, "甲", HERE, 0) == 1  # he came round to it: the same words in both
+    take_up_aside(officer, task_id=task_id, window=HERE)  # «what is written here»
+    draft = kept(officer, task_id)
+    assert (draft.answers, draft.aside) == ({"opinion": "甲"}, ())
 
 
 def test_a_draft_is_its_writers_alone_and_goes_with_the_step(

@@ -102,7 +102,7 @@ def test_the_page_saves_by_itself_and_the_text_stays_as_it_was(app: Flask, deput
     with app.app_context():
         assert db.session.scalars(sa.select(CaseText.title)).all() == ["关于公园座椅的建议"]
     assert "还没有正式保存" in deputy.get(f"/cases/{case_id}/write?step=3").text
-    assert deputy.post(f"/cases/{case_id}/autosave", data="nonsense").status_code == 200
+    assert deputy.post(f"/cases/{case_id}/autosave", data="nonsense").status_code == 422
 
 
 def test_a_row_can_be_added_without_scripts(deputy: Visitor) -> None:

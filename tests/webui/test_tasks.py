@@ -94,7 +94,8 @@ def test_a_draft_is_kept_while_typing_and_found_again(
     page = clerk.get(reply).text
     assert "写到一半" in page and "已保存 10:00" in page
     assert "写到一半" not in enter("czt_clerk").get(reply).text
-    assert clerk.post(f"{reply}/draft", json=["odd"]).status_code == 200
+    assert clerk.post(f"{reply}/draft", json=["odd"]).status_code == 422
+    assert "写到一半" in clerk.get(reply).text
 
 
 def test_it_can_be_put_by_without_scripts(app: Flask, reply: str, handling: Journey, enter: Enter) -> None:

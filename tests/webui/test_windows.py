@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -140,6 +141,23 @@ def test_the_page_that_keeps_itself_is_told_while_one_types(
         {"window": one, "draft": "9" * 40},
     ):
         assert clerk.post(f"{reply}/draft", json={"answers": {"body": "丙"}, **odd}).status_code == 200
+
+
+def test_what_no_page_sends_neither_empties_a_draft_nor_makes_it_unreadable(
+    app: Flask, reply: str, enter: Enter
+) -> None:
+    clerk = enter("slt_clerk")
+    as_json = {"content_type": "application/json"}
+    clerk.post(f"{reply}/draft", json={"answers": {"body": "写好的话"}})
+    for raw in ("", "[1]", "NaN", '{"answers": null}', '{"answers": "x"}', "[" * 100_000):
+        assert clerk.post(f"{reply}/draft", data=raw, **as_json).status_code == 422, raw[:20]
+    huge = json.dumps({"answers": {"body": "长" * 200_000}})
+    assert clerk.post(f"{reply}/draft", data=huge, **as_json).status_code == 413
+    assert typed(app).answers["body"] == "写好的话"
+    # JSON can name the half of a letter, as a script does of what was deleted in its middle; no page can show it.
+    half = '{"answers": {"body": "半个\\ud83d字", "measure.\\ud800": {"a": ["b"]}}}'
+    assert clerk.post(f"{reply}/draft", data=half, **as_json).status_code == 200
+    assert "半个\ufffd字" in clerk.get(reply).text
 
 
 def test_the_text_of_a_suggestion_in_two_windows(app: Flask, cast: Cast) -> None:

@@ -23,8 +23,9 @@ from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError
 from webui import windows
 from webui.addresses import place, whole_number
+from webui.autosaving import kept_by_page
 from webui.errors import status_of
-from webui.forms import answers_from, posted_from
+from webui.forms import answers_from
 from webui.language import language
 from webui.marks import fills
 from webui.presenting.desks import assigned_part, form_part, text_part
@@ -109,10 +110,9 @@ def autosave(key: str, item_id: int) -> ResponseReturnValue:
     """Keep what is being typed; the page calls this by itself. Kept even when the task has gone, which it then says."""
     actor = current_actor()
     desk, spec = readings.task_at_desk(actor, key, item_id)
-    sent = request.get_json(silent=True)
-    typed = posted_from(sent.get("answers") if isinstance(sent, dict) else None)
+    typed, seen = kept_by_page()
     answers = answers_from(definition(desk.case.definition_id).forms[spec.form], typed)
-    kept = windows.keep(actor, item_id, answers, windows.sent_by_page(sent))
+    kept = windows.keep(actor, item_id, answers, seen)
     if not desk.task.open:
         return {"message": _("这件工作已经办完或者收回。您填写的内容已保留。")}, CONFLICT
     return {**windows.answered(kept), "revision": desk.task.revision}

@@ -22,8 +22,9 @@ from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed
 from webui import windows
 from webui.addresses import case_address, whole_number
+from webui.autosaving import kept_by_page
 from webui.errors import status_of
-from webui.forms import answers_from, posted_from
+from webui.forms import answers_from
 from webui.language import language, translate_refusal
 from webui.marks import fills
 from webui.pages.deputy import case_line
@@ -160,9 +161,8 @@ def autosave(case_id: int) -> ResponseReturnValue:
     """Keep what is being typed; the page calls this by itself."""
     actor = current_actor()
     draft = writing(actor, case_id=case_id)
-    sent = request.get_json(silent=True)
-    typed = sent.get("answers") if isinstance(sent, dict) else None
-    kept = _keep(actor, draft, answers_from(draft.form, posted_from(typed)), windows.sent_by_page(sent))
+    typed, seen = kept_by_page()
+    kept = _keep(actor, draft, answers_from(draft.form, typed), seen)
     return jsonify(**(windows.answered(kept) if kept else {}), revision=draft.revision)
 
 

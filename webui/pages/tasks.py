@@ -18,7 +18,8 @@ from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed, No
 from webui import windows
 from webui.addresses import whole_number
 from webui.afterwards import to_case
-from webui.forms import answers_from, files_from, posted_from
+from webui.autosaving import kept_by_page
+from webui.forms import answers_from, files_from
 from webui.language import language
 from webui.marks import fills
 from webui.presenting.places import OWN_PAGES, task_address
@@ -131,10 +132,9 @@ def draft(task_id: int) -> ResponseReturnValue:
     actor = current_actor()
     desk = task_to_read(actor, task_id)
     folder = definition(desk.case.definition_id)
-    sent = request.get_json(silent=True)
-    typed = sent.get("answers") if isinstance(sent, dict) else None
+    typed, seen = kept_by_page()
     form = folder.forms[spec_at(folder, desk.task.node).form]
-    kept = windows.keep(actor, task_id, answers_from(form, posted_from(typed)), windows.sent_by_page(sent))
+    kept = windows.keep(actor, task_id, answers_from(form, typed), seen)
     if not desk.task.open:
         return jsonify(message=_("这件工作已经办完或者收回。您填写的内容已保留。")), 409
     return jsonify(**windows.answered(kept), revision=desk.task.revision)
