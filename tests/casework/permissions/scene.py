@@ -15,7 +15,7 @@ from engine.casework.attachments import FileStore, add_attachment
 from engine.casework.cases import unwatch_case, watch_case
 from engine.casework.contacts import record_contact
 from engine.casework.cosigning import invite_cosigners
-from engine.casework.drafts import save_draft
+from engine.casework.drafts import drop_aside, save_draft, take_up_aside
 from engine.casework.tasks import claim_task, complete_task, delegate_task, release_task
 from engine.casework.texts import save_text
 from engine.definitions.catalogue import definition
@@ -39,6 +39,7 @@ JOINING = {
 }
 ALLOWED = "allowed"
 WRITING = ("text", "invite", "attach")
+WINDOW = "aaaaaaaa"
 PLAIN = ("watch", "contact", *WRITING)  # deeds that are neither task nor action
 
 
@@ -63,7 +64,7 @@ Cell = TypeVar("Cell")
 
 
 def deeds(journey: Journey, store: FileStore) -> dict[str, Deed]:
-    """What one may try with the case as it stands: plain deeds, five at each open task, every action."""
+    """What one may try with the case as it stands: plain deeds, seven at each open task, every action."""
     case_id = journey.case_id
     contact = {"held_on": clock.today().isoformat(), "method": "visit", "persons": "王", "summary": "听取"}
     fourth = [journey.cast.deputies["deputy4"]]
@@ -113,6 +114,8 @@ def _task_deeds(task_id: int, node: str, right: Mapping[str, Any]) -> dict[str, 
             actor, task_id=task_id, to_user_id=actor.user_id or 0
         ),
         f"keep {node}": lambda actor: save_draft(actor, task_id=task_id, answers={}),
+        f"choose {node}": lambda actor: take_up_aside(actor, task_id=task_id, window=WINDOW),
+        f"let_go {node}": lambda actor: drop_aside(actor, task_id=task_id, window=WINDOW),
     }
 
 
