@@ -153,7 +153,9 @@ def appoint_administrator(
 
 def congress_of(code: str) -> int:
     """The id of the congress with this code."""
-    congress_id = db.session.scalar(sa.select(Congress.id).where(Congress.code == code.strip()))
+    known = sa.select(Congress.id).where(Congress.code == code.strip())
+    # An argument that is no UTF-8 comes in halves of letters, which no database can be asked for.
+    congress_id = db.session.scalar(known) if code.isprintable() else None
     if congress_id is None:
         raise NotFound
     return congress_id

@@ -21,9 +21,11 @@ from engine.casework.ledgers.unused import Unused
 from engine.definitions.catalogue import current
 from engine.definitions.folder import Folder
 from engine.foundation.errors import NotAllowed
+from engine.foundation.lines import CONTROL_CHARACTERS
 from models import (
     AuditEvent,
     Case,
+    CaseText,
     Clock,
     Cosignature,
     ImportBatch,
@@ -154,6 +156,8 @@ def test_a_number_that_is_taken_is_refused(cast: Cast) -> None:
         ("a.xls", b"\xd0\xcf\x11\xe0"),
         ("a.csv", b"\xff\xfe\x00\x01"),
         ("a.csv", "标题\n只有标题".encode()),
+        ("a.csv", "标题,届次\n".encode("utf-16-le")),
+        ("a.csv", f"标题,届次{',x' * 2000}\n甲,乙{',y' * 2000}".encode()),
         ("a.csv", b""),
         ("a.csv", "标题,届次,标题\n甲,省十四届人大四次会议,乙".encode()),
         ("a.csv", "标题,届次\n".encode() + b"x" * 200_000 + "，省".encode()),
@@ -192,6 +196,33 @@ def test_the_template_is_read_as_an_empty_ledger(cast: Cast) -> None:
 def test_gb18030_is_read(cast: Cast) -> None:
     content = csv_of(WHOLE).decode("utf-8-sig").encode("gb18030")
     assert len(read_ledger(folder_of(), "台账.csv", content).rows) == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_what_spreadsheet_programs_call_unicode_text_is_read(cast: Cast, encoding: str) -> None:
+    text = "\t".join(WHOLE) + "\r\n" + "\t".join(f'"{cell}"' for cell in WHOLE.values())
+    mark = "" if encoding == "utf-16" else "\ufeff"
+    ledger = read_ledger(folder_of(), "台账.csv", (mark + text).encode(encoding))
+    assert ledger.rows == [(2, WHOLE)] and ledger.unused == ()
+
+
+def test_signs_that_nothing_can_show_are_no_part_of_a_case(cast: Cast) -> None:
+    """No page, no paper and no terminal could keep them; a name that is broken into lines is one name."""
+    bad = {"标题": "关于\x01饮水", "领衔代表": "\x1b]0;王代表\x07", "情况与分析": "甲\x0b乙"}
+    report = take_in(cast, csv_of({**WHOLE, **bad}))
+    (row,) = report.refused
+    assert [each.values for each in row.faults if each.code == "cell_unshowable"] == [
+        {"column": title} for title in ("标题", "情况与分析", "领衔代表")
+    ]
+    assert not CONTROL_CHARACTERS.search("".join(row.reasons))
+    broken = {"标题": "关于农村\r\n饮水安全的\u200b建议", "情况与分析": "甲\r\n乙", "领衔代表": "王\n代表"}
+    report = take_in(cast, csv_of({**WHOLE, **broken}))
+    case = db.session.get_one(Case, report.accepted[0][1])
+    assert case.title == "关于农村饮水安全的建议"
+    assert db.session.scalars(sa.select(CaseText.body)).one()["background"] == "甲\n乙"
+    odd = f"标题,届次,\x1b[31m红,{'长' * 5000}\n甲,省十四届人大四次会议,x,y"
+    told = read_ledger(folder_of(), "台账.csv", odd.encode()).unused
+    assert [each.title for each in told] == ["[31m红", "长" * 60 + "…"]
 
 
 @pytest.mark.parametrize("sign", [";", "\t", ","])

@@ -110,6 +110,26 @@ def test_a_file_is_checked_without_being_taken_in(
     assert not file.with_name("台账-refused.xlsx").exists()
 
 
+def test_the_command_looks_where_it_is_to_write_before_it_takes_anything_in(
+    app: Flask, cast: Cast, tmp_path: Path
+) -> None:
+    file, folder = tmp_path / "台账.csv", tmp_path / "没有"
+    content = csv_of(WHOLE, {**WHOLE, "编号": "第2号", "类别": "天文"})
+    file.write_bytes(content)
+    run = app.test_cli_runner().invoke
+    ledger = ["case", "import", "suggestion", str(file)]
+    for nowhere in (folder / "a.xlsx", file):
+        told = run(args=[*ledger, "--refused", str(nowhere)])
+        assert told.exit_code == 2 and "Error: " in told.output
+    assert run(args=[*ledger, "--congress", "\udcff"]).exit_code == 1
+    with app.app_context():
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Case)) == 0
+    assert file.read_bytes() == content
+    for command in (["case", "template", "suggestion"], ["performance", "template"]):
+        told = run(args=[*command, str(folder / "a.xlsx")])
+        assert told.exit_code == 1 and isinstance(told.exception, SystemExit) and "a.xlsx" in told.output
+
+
 def test_a_file_that_is_no_ledger_is_refused_in_words(office: Visitor, app: Flask) -> None:
     answer = send(office, b"nothing", "a.xlsx")
     assert answer.status_code == 422

@@ -16,10 +16,11 @@ from engine.casework.ledgers.checking import Forecast, check_ledger
 from engine.casework.ledgers.files import Ledger, read_ledger, refused_ledger, template
 from engine.casework.ledgers.importing import Report, import_ledger
 from engine.definitions.catalogue import current
-from engine.definitions.folder import Folder
 from engine.foundation.actor import system_actor
-from engine.foundation.errors import DomainError
+from engine.foundation.errors import DomainError, NotFound
+from engine.people.congresses import congress_of
 from models import Congress, db
+from webui.commands.written import require_place, write_file
 from webui.progress import Bar
 
 group = AppGroup("case", help="案件：导入台账 / cases: taking in a ledger")
@@ -41,6 +42,8 @@ def import_command(
     kind: str, file: Path, code: str, refused: Path | None, as_json: bool, only_check: bool
 ) -> None:
     """把台账(.xlsx 或 .csv)中的案件导入;有未导入的行时退出码为 1 / take in a ledger; exit 1 if rows were refused."""
+    kept_at = refused or file.with_name(f"{file.stem}-refused.xlsx")
+    require_place(kept_at, file)
     try:
         actor = system_actor(congress_named(code))
         folder = current(kind, actor.congress_id).folder
@@ -62,10 +65,11 @@ def import_command(
         raise click.ClickException(refusal.message) from refusal
     _told(ledger, report, as_json)
     if report.refused:
-        path = refused or file.with_name(f"{file.stem}-refused.xlsx")
-        _keep_refused(folder, report, path)
+        cells = [(row.cells, "".join(row.reasons)) for row in report.refused]
+        write_file(kept_at, refused_ledger(folder, cells))
         click.echo(
-            f"未导入的行（可改正后再导入）/ refused rows, to be corrected and sent again: {path}", err=as_json
+            f"未导入的行（可改正后再导入）/ refused rows, to be corrected and sent again: {kept_at}",
+            err=as_json,
         )
         sys.exit(1)
 
@@ -79,10 +83,11 @@ def _told(ledger: Ledger, report: Report | Forecast, as_json: bool) -> None:
 
 def congress_named(code: str) -> int:
     """The congress of this code, the root where none is given."""
-    statement = sa.select(Congress.id).order_by(Congress.parent_id.is_not(None), Congress.id).limit(1)
-    if code:
-        statement = sa.select(Congress.id).where(Congress.code == code)
-    congress_id = db.session.scalar(statement)
+    uppermost = sa.select(Congress.id).order_by(Congress.parent_id.is_not(None), Congress.id).limit(1)
+    try:
+        congress_id = congress_of(code) if code else db.session.scalar(uppermost)
+    except NotFound:
+        congress_id = None
     if congress_id is None:
         raise click.ClickException(
             "没有这个人大，请先用 flask congress create 建立 / no such congress: create it first"
@@ -123,17 +128,13 @@ def _print(ledger: Ledger, report: Report | Forecast) -> None:
     click.echo(f"已导入 / 此前已导入 / 未导入 (accepted / repeated / refused): {counts}")
 
 
-def _keep_refused(folder: Folder, report: Report, path: Path) -> None:
-    path.write_bytes(refused_ledger(folder, [(row.cells, "".join(row.reasons)) for row in report.refused]))
-
-
 @group.command("template")
 @click.argument("kind")
 @click.argument("file", type=NEW)
 def template_command(kind: str, file: Path) -> None:
     """写出空白台账 / write a blank ledger."""
     try:
-        file.write_bytes(template(current(kind).folder))
+        write_file(file, template(current(kind).folder))
     except DomainError as refusal:
         raise click.ClickException(refusal.message) from refusal
     click.echo(str(file))

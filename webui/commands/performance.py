@@ -21,6 +21,7 @@ from engine.performance.telling import as_json
 from engine.performance.workbook import template
 from webui.commands.case import congress_named
 from webui.commands.deadline import of_congress
+from webui.commands.written import write_file
 
 group = AppGroup("performance", help="绩效自评：核对报告、空白表 / performance reports checked, blank form")
 
@@ -85,5 +86,5 @@ def _said(value: object) -> str:
 @click.argument("file", type=NEW)
 def template_command(file: Path) -> None:
     """写出空白自评表(.xlsx) / write a blank report as a workbook."""
-    file.write_bytes(template())
+    write_file(file, template())
     click.echo(str(file))

@@ -18,6 +18,7 @@ from engine.foundation.actor import system_actor
 from engine.foundation.errors import NotFound
 from engine.jobs import NO_CONGRESS
 from webui.commands.process_folders import known
+from webui.commands.written import write_file
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -38,7 +39,7 @@ def export_command(name: str, file: Path) -> None:
         sys.exit(2)
     signer = Signer(Path(current_app.config["DATA_FOLDER"]) / "process-signing.key")
     made = export_version(system_actor(NO_CONGRESS), definition_id=found.id, signer=signer)
-    file.write_bytes(made.content)
+    write_file(file, made.content)
     click.echo(f"{file}  {signer.public_key()}  {fingerprint(signer.public_key())}")
 
 

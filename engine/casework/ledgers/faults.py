@@ -11,6 +11,7 @@ from engine.foundation.language import Sentence, _
 # Codes stand in rows and in what the command prints: they stay, whatever becomes of their sentences.
 SENTENCES: dict[str, str] = {
     "cell_missing": _("缺少“{column}”。"),
+    "cell_unshowable": _("“{column}”含有无法显示的控制字符，请删除。"),
     "category_unknown": _("没有“{name}”这个类别。"),
     "meeting_unreadable": _("届次“{name}”应写成“……届人大……次会议”。"),
     "number_too_long": _("编号过长。"),

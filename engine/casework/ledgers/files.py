@@ -21,6 +21,7 @@ from engine.foundation.spreadsheets import DAMAGED, harmless
 
 REASON = "未导入的原因"
 MOST_ROWS = 50_000
+MOST_COLUMNS = 1000  # with something in them
 MOST_ABOVE = 10  # rows in which the names of the columns are looked for: offices put a title above them
 
 
@@ -48,6 +49,10 @@ def read_ledger(folder: Folder, filename: str, content: bytes) -> Ledger:
             raise LedgerUnreadable(why=Sentence(_("超过 {most} 行，请分成几个文件。"), most=MOST_ROWS))
         words = [cell.strip() for cell in line]
         filled.update(place for place, cell in enumerate(words) if cell)
+        if len(filled) > MOST_COLUMNS:
+            raise LedgerUnreadable(
+                why=Sentence(_("有内容的列超过 {most} 个，不像是台账。"), most=MOST_COLUMNS)
+            )
         cells = {title: cell for title, cell in zip(header, words, strict=False) if title in known}
         if any(cells.values()):
             rows.append((number, cells))

@@ -17,10 +17,14 @@ from engine.casework.ledgers.days import written_day
 from engine.casework.ledgers.faults import Fault, fault
 from engine.casework.ledgers.numerals import chinese_number
 from engine.definitions.folder import Folder
+from engine.foundation.lines import CONTROL_CHARACTERS, visible
 from models import Deputy, Organization, db
 
 SEPARATORS = re.compile("[\u3001\uff0c,\uff1b;\\s]+")
 ITEMS = re.compile("(?:^|\n)\\s*(?:[0-9\uff10-\uff19]+|[一二三四五六七八九十]+)[.\uff0e、)\uff09]\\s*|\n+")
+# A wide name is broken into lines within its cell; it is one name all the same.
+BROKEN = re.compile("\\s*[\t\n\u2028\u2029]\\s*")
+ONE_LINE = ("meeting", "number", "title", "lead_deputy", "category")
 MEETING = re.compile(
     r"(?P<term>[〇零一二三四五六七八九十百\d]+)届.*?(?P<ordinal>[〇零一二三四五六七八九十百\d]+)次"
 )
@@ -82,10 +86,13 @@ def understand(folder: Folder, register: Register, cells: Mapping[str, str]) -> 
     """Read a row; every cell that cannot be understood adds its fault."""
     row = LedgerRow(cells)
     for column in folder.columns:
-        cell = cells.get(column.title.zh, "").strip()
+        cell = visible(cells.get(column.title.zh, "")).replace("\r\n", "\n").replace("\r", "\n")
         if not cell:
             if column.required:
                 row.faults.append(fault("cell_missing", column=column.title.zh))
+            continue
+        if CONTROL_CHARACTERS.search(cell):
+            row.faults.append(fault("cell_unshowable", column=column.title.zh))
             continue
         _take(folder, register, row, column.into, cell)
     _check_together(row)
@@ -94,6 +101,7 @@ def understand(folder: Folder, register: Register, cells: Mapping[str, str]) -> 
 
 def _take(folder: Folder, register: Register, row: LedgerRow, into: str, cell: str) -> None:
     part, _dot, name = into.partition(".")
+    cell = BROKEN.sub("", cell) if part in ONE_LINE else cell
     if part == "text":
         row.body[name] = cell
     elif part == "register":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
@@ -42,10 +43,12 @@ def _separator(text: str, fits: Fits) -> str:
 
 
 def _decoded(content: bytes) -> str:
-    """UTF-8 with or without mark, else GB 18030, which office programs in China write."""
+    """UTF-16 where its mark says so, UTF-8, else GB 18030, which office programs in China write."""
     if not content.strip():
         raise LedgerUnreadable(why=_("文件是空的。"))
-    for encoding in ("utf-8-sig", "gb18030"):
+    # «Unicode text» of spreadsheet programs; no text in the other two begins like this.
+    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
@@ -53,4 +56,4 @@ def _decoded(content: bytes) -> str:
         if text and "\0" not in text:
             return text
         break
-    raise LedgerUnreadable(why=_("文字编码既不是 UTF-8 也不是 GB 18030。"))
+    raise LedgerUnreadable(why=_("文字编码不是 UTF-8、UTF-16 或者 GB 18030。"))

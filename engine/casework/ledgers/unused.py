@@ -6,6 +6,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from engine.foundation.lines import CONTROL_CHARACTERS
+
+LONGEST = 60  # signs of a name that are told
 LIKE = 0.5  # of two names: half of their signs agree, in their order («主办部门», «主办单位»)
 
 
@@ -28,7 +31,7 @@ def unused_columns(
     """
     free = [title for title in known if title not in header]
     return tuple(
-        Unused(place + 1, title, _near(title, free))
+        Unused(place + 1, _told(title), _near(title, free))
         for place, title in _named(header, filled)
         if title not in known and title not in own
     )
@@ -36,6 +39,12 @@ def unused_columns(
 
 def _named(header: Sequence[str], filled: Collection[int]) -> Iterable[tuple[int, str]]:
     return ((place, header[place] if place < len(header) else "") for place in sorted(filled))
+
+
+def _told(title: str) -> str:
+    """The name as it can be shown, on a terminal too: without control signs, cut where it is no name any more."""
+    shown = CONTROL_CHARACTERS.sub("", title)
+    return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}…"
 
 
 def _near(title: str, free: Sequence[str]) -> str:
