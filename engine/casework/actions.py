@@ -26,7 +26,7 @@ from engine.casework.groups import belongs
 from engine.casework.moving import advancing
 from engine.casework.moving.advancing import Moving, locked_instance
 from engine.casework.moving.happenings import Happening, happen
-from engine.casework.requests import ACTIONS, pending, storable
+from engine.casework.requests import ACTIONS, one_click, pending, storable
 from engine.deadlines import clocks
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import ActionSpec, Folder
@@ -73,7 +73,8 @@ def perform(
     refuses.
     """
     case = case_locked(actor, case_id)
-    again = _sent_before(actor, sending)
+    click = one_click(actor, case_id, key, sending)
+    again = _sent_before(click)
     if again is not None:
         return again
     folder = definition(case.definition_id)
@@ -86,7 +87,7 @@ def perform(
     form = folder.forms[spec.form]
     offers = offers_for(setting_of(actor, case, spec, organization_id, unit), form)
     checked = form.check(answers, options_of(offers), clock.today())
-    action_id = _leave(actor, case, spec, unit, checked, sending)
+    action_id = _leave(actor, case, spec, unit, checked, click)
     now = clock.now()
     step = Step(
         actor, case, folder, spec, checked, now, unit, offers=offers, action_id=action_id, store=store
@@ -95,12 +96,8 @@ def perform(
     return action_id
 
 
-def _sent_before(actor: Actor, sending: str) -> int | None:
-    if not sending:
-        return None
-    return db.session.scalar(
-        sa.select(ACTIONS.c.id).where(ACTIONS.c.sending == sending, ACTIONS.c.done_by == actor.user_id)
-    )
+def _sent_before(click: str) -> int | None:
+    return db.session.scalar(sa.select(ACTIONS.c.id).where(ACTIONS.c.sending == click)) if click else None
 
 
 def setting_of(
@@ -249,7 +246,7 @@ def _leave(
     spec: ActionSpec,
     unit: AssignmentFacts | None,
     answers: Mapping[str, Any],
-    sending: str,
+    click: str,
 ) -> int:
     now = clock.now()
     row = {
@@ -260,7 +257,7 @@ def _leave(
         "answers": {name: storable(value) for name, value in answers.items()},
         "done_by": actor.user_id,
         "done_at": now,
-        "sending": sending or None,
+        "sending": click or None,
         "outcome": "done" if spec.settled else None,
         "settled_at": now if spec.settled else None,
     }

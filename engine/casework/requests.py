@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import hashlib
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -12,10 +13,17 @@ import sqlalchemy as sa
 from engine.casework.facts import CaseFacts
 from engine.definitions.sent_files import SentFile
 from engine.foundation import clock
+from engine.foundation.actor import Actor
 from models import CaseAction, db
 from models.base import one_of
 
 ACTIONS: sa.Table = CaseAction.__table__  # type: ignore[assignment]
+
+
+def one_click(actor: Actor, case_id: int, key: str, sending: str) -> str:
+    """What a row keeps of a click, whatever a page calls it: nobody else's, of no other case or action; "" for none."""
+    said = f"{actor.user_id}:{case_id}:{key}:{sending}"
+    return hashlib.sha256(said.encode()).hexdigest() if sending else ""
 
 
 def storable(value: Any) -> Any:

@@ -14,6 +14,7 @@ from engine.casework.readings.case_page import case_page
 from engine.definitions.catalogue import definition
 from engine.foundation.errors import InvalidAnswers, NotAllowed, NotFound
 from models import AuditEvent, CaseAction, Notification, db
+from tests.support.cast import join
 from tests.support.journey import Journey
 
 
@@ -36,6 +37,27 @@ def test_the_same_click_sent_twice_does_it_once(journey: Journey) -> None:
     first = perform(supervisor, answers={"reason": "请签收。"}, **click)
     assert perform(supervisor, answers={"reason": "请签收。"}, **click) == first
     assert db.session.scalar(sa.select(sa.func.count()).select_from(CaseAction)) == 1
+
+
+def test_a_click_is_ones_own_and_of_one_case(journey: Journey) -> None:
+    """What a form says of its click is its sender's word: it hides no deed of others, and none in another case."""
+    other, cases = join(journey.cast, "other", "dgw", "supervisor"), []
+    for _number in range(2):
+        journey.draft().submit().accept().assign()
+        cases.append((journey.case_id, journey.assignment("slt")))
+    done = {
+        perform(
+            actor,
+            case_id=case_id,
+            key="urge",
+            assignment_id=unit,
+            answers={"reason": "请签收。"},
+            sending="x" * 200,
+        )
+        for actor in (journey.cast.actor("assigner"), other)
+        for case_id, unit in cases
+    }
+    assert len(done) == 4
 
 
 @pytest.mark.parametrize("who", ["slt_clerk", "slt_head", "intake"])

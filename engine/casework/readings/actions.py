@@ -22,7 +22,7 @@ from engine.casework.articles import action_in
 from engine.casework.choices import offers_for
 from engine.casework.entries import PROBLEM, Reader
 from engine.casework.facts import AssignmentFacts, CaseFacts
-from engine.casework.requests import ACTIONS
+from engine.casework.requests import ACTIONS, one_click
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import ActionSpec, Folder
 from engine.definitions.forms import Form
@@ -82,10 +82,8 @@ def offered(actor: Actor, case: CaseFacts) -> list[Offer]:
 
 def sent_before(actor: Actor, *, case_id: int, key: str, sending: str) -> bool:
     """Whether this click of the actor's has done the action; what it did may have ended his sight of the case."""
-    if not sending:
-        return False
-    same = (ACTIONS.c.case_id == case_id, ACTIONS.c.key == key, ACTIONS.c.sending == sending)
-    return bool(db.session.scalar(sa.select(sa.exists().where(*same, ACTIONS.c.done_by == actor.user_id))))
+    click = one_click(actor, case_id, key, sending)
+    return bool(click and db.session.scalar(sa.select(sa.exists().where(ACTIONS.c.sending == click))))
 
 
 def _allowed(
