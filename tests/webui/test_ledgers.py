@@ -15,9 +15,11 @@ from flask import Flask
 
 from models import Case, ImportBatch, ImportRow, db
 from tests.casework.test_ledgers import WHOLE, csv_of
+from tests.house.tree import ROOT
 from tests.support.cast import PASSWORD, Cast, assemble
 from tests.support.web import Visitor
 from tests.webui.visitors import signed_in
+from webui.commands import files, process_running
 
 
 @pytest.fixture
@@ -128,6 +130,25 @@ def test_the_command_looks_where_it_is_to_write_before_it_takes_anything_in(
     for command in (["case", "template", "suggestion"], ["performance", "template"]):
         told = run(args=[*command, str(folder / "a.xlsx")])
         assert told.exit_code == 1 and isinstance(told.exception, SystemExit) and "a.xlsx" in told.output
+
+
+def test_commands_read_no_more_than_a_page_would_take(
+    app: Flask, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as a device, or a disk's image that was taken for a table: it would fill the memory first."""
+    monkeypatch.setattr(files, "MOST_BYTES", 100)
+    monkeypatch.setattr(process_running, "MOST_BYTES", 100)
+    large, diagram = tmp_path / "大.csv", ROOT / "processes" / "suggestion" / "suggestion.bpmn"
+    large.write_bytes(csv_of(WHOLE))
+    for command in (
+        ["case", "import", "suggestion", str(large)],
+        ["performance", "import", str(large)],
+        ["process", "run", str(diagram), "--answers", str(large)],
+        ["process", "run", str(diagram), "--variables", f"@{large}"],
+    ):
+        told = app.test_cli_runner().invoke(args=command)
+        assert told.exit_code == 2 and isinstance(told.exception, SystemExit), told.output
+        assert "MB" in told.output
 
 
 def test_a_file_that_is_no_ledger_is_refused_in_words(office: Visitor, app: Flask) -> None:

@@ -20,7 +20,7 @@ from engine.foundation.actor import system_actor
 from engine.foundation.errors import DomainError, NotFound
 from engine.people.congresses import congress_of
 from models import Congress, db
-from webui.commands.written import require_place, write_file
+from webui.commands.files import read_file, require_place, write_file
 from webui.progress import Bar
 
 group = AppGroup("case", help="案件：导入台账 / cases: taking in a ledger")
@@ -47,7 +47,7 @@ def import_command(
     try:
         actor = system_actor(congress_named(code))
         folder = current(kind, actor.congress_id).folder
-        ledger = read_ledger(folder, file.name, file.read_bytes())
+        ledger = read_ledger(folder, file.name, read_file(file))
         if only_check:
             forecast = check_ledger(actor, process_key=kind, ledger=ledger)
             _told(ledger, forecast, as_json)

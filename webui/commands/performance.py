@@ -21,7 +21,7 @@ from engine.performance.telling import as_json
 from engine.performance.workbook import template
 from webui.commands.case import congress_named
 from webui.commands.deadline import of_congress
-from webui.commands.written import write_file
+from webui.commands.files import read_file, write_file
 
 group = AppGroup("performance", help="绩效自评：核对报告、空白表 / performance reports checked, blank form")
 
@@ -39,7 +39,7 @@ def import_command(file: Path, code: str, store: bool, as_json_: bool) -> None:
     """核对自评报告(.docx、.xlsx、.txt);退出码:0无问题,1有问题,2读不出 / check a report; exit 0, 1 or 2."""
     try:
         scheme = scheme_of(of_congress(code)[1]())
-        content = file.read_bytes()
+        content = read_file(file)
         found = assess(read_report(read_blocks(file.name, content)), scheme)
         if store:
             _store(file.name, content, code)

@@ -17,8 +17,8 @@ from engine.designing.signing import Signer, fingerprint
 from engine.foundation.actor import system_actor
 from engine.foundation.errors import NotFound
 from engine.jobs import NO_CONGRESS
+from webui.commands.files import write_file
 from webui.commands.process_folders import known
-from webui.commands.written import write_file
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -26,6 +26,7 @@ from webui.sentences import translate_refusal, translate_sentence
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 STATUS: Mapping[str, int] = {COMPLETED: 0, WAITING: 3, FAILED: 4, LIMIT: 5}
 REFUSED, MISUSED = 1, 2
+MOST_BYTES = 16 * 1024 * 1024  # of answers, or of variables
 STATES: Mapping[str, str] = {
     COMPLETED: "已办结 / completed",
     WAITING: "等待中 / waiting",
@@ -136,8 +137,12 @@ def _document(path: Path | None) -> Any:
 
 
 def _read(path: Path) -> str:
-    """The text of a file, without the mark that some editors put before it."""
-    return path.read_text(encoding="utf-8-sig")
+    """The text of a file, without the mark that some editors put before it; ValueError for one beyond MOST_BYTES."""
+    with path.open("rb") as file:
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise ValueError(f"> {MOST_BYTES >> 20} MB")
+    return content.decode("utf-8-sig")
 
 
 def _refuse(problems: list[dict[str, Any]], as_json: bool) -> None:

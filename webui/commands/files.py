@@ -1,10 +1,30 @@
-"""Files that a command was asked to write."""
+"""Files that a command was asked to read or to write."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import click
+
+MOST_BYTES = 64 * 1024 * 1024  # as much as a page takes
+
+
+class Unreadable(click.FileError):
+    """A file of which a command can make nothing; its exit code is that of misuse."""
+
+    exit_code = 2
+
+
+def read_file(path: Path) -> bytes:
+    """Its content; one that is larger than a page would take is refused before it fills the memory."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise Unreadable(str(path), error.strerror or "") from error
+    if len(content) > MOST_BYTES:
+        raise Unreadable(str(path), f"文件超过 {MOST_BYTES >> 20} MB / larger than {MOST_BYTES >> 20} MB")
+    return content
 
 
 def require_place(path: Path, source: Path) -> None:
