@@ -96,21 +96,29 @@ def found_congress(
     )
     with access.unique(code):
         db.session.add(congress)
+    office = _office_of(congress, visible(office_name))
+    new = {"code": congress.code, "name": congress.name, "level": level, "office": office.id}
+    audit.record("congress:founded", congress_id=congress.id, subject=f"congress:{congress.id}", new=new)
+    return Founded(congress.id, office.id)
+
+
+def _office_of(congress: Congress, name: str) -> Organization:
+    """The office of a new congress, by its usual name where it has none of its own. Raises InvalidAnswers."""
     office = Organization(
         congress_id=congress.id,
         code="office",
-        name=office_name.strip() or f"{congress.name}常务委员会办公厅（室）",
-        short_name=office_name.strip() or "常委会办公厅（室）",
+        name=name or f"{congress.name}常务委员会办公厅（室）",
+        short_name=name or "常委会办公厅（室）",
         kind="congress_office",
         position=0,
         duties="",
         active=True,
     )
+    if fault := unfit(Organization, name=office.name):
+        raise InvalidAnswers({"office": fault["name"]})
     db.session.add(office)
     db.session.flush()
-    new = {"code": congress.code, "name": congress.name, "level": level, "office": office.id}
-    audit.record("congress:founded", congress_id=congress.id, subject=f"congress:{congress.id}", new=new)
-    return Founded(congress.id, office.id)
+    return office
 
 
 @use_case
@@ -209,7 +217,8 @@ def _office(congress_id: int) -> int:
 
 
 def _check(code: str, name: str, level: str, parent_level: str | None) -> None:
-    errors = {field: [REQUIRED] for field, value in (("code", code), ("name", name)) if not value.strip()}
+    errors: dict[str, list[Any]] = {**unfit(Congress, code=code)}
+    errors |= {field: [REQUIRED] for field, value in (("code", code), ("name", name)) if not value.strip()}
     if level not in LEVELS:
         errors["level"] = [UNKNOWN_LEVEL]
     elif parent_level is not None and LEVELS.index(parent_level) >= LEVELS.index(level):

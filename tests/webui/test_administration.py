@@ -230,6 +230,23 @@ def test_a_congress_and_its_administrators_are_made_on_the_server(
     assert "山西省人民代表大会" in command.invoke(args=["congress", "list"]).output
 
 
+def test_what_no_row_could_keep_founds_no_congress(command: FlaskCliRunner) -> None:
+    found = ["congress", "create", "--code", "sx", "--name", "山西省人民代表大会", "--level", "province"]
+    found += ["--rule-pack", "shanxi"]
+    for option, wrong, said in (
+        ("--rule-pack", "../shanxi", "没有规则包“../shanxi”"),
+        ("--code", "s" * 65, "code: 不能超过64字"),
+        ("--code", "s\udcff", "code: 含有无法显示的控制字符"),
+        ("--office", "厅" * 501, "office: 不能超过500字"),
+        ("--name", "省" * 495, "office: 不能超过500字"),  # which is called after it
+        ("--phone", "打总机", "contact_phone: 请写一个电话号码"),
+    ):
+        result = command.invoke(args=[*found, option, wrong])
+        assert result.exit_code == 1 and said in result.output, result.output
+    assert "山西省" not in command.invoke(args=["congress", "list"]).output
+    assert command.invoke(args=found).exit_code == 0
+
+
 def test_a_command_refuses_in_words(command: FlaskCliRunner) -> None:
     result = command.invoke(args=["people", "reset-password", "nobody"])
     assert result.exit_code == 1 and "没有找到" in result.output

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from flask.cli import AppGroup
 
+from engine.deadlines.asking import pack_named
 from engine.foundation.actor import system_actor
 from engine.people import congresses
 from webui.commands.people import in_words
@@ -37,6 +38,7 @@ def create(
     office: str,
 ) -> None:
     """设立一级人大及其办公厅(室)/ found a congress and its office."""
+    pack_named(rule_pack)
     founded = congresses.found_congress(
         system_actor(0),
         code=code,
