@@ -17,7 +17,7 @@ from engine.casework.ledgers.days import written_day
 from engine.casework.ledgers.faults import Fault, fault
 from engine.casework.ledgers.numerals import chinese_number
 from engine.definitions.folder import Folder
-from engine.foundation.lines import CONTROL_CHARACTERS, visible
+from engine.foundation.lines import CONTROL_CHARACTERS, LONGEST, visible
 from models import Deputy, Organization, db
 
 SEPARATORS = re.compile("[\u3001\uff0c,\uff1b;\\s]+")
@@ -26,8 +26,9 @@ ITEMS = re.compile("(?:^|\n)\\s*(?:[0-9\uff10-\uff19]+|[一二三四五六七八
 BROKEN = re.compile("\\s*[\t\n\u2028\u2029]\\s*")
 ONE_LINE = ("meeting", "number", "title", "lead_deputy", "category")
 MEETING = re.compile(
-    r"(?P<term>[〇零一二三四五六七八九十百\d]+)届.*?(?P<ordinal>[〇零一二三四五六七八九十百\d]+)次"
+    r"(?P<term>[〇零一二三四五六七八九十百\d]{1,5})届.*?(?P<ordinal>[〇零一二三四五六七八九十百\d]{1,5})次"
 )
+COUNTED = range(1, 100)  # terms of a congress, and sessions of a term
 
 
 @dataclass
@@ -121,12 +122,12 @@ def _category(folder: Folder, row: LedgerRow, cell: str) -> str | None:
 
 
 def _meeting(_register: Register, row: LedgerRow, cell: str) -> None:
-    found = MEETING.search(cell)
-    if found is None:
-        row.faults.append(fault("meeting_unreadable", name=cell))
+    found = MEETING.search(cell) if len(cell) <= LONGEST else None
+    term, ordinal = (chinese_number(found[name]) if found else 0 for name in ("term", "ordinal"))
+    if term not in COUNTED or ordinal not in COUNTED:
+        row.faults.append(fault("meeting_unreadable", name=cell[:LONGEST]))
         return
-    row.meeting = cell
-    row.term, row.ordinal = chinese_number(found["term"]), chinese_number(found["ordinal"])
+    row.meeting, row.term, row.ordinal = cell, term, ordinal
 
 
 def _number(_register: Register, row: LedgerRow, cell: str) -> None:
