@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -130,6 +131,26 @@ def test_the_command_looks_where_it_is_to_write_before_it_takes_anything_in(
     for command in (["case", "template", "suggestion"], ["performance", "template"]):
         told = run(args=[*command, str(folder / "a.xlsx")])
         assert told.exit_code == 1 and isinstance(told.exception, SystemExit) and "a.xlsx" in told.output
+
+
+def test_a_file_whose_name_is_no_utf8_is_read_all_the_same(app: Flask, cast: Cast, tmp_path: Path) -> None:
+    """As of an archive that was packed in GB 18030 and unpacked by a program that does not ask."""
+    file = tmp_path / os.fsdecode("台账.csv".encode("gb18030"))
+    content = csv_of(WHOLE, {**WHOLE, "编号": "第2号", "类别": "天文"})
+    file.write_bytes(content)
+    run = app.test_cli_runner().invoke
+    for command in (
+        ["case", "import", "suggestion"],
+        ["process", "check"],
+        ["process", "check", "--json"],
+        ["process", "run"],
+    ):
+        told = run(args=[*command, str(file)])
+        assert told.exit_code == 1 and isinstance(told.exception, SystemExit), told.exception
+        assert "�" in told.output
+    with app.app_context():
+        assert "�" in db.session.scalars(sa.select(ImportBatch.filename)).one()
+    assert len(list(tmp_path.iterdir())) == 2  # the refused rows lie beside it
 
 
 def test_commands_read_no_more_than_a_page_would_take(

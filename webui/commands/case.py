@@ -20,7 +20,7 @@ from engine.foundation.actor import system_actor
 from engine.foundation.errors import DomainError, NotFound
 from engine.people.congresses import congress_of
 from models import Congress, db
-from webui.commands.files import read_file, require_place, write_file
+from webui.commands.files import named, read_file, require_place, write_file
 from webui.progress import Bar
 
 group = AppGroup("case", help="案件：导入台账 / cases: taking in a ledger")
@@ -53,11 +53,11 @@ def import_command(
             _told(ledger, forecast, as_json)
             click.echo("只是检查，什么都没有导入 / only looked at: nothing was taken in", err=as_json)
             sys.exit(1 if forecast.refused else 0)
-        bar = Bar(file.name)
+        bar = Bar(named(file))
         report = import_ledger(
             actor,
             process_key=kind,
-            filename=file.name,
+            filename=named(file),
             ledger=ledger,
             progress=lambda done: bar(done, len(ledger.rows)),
         )
@@ -67,8 +67,9 @@ def import_command(
     if report.refused:
         cells = [(row.cells, "".join(row.reasons)) for row in report.refused]
         write_file(kept_at, refused_ledger(folder, cells))
+        place = click.format_filename(kept_at)
         click.echo(
-            f"未导入的行（可改正后再导入）/ refused rows, to be corrected and sent again: {kept_at}",
+            f"未导入的行（可改正后再导入）/ refused rows, to be corrected and sent again: {place}",
             err=as_json,
         )
         sys.exit(1)
@@ -137,4 +138,4 @@ def template_command(kind: str, file: Path) -> None:
         write_file(file, template(current(kind).folder))
     except DomainError as refusal:
         raise click.ClickException(refusal.message) from refusal
-    click.echo(str(file))
+    click.echo(click.format_filename(file))

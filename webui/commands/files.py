@@ -9,6 +9,11 @@ import click
 MOST_BYTES = 64 * 1024 * 1024  # as much as a page takes
 
 
+def named(path: Path) -> str:
+    """Its name as it can be written and kept: one that is no UTF-8, as of files packed elsewhere, with «�» in it."""
+    return click.format_filename(path.name)
+
+
 class Unreadable(click.FileError):
     """A file of which a command can make nothing; its exit code is that of misuse."""
 

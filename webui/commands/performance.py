@@ -21,7 +21,7 @@ from engine.performance.telling import as_json
 from engine.performance.workbook import template
 from webui.commands.case import congress_named
 from webui.commands.deadline import of_congress
-from webui.commands.files import read_file, write_file
+from webui.commands.files import named, read_file, write_file
 
 group = AppGroup("performance", help="绩效自评：核对报告、空白表 / performance reports checked, blank form")
 
@@ -42,7 +42,7 @@ def import_command(file: Path, code: str, store: bool, as_json_: bool) -> None:
         content = read_file(file)
         found = assess(read_report(read_blocks(file.name, content)), scheme)
         if store:
-            _store(file.name, content, code)
+            _store(named(file), content, code)
     except DomainError as refusal:
         click.echo(refusal.message, err=True)
         sys.exit(UNREADABLE)
@@ -87,4 +87,4 @@ def _said(value: object) -> str:
 def template_command(file: Path) -> None:
     """写出空白自评表(.xlsx) / write a blank report as a workbook."""
     write_file(file, template())
-    click.echo(str(file))
+    click.echo(click.format_filename(file))

@@ -89,13 +89,14 @@ def _row(problem: Problem) -> dict[str, Any]:
     row = {name: getattr(problem, name) for name in FIELDS}
     row["element"] = problem.element or ("" if problem.place == str(problem.line) else problem.place)
     said = {name: translate_sentence(row[name]) for name in ("message", "advice")}
+    said["file"] = click.format_filename(problem.file)  # whose name may be no UTF-8
     return row | said | {"detail": original_of(problem.message)}
 
 
 def _print(rows: dict[Path, list[dict[str, Any]]]) -> None:
     for place, problems in rows.items():
         is_refused = any(row["severity"] == "error" for row in problems)
-        click.echo(f"{'✗' if is_refused else '✓'} {place}")
+        click.echo(f"{'✗' if is_refused else '✓'} {click.format_filename(place)}")
         for row in problems:
             spot = f"{row['file']}:{row['line']}" if row["line"] else row["file"]
             where = f"{spot} [{row['code']}] {row['element']}".rstrip()
