@@ -381,8 +381,12 @@ def test_json_nested_deeper_than_can_be_read_is_none(app: Flask, enter: Enter, h
     with app.app_context():
         task = handling.task("draft_reply", "slt").id
     deep = '{"answers": ' + "[" * 100_000 + "]" * 100_000 + "}"
-    answer = enter("slt_clerk").post(f"/tasks/{task}/draft", data=deep, content_type="application/json")
-    assert answer.status_code == 200
+    clerk = enter("slt_clerk")
+    kept = clerk.post(f"/tasks/{task}/draft", json={"answers": {"body": "已经写好的答复。"}})
+    assert kept.status_code == 200
+    answer = clerk.post(f"/tasks/{task}/draft", data=deep, content_type="application/json")
+    assert answer.status_code == 422, "no form of ours: told so, and nothing is emptied by it"
+    assert "已经写好的答复。" in clerk.get(f"/tasks/{task}").text
 
 
 def test_a_host_by_another_name_is_refused_where_its_names_are_told(
