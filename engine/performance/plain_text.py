@@ -3,10 +3,10 @@ line ends a row. So word processors' documents are spelled by common converters 
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterator
 
+from engine.foundation.encodings import decoded
 from engine.foundation.language import _
 from engine.performance.blocks import Block, Paragraph, ReportUnreadable, Table
 
@@ -36,13 +36,7 @@ def read_text(content: bytes) -> Iterator[Block]:
 
 
 def _lines(content: bytes) -> list[str]:
-    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" in text:
-            break
-        return BOOKMARK.sub("", text).splitlines()
-    raise ReportUnreadable(why=_("文字编码不是 UTF-8、UTF-16 或者 GB 18030。"))
+    text = decoded(content)
+    if text is None:
+        raise ReportUnreadable(why=_("文字编码不是 UTF-8、UTF-16 或者 GB 18030。"))
+    return BOOKMARK.sub("", text).splitlines()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from engine.casework.ledgers.unreadable import LedgerUnreadable
+from engine.foundation.encodings import decoded
 from engine.foundation.language import _
 
 Line = list[str]
@@ -43,17 +43,9 @@ def _separator(text: str, fits: Fits) -> str:
 
 
 def _decoded(content: bytes) -> str:
-    """UTF-16 where its mark says so, UTF-8, else GB 18030, which office programs in China write."""
     if not content.strip():
         raise LedgerUnreadable(why=_("文件是空的。"))
-    # «Unicode text» of spreadsheet programs; no text in the other two begins like this.
-    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if text and "\0" not in text:
-            return text
-        break
-    raise LedgerUnreadable(why=_("文字编码不是 UTF-8、UTF-16 或者 GB 18030。"))
+    text = decoded(content)
+    if not text:
+        raise LedgerUnreadable(why=_("文字编码不是 UTF-8、UTF-16 或者 GB 18030。"))
+    return text
