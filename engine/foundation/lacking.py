@@ -37,3 +37,9 @@ def what_is_lacking(error: sa.exc.DBAPIError) -> Lacking | None:
     unreachable = isinstance(error, sa.exc.OperationalError) and state is None
     stopped = error.connection_invalidated or name.startswith(NAMES) or (state or "").startswith(STATES)
     return Lacking.DATABASE if unreachable or stopped else None
+
+
+def has_no_tables(error: sa.exc.DBAPIError) -> bool:
+    """Whether the database is there and empty: nobody has migrated it yet."""
+    undefined = getattr(error.orig, "sqlstate", "") == "42P01"
+    return undefined or str(error.orig).startswith("no such table")
