@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,22 +60,6 @@ def _token(page: str) -> str:
     return found[1]
 
 
-class Stopwatch:
-    """Times the application from the request to the answer: to put a request together is the browser's work."""
-
-    def __init__(self, app: Flask) -> None:
-        self.answering = app.wsgi_app
-        self.taken = 0.0
-        app.wsgi_app = self  # type: ignore[method-assign, assignment]
-
-    def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
-        """Pass the request on, and keep the seconds of the answer."""
-        begun = time.perf_counter()
-        answer = self.answering(environ, start)
-        self.taken = time.perf_counter() - begun
-        return answer
-
-
 class PostedJourney(TimedJourney):
     """A journey of which only the plain steps are timed: posted as forms, or the use case that the form calls.
 
@@ -98,8 +82,9 @@ class PostedJourney(TimedJourney):
         db.session.rollback()
         browser = self.web.browsers[who]
         if self.posting:
+            begun = time.perf_counter()
             browser.complete(task_id, answers)
-            self.times.append(self.web.stopwatch.taken)
+            self.times.append(time.perf_counter() - begun)
         else:
             with self.web.app.app_context():
                 begun = time.perf_counter()
@@ -114,7 +99,6 @@ class Web:
     """The application and the browsers of those who do the plain steps."""
 
     app: Flask
-    stopwatch: Stopwatch
     browsers: dict[str, Browser]
 
 
@@ -153,7 +137,7 @@ def posted(cellars: Cellars, quick: bool) -> Iterator[Finding]:
 def _web(url: str, data: str, cast: Cast) -> Web:
     app = create_app({"SQLALCHEMY_DATABASE_URI": url, "DATA_FOLDER": data, "SECRET_KEY": "bench"})
     app.test_client_class = Visitor
-    return Web(app, Stopwatch(app), _browsers(app, cast))
+    return Web(app, _browsers(app, cast))
 
 
 def _let_everybody_in() -> None:

@@ -42,7 +42,6 @@ ARGUMENTS = [
     # Nothing but the loopback has an address: what a page asks of a foreign host fails, and is reported below.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
-DRAWING = "[data-diagram] .djs-container"
 SCREENS: dict[str, dict[str, Any]] = {
     "desktop": {"viewport": {"width": 1280, "height": 800}},
     "phone": {
@@ -56,11 +55,11 @@ SCREENS: dict[str, dict[str, Any]] = {
 LISTEN = """document.addEventListener('securitypolicyviolation', event => window.reportPolicyViolation(
     `${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`))"""
 # Only what is wrong leaves the page: everything that is right would take longer to carry over than to find.
-LOOK = """async ([tags, off, apart]) => {
+LOOK = """async ([tags, off]) => {
     const rules = Object.fromEntries(off.map(rule => [rule, {enabled: false}]));
     // The style sheets need not be fetched once more: the one rule that reads them is experimental, and off.
     const only = {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'], rules, preload: false};
-    const found = await axe.run({exclude: apart}, only);
+    const found = await axe.run(document, only);
     return found.violations.flatMap(({id, help, nodes}) =>
         nodes.map(node => `${id}: ${node.target.join(' ')}: ${help}`));
 }"""
@@ -102,7 +101,7 @@ def window(browser: Browser, kind: str, home: str) -> Iterator[Screen]:
 
 
 def _listen(context: BrowserContext, screen: Screen, home: str) -> None:
-    def mind_home(request: Request) -> None:  # every one fails there; to be told of all takes its time
+    def mind_home(request: Request) -> None:
         address = urlsplit(request.url)
         if address.scheme in ("http", "https") and address.netloc != urlsplit(home).netloc:
             screen.complaints.append(f"foreign request: {request.url}")
@@ -112,7 +111,7 @@ def _listen(context: BrowserContext, screen: Screen, home: str) -> None:
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
             screen.complaints.append(f"console: {message.text}")
 
-    context.on("requestfailed", mind_home)
+    context.on("request", mind_home)
     context.expose_binding(
         "reportPolicyViolation", lambda source, text: screen.complaints.append(f"content policy: {text}")
     )
@@ -136,14 +135,10 @@ def arrive(page: Page) -> None:
     page.wait_for_load_state()
 
 
-def axe_violations(page: Page, *, without: tuple[str, ...] = (), drawing: bool = False) -> list[str]:
-    """What axe-core finds against WCAG 2.2 AA on the page as it is, a line per place.
-
-    What bpmn-js draws, two thousand elements without a word for a screen reader, is looked through only where
-    `drawing` says so: it is the same library's on every page.
-    """
+def axe_violations(page: Page, *, without: tuple[str, ...] = ()) -> list[str]:
+    """What axe-core finds against WCAG 2.2 AA on the page as it is, a line per place."""
     arrive(page)
     if not page.evaluate("'axe' in window"):
         page.evaluate(_axe())
-    found: list[str] = page.evaluate(LOOK, [list(WCAG), list(without), [] if drawing else [DRAWING]])
+    found: list[str] = page.evaluate(LOOK, [list(WCAG), list(without)])
     return found
