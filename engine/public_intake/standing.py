@@ -6,6 +6,7 @@ import datetime as dt
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,6 +15,7 @@ from engine.casework.facts import CASE_COLUMNS, CASES, CaseFacts, read
 from engine.casework.moving.by_itself import complete_by_itself, open_task
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder
+from engine.definitions.forms import Field
 from engine.definitions.public_intake import PublicIntake, Tell
 from engine.definitions.words import Words
 from engine.foundation import clock
@@ -22,7 +24,7 @@ from engine.foundation.errors import DomainError, GuardRefused
 from engine.foundation.language import _
 from engine.foundation.transaction import use_case
 from engine.public_intake.sending import REQUESTS, hashed, require_nameless
-from models import AuditEvent, Case, CaseEntry, db
+from models import AuditEvent, Case, CaseEntry, CaseText, db
 
 
 class NoSuchReceipt(DomainError):
@@ -53,6 +55,8 @@ class Standing:
     receipt: str
     title: str
     kind: Words
+    sent_on: dt.date
+    sent: tuple[tuple[Field, Any], ...]  # what he wrote, without what he said of himself
     told: tuple[Told, ...]
     supplement: str  # the form for what is missing, '' where nothing is
     folder: Folder
@@ -61,20 +65,29 @@ class Standing:
 
 def standing(receipt: str, secret: str) -> Standing:
     """How it stands, for whoever holds the receipt. Raises NoSuchReceipt."""
-    case = _case_of(receipt, secret)
+    case, sent_at = _case_of(receipt, secret)
     folder = definition(case.definition_id)
     intake = folder.public_intake
     if intake is None:
         raise NoSuchReceipt
     asked = open_task(case, intake.supplement) if intake.supplement else None
     form = folder.tasks[intake.supplement].form if asked else ""
-    told = tuple(_told(case, intake))
-    return Standing(normal(receipt), case.title, folder.title, told, form, folder, case.congress_id)
+    return Standing(
+        receipt=normal(receipt),
+        title=case.title,
+        kind=folder.title,
+        sent_on=clock.day_of(sent_at),
+        sent=tuple(_sent(case, folder, intake)),
+        told=tuple(_told(case, intake)),
+        supplement=form,
+        folder=folder,
+        congress_id=case.congress_id,
+    )
 
 
 def congress_of(receipt: str, secret: str) -> int:
     """The congress to which it was put. Raises NoSuchReceipt."""
-    return _case_of(receipt, secret).congress_id
+    return _case_of(receipt, secret)[0].congress_id
 
 
 def normal(receipt: str) -> str:
@@ -86,7 +99,7 @@ def normal(receipt: str) -> str:
 @use_case
 def supplement(actor: Actor, *, receipt: str, secret: str, answers: Mapping[str, object]) -> None:
     """Add what was missing; the system does it for the proposer. Raises NoSuchReceipt, NothingAsked, InvalidAnswers."""
-    case = _case_of(receipt, secret)
+    case, _sent_at = _case_of(receipt, secret)
     folder = definition(case.definition_id)
     intake = folder.public_intake
     task = open_task(case, intake.supplement) if intake and intake.supplement else None
@@ -107,15 +120,28 @@ def person_of(actor: Actor, *, case_id: int) -> dict[str, str]:
     return {name: str(value) for name, value in (person or {}).items()}
 
 
-def _case_of(receipt: str, secret: str) -> CaseFacts:
+def _case_of(receipt: str, secret: str) -> tuple[CaseFacts, dt.datetime]:
+    """The case of a receipt, and when it was given."""
     row = db.session.execute(
-        sa.select(REQUESTS.c.case_id, REQUESTS.c.secret_hash).where(REQUESTS.c.receipt == normal(receipt))
+        sa.select(REQUESTS.c.case_id, REQUESTS.c.secret_hash, REQUESTS.c.sent_at).where(
+            REQUESTS.c.receipt == normal(receipt)
+        )
     ).first()
     expected = row.secret_hash if row else hashed("")
     if not hmac.compare_digest(hashed(secret.strip().lower()), expected) or row is None:
         raise NoSuchReceipt
     found = db.session.execute(sa.select(*CASE_COLUMNS).where(CASES.c.id == row.case_id)).one()
-    return read(CaseFacts, Case, found)
+    return read(CaseFacts, Case, found), row.sent_at
+
+
+def _sent(case: CaseFacts, folder: Folder, intake: PublicIntake) -> list[tuple[Field, Any]]:
+    """Each field of the form but those about the person, with what was written into it when it was sent."""
+    first = db.session.execute(
+        sa.select(CaseText.title, CaseText.body).where(CaseText.case_id == case.id).order_by(CaseText.version)
+    ).first()
+    written = {**first.body, "title": first.title} if first else {}
+    asked = folder.forms[intake.form].fields
+    return [(field, written.get(field.name)) for field in asked if field.name not in intake.person]
 
 
 def _told(case: CaseFacts, intake: PublicIntake) -> list[Told]:

@@ -142,6 +142,7 @@ def test_the_person_stands_nowhere_but_with_those_who_must_reach_him(
     assert seen.status_code == 200 and CONTACT not in seen.text and NAME not in seen.text
     standing = looked(person, number, secret)
     assert NAME not in standing.text and CONTACT not in standing.text
+    assert all(GIVEN[name] in standing.text for name in ("title", "maker", "provisions", "reasons"))
 
 
 @pytest.mark.parametrize("name", ["title", "maker", "provisions", "reasons"])

@@ -67,7 +67,7 @@ def _entry(view: EntryView, page: CasePage) -> Shown:
     filled = [
         (field, text)
         for field in (form.fields if form else ())
-        if field.type != FILES and (text := _answer(field, view.answers.get(field.name), names))
+        if field.type != FILES and (text := answer_read(field, view.answers.get(field.name), names))
     ]
     return {
         "id": view.id,
@@ -92,7 +92,7 @@ def _entry(view: EntryView, page: CasePage) -> Shown:
     }
 
 
-def _answer(field: Field, value: Any, picked: Mapping[str, Mapping[int, str]]) -> str:
+def answer_read(field: Field, value: Any, picked: Mapping[str, Mapping[int, str]]) -> str:
     """An answer as one reads it; "" for what was left empty."""
     if value in (None, "", [], False):
         return ""

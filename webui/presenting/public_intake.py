@@ -11,6 +11,7 @@ from engine.public_intake.sending import Offer, Receipt
 from engine.public_intake.standing import Standing, person_of
 from webui.forms import shown
 from webui.language import day, language
+from webui.presenting.on_record import answer_read
 from webui.presenting.reach import reach_of
 
 Shown = dict[str, Any]
@@ -43,12 +44,18 @@ def receipt_shown(receipt: Receipt, offer: Offer, address: Address) -> Shown:
 
 
 def standing_shown(found: Standing, answers: Mapping[str, Any], faults: Mapping[str, Any]) -> Shown:
-    """How it stands, the latest first, and the form for what is missing."""
+    """How it stands, the latest first, what was sent, and the form for what is missing."""
     form = found.folder.forms[found.supplement] if found.supplement else None
     return {
         "receipt": found.receipt,
         "title": found.title,
         "kind": found.kind.in_(language()),
+        "sent_on": day(found.sent_on),
+        "sent": [
+            {"label": field.label.in_(language()), "lines": text.split("\n")}
+            for field, value in found.sent
+            if (text := answer_read(field, value, {}))
+        ],
         "told": [
             {"on": day(each.on), "words": each.words.in_(language()), "text": each.text}
             for each in reversed(found.told)
