@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,19 @@ from webui import addresses, commands, door, errors, headers, language, pages, p
 ROOT = Path(__file__).resolve().parent.parent
 
 
+class Application(Flask):
+    """Flask for views that are plain functions: each of them and what runs before it is called as it is."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself; asking each time whether it might be a coroutine costs more than calling it."""
+        return func
+
+
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """Make the application; `config` overrides the environment (tests give their own database and folder)."""
     folder = Path((config or {}).get("DATA_FOLDER") or os.environ.get("DUBAN_DATA") or ROOT / "var")
     folder.mkdir(parents=True, exist_ok=True)
-    app = Flask(__name__, instance_path=str(folder))
+    app = Application(__name__, instance_path=str(folder))
     app.config.update(_defaults(folder))
     app.config.update(config or {})
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", _engine_options(app.config["SQLALCHEMY_DATABASE_URI"]))

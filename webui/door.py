@@ -39,7 +39,9 @@ def _keep_brief() -> None:
 
 
 def _refuse_what_no_text_holds() -> None:
-    given = [part for values in (request.args, request.form) for part in values.items(multi=True)]
-    sent = (request.path, *(text for part in given for text in part))
-    if any(NOTHING in text for text in sent) or (request.is_json and b"\\u0000" in request.get_data()):
+    sent = [request.path]
+    for values in (request.args, request.form):
+        for name, texts in values.lists():
+            sent += (name, *texts)
+    if NOTHING in "".join(sent) or (request.is_json and b"\\u0000" in request.get_data()):
         raise BadRequest

@@ -8,12 +8,12 @@ import json
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, request
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
 from webui.marks import marked
 from webui.proxies import Answering
@@ -57,11 +57,25 @@ class PlainSession(TaggedJSONSerializer):
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+class Seal(URLSafeTimedSerializer):
+    """Signs and reads the cookie as ever, with one signer, whose key is derived from the installation's once."""
+
+    @functools.cached_property
+    def _signer(self) -> TimestampSigner:
+        signer = self.signer(self.secret_keys, salt=self.salt, **self.signer_kwargs)
+        signer.derive_key = functools.cache(signer.derive_key)  # type: ignore[method-assign]
+        return cast(TimestampSigner, signer)
+
+    def make_signer(self, salt: str | bytes | None = None) -> TimestampSigner:
+        """The one signer; there is one kind of cookie to sign."""
+        return self._signer
+
+
 class SessionsOfPersons(SecureCookieSessionInterface):
     """Sessions as Flask keeps them; an answer that is the same for everybody neither sets nor depends on one."""
 
     serializer = PlainSession()
-    signer: URLSafeTimedSerializer | None = None  # made once: the key of an installation stays while it runs
+    seal: Seal | None = None  # made once: the key of an installation stays while it runs
 
     def get_cookie_name(self, app: Flask) -> str:
         """Over HTTPS with the prefix by which browsers refuse one that a neighbouring host has set."""
@@ -70,8 +84,14 @@ class SessionsOfPersons(SecureCookieSessionInterface):
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """What signs and reads the cookie."""
-        self.signer = self.signer or super().get_signing_serializer(app)
-        return self.signer
+        if self.seal is None and (made := super().get_signing_serializer(app)):
+            self.seal = Seal(
+                made.secret_keys,
+                salt=self.salt,
+                serializer=self.serializer,
+                signer_kwargs=made.signer_kwargs,
+            )
+        return self.seal
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write the session, unless the page is the same for everybody."""

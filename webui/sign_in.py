@@ -11,7 +11,6 @@ from flask import (
     Request,
     Response,
     current_app,
-    g,
     make_response,
     redirect,
     render_template,
@@ -35,7 +34,7 @@ from webui.carrying import Carried, brought, readable
 from webui.errors import wants_json
 from webui.language import translate_refusal
 from webui.marks import before_password_change, marked, public
-from webui.person import Person, signed_in_person
+from webui.person import Person, become, signed_in_person
 from webui.terminals import require_terminal
 
 __all__ = ["Person", "SheetAccount", "current_actor", "current_person", "offer_sheet", "public", "register"]
@@ -168,7 +167,7 @@ def _become(secret: str) -> None:
     """Let the rest of this request be that of the person who has just signed in: his language, his size of type."""
     signed_in = sessions.resume(secret)
     if signed_in is not None:
-        g._login_user = Person(signed_in)  # where Flask-Login looks; its login_user would write a cookie
+        become(signed_in)
         refresh()
 
 
