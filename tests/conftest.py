@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 
-from engine.foundation import clock, sqlite
+from engine.foundation import clock, postgres, sqlite
 from engine.people import passwords
 from models import db
 from tests.support import cast, databases, web
@@ -34,6 +34,9 @@ hypothesis.settings.load_profile("tests")
 
 # Nobody cuts the power here: what a killed process has written, the system keeps. As PostgreSQL's HASTE.
 sqlite.PRAGMAS = (*sqlite.PRAGMAS, "synchronous=OFF")
+
+# A connection sees what all the tests of a worker ask for: what comes twice comes again.
+postgres.PREPARED_AFTER = 1
 
 # Passwords are hashed as always, at a small cost: a test that signs somebody in is not about argon2.
 CHEAP = passwords.Strength(memory_kib=64, passes=1)

@@ -10,6 +10,7 @@ from psycopg import DataError, Error, OperationalError, pq
 from sqlalchemy import event
 
 PREPARED_MOST = 1_000  # statements of a connection; the program has some three hundred
+PREPARED_AFTER = 5  # times that a connection has seen a statement
 # Where the server goes on from what was wrong to the values it was wrong with: «Key (phone)=(…) already exists».
 VALUES = re.compile(r"\n(?:DETAIL|CONTEXT|QUERY):.*", re.DOTALL)
 # What is no row's: which process waits for which. Deadlocks cannot be understood without it.
@@ -27,6 +28,7 @@ def prepare(engine: sa.Engine) -> None:
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, record: Any) -> None:
         connection.prepared_max = PREPARED_MOST
+        connection.prepare_threshold = PREPARED_AFTER
 
     @event.listens_for(engine, "handle_error")
     def _failed(context: sa.ExceptionContext) -> None:
@@ -34,13 +36,22 @@ def prepare(engine: sa.Engine) -> None:
             keep_back(context.original_exception, context.sqlalchemy_exception)
 
     engine.dialect.do_rollback = _rollback  # type: ignore[assignment,method-assign]
+    engine.dialect.do_rollback_to_savepoint = _rollback_to  # type: ignore[method-assign]
 
 
 def _rollback(connection: Any) -> None:
-    server = connection.pgconn
-    if server.transaction_status == pq.TransactionStatus.IDLE:
-        return
-    result = server.exec_(b"ROLLBACK")
+    if connection.pgconn.transaction_status != pq.TransactionStatus.IDLE:
+        run(connection.pgconn, b"ROLLBACK")
+
+
+def _rollback_to(connection: sa.Connection, name: str) -> None:
+    driven: Any = connection.connection.driver_connection
+    run(driven.pgconn, f"ROLLBACK TO SAVEPOINT {name}".encode())
+
+
+def run(server: Any, command: bytes) -> None:
+    """Run a command past the driver, which would forget what it has prepared. Raises OperationalError."""
+    result = server.exec_(command)
     if result.status != pq.ExecStatus.COMMAND_OK:
         raise OperationalError(server.get_error_message())
 

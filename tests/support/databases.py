@@ -8,11 +8,12 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import Migrate, upgrade
+from psycopg import pq
 
 from engine.foundation import postgres as remembering
 from engine.foundation import sqlite
@@ -115,12 +116,35 @@ def migrate(url: str) -> None:
 @contextlib.contextmanager
 def forgetting(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A connection whose every change is undone at the end, whatever was committed through it."""
+    _mark_plainly(engine.dialect)
     with engine.connect() as connection:
         outer = connection.begin()
         try:
             yield connection
         finally:
             outer.rollback()
+
+
+def _mark_plainly(dialect: Any) -> None:
+    """Let savepoints, in which every step of a test begins and ends, be said to the database without being compiled."""
+    say = _say_to_sqlite if dialect.name == "sqlite" else _say_to_postgres
+    dialect.do_savepoint = lambda connection, name: say(connection, f"SAVEPOINT {name}")
+    dialect.do_release_savepoint = lambda connection, name: say(connection, f"RELEASE SAVEPOINT {name}")
+    dialect.do_rollback_to_savepoint = lambda connection, name: say(
+        connection, f"ROLLBACK TO SAVEPOINT {name}"
+    )
+
+
+def _say_to_sqlite(connection: sa.Connection, text: str) -> None:
+    driven: Any = connection.connection.driver_connection
+    driven.execute(text)
+
+
+def _say_to_postgres(connection: sa.Connection, text: str) -> None:
+    server = cast(Any, connection.connection.driver_connection).pgconn
+    if server.transaction_status == pq.TransactionStatus.IDLE:
+        remembering.run(server, b"BEGIN")  # as the driver does before its first statement
+    remembering.run(server, text.encode())
 
 
 @contextlib.contextmanager
