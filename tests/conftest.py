@@ -50,6 +50,17 @@ TEST_CONFIG = {
 TEMPLATES = web.Compiled()
 
 
+def pytest_collection_finish() -> None:
+    """What the modules hold stays: the collector need not walk through it any more."""
+    gc.freeze()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """An application that another test has made may have asked for the strength of an installation."""
+    passwords.configure(strength=CHEAP)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A campaign tries every property."""

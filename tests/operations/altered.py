@@ -7,6 +7,7 @@ from collections.abc import Callable
 from engine import capabilities
 from engine.definitions import catalogue
 from engine.foundation.actor import system_actor
+from tests.support.cast import shipped
 
 KEY = "suggestion"
 XSI = 'xsi:type="bpmn:tFormalExpression"'
@@ -20,7 +21,7 @@ def files(**changes: Callable[[str], str]) -> dict[str, str]:
         "deadlines": "deadlines.toml",
         "notices": "notices.toml",
     }
-    found = dict(catalogue.shipped()[KEY])
+    found = dict(shipped()[KEY])
     for name, change in changes.items():
         found[paths[name]] = change(found[paths[name]])
     return found

@@ -11,9 +11,12 @@ import sqlalchemy as sa
 from flask import Flask
 
 from engine import capabilities
+from engine.deadlines.decided import in_force
 from engine.definitions import catalogue
+from engine.definitions.rule_packs import pin
 from engine.foundation import clock
 from engine.foundation.actor import Actor, system_actor
+from engine.foundation.transaction import use_case
 from engine.people import passwords
 from engine.people.actors import actor_for
 from models import Congress, Deputy, Meeting, Membership, Organization, User, db
@@ -46,6 +49,7 @@ SEATS = (
     ("jyt_deputy_head", "教育厅分管", "jyt", ("approver",)),
     ("jyt_head", "教育厅厅长", "jyt", ("head",)),
 )
+shipped = functools.cache(catalogue.shipped)  # the files stay as they are while the tests run
 DEPUTIES = ("王代表", "李代表", "赵代表", "钱代表")
 
 
@@ -71,8 +75,15 @@ def settle(app: Flask) -> Cast:
     """Assemble the cast in a database for good."""
     with clock.moved_to(SETTLING), app.app_context():
         settled = assemble()
+        _pin_rules(system_actor(settled.congress_id))
         db.session.remove()
     return settled
+
+
+@use_case
+def _pin_rules(actor: Actor) -> None:
+    """Keep the rules as the first case does: otherwise that of every test writes and reads them anew."""
+    pin(in_force(actor.congress_id))
 
 
 def settled_at(url: str, cast: Cast) -> None:
@@ -164,7 +175,7 @@ def enlist(cast: Cast, more: int) -> Cast:
 
 def deploy_shipped(congress_id: int) -> None:
     """Deploy every process folder that comes with the program."""
-    for files in catalogue.shipped().values():
+    for files in shipped().values():
         catalogue.deploy(system_actor(congress_id), files, **capabilities.known())
 
 
