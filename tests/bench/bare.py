@@ -94,10 +94,14 @@ def _kind(verb: str, table: str, statement: str) -> Write:
 
 
 class BareTables:
-    """Copies of tables that take the rows; made from what the real tables hold."""
+    """Copies of tables that take the rows; made from what the real tables hold, a thousand rows in each.
 
-    def __init__(self, engine: sa.Engine) -> None:
+    A quick run, which only proves that everything runs, has a hundred: what it changes beyond them changes nothing.
+    """
+
+    def __init__(self, engine: sa.Engine, *, quick: bool = False) -> None:
         self.engine = engine
+        many = 100 if quick else 1000
         self.metadata = sa.MetaData()
         self.rows: dict[str, dict[str, Any]] = {}
         self.tables = {name: self._copy(name) for name in db.metadata.tables}
@@ -105,7 +109,7 @@ class BareTables:
         with engine.begin() as connection:
             for name, table in self.tables.items():
                 if self.rows[name]:
-                    connection.execute(table.insert(), [dict(self.rows[name]) for _ in range(1000)])
+                    connection.execute(table.insert(), [dict(self.rows[name]) for _ in range(many)])
 
     def _copy(self, name: str) -> sa.Table:
         original = db.metadata.tables[name]

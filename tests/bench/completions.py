@@ -48,7 +48,7 @@ def _measured(cast: Cast, steps: Recorded, dialect: str, quick: bool) -> Iterato
     for _ in range(3):
         TimedJourney(cast, actors).walk()
     TimedJourney(cast, actors).assigned(*UNITS).redo_round()
-    tables = BareTables(db.engine)
+    tables = BareTables(db.engine, quick=quick)
     yield _against_bare(cast, actors, BareSteps(tables, steps.walk), dialect, 3 if quick else 40)
     if dialect == "sqlite":
         redo = BareSteps(tables, steps.redo)

@@ -98,7 +98,7 @@ def due_clocks(cellars: Cellars, dialect: str, quick: bool) -> Iterator[Finding]
         with recorded() as since:
             due.swept(0)
             writes = since().per(due.each, BATCH)
-        bare = BareSweep(BareTables(db.engine), due, [])
+        bare = BareSweep(BareTables(db.engine, quick=quick), due, [])
         bare.left = [
             pair
             for write, count in writes.rows.items()
