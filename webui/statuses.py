@@ -50,6 +50,7 @@ from engine.foundation.errors import (
     NotSignedIn,
     StaleTask,
 )
+from engine.foundation.meanwhile import ChangedMeanwhile
 from engine.people.refusals import LockedOut, SignInRefused
 from engine.performance.blocks import ReportUnreadable
 from engine.performance.refusals import NotScored
@@ -104,6 +105,7 @@ STATUS: dict[type[DomainError], int] = {
     TrialUnreadable: UNFIT,
     # As things stand it cannot be done: they have to change first, or have changed already.
     GuardRefused: CONFLICT,
+    ChangedMeanwhile: CONFLICT,
     StaleTask: CONFLICT,
     ClaimedByAnother: CONFLICT,
     TaskChanged: CONFLICT,

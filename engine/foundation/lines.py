@@ -26,8 +26,8 @@ UNSEEN = re.compile(r"[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 
 
 def visible(text: str) -> str:
-    """The text without signs that show nothing, trimmed."""
-    return UNSEEN.sub("", text).strip()
+    """The text without signs that show nothing, trimmed; its lines end as everywhere here, not as a form sends them."""
+    return UNSEEN.sub("", text).replace("\r\n", "\n").strip()
 
 
 def unfit(table: type[Any], **values: Any) -> dict[str, list[str]]:

@@ -13,6 +13,7 @@ from engine.foundation.actor import Actor
 from engine.foundation.errors import InvalidAnswers, NotFound
 from engine.foundation.language import _
 from engine.foundation.lines import unfit, visible
+from engine.foundation.meanwhile import Seen, reconciled
 from engine.foundation.transaction import use_case
 from engine.people import access, grants
 from engine.people.organizations import REQUIRED
@@ -122,15 +123,17 @@ def _office_of(congress: Congress, name: str) -> Organization:
 
 
 @use_case
-def change_congress(actor: Actor, particulars: Particulars) -> None:
+def change_congress(actor: Actor, particulars: Particulars, *, seen: Seen = None) -> None:
     """Write anew what the actor's own congress says of itself; nothing happens when nothing differs.
+
+    `seen`: what the fields held when the actor began to change them. Raises ChangedMeanwhile.
 
     What it is called and where it is reached stands on papers and public pages from then on, on old cases as well: a
     letter shall arrive. Its code, level and rule pack stay. Raises InvalidAnswers.
     """
     actor.require(SYSTEM_ADMIN, SYSTEM)
-    said = _said(particulars)
     row = access.congress(actor)
+    said = reconciled(_said(particulars), seen, asdict(_particulars(row)))
     old = {name: getattr(row, name) for name, value in said.items() if getattr(row, name) != value}
     if not old:
         return

@@ -13,6 +13,7 @@ from engine.foundation.actor import Actor
 from engine.foundation.errors import InvalidAnswers
 from engine.foundation.language import _
 from engine.foundation.lines import unfit, visible
+from engine.foundation.meanwhile import ChangedMeanwhile, Seen
 from engine.foundation.transaction import use_case
 from engine.people import access, grants, roles
 from engine.people.organizations import REQUIRED
@@ -22,6 +23,7 @@ from engine.people.users import NewUser, add_user
 from models import Deputy, Organization, User, db
 
 # 代表法 (2025): art. 61 suspends the exercise of a deputy's duties, art. 62 ends the qualification.
+STATUS_CHANGED = _("您打开这一页之后，他的状态已经改变，现状见上。您写的没有丢；仍要改成您写的，请再保存一次。")
 STATUSES: dict[str, tuple[str, str]] = {
     "in_office": ("在任", "In office"),
     "suspended": ("暂停执行职务", "Suspended"),
@@ -131,9 +133,18 @@ def link_user(actor: Actor, deputy_id: int, *, user_id: int) -> None:
 
 @use_case
 def change_deputy_status(
-    actor: Actor, deputy_id: int, *, status: str, since: dt.date | None = None, reason: str
+    actor: Actor,
+    deputy_id: int,
+    *,
+    status: str,
+    since: dt.date | None = None,
+    reason: str,
+    seen: Seen = None,
 ) -> None:
-    """Suspend a deputy, let him resume, or end his qualification, which cannot be undone."""
+    """Suspend a deputy, let him resume, or end his qualification, which cannot be undone; or correct since when.
+
+    `seen`: what his `status` was when the actor began to change it. Raises InvalidAnswers, ChangedMeanwhile.
+    """
     actor.require(SYSTEM_ADMIN, SYSTEM)
     row = access.deputy(actor, deputy_id)
     errors = {}
@@ -145,7 +156,9 @@ def change_deputy_status(
         errors["status"] = [ENDED_STAYS]
     if errors:
         raise InvalidAnswers(errors)
-    if row.status == status:
+    if seen is not None and seen.get("status") != row.status:
+        raise ChangedMeanwhile({"status": [STATUS_CHANGED]}, {"status": row.status})
+    if row.status == status and since in (None, row.status_since):
         return
     old = {"status": row.status, "since": row.status_since}
     row.status, row.status_since = status, since or clock.today()

@@ -12,6 +12,7 @@ from engine.foundation.actor import Actor
 from engine.foundation.errors import InvalidAnswers, NotFound
 from engine.foundation.language import _
 from engine.foundation.lines import unfit, visible
+from engine.foundation.meanwhile import Seen, reconciled
 from engine.foundation.transaction import use_case
 from engine.people import access
 from engine.people.refusals import StillInUse
@@ -82,13 +83,24 @@ def create_organization(
 
 @use_case
 def change_organization(
-    actor: Actor, organization_id: int, *, name: str, short_name: str = "", position: int, duties: str = ""
+    actor: Actor,
+    organization_id: int,
+    *,
+    name: str,
+    short_name: str = "",
+    position: int,
+    duties: str = "",
+    seen: Seen = None,
 ) -> None:
-    """Rename an organization or set its place and duties; nothing happens when nothing differs."""
+    """Rename an organization or set its place and duties; nothing happens when nothing differs.
+
+    `seen`: what the fields held when the actor began to change them. Raises InvalidAnswers, ChangedMeanwhile.
+    """
     actor.require(SYSTEM_ADMIN, SYSTEM)
-    new = _said(name=name, short_name=short_name, position=position, duties=duties)
+    said = _said(name=name, short_name=short_name, position=position, duties=duties)
     row = access.organization(actor, organization_id)
-    old = {field: getattr(row, field) for field in new}
+    old = {field: getattr(row, field) for field in said}
+    new = reconciled(said, seen, old)
     if old == new:
         return
     for field, value in new.items():

@@ -16,6 +16,7 @@ from engine.foundation import audit, clock
 from engine.foundation.actor import Actor, Seat
 from engine.foundation.errors import GuardRefused, InvalidAnswers, NotAllowed, NotFound
 from engine.foundation.language import _
+from engine.foundation.meanwhile import Seen, reconciled
 from engine.foundation.transaction import use_case
 from engine.people import access
 from engine.people.actors import in_force
@@ -93,17 +94,27 @@ def _name(
 
 @use_case
 def change_substitute(
-    actor: Actor, substitution_id: int, *, substitute_id: int, ends_on: dt.date, reason: str
+    actor: Actor,
+    substitution_id: int,
+    *,
+    substitute_id: int,
+    ends_on: dt.date,
+    reason: str,
+    seen: Seen = None,
 ) -> int:
     """Let it end on another day, for another reason, or let another colleague stand in from today on; gives its id.
 
-    Another colleague is another substitution: the old one ends. Raises NotAllowed, NotFound, InvalidAnswers,
-    SubstitutesMeet, SubstitutionOver.
+    Another colleague is another substitution: the old one ends. `seen`: the last day and the reason when the actor
+    began to change them. Raises NotAllowed, NotFound, InvalidAnswers, ChangedMeanwhile, SubstitutesMeet,
+    SubstitutionOver.
     """
     row = _locked(actor, substitution_id)
     _require_say(actor, row.absent_id, row.organization_id)
     if row.revoked_at is not None or row.ends_on < clock.today():
         raise SubstitutionOver
+    old = {"ends_on": row.ends_on, "reason": row.reason}
+    new = reconciled({"ends_on": ends_on, "reason": reason.strip()}, seen, old)
+    ends_on, reason = new["ends_on"], new["reason"]
     organization = access.organization(actor, row.organization_id)
     for user_id in sorted({row.absent_id, substitute_id}):
         access.user(actor, user_id)
@@ -116,11 +127,10 @@ def change_substitute(
     check(row.absent_id, substitute_id, row.organization_id, period, earliest=row.begins_on)
     if ends_on < clock.today():
         raise InvalidAnswers({"ends_on": [PAST_END]})
-    if (row.ends_on, row.reason) == (ends_on, reason.strip()):
+    if new == old:
         return row.id
     _refuse_meeting(row.absent_id, substitute_id, row.organization_id, period, but=row.id)
-    old = {"ends_on": row.ends_on, "reason": row.reason}
-    row.ends_on, row.reason = ends_on, reason.strip()
+    row.ends_on, row.reason = ends_on, reason
     _record("substitute:changed", actor, row, old=old)
     tell_both(actor, row, "substitute:changed")
     return row.id

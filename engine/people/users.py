@@ -13,6 +13,7 @@ from engine.foundation.actor import Actor
 from engine.foundation.errors import InvalidAnswers, NotFound
 from engine.foundation.language import _
 from engine.foundation.lines import unfit, visible
+from engine.foundation.meanwhile import Seen, reconciled
 from engine.foundation.transaction import use_case
 from engine.people import access, departures, former_passwords, grants, passwords, sessions, substitutes
 from engine.people.organizations import REQUIRED
@@ -101,13 +102,17 @@ def add_user(
 
 
 @use_case
-def change_user(actor: Actor, user_id: int, *, name: str, email: str) -> None:
-    """Correct a user's name or address."""
+def change_user(actor: Actor, user_id: int, *, name: str, email: str, seen: Seen = None) -> None:
+    """Correct a user's name or address.
+
+    `seen`: what the fields held when the actor began to change them. Raises InvalidAnswers, ChangedMeanwhile.
+    """
     actor.require(SYSTEM_ADMIN, SYSTEM)
     row = access.user(actor, user_id)
-    new = {"name": visible(name), "email": visible(email)}
-    _check(row.username, **new)
+    said = {"name": visible(name), "email": visible(email)}
+    _check(row.username, **said)
     old = {"name": row.name, "email": row.email}
+    new = reconciled(said, seen, old)
     if old == new:
         return
     row.name, row.email = new["name"], new["email"]

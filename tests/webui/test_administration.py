@@ -12,7 +12,9 @@ from flask.testing import FlaskCliRunner
 
 from engine.foundation import clock
 from engine.people import directory, users
+from models import Deputy, db
 from tests.people.world import PASSWORD, World, build
+from tests.support.web import Visitor
 from tests.webui.visitors import signed_in, visitor
 
 
@@ -94,6 +96,65 @@ def test_what_a_congress_says_of_itself_stands_where_the_public_reads_it(app: Fl
     assert "北省人大" in foot and "某市某街1号，邮编030000" in foot and 'href="tel:03511234567"' in foot
     assert "Address: 某市某街1号, postcode 030000" in anybody.get("/public?lang=en").text
     assert signed_in(app, "north-security").post(where, data=said).status_code == 403
+
+
+FIELD = re.compile(r'name="(seen-\w+)" value="([^"]*)"')
+
+
+def opened(client: Visitor, where: str) -> dict[str, str]:
+    """What the form of a page would send if nothing were changed in it."""
+    seen = dict(FIELD.findall(client.get(where).text))
+    return seen | {name.removeprefix("seen-"): value for name, value in seen.items()}
+
+
+def test_of_two_administrators_neither_overwrites_what_he_has_not_seen(app: Flask, world: World) -> None:
+    """Whoever saves later writes what he has changed, no more; what both have changed he is told, and may insist on."""
+    one, other = signed_in(app, "north-system"), signed_in(app, "north-system")
+    department = f"/administration/organizations/{world.department_id}"
+    for where, first, second, said in (
+        ("/administration/congress", "postal_address", "contact_phone", "0351-1234567"),
+        (department, "duties", "short_name", "教育"),
+        (f"/administration/users/{world.users['north-officer']}", "name", "email", "officer@example.org"),
+    ):
+        words = {first: "改过的地方", second: said}
+        ones, others = opened(one, where), opened(other, where)
+        assert set(words) <= set(ones), where
+        assert one.post(where, data=ones | {first: words[first]}).status_code == 302
+        assert other.post(where, data=others | {second: words[second]}).status_code == 302
+        stands = opened(one, where)
+        assert stands[first] == words[first] and stands[second] == words[second], where
+        late = other.post(where, data=others | {first: "同时写的", second: words[second]})
+        assert late.status_code == 409 and "已经改为“改过的地方”" in late.text and "同时写的" in late.text, where
+        assert opened(one, where) == stands
+        english = other.post(f"{where}?lang=en", data=others | {first: "同时写的"})
+        assert "this was changed to “改过的地方”" in english.text, where
+        insisting = others | {first: "同时写的", second: words[second]} | dict(FIELD.findall(late.text))
+        assert other.post(where, data=insisting).status_code == 302
+        assert opened(one, where)[first] == "同时写的", where
+    # A refusal for another reason does not pass off as seen what its sender has not: a browser sends lines as CRLF.
+    others = opened(other, department)
+    one.post(department, data=opened(one, department) | {"duties": "水利\r\n防汛"})
+    wrong = other.post(department, data=others | {"name": ""})
+    assert wrong.status_code == 422
+    again = others | {"name": "教育局"} | dict(FIELD.findall(wrong.text))
+    assert other.post(department, data=again).status_code == 302
+    page = one.get(department).text
+    assert "水利\n防汛" in page and "教育局" in page
+
+
+def test_a_status_changed_meanwhile_is_told_and_its_day_can_be_corrected(app: Flask, world: World) -> None:
+    one, other = signed_in(app, "north-system"), signed_in(app, "north-system")
+    where = f"/administration/deputies/{world.deputy_id}"
+    ones, others = opened(one, where), opened(other, where)
+    assert one.post(where, data=ones | {"status": "suspended", "reason": "法定事由"}).status_code == 302
+    late = other.post(where, data=others | {"status": "ended", "reason": "调离本行政区域"})
+    assert late.status_code == 409 and "他的状态已经改变" in late.text and "调离本行政区域" in late.text
+    day = opened(one, where) | {"since": "2026-02-01", "reason": "日期写错，更正"}
+    assert one.post(where, data=day).status_code == 302
+    with app.app_context():
+        row = db.session.get_one(Deputy, world.deputy_id)
+        assert (row.status, row.status_since) == ("suspended", dt.date(2026, 2, 1))
+    assert other.post(where, data=opened(other, where) | {"status": "ended", "reason": "调离"}).status_code == 302
 
 
 def test_a_deputy_is_registered_signs_in_and_is_suspended(app: Flask, world: World) -> None:

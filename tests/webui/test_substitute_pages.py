@@ -68,8 +68,9 @@ def test_he_names_changes_and_ends_one_and_sees_no_work(
     assert security.get(f"/cases/{assigned.case_id}").status_code in (403, 404)
     assert security.post(f"{found[1]}/revoke").status_code == 302
     assert "没有代理安排" in security.get(PAGE).text
-    assert security.post(found[1], data=later).status_code == 302
-    assert "这项代理已经结束" in security.get(PAGE).text
+    over = security.post(found[1], data=later)
+    assert over.status_code == 409 and "这项代理已经结束" in over.text
+    assert 'value="延长"' in over.text and 'value="2026-02-20"' in over.text  # for a new one, if he wants one
     assert security.get(found[1]).status_code == 302
     assert security.get(f"{PAGE}/99").status_code == security.post(f"{PAGE}/99").status_code == 404
 

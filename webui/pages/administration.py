@@ -12,12 +12,14 @@ from flask_babel import gettext as _
 from engine.commitments.inheriting import NoSuccessor, merge_organization
 from engine.foundation.actor import Actor
 from engine.foundation.errors import DomainError, InvalidAnswers, NotAllowed
+from engine.foundation.meanwhile import ChangedMeanwhile
 from engine.people import deputies, organizations
 from engine.people.refusals import StillInUse, Taken
 from engine.people.roles import SECURITY_ADMIN, SYSTEM_ADMIN
 from webui.addresses import whole_number
 from webui.errors import error_lines, field_errors
 from webui.language import english, translate_refusal
+from webui.meanwhile import caught_up, seen_fields
 from webui.shell import Entry
 from webui.sign_in import current_actor
 from webui.statuses import status_of
@@ -47,15 +49,18 @@ def number(name: str) -> int:
 
 
 def refused_form(refusal: DomainError) -> dict[str, Any]:
-    """What a form shows again after a refusal: its problems and what was typed."""
+    """What a form shows again after a refusal: its problems, what was typed, and what its sender has seen by now."""
+    typed, seen = request.form.to_dict(), seen_fields()
+    if isinstance(refusal, ChangedMeanwhile):
+        typed, seen = caught_up(refusal, typed, seen or {})
     if isinstance(refusal, InvalidAnswers):
         lines, faults = error_lines(refusal), field_errors(refusal)
     else:
         lines, faults = [{"field": "", "message": translate_refusal(refusal)}], {}
-    return {"errors": lines, "faults": faults, "typed": request.form.to_dict()}
+    return {"errors": lines, "faults": faults, "typed": typed, "seen": seen}
 
 
-EMPTY_FORM: dict[str, Any] = {"errors": [], "faults": {}, "typed": {}}
+EMPTY_FORM: dict[str, Any] = {"errors": [], "faults": {}, "typed": {}, "seen": None}
 
 
 @blueprint.get("/organizations")
@@ -103,9 +108,10 @@ def change_organization(organization_id: int) -> ResponseReturnValue:
             short_name=form.get("short_name", ""),
             position=number("position"),
             duties=form.get("duties", ""),
+            seen=seen_fields(),
         )
     except InvalidAnswers as refusal:
-        return _organization_page(actor, organization_id, refused_form(refusal)), 422
+        return _organization_page(actor, organization_id, refused_form(refusal)), status_of(type(refusal))
     flash(_("已保存。"), "success")
     return redirect(url_for("administration.organization", organization_id=organization_id))
 
@@ -185,10 +191,15 @@ def change_deputy_status(deputy_id: int) -> ResponseReturnValue:
     since = form.get("since", type=dt.date.fromisoformat)
     try:
         deputies.change_deputy_status(
-            actor, deputy_id, status=form.get("status", ""), since=since, reason=form.get("reason", "")
+            actor,
+            deputy_id,
+            status=form.get("status", ""),
+            since=since,
+            reason=form.get("reason", ""),
+            seen=seen_fields(),
         )
     except InvalidAnswers as refusal:
-        return _deputy_page(actor, deputy_id, refused_form(refusal)), 422
+        return _deputy_page(actor, deputy_id, refused_form(refusal)), status_of(type(refusal))
     flash(_("代表状态已变更。"), "success")
     return redirect(url_for("administration.deputy", deputy_id=deputy_id))
 

@@ -15,6 +15,7 @@ from engine.people.roles import SECURITY_ADMIN
 from engine.people.substitution_rules import NO_COLLEAGUE, NO_SEAT, Period
 from webui.addresses import whole_number
 from webui.language import translate_refusal
+from webui.meanwhile import seen_fields
 from webui.pages.administration import EMPTY_FORM, number, refused_form
 from webui.pages.notification_settings import days_of_form
 from webui.shell import Entry
@@ -78,7 +79,10 @@ def change(substitution_id: int) -> ResponseReturnValue:
             substitute_id=_person("substitute_id", NO_COLLEAGUE),
             ends_on=ends_on,
             reason=request.form.get("reason", ""),
+            seen=seen_fields(),
         )
+    except substitutes.SubstitutionOver as refusal:  # what was typed goes into the form for a new one
+        return _listing(actor, refused_form(refusal), number("unit")), status_of(type(refusal))
     except REFUSALS as refusal:
         return _page(actor, substitution_id, refused_form(refusal), status_of(type(refusal)))
     return _done(_("代理已变更，双方都会收到通知。"))

@@ -13,6 +13,7 @@ from engine.foundation.errors import GuardRefused, InvalidAnswers
 from engine.people import directory, grants, organizations, roles, users
 from engine.people.roles import SECURITY_ADMIN, SYSTEM_ADMIN
 from webui.language import english
+from webui.meanwhile import seen_fields
 from webui.pages.administration import EMPTY_FORM, number, refused_form
 from webui.sign_in import current_actor
 from webui.statuses import status_of
@@ -53,7 +54,8 @@ def change(user_id: int) -> ResponseReturnValue:
     """Correct a user's name or address."""
     form, actor = request.form, current_actor()
     try:
-        users.change_user(actor, user_id, name=form.get("name", ""), email=form.get("email", ""))
+        said = {name: form.get(name, "") for name in ("name", "email")}
+        users.change_user(actor, user_id, **said, seen=seen_fields())
     except REFUSALS as refusal:
         return _page(actor, user_id, refused_form(refusal)), status_of(type(refusal))
     return _done(user_id, _("已保存。"))
