@@ -24,6 +24,8 @@ Found = dict[str, list[Recipient]]
 BY_PLACE = ("unit.", "congress.", "government_office.", "actor")
 KEY = "key_committee."
 
+DELEGATION = sa.orm.aliased(Organization)  # whose suggestion it is, where no deputy leads it
+
 OF_CONGRESS = (Congress.name.label("congress"), Congress.contact_phone, User.name.label("actor"))
 OF_CASE = (
     Case.number.label("case_number"),
@@ -31,7 +33,9 @@ OF_CASE = (
     Case.round,
     Case.confidentiality,
     Case.key_status,
-    Deputy.name.label("deputy"),
+    sa.func.coalesce(
+        Deputy.name, sa.select(DELEGATION.name).where(DELEGATION.id == Case.delegation_id).scalar_subquery()
+    ).label("deputy"),
 )
 OF_UNIT = (Organization.name.label("unit"),)
 OF_TASK = (Task.name.label("task"), Task.due_on)

@@ -12,6 +12,8 @@
     within = 7                               # only of a clock that has at most so many calendar days left
     once = true                              # of a happening that repeats itself, such as a weekly one, only the first
 
+In a text `[Reasons: {reason}]` is left out where the fact within is missing; what stands in no brackets never is.
+
 `channels` says whether a message may leave the screen at all: with `email` it goes out over whatever channels the
 reader has chosen for its importance.
 """
@@ -60,18 +62,22 @@ NOTICE_FIELDS = frozenset({"on", "to", "channels", "text", "per", "importance", 
 WARNING = re.compile(r"clock\.[a-z0-9_]+:warned")
 HAPPENING = re.compile(r"[a-z][a-z0-9_.]*:[a-z][a-z0-9_]*")
 PIECES = re.compile(r"(\{[^{}]*\})")
+OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 
 
 class TextRefused(ValueError):
     """A text or notice that cannot be used as written; says where and why."""
 
 
+Parts = tuple[tuple[str, ...], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text in one language, taken apart: every odd piece is the name of a placeholder."""
+    """One text in one language, taken apart: every odd part is optional, every odd piece of a part a placeholder."""
 
-    subject: tuple[str, ...]
-    body: tuple[str, ...]
+    subject: Parts
+    body: Parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +178,13 @@ def _text_of(files: Mapping[str, str], language: str, name: str, where: str) -> 
 
 
 def parse(source: str, path: str) -> Text:
-    """Take a text apart; an unknown placeholder, a stray brace, an empty part is refused with its line."""
+    """Take a text apart; an unknown placeholder, a stray brace or bracket, an empty part is refused with its line."""
     lines = source.strip().splitlines()
     for number, line in enumerate(lines, start=1):
         _check(line, f"{path}:{number}")
     if len(lines) < 2:
         raise TextRefused(f"{path}:1: a text needs a subject on its first line and a body below it")
-    return Text(_pieces(lines[0].strip()), _pieces("\n".join(lines[1:]).strip()))
+    return Text(_parts(lines[0].strip()), _parts("\n".join(lines[1:]).strip()))
 
 
 def _check(line: str, where: str) -> None:
@@ -187,6 +193,15 @@ def _check(line: str, where: str) -> None:
             raise TextRefused(f"{where}: unknown placeholder {piece}")
         if not position % 2 and ("{" in piece or "}" in piece):
             raise TextRefused(f"{where}: a brace that belongs to no placeholder")
+    for position, part in enumerate(OPTIONAL.split(line)):
+        if "[" in part or "]" in part:
+            raise TextRefused(f"{where}: a bracket without its other half on the line, or within another")
+        if position % 2 and len(_pieces(part)) == 1:
+            raise TextRefused(f"{where}: [{part}] has no placeholder that could be missing")
+
+
+def _parts(source: str) -> Parts:
+    return tuple(_pieces(part) for part in OPTIONAL.split(source))
 
 
 def _pieces(source: str) -> tuple[str, ...]:
@@ -204,16 +219,24 @@ def render(texts: Mapping[str, Text], language: str, values: Mapping[str, object
     return subject, _filled(text.body, language, values)
 
 
-def _filled(pieces: tuple[str, ...], language: str, values: Mapping[str, object]) -> str:
+def _filled(parts: Parts, language: str, values: Mapping[str, object]) -> str:
     """Put the values in once: what a value contains is never read as a placeholder again."""
     return "".join(
         _written(values.get(piece), language) if position % 2 else piece
+        for place, pieces in enumerate(parts)
+        if not place % 2 or all(_known(values.get(name)) for name in pieces[1::2])
         for position, piece in enumerate(pieces)
     )
 
 
+def _known(value: object) -> bool:
+    return value is not None and value != ""
+
+
 def _written(value: object, language: str) -> str:
-    if value is None or value == "":
+    if isinstance(value, Mapping):  # said in every language
+        value = value.get(language)
+    if not _known(value):
         return UNKNOWN
     if isinstance(value, dt.date):
         return _day(value, language)

@@ -25,6 +25,10 @@ from engine.foundation.transaction import use_case
 from models import Deputy, User, db
 
 FULFILLED, NOT_FULFILLED = "fulfilled", "not_fulfilled"
+SAID: dict[str, dict[str, str]] = {  # in messages, in the words of every language
+    FULFILLED: {"zh": "已经兑现", "en": "fulfilled"},
+    NOT_FULFILLED: {"zh": "没有兑现", "en": "not fulfilled"},
+}
 
 
 @use_case
@@ -69,7 +73,13 @@ def rate_fulfilment(
             fulfilled_on=None,
             wakes_on=next_day(commitment.due_on, matter.rules.warn, today),
         )
-    say(matter, "commitment:rated", result=rating, reason=kept, told={"reason": kept[:200], "result": rating})
+    say(
+        matter,
+        "commitment:rated",
+        result=rating,
+        reason=kept,
+        told={"reason": kept[:200], "result": SAID[rating]},
+    )
 
 
 def may_rate(actor: Actor, matter: Matter) -> bool:

@@ -23,7 +23,9 @@ from engine.people.users import NewUser, add_user
 from models import Deputy, Organization, User, db
 
 # 代表法 (2025): art. 61 suspends the exercise of a deputy's duties, art. 62 ends the qualification.
-STATUS_CHANGED = _("您打开这一页之后，他的状态已经改变，现状见上。您写的没有丢；仍要改成您写的，请再保存一次。")
+STATUS_CHANGED = _(
+    "您打开这一页之后，他的状态已经改变，现状见上。您写的没有丢；仍要改成您写的，请再保存一次。"
+)
 STATUSES: dict[str, tuple[str, str]] = {
     "in_office": ("在任", "In office"),
     "suspended": ("暂停执行职务", "Suspended"),

@@ -27,6 +27,7 @@ def _marked(scenario: Scenario) -> Any:
 def test_the_worked_example_ends_as_it_says(scenario: Scenario, cast: Cast) -> None:
     with performed(scenario, cast) as performance:
         performance.check()
+        assert performance.tasks_told.with_a_hole() == set()
     # Who gets a step is told, but for the desks that look at their list all day.
     assert performance.tasks_told.untold <= set(scenario.setting.get("own_desk", ()))
     if os.environ.get(RECORD):

@@ -66,6 +66,9 @@ def test_a_reader_of_another_language_gets_chinese() -> None:
         ("一\n{actor!r}", "t.txt:2: unknown placeholder {actor!r}"),
         ("一 {actor\n二", "t.txt:1: a brace that belongs to no placeholder"),
         ("一\n二 }", "t.txt:2: a brace that belongs to no placeholder"),
+        ("一\n[理由：{reason}", "t.txt:2: a bracket without its other half"),
+        ("一\n[[{reason}]]", "t.txt:2: a bracket without its other half"),
+        ("一\n[理由]", "t.txt:2: [理由] has no placeholder that could be missing"),
         ("一", "t.txt:1: a text needs a subject"),
         ("", "t.txt:1: a text needs a subject"),
     ],
@@ -84,6 +87,19 @@ def test_a_value_that_looks_like_a_placeholder_is_text() -> None:
 
 def test_a_missing_fact_is_a_dash_and_no_refusal() -> None:
     assert render({"zh": parse("一\n{due_on}", "t")}, "zh", {})[1] == "—"
+
+
+def test_what_stands_in_brackets_is_left_out_where_its_fact_is_missing() -> None:
+    text = parse("[{case_number} ]{case_title}\n[理由：{reason}，{unit}]。", "t")
+    assert render({"zh": text}, "zh", SAMPLE | {"case_number": None, "reason": ""}) == (SAMPLE["case_title"], "。")
+    whole = render({"zh": text}, "zh", SAMPLE | {"case_title": "[{reason}]", "reason": "一[二]"})
+    assert whole == ("2026-007 [{reason}]", "理由：一[二]，省水利厅。")
+
+
+def test_a_fact_said_in_every_language_is_read_in_ones_own() -> None:
+    text, said = parse("一\n{result}", "t"), {"result": {"zh": "同意", "en": "agreed"}}
+    assert render({"zh": text, "en": text}, "en", said)[1] == "agreed"
+    assert render({"zh": text}, "fr", said)[1] == "同意"
 
 
 def test_a_day_is_written_as_its_reader_writes_it() -> None:

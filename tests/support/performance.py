@@ -43,7 +43,7 @@ SCENARIO = {"title", "shows", "without_account", "joined_by", "steps", "end"}
 STEP = {"on", "who", "does", "task", "action", "unit", "with", "like", "refused", "opens"}
 STEP |= {"lead", "deputies", "version", "from_motion", "case", "named", "promise", "meeting", "to"}
 END = {"status", "outcome", "stage", "number", "round", "text_version", "category", "confidentiality"}
-END |= {"open", "held", "clocks", "recorded", "told", "promises", "publication", "archive", "problems"}
+END |= {"open", "held", "clocks", "recorded", "told", "promises", "publication", "archive", "problems", "said"}
 ROWS: dict[str, Callable[[int, Any], Any]] = {"promises": named_of, "problems": listed}
 CLOCK = {"clock", "unit", "round", "due", "state", "provisional"}
 
@@ -257,6 +257,8 @@ class Performance:
             laying_by.check_archive(self, end["archive"])
         for person, events in end.get("told", {}).items():
             assert self.told(person) == sorted(events), f"{person} was told {self.told(person)}"
+        for event, words in end.get("said", {}).items():
+            assert all(words in body for body in self.bodies(event)), f"{event} said {self.bodies(event)}"
 
     def recorded(self) -> list[str]:
         """What the audit trail tells, in order; what the clocks said is told by the messages."""
@@ -288,6 +290,13 @@ class Performance:
             Notification.channel == "in_app",
         )
         return sorted(db.session.scalars(statement))
+
+    def bodies(self, event: str) -> list[str]:
+        """What was said of a happening, to everybody."""
+        told = Notification.case_id == self.case_id, Notification.event == event
+        found = list(db.session.scalars(sa.select(Notification.body).where(*told)))
+        assert found, f"nobody was told of {event}"
+        return found
 
 
 VERBS: dict[str, Callable[[Performance, Mapping[str, Any]], None]] = {

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from engine.foundation import clock
 from models import Notification, Task, db
+from notifications.messages import UNKNOWN
 from notifications.recipients import Context, people
 
 CANDIDATES = "candidates"
@@ -20,6 +21,11 @@ class TasksTold:
     seen_task: int = 0
     seen_message: int = 0
     untold: set[str] = field(default_factory=set)
+
+    def with_a_hole(self) -> set[str]:
+        """Happenings that were told in words in which a fact is missing."""
+        texts = db.session.execute(sa.select(Notification.event, Notification.subject + Notification.body))
+        return {f"{event}: {text}" for event, text in texts if UNKNOWN in text.replace("——", "")}
 
     def look(self, case_id: int, congress_id: int, actor_id: int | None) -> None:
         """Take in what a step has opened and what it has told."""

@@ -124,7 +124,9 @@ def test_of_two_administrators_neither_overwrites_what_he_has_not_seen(app: Flas
         stands = opened(one, where)
         assert stands[first] == words[first] and stands[second] == words[second], where
         late = other.post(where, data=others | {first: "同时写的", second: words[second]})
-        assert late.status_code == 409 and "已经改为“改过的地方”" in late.text and "同时写的" in late.text, where
+        assert late.status_code == 409 and "已经改为“改过的地方”" in late.text and "同时写的" in late.text, (
+            where
+        )
         assert opened(one, where) == stands
         english = other.post(f"{where}?lang=en", data=others | {first: "同时写的"})
         assert "this was changed to “改过的地方”" in english.text, where
@@ -154,7 +156,10 @@ def test_a_status_changed_meanwhile_is_told_and_its_day_can_be_corrected(app: Fl
     with app.app_context():
         row = db.session.get_one(Deputy, world.deputy_id)
         assert (row.status, row.status_since) == ("suspended", dt.date(2026, 2, 1))
-    assert other.post(where, data=opened(other, where) | {"status": "ended", "reason": "调离"}).status_code == 302
+    assert (
+        other.post(where, data=opened(other, where) | {"status": "ended", "reason": "调离"}).status_code
+        == 302
+    )
 
 
 def test_a_deputy_is_registered_signs_in_and_is_suspended(app: Flask, world: World) -> None:

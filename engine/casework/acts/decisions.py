@@ -45,7 +45,7 @@ def decide(step: Step) -> Outcome:
         assignment_id=unit.id if unit else None,
         round=unit.round if unit else step.case.round,
         detail={"decision": decision, "reason": reason, **number},
-        told={"reason": reason},
+        told={"reason": reason} | step.chosen(),
         on=day_of(step) if "on" in requires else None,
     )
     message = requires.get("messages", {}).get(decision)

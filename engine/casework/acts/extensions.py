@@ -45,7 +45,15 @@ def decide_extension(step: Step) -> Outcome:
     outcome = decide(step)
     if step.answers["decision"] == "agreed":
         tell_extension(outcome.happenings[0], _extend(step))
+    else:
+        outcome.happenings[0].told |= _as_before(step)
     return outcome
+
+
+def _as_before(step: Step) -> dict[str, object]:
+    """The day by which the unit answers, which stays."""
+    due = clocks.due_dates(step.case.id)
+    return {"due_on": due[key, step.assignment.id] for key in _keys(step) if (key, step.assignment.id) in due}
 
 
 @act("extend_period")

@@ -162,7 +162,7 @@ def said(step: Step, subject: str, action: str, **detail: Any) -> Happening:
         assignment_id=unit.id if unit else None,
         round=unit.round if unit else step.case.round,
         detail={**own, **detail},
-        told={"reason": reason},
+        told={"reason": reason} | step.chosen(str(step.spec.requires.get("from", "decision"))),
         on=day_of(step),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from engine.casework.facts import AssignmentFacts, CaseFacts, TaskFacts
@@ -47,6 +47,13 @@ class Step:
         if self.unit is None:
             raise GuardRefused(_("这一步须由承办单位办理，但流程没有给出承办单位。"))
         return self.unit
+
+    def chosen(self, name: str = "decision") -> dict[str, object]:
+        """For messages: what was chosen in this field of the form, in the words of every language."""
+        fields = self.folder.forms[self.spec.form].fields if self.spec.form else ()
+        choices = (choice for field in fields if field.name == name for choice in field.choices)
+        value = self.answers.get(name)
+        return {"result": asdict(each.label) for each in choices if each.value == value}
 
 
 @dataclass(slots=True)

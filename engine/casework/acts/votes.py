@@ -31,6 +31,11 @@ from models import Ballot, Congress, Evaluation, db
 BALLOTS: sa.Table = Ballot.__table__  # type: ignore[assignment]
 EVALUATIONS: sa.Table = Evaluation.__table__  # type: ignore[assignment]
 SATISFIED, BASICALLY, DISSATISFIED = "satisfied", "basically_satisfied", "dissatisfied"
+RESULTS: dict[str, dict[str, str]] = {  # in messages, in the words of every language
+    SATISFIED: {"zh": "满意", "en": "satisfied"},
+    BASICALLY: {"zh": "基本满意", "en": "basically satisfied"},
+    DISSATISFIED: {"zh": "不满意", "en": "dissatisfied"},
+}
 
 WHOLE = _("请填写不小于0的整数。")
 TOO_MANY_PRESENT = _("实到人数不能多于应到人数。")
@@ -198,7 +203,9 @@ def satisfaction_vote(step: Step) -> Outcome:
     keep_ballot(step, count, result, evaluation_id=evaluation_id)
     dissatisfied = result == DISSATISFIED
     detail = {"result": result, "votes": dict(count.counts), "members": count.members}
-    happenings = [said(step, f"evaluation:{evaluation_id}", "satisfaction:voted", **detail)]
+    voted = said(step, f"evaluation:{evaluation_id}", "satisfaction:voted", **detail)
+    voted.told |= {"result": RESULTS[result]}
+    happenings = [voted]
     if dissatisfied:
         happenings.append(said(step, f"evaluation:{evaluation_id}", "evaluation:dissatisfied"))
     else:

@@ -15,7 +15,7 @@ from engine.casework.moving.effects import bring_about
 from engine.casework.reply_matter import SignedReply
 from engine.deadlines import clocks, dating
 from engine.deadlines.calendars import calendar_of
-from engine.deadlines.clocks import ClockHappening, ClockState, NewClock
+from engine.deadlines.clocks import ClockHappening, ClockState, NewClock, StartedClock
 from engine.definitions import rule_packs
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import ClockSpec, Folder
@@ -99,14 +99,14 @@ def happen(case: CaseFacts, folder: Folder, happenings: Sequence[Happening]) -> 
         )
         _end_clocks(case, folder, happening)
         _cancel_clocks(case, folder, happening)
-        _start_clocks(case, folder, happening)
+        begun = _start_clocks(case, folder, happening)
         if not happening.silent:
             tell(
                 case,
                 folder,
                 happening.action,
                 happening.assignment_id,
-                happening.told,
+                _by_when(begun) | happening.told,
                 occurrence=happening.occurrence,
             )
         bring_about(case, folder, happening)
@@ -180,10 +180,15 @@ def _somebody_still_answers(case: CaseFacts) -> bool:
     return bool(db.session.scalar(_STILL_ANSWERING, {"of_case": case.id}))
 
 
-def _start_clocks(case: CaseFacts, folder: Folder, happening: Happening) -> None:
+def _by_when(begun: Sequence[StartedClock]) -> dict[str, object]:
+    """The last day of the longest period that has begun: by then at the latest somebody is to do what he is told of."""
+    return {"due_on": max(each.due_on for each in begun)} if begun else {}
+
+
+def _start_clocks(case: CaseFacts, folder: Folder, happening: Happening) -> list[StartedClock]:
     specs = [spec for spec in folder.clocks if happening.action in spec.starts and _applies(spec, case)]
     if not specs:
-        return
+        return []
     pack = rule_packs.pack(case.rule_pack_id)
     meeting = _meeting_at(case, specs, happening)
     specs = [spec for spec in specs if spec.base != MEETING or meeting]
@@ -207,8 +212,7 @@ def _start_clocks(case: CaseFacts, folder: Folder, happening: Happening) -> None
         for first_day in [_first_day(spec, happening, meeting, day)]
         for assignment_id in _subjects(spec, happening, handling)
     ]
-    if new:
-        clocks.start(new, calendar_of(case.congress_id))
+    return clocks.start(new, calendar_of(case.congress_id)) if new else []
 
 
 def _first_day(
