@@ -82,6 +82,9 @@ def complete_task(
         for task_id in advancing.correlate(moving, message, outcome.flags, desk.task.token)
     ]
     opened += _go_on(moving, desk, outcome)
+    for message in outcome.afterwards if opened else ():
+        token = db.session.scalar(sa.select(TASKS.c.token).where(TASKS.c.id == opened[-1]))
+        opened += advancing.correlate(moving, message, {}, token)
     return Completed(desk.case.id, tuple(opened))
 
 

@@ -258,3 +258,44 @@ def test_a_return_cannot_be_asked_for_after_the_reply(handled: Journey) -> None:
         handled.reply()
         with pytest.raises((NotNow, PeriodOver)):
             asks(handled)
+
+
+LONGER = {
+    "ground": "wide",
+    "reason": "涉及面广，处理难度较大，需要多个部门共同研究。",
+    "plan": "先会同有关部门研究，再分年度安排实施。",
+}
+
+
+@pytest.mark.parametrize("way", ["return", "objection", "arbitration"])
+def test_what_else_was_asked_of_a_part_lapses_when_another_unit_takes_it(handled: Journey, way: str) -> None:
+    """Decided afterwards, it would take the part from the new unit, or give the deputy more months for the old one."""
+    agreed = {"decision": "agreed", "reason": "属教育厅职责。"}
+    with clock.moved_to(MORNING):
+        if way == "arbitration":
+            asks(handled)
+            handled.do("router", "decide_return", **agreed)
+            handled.do("router", "reassign", unit=unit(handled, "jyt"))
+        now, then = ("jyt", "slt") if way == "arbitration" else ("slt", "jyt")
+        asks(handled, f"{now}_head", now)
+        handled.act("deputy1", "object_unit", now, reason="此事应由教育厅承办。")
+        handled.act(f"{now}_head", "extend", now, **LONGER)
+        if way == "arbitration":
+            handled.do("assigner", "arbitrate", unit=unit(handled, then), **MINUTES)
+        else:
+            decided = {"return": ("router", "decide_return"), "objection": ("assigner", "decide_objection")}
+            handled.do(*decided[way], **agreed)
+            assert handled.open_nodes() == ["co_sign_for", "reassign"]
+            handled.do("router", "reassign", unit=unit(handled, then))
+        assert handled.open_nodes() == ["co_sign_for", "sign_for"]
+        handled.sign_for(then)
+    assert handled.open_nodes() == ["co_sign_for", "draft_reply"]
+    page = case_page(handled.cast.actor("deputy1"), case_id=handled.case_id)
+    assert sorted(each.outcome or "" for each in page.requests).count("lapsed") == 2
+    assert clocks_of(handled, "deputy_answer") == [(dt.date(2026, 5, 6), "running")]
+    assert {state for _due, state in clocks_of(handled, "extension_decision")} <= {"cancelled", "satisfied"}
+    # The unit that has it now asks for itself.
+    with clock.moved_to(MORNING + dt.timedelta(days=1)):
+        handled.act(f"{then}_head", "extend", then, **LONGER)
+        handled.do("router", "decide_extension", decision="agreed", reason="同意延期。")
+    assert clocks_of(handled, "deputy_answer") == [(dt.date(2026, 8, 5), "extended")]

@@ -11,6 +11,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from engine.casework.acts.decisions import decide, decided, with_minutes
+from engine.casework.acts.moot import made_moot
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.facts import ASSIGNMENTS, UPDATE_ASSIGNMENT
 from engine.casework.moving.happenings import Happening
@@ -96,6 +97,7 @@ def decide_return(step: Step) -> Outcome:
     outcome = decide(step)
     if step.answers["decision"] == "agreed":
         _close_as_returned(step, outcome.happenings[0].action)
+        _free_of_requests(step, outcome)
     return outcome
 
 
@@ -124,7 +126,16 @@ def arbitrate_unit(step: Step) -> Outcome:
     new_id = _hand_on(step, int(step.answers["unit"]), decision_id)
     db.session.execute(DECISIONS.update().where(DECISIONS.c.id == decision_id).values(assignment_id=new_id))
     flags = {"assignment_id": new_id}
-    return Outcome([happening, *_handed_on(step, new_id)], flags, (str(requires["message"]),))
+    outcome = Outcome([happening, *_handed_on(step, new_id)], flags, (str(requires["message"]),))
+    _free_of_requests(step, outcome)
+    return outcome
+
+
+def _free_of_requests(step: Step, outcome: Outcome) -> None:
+    """What else was asked about a part need not be decided once it goes to another unit, who may ask for itself."""
+    lapsed, messages = made_moot(step)
+    outcome.happenings += lapsed
+    outcome.afterwards = messages
 
 
 def _plain(value: object) -> str:

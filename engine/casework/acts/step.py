@@ -60,7 +60,8 @@ class Step:
 class Outcome:
     """What an act gives back: the happenings, in order, the flags the flow decides by, messages for the flow.
 
-    Messages go to the listeners nearest to the task at hand, before it is completed. With an `error`, a code of the
+    Messages go to the listeners nearest to the task at hand, before it is completed; what is said `afterwards` goes to
+    those nearest to what it has opened, so that a task on whose own border it would be heard does not end itself. With an `error`, a code of the
     process, the task has ended without its result: the nearest error event of that code takes the case on, and where
     there is none the step fails. What the act has written stays with the case either way it goes on.
     """
@@ -68,6 +69,7 @@ class Outcome:
     happenings: list[Happening]
     flags: dict[str, Any] = field(default_factory=dict)
     messages: tuple[str, ...] = ()
+    afterwards: tuple[str, ...] = ()
     error: str = ""
     detail: dict[str, Any] = field(default_factory=dict)  # for an action's own happening
     told: dict[str, object] = field(default_factory=dict)
