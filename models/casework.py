@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Instant, Key, Line, Prose, Record, Word, reference
+from models.base import Base, BigKey, Instant, Key, Line, Prose, Record, Word, reference
 
 
 class Case(Base):
@@ -179,7 +179,7 @@ class CaseEntry(Base):
 
 
 class Assignment(Base):
-    """A case handed to a unit (交办) in one role; a unit holds at most one role in a case."""
+    """A case handed to a unit (交办) in one role; a unit is given at most one, and may inherit others."""
 
     __tablename__ = "assignment"
 
@@ -197,6 +197,7 @@ class Assignment(Base):
     round: Mapped[int]
     status: Mapped[Word]  # assigned | signed_for | replied | returned | closed
     closed_at: Mapped[Instant | None]
+    formerly_id: Mapped[int | None] = mapped_column(BigKey)  # whose part it was, before that was merged into the unit
 
     __table_args__ = (
         CheckConstraint("role IN ('lead', 'co', 'separate')", name="ck_assignment_role"),
@@ -205,8 +206,8 @@ class Assignment(Base):
             "case_id",
             "unit_id",
             unique=True,
-            sqlite_where=text("closed_at IS NULL"),
-            postgresql_where=text("closed_at IS NULL"),
+            sqlite_where=text("closed_at IS NULL AND formerly_id IS NULL"),
+            postgresql_where=text("closed_at IS NULL AND formerly_id IS NULL"),
         ),
     )
 

@@ -275,12 +275,16 @@ def is_lead_deputy(actor: Actor, case: CaseFacts) -> bool:
 
 
 def assignment_of_actor(actor: Actor, case: CaseFacts, *roles: str) -> AssignmentFacts:
-    """The open assignment of the case to the actor's own unit, where he holds one of `roles`; else NotAllowed."""
+    """The open assignment of the case to the actor's own unit, where he holds one of `roles`; else NotAllowed.
+
+    Of several (a unit may inherit another's) the one that it has still to answer.
+    """
     units = {seat.organization_id for seat in actor.seats if seat.role in roles}
     statement = sa.select(*ASSIGNMENT_COLUMNS).where(
         ASSIGNMENTS.c.case_id == case.id, ASSIGNMENTS.c.unit_id.in_(units), ASSIGNMENTS.c.closed_at.is_(None)
     )
-    row = db.session.execute(statement).first()
+    answered = sa.case((ASSIGNMENTS.c.role == "co", 2), (ASSIGNMENTS.c.status == "replied", 1), else_=0)
+    row = db.session.execute(statement.order_by(answered, ASSIGNMENTS.c.id)).first()
     if row is None:
         raise NotAllowed
     found = read(AssignmentFacts, Assignment, row)

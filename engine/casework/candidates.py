@@ -81,7 +81,7 @@ _OWN_PART = sa.select(*ASSIGNMENT_COLUMNS).where(
     ASSIGNMENTS.c.case_id == sa.bindparam("of_case"),
     ASSIGNMENTS.c.unit_id == sa.bindparam("of_unit"),
     ASSIGNMENTS.c.closed_at.is_(None),
-)
+).order_by(sa.case((ASSIGNMENTS.c.role == "co", 0), else_=1), ASSIGNMENTS.c.id)
 
 
 @dataclass(slots=True)

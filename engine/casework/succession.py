@@ -13,22 +13,17 @@ from models import Case, db
 def hand_over(old: tuple[int, str], new: tuple[int, str]) -> int:
     """Move open assignments and tasks from one organization (id, name) to another; gives how many cases it concerned.
 
-    Where the successor already has a part in the case, only the tasks move: a unit holds one role in a case.
+    Where the successor has a part in the case already, it has both from now on, each with its own periods.
     """
     old_id, new_id = old[0], new[0]
     mine = sa.select(ASSIGNMENTS.c.id, ASSIGNMENTS.c.case_id).where(
         ASSIGNMENTS.c.unit_id == old_id, ASSIGNMENTS.c.closed_at.is_(None)
     )
     open_ = db.session.execute(mine.order_by(ASSIGNMENTS.c.id)).all()
-    theirs = sa.select(ASSIGNMENTS.c.case_id).where(
-        ASSIGNMENTS.c.unit_id == new_id, ASSIGNMENTS.c.closed_at.is_(None)
-    )
-    taken = set(db.session.scalars(theirs))
     cases = _cases({row.case_id for row in open_})
     for row in open_:
-        if row.case_id not in taken:
-            values = {"unit_id": new_id, "officer_id": None}
-            db.session.execute(ASSIGNMENTS.update().where(ASSIGNMENTS.c.id == row.id).values(**values))
+        values = {"unit_id": new_id, "officer_id": None, "formerly_id": old_id}
+        db.session.execute(ASSIGNMENTS.update().where(ASSIGNMENTS.c.id == row.id).values(**values))
         case = cases[row.case_id]
         happening = Happening(
             "assignment:inherited",

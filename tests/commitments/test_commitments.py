@@ -374,15 +374,27 @@ def test_work_in_hand_goes_to_the_successor_and_is_finished_there(journey: Journ
     assert recorded(journey, "assignment:inherited") == ["assignment:inherited"]
 
 
-def test_a_unit_that_helps_itself_keeps_both_parts_and_its_tasks_follow(journey: Journey) -> None:
+@pytest.mark.parametrize(("old", "new"), [("czt", "slt"), ("slt", "czt")])
+def test_a_unit_that_comes_to_help_itself_has_both_parts_and_can_answer(
+    journey: Journey, old: str, new: str
+) -> None:
+    """Whichever of the two is merged into the other: contacts are those of the part that answers, nobody waits."""
     journey.draft().submit().accept().assign(slt="lead", czt="co").sign_for()
-    merge(journey, "czt", "slt")
-    journey.do("slt_clerk", "co_sign_for")
-    journey.do("slt_clerk", "co_opinion", position="agree", text="同意，资金由我厅统筹安排。")
-    roles = {row.role: row.unit_id for row in db.session.scalars(sa.select(Assignment))}
-    ids = journey.cast.organizations
-    assert roles == {"lead": ids["slt"], "co": ids["czt"]}
-    assert not db.session.scalars(sa.select(Task).where(Task.organization_id == ids["czt"], Task.open)).all()
+    merge(journey, old, new)
+    ids, clerk = journey.cast.organizations, f"{new}_clerk"
+    parts = [(row.role, row.unit_id, row.formerly_id) for row in db.session.scalars(sa.select(Assignment))]
+    assert sorted(role for role, unit, _formerly in parts if unit == ids[new]) == ["co", "lead"]
+    assert [role for role, _unit, formerly in parts if formerly == ids[old]] == [
+        {"slt": "lead", "czt": "co"}[old]
+    ]
+    journey.contact(new)
+    journey.do(clerk, "draft_reply", **journey.answers())
+    journey.do(f"{new}_deputy_head", "review_reply", decision="passed")
+    journey.do(f"{new}_head", "sign_reply", decision="signed", number="1号")
+    journey.do(clerk, "co_sign_for")
+    journey.do(clerk, "co_opinion", position="agree", text="同意，资金由我厅统筹安排。")
+    assert journey.open_nodes() == ["evaluate"]
+    assert not db.session.scalars(sa.select(Task).where(Task.organization_id == ids[old], Task.open)).all()
 
 
 def test_a_unit_with_a_part_in_an_open_case_is_not_simply_closed(promised: Journey) -> None:

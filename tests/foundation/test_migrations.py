@@ -145,3 +145,27 @@ def test_drafts_and_ledgers_of_before_are_read_as_they_were(fresh_database: Flas
     congress = db.session.scalars(sa.select(Congress)).one()
     assert (congress.contact_phone, congress.postal_address, congress.postal_code) == ("0351-1234567", "", "")
     db.session.rollback()
+
+
+def test_what_was_left_with_a_unit_that_is_no_more_goes_to_its_successor(
+    fresh_database: Flask, config: Config
+) -> None:
+    insert_minimal("congress", id=1)
+    insert_minimal("organization", id=2, congress_id=1, code="b")
+    insert_minimal("organization", id=1, congress_id=1, successor_id=2)
+    insert_minimal("process_definition", id=1)
+    insert_minimal("rule_pack_version", id=1)
+    insert_minimal("cases", id=1, congress_id=1)
+    db.session.commit()
+    command.downgrade(config, "0037")
+    for number, (unit, role) in enumerate(((1, "lead"), (2, "co")), 1):
+        values = {"id": number, "case": 1, "unit": unit, "role": role, "at": "2026-02-05 00:00:00+00:00"}
+        made = """INSERT INTO assignment (id, case_id, unit_id, role, scope, instruction, assigned_at, round, status)
+            VALUES (:id, :case, :unit, :role, '', '', :at, 1, 'assigned')"""
+        db.session.execute(sa.text(made), values)
+    db.session.commit()
+    for version in ("head", "0037", "head"):
+        (command.downgrade if version == "0037" else command.upgrade)(config, version)
+        units = db.session.execute(sa.text("SELECT unit_id FROM assignment ORDER BY id")).scalars().all()
+        db.session.rollback()
+        assert units == ([1, 2] if version == "0037" else [2, 2])

@@ -23,10 +23,18 @@ from engine.foundation.errors import GuardRefused
 from engine.foundation.language import _
 from models import Assignment, CoOpinion, Organization, db
 
+_ANSWERING = ASSIGNMENTS.alias()
+# A unit that answers itself, since it has inherited that part, need not tell itself its opinion first.
 _WAITED_FOR = sa.select(ASSIGNMENTS.c.id).where(
     ASSIGNMENTS.c.case_id == sa.bindparam("of_case"),
     ASSIGNMENTS.c.role == "co",
     ASSIGNMENTS.c.closed_at.is_(None),
+    ~sa.exists().where(
+        _ANSWERING.c.case_id == ASSIGNMENTS.c.case_id,
+        _ANSWERING.c.unit_id == ASSIGNMENTS.c.unit_id,
+        _ANSWERING.c.role != "co",
+        _ANSWERING.c.closed_at.is_(None),
+    ),
 )
 
 _GIVEN = (
