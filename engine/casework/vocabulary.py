@@ -44,6 +44,7 @@ HAPPENINGS = MappingProxyType(
         "case:joined": ("有案件并入", "Another case merged in"),
         "case:separated": ("拆出另办", "Taken out again"),
         "merged:replied": ("并入的案件已答复", "The main case was answered"),
+        "merged:replied_anew": ("并入的案件又有新的答复", "The main case was answered anew"),
         "merged:evaluated": ("测评（并案）", "Evaluated (merged)"),
         "merged:waived": ("并案了结", "Closed with the main case"),
         "case:assigned": ("交办", "Assigned"),

@@ -23,7 +23,7 @@ def test_the_examples_are_shown_on_the_diagram_and_in_figures(app: Flask, cast: 
     keeper = enter("keeper")
     assert f"/versions/{shipped}/coverage" in keeper.get(f"{FLOWS}/versions/{shipped}").text
     page = keeper.get(f"{FLOWS}/versions/{shipped}/coverage").text
-    assert "示例随程序提供" not in page and '<td class="num">98</td><td class="num">98</td>' in page
+    assert "示例随程序提供" not in page and '<td class="num">99</td><td class="num">99</td>' in page
     assert "见 merged 示例" in page and set(marks(page)[0].values()) == {"covered"}
     other = keeper.get(f"{FLOWS}/versions/{changed}/coverage?lang=en").text
     drawn = marks(other)[0]

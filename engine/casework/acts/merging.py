@@ -37,6 +37,15 @@ _MERGED = (
     .where(CASES.c.merged_into_id == sa.bindparam("into"), CASES.c.status == "open")
     .order_by(CASES.c.id)
 )
+_TOLD = (  # also those whose proposer has said what he thinks of an earlier reply
+    sa.select(*CASE_COLUMNS)
+    .where(
+        CASES.c.merged_into_id == sa.bindparam("into"),
+        CASES.c.status.in_(("open", "closed")),
+        CASES.c.archived_at.is_(None),
+    )
+    .order_by(CASES.c.id)
+)
 # A part that has still to be answered.
 _WAITING = ASSIGNMENTS.c.role != "co", among(ASSIGNMENTS.c.status, ("assigned", "signed_for"))
 _UNANSWERED = sa.select(sa.func.count()).where(ASSIGNMENTS.c.case_id == sa.bindparam("of_case"), *_WAITING)
@@ -144,13 +153,18 @@ def separate(step: Step) -> Outcome:
 
 @effect("answer_merged", "main_replied")
 def answer_merged(case: CaseFacts, folder: Folder, happening: Happening) -> None:
-    """Once every answering unit of the main case has replied, the cases merged into it go on to evaluation."""
+    """Once every answering unit of the main case has replied, the cases merged into it go on to evaluation.
+
+    Those that have gone on already are told of a later reply.
+    """
     if db.session.scalar(_UNANSWERED, {"of_case": case.id}):
         return
-    for child in _children(case):
-        told: dict[str, object] = {"reason": case.number or ""}
+    told: dict[str, object] = {"reason": case.number or ""}
+    for child in _children(case, _TOLD):
         replied = Happening("merged:replied", detail={"main": case.number}, told=told)
-        _send(child, "main_replied", replied)
+        if child.status != "open" or not _send(child, "main_replied", replied):
+            anew = Happening("merged:replied_anew", detail={"main": case.number}, told=told)
+            happen(child, definition(child.definition_id), [anew])
 
 
 @effect("free_merged", "separated")
@@ -162,8 +176,8 @@ def free_merged(case: CaseFacts, folder: Folder, happening: Happening) -> None:
             update_case(child, {"merged_into_id": None})
 
 
-def _children(case: CaseFacts) -> list[CaseFacts]:
-    return [read(CaseFacts, Case, row) for row in db.session.execute(_MERGED, {"into": case.id})]
+def _children(case: CaseFacts, which: sa.Select[Any] = _MERGED) -> list[CaseFacts]:
+    return [read(CaseFacts, Case, row) for row in db.session.execute(which, {"into": case.id})]
 
 
 def _send(child: CaseFacts, message: str, happening: Happening) -> bool:
