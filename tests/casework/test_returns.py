@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import product
 
 import pytest
 import sqlalchemy as sa
 
 from engine.casework.actions import NotNow, PeriodOver, StillPending
+from engine.casework.acts.decisions import OwnRequest
 from engine.casework.acts.returns import AlreadyHandles, ArbitrationBinds, ReturnBound, SameUnitAgain
 from engine.casework.periods.clock_sweep import sweep
 from engine.casework.readings.case_page import case_page
+from engine.casework.tasks import complete_task
 from engine.foundation import clock
 from engine.foundation.errors import NotAllowed
+from engine.people import grants
+from engine.people.actors import actor_for
+from engine.people.substitutes import name_substitute
+from engine.people.substitution_rules import Period
 from models import Assignment, Clock, Notification, Organization, Reassignment, db
 from tests.support.cast import join
 from tests.support.journey import Journey
@@ -299,3 +306,26 @@ def test_what_else_was_asked_of_a_part_lapses_when_another_unit_takes_it(handled
         handled.act(f"{then}_head", "extend", then, **LONGER)
         handled.do("router", "decide_extension", decision="agreed", reason="同意延期。")
     assert clocks_of(handled, "deputy_answer") == [(dt.date(2026, 8, 5), "extended")]
+
+
+def test_nobody_decides_on_what_he_or_his_unit_has_asked_for(handled: Journey) -> None:
+    """One person may have a seat in the unit and one where its requests are decided, himself or for a colleague."""
+    cast, office = handled.cast, handled.cast.organizations["zfb"]
+    security = join(cast, "security", "dgw", "security_admin")
+    for name in ("slt_head", "slt_clerk"):
+        grants.grant_role(security, cast.users[name], organization_id=office, role="government_router")
+    with clock.moved_to(MORNING):
+        asks(handled)
+        handled.act("slt_head", "extend", "slt", **LONGER)
+        for who, node in product(("slt_head", "slt_clerk"), ("decide_return", "decide_extension")):
+            with pytest.raises(OwnRequest):
+                handled.do(who, node, decision="agreed", reason="本单位请求同意。")
+        # Who stands in for the head elsewhere is the same pair of eyes, though he has no seat in the unit.
+        other = join(cast, "third", "zfb", "head").user_id
+        grants.grant_role(security, other, organization_id=office, role="government_router")
+        away = {"organization_id": office, "absent_id": cast.users["slt_head"], "substitute_id": other}
+        name_substitute(security, period=Period(clock.today(), clock.today(), "出差"), **away)
+        with pytest.raises(OwnRequest):
+            decide = handled.task("decide_return").id
+            complete_task(actor_for(other), task_id=decide, answers={"decision": "agreed", "reason": "同意。"})
+        handled.do("router", "decide_return", decision="refused", reason="属你厅职责。")

@@ -12,6 +12,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
+
+from engine.casework.access import same_eyes
 from engine.casework.acts.intake import DECISIONS
 from engine.casework.acts.records import day_of, keep_columns, keep_entry, require_other_hand
 from engine.casework.acts.step import Outcome, Step, act
@@ -19,10 +22,25 @@ from engine.casework.acts.votes import counted, keep_ballot, require_carried
 from engine.casework.cases import update_case
 from engine.casework.moving.happenings import Happening
 from engine.casework.numbering import issue_number
-from engine.casework.requests import settle
+from engine.casework.requests import ACTIONS, settle
+from engine.casework.visibility import UNIT_ROLES
+from engine.foundation.errors import GuardRefused
+from engine.foundation.language import _
 from models import db
 
+_ASKED_BY = sa.select(ACTIONS.c.done_by).where(
+    ACTIONS.c.case_id == sa.bindparam("of_case"),
+    ACTIONS.c.assignment_id == sa.bindparam("of_assignment"),
+    ACTIONS.c.key == sa.bindparam("of_key"),
+    ACTIONS.c.settled_at.is_(None),
+)
 _DECIDE = DECISIONS.insert().returning(DECISIONS.c.id)
+
+
+class OwnRequest(GuardRefused):
+    """Nobody decides on what he or his unit has asked for."""
+
+    text = _("这项申请是您本人或者您所在的承办单位提出的，须由其他人决定。")
 
 
 @act("decide")
@@ -31,6 +49,7 @@ def decide(step: Step) -> Outcome:
     requires, decision = step.spec.requires, str(step.answers["decision"])
     reason = str(step.answers.get("reason") or "")
     require_other_hand(step)
+    require_others_request(step)
     unit, votes = step.unit, counted(step)
     require_carried(step, votes)
     decision_id = decided(step, str(requires["kind"]), decision, reason)
@@ -51,6 +70,23 @@ def decide(step: Step) -> Outcome:
     message = requires.get("messages", {}).get(decision)
     flags = {str(requires["flag"]): decision} if "flag" in requires else {}
     return Outcome([happening], flags, (message,) if message else ())
+
+
+def require_others_request(step: Step) -> None:
+    """Refuse with OwnRequest who asked, who stands in for him or he for, and whoever works in the unit that asked.
+
+    One person may have a seat there and one where it is decided.
+    """
+    unit, key = step.unit, step.spec.requires.get("settles")
+    if unit is None or not key:
+        return
+    about = {"of_case": step.case.id, "of_assignment": unit.id, "of_key": str(key)}
+    own_unit = any(
+        seat.organization_id == unit.unit_id for seat in step.actor.seats if seat.role in UNIT_ROLES
+    )
+    asked_by = db.session.scalars(_ASKED_BY, about).all()
+    if asked_by and (own_unit or any(same_eyes(step.actor, each) for each in asked_by)):
+        raise OwnRequest
 
 
 def _carry_out(step: Step, decision: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.casework.acts.co_opinions import differing_opinions
-from engine.casework.acts.decisions import decided, with_minutes
+from engine.casework.acts.decisions import decided, require_others_request, with_minutes
 from engine.casework.acts.step import Outcome, Step, act, ground
 from engine.casework.facts import AssignmentFacts, CaseFacts
 from engine.casework.moving.happenings import Happening
@@ -36,6 +36,7 @@ def request_coordination(step: Step) -> Outcome:
 @act("hold_meeting")
 def hold_meeting(step: Step) -> Outcome:
     """Record a meeting: `requires` names `kind`, `settles` and `happening`; the form has minutes and `reason`."""
+    require_others_request(step)
     requires, unit = step.spec.requires, step.assignment
     decision_id = decided(step, str(requires["kind"]), "held", with_minutes(step))
     settle(step.case, str(requires["settles"]), unit.id, "held")

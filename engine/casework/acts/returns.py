@@ -10,7 +10,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from engine.casework.acts.decisions import decide, decided, with_minutes
+from engine.casework.acts.decisions import decide, decided, require_others_request, with_minutes
 from engine.casework.acts.moot import made_moot
 from engine.casework.acts.step import Outcome, Step, act
 from engine.casework.facts import ASSIGNMENTS, UPDATE_ASSIGNMENT
@@ -113,6 +113,7 @@ def reassign_unit(step: Step) -> Outcome:
 @act("arbitrate_unit", gives={"assignment_id": "number"})
 def arbitrate_unit(step: Step) -> Outcome:
     """Settle in a meeting of the units who handles the case; the unit named may not return it any more."""
+    require_others_request(step)
     requires, unit = step.spec.requires, step.assignment
     moved = step.answers["unit"] != unit.unit_id
     result = "moved" if moved else "kept"
