@@ -117,18 +117,25 @@ def _offers(journey: Journey, who: str) -> list[Offer]:
     return offered(actor, case_page(actor, case_id=journey.case_id).facts)
 
 
-def test_consent_to_a_withdrawal_comes_too_late_once_the_case_is_assigned(journey: Journey) -> None:
+@pytest.mark.parametrize("way", ["assigned", "merged"])
+def test_consent_to_a_withdrawal_comes_too_late_once_the_case_is_on_its_way(
+    journey: Journey, way: str
+) -> None:
+    main = Journey(journey.cast).draft().submit().accept()
     journey.draft()
     lead, other = journey.cast.actor("deputy1"), journey.cast.actor("deputy2")
     invite_cosigners(lead, case_id=journey.case_id, deputy_ids=[journey.cast.deputies["deputy2"]])
     answer_invitation(other, case_id=journey.case_id, text_version=1, confirmed=True)
     journey.submit().accept()
     journey.act("deputy1", "withdraw", reason="另行提出。")
-    journey.assign()
+    if way == "assigned":
+        journey.assign()
+    else:
+        journey.act("assigner", "merge", main=main.case.number, reason="内容相同")
     with pytest.raises(NotNow):
         journey.act("deputy2", "answer_withdrawal", decision="agreed")
     case = case_to_view(other, journey.case_id)
     assert case.status == "open"
     assert "answer_withdrawal" not in {each.spec.key for each in offered(other, case)}
     reader = Reader(other, case, definition(case.definition_id))
-    assert [each.outcome for each in requests_of(reader)] == ["lapsed"]
+    assert [each.outcome for each in requests_of(reader) if each.key == "withdraw"] == ["lapsed"]

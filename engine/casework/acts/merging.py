@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.casework.acts.evaluations import DISSATISFIED
+from engine.casework.acts.moot import made_moot
 from engine.casework.acts.step import Outcome, Step, act, ground
 from engine.casework.cases import update_case
 from engine.casework.facts import ASSIGNMENTS, CASE_COLUMNS, CASES, AssignmentFacts, CaseFacts, read
@@ -111,7 +112,9 @@ def merge(step: Step) -> Outcome:
     joined = Happening("case:joined", detail={"number": step.case.number, "case": step.case.id}, silent=True)
     happen(main, definition(main.definition_id), [joined])
     told: dict[str, object] = {"reason": number}
-    return Outcome([Happening("case:merged", detail={"into": number, "case": main.id}, told=told)])
+    merged = Happening("case:merged", detail={"into": number, "case": main.id}, told=told)
+    lapsed, _messages = made_moot(step)
+    return Outcome([merged, *lapsed])
 
 
 def _main(step: Step, number: str) -> CaseFacts:
