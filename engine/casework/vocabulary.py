@@ -46,6 +46,7 @@ HAPPENINGS = MappingProxyType(
         "merged:replied": ("并入的案件已答复", "The main case was answered"),
         "merged:replied_anew": ("并入的案件又有新的答复", "The main case was answered anew"),
         "merged:evaluated": ("测评（并案）", "Evaluated (merged)"),
+        "merged:dissatisfied": ("测评为不满意（并案）", "Evaluated as dissatisfied (merged)"),
         "merged:waived": ("并案了结", "Closed with the main case"),
         "case:assigned": ("交办", "Assigned"),
         "assignment:signed_for": ("签收", "Signed for"),

@@ -107,13 +107,15 @@ def _beside(page: CasePage, actor: Actor, words: FolderWords) -> Shown:
 
 def _unassigned(page: CasePage) -> str:
     """What to say while no unit has a part in the case; nothing where none ever will."""
-    if page.facts.status in ("draft", "open") and any(
-        spec.at == "unit" for spec in page.folder.tasks.values()
+    if (
+        page.facts.status in ("draft", "open")
+        and page.facts.merged_into_id is None
+        and any(spec.at == "unit" for spec in page.folder.tasks.values())
     ):
         if "contact" not in page.folder.forms:
             return str(_("还没有交办。交办后，各单位办理的情况会列在这里。"))
         return str(_("还没有交办。交办后，各单位的沟通、意见和答复会列在这里。"))
-    told = page.entries or page.ballots or page.decisions or page.agenda
+    told = page.entries or page.ballots or page.decisions or page.agenda or page.facts.merged_into_id
     return "" if told else str(_("还没有办理记录。"))
 
 

@@ -210,6 +210,9 @@ def evaluate_merged(step: Step) -> Outcome:
     dissatisfied = DISSATISFIED in (answers["attitude"], answers["result"])
     detail = {"attitude": answers["attitude"], "result": answers["result"]}
     happenings = [Happening("merged:evaluated", detail=detail)]
+    if dissatisfied:
+        why: dict[str, Any] = {"reason": answers.get("reasons") or ""}
+        happenings.append(Happening("merged:dissatisfied", detail=why, told=why))
     return Outcome(happenings, {"dissatisfied": dissatisfied})
 
 
