@@ -7,7 +7,7 @@ case page, one Subject for each row that may be printed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,7 +21,7 @@ from engine.definitions.words import Words
 from engine.documents.matter import Data, answer_in_words, of_reply, of_unit
 from engine.documents.organs import organ_handing_over
 from engine.documents.words import FolderTerms, dated, day, paragraphs
-from models import ContactRecord, CoOpinion, User, db
+from models import ContactRecord, CoOpinion, Evaluation, User, db
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,16 +149,36 @@ def _request_data(view: RequestView, unit: UnitView | None, page: CasePage) -> C
 
 @subject("reply")
 def _replies(page: CasePage) -> Iterator[Subject]:
-    """Each reply that was signed, and the draft that waits for it."""
-    for unit in page.units:
-        for view in unit.replies:
-            drafts = [other for other in unit.replies if other.reply.round == view.reply.round]
-            if view.reply.signed_at is None and (_signed(unit, view.reply.round) or view is not drafts[-1]):
-                continue
-            marks = {"state": "signed" if view.reply.signed_at else "draft", "role": unit.assignment.role}
-            marks |= {"evaluated": yes(view.evaluation), "grade": view.reply.grade}
-            label = rounds(unit.name, view.reply.round)
-            yield Subject(view.reply.id, label, unit.assignment.unit_id, marks, _reply_data(unit, view, page))
+    """Each reply that was signed, and the draft that waits for it.
+
+    Of a merged case those to the main case as well: each proposer gets the letter in his own name.
+    """
+    yield from (each for unit in page.units for each in _replies_of(unit, page))
+    if page.joint_reply is not None:
+        outer = replace(page, asks=page.joint_reply.asks)
+        units = _evaluated_here(page, page.joint_reply.units)
+        yield from (each for unit in units for each in _replies_of(unit, outer))
+
+
+def _evaluated_here(page: CasePage, units: list[UnitView]) -> list[UnitView]:
+    """The replies to the main case with what the proposer of this one thinks of them."""
+    rows = db.session.scalars(sa.select(Evaluation).where(Evaluation.case_id == page.facts.id))
+    own = {row.reply_id: row for row in rows}
+    return [
+        replace(unit, replies=[replace(view, evaluation=own.get(view.reply.id)) for view in unit.replies])
+        for unit in units
+    ]
+
+
+def _replies_of(unit: UnitView, page: CasePage) -> Iterator[Subject]:
+    for view in unit.replies:
+        drafts = [other for other in unit.replies if other.reply.round == view.reply.round]
+        if view.reply.signed_at is None and (_signed(unit, view.reply.round) or view is not drafts[-1]):
+            continue
+        marks = {"state": "signed" if view.reply.signed_at else "draft", "role": unit.assignment.role}
+        marks |= {"evaluated": yes(view.evaluation), "grade": view.reply.grade}
+        label = rounds(unit.name, view.reply.round)
+        yield Subject(view.reply.id, label, unit.assignment.unit_id, marks, _reply_data(unit, view, page))
 
 
 def _reply_data(unit: UnitView, view: ReplyView, page: CasePage) -> Callable[[], Data]:

@@ -177,6 +177,23 @@ def test_a_reply_is_printed_as_a_letter(journey: Journey) -> None:
         assert part in word
 
 
+def test_each_proposer_of_merged_cases_gets_the_letter_and_the_form_in_his_own_name(journey: Journey) -> None:
+    main = journey.draft().submit().accept()
+    other = Journey(journey.cast).draft("deputy2", title="关于煤矸石利用的另一件建议")
+    other.do("deputy2", "draft", confirmed=True)
+    other.accept().act("assigner", "merge", main=main.case.number, reason="内容相同")
+    assert "reply_letter" not in offered(other, "deputy2")
+    main.assign().sign_for().contact().reply().evaluate("dissatisfied")
+    letter = said(other, "deputy2", "reply_letter")
+    for part in ("李代表代表：", "您提出的《关于煤矸石利用的另一件建议》收悉", "第002号", "已列入计划，年内完成。"):
+        assert part in letter
+    assert "王代表" not in letter and "第001号" not in letter
+    assert "✓" not in said(other, "assigner", "opinion_form")  # what another proposer thinks of it is his own
+    other.do("deputy2", "evaluate_merged", attitude="satisfied", result="satisfied", reasons="")
+    form = said(other, "deputy2", "opinion_form")
+    assert form.count("✓") == 2 and "李代表" in form and "没有解决问题。" not in form
+
+
 def test_a_reply_names_its_co_handling_units_and_says_why_and_by_when(journey: Journey) -> None:
     journey.draft().submit().accept().assign(slt="lead", czt="co", jyt="co").sign_for()
     for unit in ("czt", "jyt"):
