@@ -31,8 +31,9 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     """The one condition for lists and single cases: which cases of his congress the actor may see.
 
     A draft: its author, lead deputy and those invited to co-sign. Afterwards also the congress's offices, the units it
-    is assigned to (or what these were merged into), and confirmed co-signers; what is over, the archivist. The organ
-    in charge, those who prepare meetings, and the members of the standing committee see what is theirs to deal with.
+    is assigned to (or what these were merged into) and those that answer it with another case, and confirmed
+    co-signers; what is over, the archivist. The organ in charge, those who prepare meetings, and the members of the
+    standing committee see what is theirs to deal with.
     """
     mine = [CASES.c.opened_by == actor.user_id]
     if actor.deputy_id is not None:
@@ -53,6 +54,7 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
         own = sa.or_(ASSIGNMENTS.c.unit_id.in_(units), ASSIGNMENTS.c.unit_id.in_(merged))
         assigned = sa.select(ASSIGNMENTS.c.case_id).where(own)
         mine.append(CASES.c.id.in_(assigned))
+        mine.append(CASES.c.merged_into_id.in_(assigned))
     known = sa.or_(CASES.c.confidentiality != RESTRICTED, *_circle(actor))
     return sa.and_(CASES.c.congress_id == actor.congress_id, sa.or_(*mine, _admitted(actor)), known)
 

@@ -139,3 +139,26 @@ def test_consent_to_a_withdrawal_comes_too_late_once_the_case_is_on_its_way(
     assert "answer_withdrawal" not in {each.spec.key for each in offered(other, case)}
     reader = Reader(other, case, definition(case.definition_id))
     assert [each.outcome for each in requests_of(reader) if each.key == "withdraw"] == ["lapsed"]
+
+
+def test_the_unit_that_answers_several_cases_at_once_knows_each_of_them(journey: Journey) -> None:
+    """It is to hear every proposer and to write to him: it reads what was merged and is told when that comes later."""
+    main = Journey(journey.cast)
+    main.draft("deputy3").do("deputy3", "draft", confirmed=True)
+    main.accept().assign(slt="lead").sign_for()
+    journey.draft().submit().accept()
+    journey.act("assigner", "merge", main=main.case.number, reason="内容相同")
+    told = sa.select(Notification.user_id).where(
+        Notification.event == "case:joined", Notification.channel == "in_app"
+    )
+    assert set(db.session.scalars(told)) == {journey.cast.users["slt_clerk"]}
+    clerk = journey.cast.actor("slt_clerk")
+    assert [each.case_id for each in case_page(clerk, case_id=main.case_id).related] == [journey.case_id]
+    page = case_page(clerk, case_id=journey.case_id)
+    assert page.lead and page.lead.phone and not page.contact_unit and not page.actions
+    with pytest.raises(NotFound):
+        case_to_view(journey.cast.actor("jyt_clerk"), journey.case_id)
+    main.contact().reply()
+    main.do("deputy3", "evaluate", attitude="satisfied", result="satisfied", reasons="")
+    over = case_page(clerk, case_id=journey.case_id)
+    assert over.lead and not over.lead.phone  # it has no business with him any more

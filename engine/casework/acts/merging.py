@@ -109,7 +109,8 @@ def merge(step: Step) -> Outcome:
     number = str(step.answers["main"]).strip()
     main = _main(step, number)
     update_case(step.case, {"merged_into_id": main.id})
-    joined = Happening("case:joined", detail={"number": step.case.number, "case": step.case.id}, silent=True)
+    detail = {"number": step.case.number, "case": step.case.id}
+    joined = Happening("case:joined", detail=detail, told={"reason": step.case.number or ""})
     happen(main, definition(main.definition_id), [joined])
     told: dict[str, object] = {"reason": number}
     merged = Happening("case:merged", detail={"into": number, "case": main.id}, told=told)

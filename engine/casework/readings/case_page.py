@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from engine.casework.access import case_to_view, is_candidate, is_free, is_lead_deputy
 from engine.casework.entries import Reader
-from engine.casework.facts import TASK_COLUMNS, TASKS, CaseFacts, TaskFacts, read
+from engine.casework.facts import ASSIGNMENTS, TASK_COLUMNS, TASKS, CaseFacts, TaskFacts, read
 from engine.casework.groups import MemberView, group_of
 from engine.casework.moving.suspension import Standstill, standstill_of
 from engine.casework.readings.actions import Offer, RequestView, offered, requests_of
@@ -148,7 +148,7 @@ def case_page(actor: Actor, *, case_id: int) -> CasePage:
     at_work = any(
         unit.assignment.unit_id in own_units and unit.assignment.closed_at is None for unit in units
     )
-    phone_visible = at_work or is_office or is_lead
+    phone_visible = at_work or is_office or is_lead or _answers_it_with_another(facts, own_units)
     lead = _lead(facts, phone_visible)
     reader = Reader(actor, facts, folder)
     return CasePage(
@@ -212,6 +212,14 @@ def _beside(reader: Reader, units: list[UnitView]) -> dict[str, Any]:
 def _decisions(case: CaseFacts) -> list[Decision]:
     statement = sa.select(Decision).where(Decision.case_id == case.id).order_by(Decision.id)
     return list(db.session.scalars(statement))
+
+
+def _answers_it_with_another(case: CaseFacts, own_units: set[int]) -> bool:
+    """Whether one of these units is at work on the case that this one was merged into: it shall hear its proposer too."""
+    if case.merged_into_id is None or not own_units:
+        return False
+    at_work = ASSIGNMENTS.c.case_id == case.merged_into_id, ASSIGNMENTS.c.closed_at.is_(None)
+    return bool(db.session.scalar(sa.select(sa.exists().where(*at_work, ASSIGNMENTS.c.unit_id.in_(own_units)))))
 
 
 def _lead(case: CaseFacts, phone_visible: bool) -> LeadView | None:
