@@ -54,7 +54,9 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
         own = sa.or_(ASSIGNMENTS.c.unit_id.in_(units), ASSIGNMENTS.c.unit_id.in_(merged))
         assigned = sa.select(ASSIGNMENTS.c.case_id).where(own)
         mine.append(CASES.c.id.in_(assigned))
-        mine.append(CASES.c.merged_into_id.in_(assigned))
+        # The few that are merged are looked at by themselves: the unit's cases are not gathered twice for all others.
+        merged_here = CASES.c.merged_into_id.is_not(None), CASES.c.merged_into_id.in_(assigned)
+        mine.append(sa.and_(*merged_here))
     known = sa.or_(CASES.c.confidentiality != RESTRICTED, *_circle(actor))
     return sa.and_(CASES.c.congress_id == actor.congress_id, sa.or_(*mine, _admitted(actor)), known)
 
