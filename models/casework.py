@@ -197,7 +197,9 @@ class Assignment(Base):
     round: Mapped[int]
     status: Mapped[Word]  # assigned | signed_for | replied | returned | closed
     closed_at: Mapped[Instant | None]
-    formerly_id: Mapped[int | None] = mapped_column(BigKey)  # whose part it was, before that was merged into the unit
+    formerly_id: Mapped[int | None] = mapped_column(
+        BigKey
+    )  # whose part it was, before that was merged into the unit
 
     __table_args__ = (
         CheckConstraint("role IN ('lead', 'co', 'separate')", name="ck_assignment_role"),

@@ -23,6 +23,6 @@ def seen_fields() -> Fields | None:
 
 
 def caught_up(refusal: ChangedMeanwhile, typed: Fields, seen: Mapping[str, str]) -> tuple[Fields, Fields]:
-    """What the form shows now, and what its sender has seen by that: his own words, and the other's where he has none."""
+    """What the form shows now, and what its sender has seen by that: his words, and the other's where he has none."""
     untouched = {name for name in refusal.now if as_text(typed.get(name)) == as_text(seen.get(name))}
     return typed | {name: refusal.now[name] for name in untouched}, refusal.now

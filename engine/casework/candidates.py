@@ -77,11 +77,15 @@ _PENDING = (
     .order_by(REQUESTS.c.id.desc())
     .limit(1)
 )
-_OWN_PART = sa.select(*ASSIGNMENT_COLUMNS).where(
-    ASSIGNMENTS.c.case_id == sa.bindparam("of_case"),
-    ASSIGNMENTS.c.unit_id == sa.bindparam("of_unit"),
-    ASSIGNMENTS.c.closed_at.is_(None),
-).order_by(sa.case((ASSIGNMENTS.c.role == "co", 0), else_=1), ASSIGNMENTS.c.id)
+_OWN_PART = (
+    sa.select(*ASSIGNMENT_COLUMNS)
+    .where(
+        ASSIGNMENTS.c.case_id == sa.bindparam("of_case"),
+        ASSIGNMENTS.c.unit_id == sa.bindparam("of_unit"),
+        ASSIGNMENTS.c.closed_at.is_(None),
+    )
+    .order_by(sa.case((ASSIGNMENTS.c.role == "co", 0), else_=1), ASSIGNMENTS.c.id)
+)
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""Two people change the same row at once: what one has left alone stays as the other wrote it, what both changed is told.
+"""Two people change a row at once: what one has left alone stays as the other wrote it, what both changed is told.
 
 A page carries, hidden, what each of its fields held when it was made. What differs from that is what its sender has
 changed; nothing else of his form is written. Whose page says nothing of the kind writes all of it.

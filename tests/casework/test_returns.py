@@ -327,5 +327,7 @@ def test_nobody_decides_on_what_he_or_his_unit_has_asked_for(handled: Journey) -
         name_substitute(security, period=Period(clock.today(), clock.today(), "出差"), **away)
         with pytest.raises(OwnRequest):
             decide = handled.task("decide_return").id
-            complete_task(actor_for(other), task_id=decide, answers={"decision": "agreed", "reason": "同意。"})
+            complete_task(
+                actor_for(other), task_id=decide, answers={"decision": "agreed", "reason": "同意。"}
+            )
         handled.do("router", "decide_return", decision="refused", reason="属你厅职责。")

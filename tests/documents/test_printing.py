@@ -185,7 +185,12 @@ def test_each_proposer_of_merged_cases_gets_the_letter_and_the_form_in_his_own_n
     assert "reply_letter" not in offered(other, "deputy2")
     main.assign().sign_for().contact().reply().evaluate("dissatisfied")
     letter = said(other, "deputy2", "reply_letter")
-    for part in ("李代表代表：", "您提出的《关于煤矸石利用的另一件建议》收悉", "第002号", "已列入计划，年内完成。"):
+    for part in (
+        "李代表代表：",
+        "您提出的《关于煤矸石利用的另一件建议》收悉",
+        "第002号",
+        "已列入计划，年内完成。",
+    ):
         assert part in letter
     assert "王代表" not in letter and "第001号" not in letter
     assert "✓" not in said(other, "assigner", "opinion_form")  # what another proposer thinks of it is his own

@@ -91,7 +91,10 @@ def test_a_missing_fact_is_a_dash_and_no_refusal() -> None:
 
 def test_what_stands_in_brackets_is_left_out_where_its_fact_is_missing() -> None:
     text = parse("[{case_number} ]{case_title}\n[理由：{reason}，{unit}]。", "t")
-    assert render({"zh": text}, "zh", SAMPLE | {"case_number": None, "reason": ""}) == (SAMPLE["case_title"], "。")
+    assert render({"zh": text}, "zh", SAMPLE | {"case_number": None, "reason": ""}) == (
+        SAMPLE["case_title"],
+        "。",
+    )
     whole = render({"zh": text}, "zh", SAMPLE | {"case_title": "[{reason}]", "reason": "一[二]"})
     assert whole == ("2026-007 [{reason}]", "理由：一[二]，省水利厅。")
 

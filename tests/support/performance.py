@@ -43,7 +43,18 @@ SCENARIO = {"title", "shows", "without_account", "joined_by", "steps", "end"}
 STEP = {"on", "who", "does", "task", "action", "unit", "with", "like", "refused", "opens"}
 STEP |= {"lead", "deputies", "version", "from_motion", "case", "named", "promise", "meeting", "to"}
 END = {"status", "outcome", "stage", "number", "round", "text_version", "category", "confidentiality"}
-END |= {"open", "held", "clocks", "recorded", "told", "promises", "publication", "archive", "problems", "said"}
+END |= {
+    "open",
+    "held",
+    "clocks",
+    "recorded",
+    "told",
+    "promises",
+    "publication",
+    "archive",
+    "problems",
+    "said",
+}
 ROWS: dict[str, Callable[[int, Any], Any]] = {"promises": named_of, "problems": listed}
 CLOCK = {"clock", "unit", "round", "due", "state", "provisional"}
 
@@ -257,7 +268,10 @@ class Performance:
             laying_by.check_archive(self, end["archive"])
         for person, events in end.get("told", {}).items():
             assert self.told(person) == sorted(events), f"{person} was told {self.told(person)}"
-        for event, words in end.get("said", {}).items():
+        self._check_words(end.get("said", {}))
+
+    def _check_words(self, said: Mapping[str, str]) -> None:
+        for event, words in said.items():
             assert all(words in body for body in self.bodies(event)), f"{event} said {self.bodies(event)}"
 
     def recorded(self) -> list[str]:

@@ -58,7 +58,9 @@ _SENT_BACK = sa.select(ACTIONS.c.answers).where(
     ACTIONS.c.case_id == sa.bindparam("of_case"),
     ACTIONS.c.key == sa.bindparam("of_key"),
     ACTIONS.c.id != sa.bindparam("not_this"),
-    ACTIONS.c.outcome.is_distinct_from("lapsed"),  # with the unit that had sent it back, when another took its part
+    ACTIONS.c.outcome.is_distinct_from(
+        "lapsed"
+    ),  # with the unit that had sent it back, when another took its part
 )
 
 DueDates = Mapping[tuple[str, int | None], dt.date]

@@ -53,7 +53,8 @@ def decide_extension(step: Step) -> Outcome:
 def _as_before(step: Step) -> dict[str, object]:
     """The day by which the unit answers, which stays."""
     due = clocks.due_dates(step.case.id)
-    return {"due_on": due[key, step.assignment.id] for key in _keys(step) if (key, step.assignment.id) in due}
+    own = (due.get((key, step.assignment.id)) for key in _keys(step))
+    return {"due_on": next(filter(None, own), None)}
 
 
 @act("extend_period")

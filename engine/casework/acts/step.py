@@ -52,8 +52,8 @@ class Step:
         """For messages: what was chosen in this field of the form, in the words of every language."""
         fields = self.folder.forms[self.spec.form].fields if self.spec.form else ()
         choices = (choice for field in fields if field.name == name for choice in field.choices)
-        value = self.answers.get(name)
-        return {"result": asdict(each.label) for each in choices if each.value == value}
+        label = next((each.label for each in choices if each.value == self.answers.get(name)), None)
+        return {"result": asdict(label)} if label else {}
 
 
 @dataclass(slots=True)
@@ -61,9 +61,10 @@ class Outcome:
     """What an act gives back: the happenings, in order, the flags the flow decides by, messages for the flow.
 
     Messages go to the listeners nearest to the task at hand, before it is completed; what is said `afterwards` goes to
-    those nearest to what it has opened, so that a task on whose own border it would be heard does not end itself. With an `error`, a code of the
-    process, the task has ended without its result: the nearest error event of that code takes the case on, and where
-    there is none the step fails. What the act has written stays with the case either way it goes on.
+    those nearest to what it has opened, so that a task on whose own border it would be heard does not end itself.
+    With an `error`, a code of the process, the task has ended without its result: the nearest error event of that code
+    takes the case on, and where there is none the step fails. What the act has written stays with the case either way
+    it goes on.
     """
 
     happenings: list[Happening]

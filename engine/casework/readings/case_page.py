@@ -215,11 +215,13 @@ def _decisions(case: CaseFacts) -> list[Decision]:
 
 
 def _answers_it_with_another(case: CaseFacts, own_units: set[int]) -> bool:
-    """Whether one of these units is at work on the case that this one was merged into: it shall hear its proposer too."""
+    """Whether one of these units is at work on the case that this one was merged into: it hears its proposer too."""
     if case.merged_into_id is None or not own_units:
         return False
     at_work = ASSIGNMENTS.c.case_id == case.merged_into_id, ASSIGNMENTS.c.closed_at.is_(None)
-    return bool(db.session.scalar(sa.select(sa.exists().where(*at_work, ASSIGNMENTS.c.unit_id.in_(own_units)))))
+    return bool(
+        db.session.scalar(sa.select(sa.exists().where(*at_work, ASSIGNMENTS.c.unit_id.in_(own_units))))
+    )
 
 
 def _lead(case: CaseFacts, phone_visible: bool) -> LeadView | None:

@@ -27,7 +27,10 @@ def _unique(where: str) -> None:
 
 def upgrade() -> None:
     """Add the column, and give over what was left behind."""
-    op.add_column("assignment", sa.Column("formerly_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
+    op.add_column(
+        "assignment",
+        sa.Column("formerly_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+    )
     _unique(f"{OPEN} AND formerly_id IS NULL")
     op.execute(LEFT)
 
