@@ -155,6 +155,11 @@ def test_the_unit_that_answers_several_cases_at_once_knows_each_of_them(journey:
     clerk = journey.cast.actor("slt_clerk")
     assert [each.case_id for each in case_page(clerk, case_id=main.case_id).related] == [journey.case_id]
     page = case_page(clerk, case_id=journey.case_id)
+    due = [each for each in page.clocks if each.running]
+    by_when = next(
+        each.due_on for each in case_page(clerk, case_id=main.case_id).clocks if each.key == "deputy_answer"
+    )
+    assert [each.due_on for each in page.related] == [by_when] and not due
     assert page.lead and page.lead.phone and not page.contact_unit and not page.actions
     with pytest.raises(NotFound):
         case_to_view(journey.cast.actor("jyt_clerk"), journey.case_id)
@@ -162,3 +167,4 @@ def test_the_unit_that_answers_several_cases_at_once_knows_each_of_them(journey:
     main.do("deputy3", "evaluate", attitude="satisfied", result="satisfied", reasons="")
     over = case_page(clerk, case_id=journey.case_id)
     assert over.lead and not over.lead.phone  # it has no business with him any more
+    assert [each.due_on for each in over.related] == [None]

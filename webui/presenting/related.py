@@ -36,6 +36,7 @@ def related_lines(page: CasePage) -> list[Shown]:
             "title": each.title if each.open else "",
             "status": status_title(each.status),
             "href": url_for("cases.page", case_id=each.case_id) if each.open else "",
+            "due_on": each.due_on,
         }
         for each in page.related
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -10,6 +11,8 @@ from engine.casework.facts import CASE_COLUMNS, CASES, CaseFacts, read
 from engine.casework.readings.case_units import UnitView, unit_views
 from engine.casework.texts import present_asks
 from engine.casework.visibility import visible_to
+from engine.deadlines import clocks
+from engine.definitions.catalogue import definition
 from engine.foundation.actor import Actor
 from models import Ask, Case, db
 
@@ -20,7 +23,10 @@ FOLLOWED, FOLLOW_UP = "followed", "follow_up"  # one looks at what came of the o
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Another case: how it goes together with this one; `open` says whether the actor may see it."""
+    """Another case: how it goes together with this one; `open` says whether the actor may see it.
+
+    `due_on`: of the case that answers this one as well, the last day for its reply.
+    """
 
     kind: str
     case_id: int
@@ -28,6 +34,7 @@ class Related:
     title: str
     status: str
     open: bool
+    due_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,21 @@ def related(actor: Actor, case: CaseFacts) -> list[Related]:
         Related(row[0], row[1], row[2], row[3], row[4], open=bool(row[5]))
         for row in db.session.execute(statement)
     ]
-    return [each for each in found if each.open or each.kind == MERGED_INTO]
+    due_on = _due_on(case)
+    return [
+        replace(each, due_on=due_on if each.kind == MERGED_INTO else None)
+        for each in found
+        if each.open or each.kind == MERGED_INTO
+    ]
+
+
+def _due_on(case: CaseFacts) -> dt.date | None:
+    """By when whoever put this case forward is answered, where it is with another; None while that has no period."""
+    if case.merged_into_id is None:
+        return None
+    main = {spec.key for spec in definition(case.definition_id).clocks if spec.main and spec.per == "case"}
+    running = (view for view in clocks.of_case(case.merged_into_id) if view.running and view.key in main)
+    return min((view.due_on for view in running), default=None)
 
 
 def joint_reply(case: CaseFacts) -> JointReply | None:
