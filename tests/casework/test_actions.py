@@ -7,8 +7,10 @@ import sqlalchemy as sa
 
 from engine.casework.access import case_to_view
 from engine.casework.actions import NotNow, perform
+from engine.casework.acts.merging import NothingToMerge
 from engine.casework.cosigning import answer_invitation, invite_cosigners
 from engine.casework.entries import Reader
+from engine.casework.facts import CaseFacts
 from engine.casework.readings.actions import Offer, offered, requests_of
 from engine.casework.readings.case_page import case_page
 from engine.definitions.catalogue import definition
@@ -139,6 +141,26 @@ def test_consent_to_a_withdrawal_comes_too_late_once_the_case_is_on_its_way(
     assert "answer_withdrawal" not in {each.spec.key for each in offered(other, case)}
     reader = Reader(other, case, definition(case.definition_id))
     assert [each.outcome for each in requests_of(reader) if each.key == "withdraw"] == ["lapsed"]
+
+
+def test_a_case_under_key_supervision_takes_others_in_and_joins_none(journey: Journey) -> None:
+    """It would be gone from the desk that supervises it: a merged case has no unit of its own."""
+    other = Journey(journey.cast)
+    other.draft("deputy3").do("deputy3", "draft", confirmed=True)
+    other.accept()
+    journey.draft().submit().accept()
+    assert "merge" in {each.spec.key for each in offered(journey.cast.actor("assigner"), facts_of(journey))}
+    journey.act("assigner", "propose_key", grounds="major", reason="群众普遍关心，需要重点督办。")
+    assert "merge" not in {each.spec.key for each in offered(journey.cast.actor("assigner"), facts_of(journey))}
+    with pytest.raises(NothingToMerge):
+        journey.act("assigner", "merge", main=other.case.number, reason="内容相同")
+    other.act("assigner", "merge", main=journey.case.number, reason="内容相同")
+    assert other.case.merged_into_id == journey.case_id
+
+
+def facts_of(journey: Journey) -> CaseFacts:
+    """The case as its assigner sees it."""
+    return case_to_view(journey.cast.actor("assigner"), journey.case_id)
 
 
 def test_the_unit_that_answers_several_cases_at_once_knows_each_of_them(journey: Journey) -> None:

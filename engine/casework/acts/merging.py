@@ -28,6 +28,8 @@ from engine.foundation.language import Sentence, _
 from models import Case, Evaluation, Reply, db
 from models.base import among
 
+KEY = ("proposed", "designated")  # key supervision follows the units' parts, of which a merged case has none
+
 _BY_NUMBER = sa.select(*CASE_COLUMNS).where(
     CASES.c.congress_id == sa.bindparam("of_congress"),
     CASES.c.process_key == sa.bindparam("of_process"),
@@ -89,7 +91,7 @@ def _taking_in(actor: Actor, case: CaseFacts) -> list[sa.ColumnElement[bool]]:
     unanswered = sa.exists().where(ASSIGNMENTS.c.case_id == CASES.c.id, *_WAITING)
     joined = CASES.alias()
     return [
-        sa.literal(case.confidentiality != RESTRICTED),
+        sa.literal(case.confidentiality != RESTRICTED and case.key_status not in KEY),
         CASES.c.congress_id == case.congress_id,
         CASES.c.process_key == case.process_key,
         CASES.c.id != case.id,
@@ -137,6 +139,8 @@ def _fault(case: CaseFacts, main: CaseFacts) -> str:
         return _("不能并入自身。")
     if RESTRICTED in (case.confidentiality, main.confidentiality):
         return _("涉密的件不能并案，须单独办理。")
+    if case.key_status in KEY:
+        return _("本件列为或者提名重点督办，不能并入他件；可以把他件并入本件。")
     if main.status != "open":
         return _("该件已经了结。")
     if main.merged_into_id is not None:
