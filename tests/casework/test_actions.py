@@ -151,7 +151,9 @@ def test_a_case_under_key_supervision_takes_others_in_and_joins_none(journey: Jo
     journey.draft().submit().accept()
     assert "merge" in {each.spec.key for each in offered(journey.cast.actor("assigner"), facts_of(journey))}
     journey.act("assigner", "propose_key", grounds="major", reason="群众普遍关心，需要重点督办。")
-    assert "merge" not in {each.spec.key for each in offered(journey.cast.actor("assigner"), facts_of(journey))}
+    assert "merge" not in {
+        each.spec.key for each in offered(journey.cast.actor("assigner"), facts_of(journey))
+    }
     with pytest.raises(NothingToMerge):
         journey.act("assigner", "merge", main=other.case.number, reason="内容相同")
     other.act("assigner", "merge", main=journey.case.number, reason="内容相同")
