@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -25,10 +22,11 @@ from engine.foundation.errors import NotAllowed, NotFound
 from engine.operations.retrying import retry
 from engine.operations.suspending import resume_version, suspend_version
 from models import Case, Deputy, Incident, ThrownEvent, db
+from tests.casework.begetting import deliver
 from tests.casework.wired import at, deployed, opened, say, spoken, trail
 from tests.flow.drawing import Model
 from tests.support.cast import Cast, assemble, join
-from tests.support.databases import ROOT
+from tests.support.killed import until_killed
 
 SIX = dt.datetime(2026, 2, 6, 10, 0)
 
@@ -240,23 +238,6 @@ def _killed(*given: object) -> None:
     raise KeyboardInterrupt
 
 
-WORK = """
-import json, os, sys
-from engine.casework.moving import deliveries
-from tests.casework.wired import spoken
-from tests.support.databases import bare_app
-
-with bare_app(json.loads(sys.stdin.readline())).app_context(), spoken():
-    hear = deliveries.hear
-    def told(*given, **named):
-        done = hear(*given, **named)
-        os.write(1, b"%d\\n" % named["event_id"])
-        return done
-    deliveries.hear = told
-    deliveries.deliver_events()
-"""
-
-
 @pytest.mark.slow
 def test_each_begins_once_whatever_is_killed_between(fresh_database: Flask) -> None:
     cast = assemble()
@@ -267,17 +248,7 @@ def test_each_begins_once_whatever_is_killed_between(fresh_database: Flask) -> N
     acknowledged: set[int] = set()
     for lines in (1, 3):
         db.session.remove()
-        with subprocess.Popen(
-            [sys.executable, "-c", WORK], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        ) as process:
-            assert process.stdin and process.stdout
-            process.stdin.write(f"{json.dumps(url)}\n".encode())
-            process.stdin.flush()
-            read = [process.stdout.readline() for _ in range(lines)]
-            process.send_signal(signal.SIGKILL)
-            rest = process.stdout.read()
-            process.stdin.close()
-        acknowledged |= {int(line) for line in (b"".join(read) + rest).split(b"\n")[:-1]}
+        acknowledged |= set(until_killed(deliver, url, lines=lines))
         done = sa.select(ThrownEvent.id).where(ThrownEvent.outcome == "begun")
         assert acknowledged <= set(db.session.scalars(done))
         db.session.rollback()

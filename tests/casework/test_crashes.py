@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter, defaultdict
 
 import pytest
@@ -16,13 +12,13 @@ from engine.casework.moving.deliveries import deliver_events
 from engine.casework.moving.timers import fire_timers
 from models import AuditEvent, Case, Incident, Task, ThrownEvent, db
 from tests.casework.test_races import at_once
-from tests.casework.waking import alarming, listening
+from tests.casework.waking import alarming, listening, wake
 from tests.casework.wired import deployed, spoken
 from tests.support.campaign import chance, long, rounds
 from tests.support.cast import Cast, assemble
-from tests.support.databases import ROOT
+from tests.support.killed import until_killed
 from tests.support.soundness import faults, message_faults, messages_per_event
-from tests.support.working import ANSWERS, instructions, next_task
+from tests.support.working import ANSWERS, next_task, work
 
 pytestmark = pytest.mark.slow
 LONGEST = rounds(1, 6)  # seconds of work between its first acknowledgement and the kill
@@ -40,7 +36,8 @@ def test_after_every_kill_all_that_was_acknowledged_is_whole(fresh_database: Fla
     kills = 0
     while kills < KILLS or len(acknowledged) < ACKNOWLEDGED:
         kills += 1
-        new = work_and_be_killed(url, cast, luck.uniform(0, LONGEST))
+        db.session.remove()
+        new = until_killed(work, url, cast, seconds=luck.uniform(0, LONGEST))
         assert new, "the process has done nothing before it was killed"
         acknowledged += new
         assert lost(new) == []
@@ -62,25 +59,6 @@ def undisturbed(cast: Cast) -> dict[str, float]:
     return messages_per_event(case.id)
 
 
-def work_and_be_killed(
-    url: str, cast: Cast, seconds: float, work: str = "tests.support.working"
-) -> list[int]:
-    """Let a process work for so long after its first acknowledgement and kill it; what it acknowledged."""
-    db.session.remove()
-    command = [sys.executable, "-m", work]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        assert process.stdin and process.stdout
-        process.stdin.write(f"{instructions(url, cast)}\n".encode())
-        process.stdin.flush()
-        first = process.stdout.readline()
-        time.sleep(seconds)
-        process.send_signal(signal.SIGKILL)
-        rest = process.stdout.read()
-        process.stdin.close()
-    # The last line may have been cut off by the kill: nobody has read it, so that nothing was promised.
-    return [int(line) for line in (first + rest).split(b"\n")[:-1]]
-
-
 def lost(acknowledged: list[int]) -> list[int]:
     """Acknowledged tasks that are not completed."""
     done = set(db.session.scalars(sa.select(Task.id).where(Task.outcome == "completed", ~Task.open)))
@@ -94,7 +72,8 @@ def test_after_every_kill_timers_fire_and_signals_arrive_once(fresh_database: Fl
     with spoken():
         deployed(listening()), deployed(alarming())
         for _ in range(rounds(2, 50)):
-            assert work_and_be_killed(url, cast, luck.uniform(0, LONGEST), "tests.casework.waking")
+            db.session.remove()
+            assert until_killed(wake, url, cast, seconds=luck.uniform(0, LONGEST))
         at_once(fresh_database, [fire_timers, deliver_events] * 2)  # the schedulers of two processes
         assert (fire_timers(), deliver_events()) == (0, 0)
         assert unheard_or_twice() == [] and faults() == []

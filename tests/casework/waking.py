@@ -1,14 +1,6 @@
-"""A process that lets cases be moved by the clock and by each other, until it is killed.
-
-`python -m tests.casework.waking`; from its input it reads the address of the database and the ids of the cast, to its
-output it writes the id of each case that has thrown an alarm, once the jobs have carried it on.
-"""
+"""A process that lets cases be moved by the clock and by each other, until it is killed."""
 
 from __future__ import annotations
-
-import json
-import os
-import sys
 
 from engine.casework.moving.deliveries import deliver_events
 from engine.casework.moving.timers import fire_timers
@@ -16,6 +8,7 @@ from tests.casework.wired import opened, say, spoken
 from tests.flow.drawing import Model
 from tests.support.cast import Cast
 from tests.support.databases import bare_app
+from tests.support.killed import Tell
 
 
 def listening() -> Model:
@@ -44,15 +37,8 @@ def once(cast: Cast) -> int:
     return thrower
 
 
-def main() -> None:
-    """Work until killed."""
-    told = json.loads(sys.stdin.readline())
-    cast = Cast(**told["cast"])
-    app = bare_app(told["url"])
-    with app.app_context(), spoken():
+def wake(url: str, cast: Cast, tell: Tell) -> None:
+    """Throw alarm after alarm, telling the case of each once the jobs have carried it on; never comes to an end."""
+    with bare_app(url).app_context(), spoken():
         while True:
-            os.write(1, f"{once(cast)}\n".encode())
-
-
-if __name__ == "__main__":
-    main()
+            tell(once(cast))

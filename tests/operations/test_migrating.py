@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import signal
-import subprocess
-import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -45,10 +42,12 @@ from engine.operations.suspending import suspend_case
 from models import AuditEvent, Clock, Migration, MigrationCase, Task, db
 from tests.conftest import dispose
 from tests.operations.altered import deployed, renamed, replaced, without_review, without_task
+from tests.operations.taking_over import take_over
 from tests.support.campaign import chance, long, rounds
 from tests.support.cast import Cast, assemble, join
-from tests.support.databases import ROOT, bare_app
+from tests.support.databases import bare_app
 from tests.support.journey import Journey
+from tests.support.killed import until_killed
 from tests.support.soundness import faults
 from webui.presenting.migrations import migration_shown
 
@@ -413,10 +412,10 @@ def _open_task(case_id: int) -> Any:
 def test_a_killed_migration_is_resumed_and_takes_every_case_over_once(fresh_database: Flask) -> None:
     cast, id_, new, cases = prepared(rounds(16, 1_000))
     url = fresh_database.config["SQLALCHEMY_DATABASE_URI"]
-    told = json.dumps({"url": url, "congress": cast.congress_id, "migration": id_})
     acknowledged: set[int] = set()
     for kill_after in (1, 4, *chance("migration").choices(range(1, 60), k=rounds(0, 12))):
-        acknowledged |= _taken_until_killed(told, kill_after)
+        db.session.remove()
+        acknowledged |= set(until_killed(take_over, url, cast.congress_id, id_, lines=kill_after))
         done = sa.select(MigrationCase.case_id).where(MigrationCase.state == "migrated")
         assert acknowledged <= set(db.session.scalars(done))
         db.session.rollback()
@@ -433,19 +432,3 @@ def test_a_killed_migration_is_resumed_and_takes_every_case_over_once(fresh_data
     assert set(db.session.scalars(once)) == {1}
     assert faults() == []
     cases[-1].sign_for(node="take_up")
-
-
-def _taken_until_killed(told: str, kill_after: int) -> set[int]:
-    """Let a process take cases over and kill it after so many lines; the cases it has acknowledged."""
-    db.session.remove()
-    command = [sys.executable, "-m", "tests.operations.taking_over"]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        assert process.stdin and process.stdout
-        process.stdin.write(f"{told}\n".encode())
-        process.stdin.flush()
-        lines = [process.stdout.readline() for _ in range(kill_after)]
-        process.send_signal(signal.SIGKILL)
-        rest = process.stdout.read()
-        process.stdin.close()
-    # The last line may have been cut off by the kill: nobody has read it, so that nothing was promised.
-    return {int(line) for line in (b"".join(lines) + rest).split(b"\n")[:-1]}

@@ -1,15 +1,6 @@
-"""A process that does one task after another and says so, until it is killed: `python -m tests.support.working`.
-
-From its input it reads the address of the database and the ids of the cast; to its output it writes the id of
-each task once its completion has been acknowledged.
-"""
+"""A process that does one task after another and says so, until it is killed."""
 
 from __future__ import annotations
-
-import dataclasses
-import json
-import os
-import sys
 
 import sqlalchemy as sa
 
@@ -17,6 +8,7 @@ from models import Case, Task, db
 from tests.support.cast import Cast
 from tests.support.databases import bare_app
 from tests.support.journey import Journey
+from tests.support.killed import Tell
 
 ANSWERS: dict[str, tuple[str, dict[str, object]]] = {
     "draft": ("deputy1", {"confirmed": True}),
@@ -57,20 +49,8 @@ def _begin(journey: Journey) -> None:
         journey.draft()
 
 
-def instructions(url: str, cast: Cast) -> str:
-    """What the process has to be told."""
-    return json.dumps({"url": url, "cast": dataclasses.asdict(cast)})
-
-
-def main() -> None:
-    """Work until killed."""
-    told = json.loads(sys.stdin.readline())
-    cast = Cast(**told["cast"])
-    app = bare_app(told["url"])
-    with app.app_context():
+def work(url: str, cast: Cast, tell: Tell) -> None:
+    """Do task after task, telling the id of each once its completion has been acknowledged; never comes to an end."""
+    with bare_app(url).app_context():
         while True:
-            os.write(1, f"{next_task(cast)}\n".encode())
-
-
-if __name__ == "__main__":
-    main()
+            tell(next_task(cast))
