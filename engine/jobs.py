@@ -43,21 +43,29 @@ class Job:
     every: dt.timedelta
 
 
-def deliver_mail() -> None:
-    """Send the letters that wait, where SMTP_URL names a mail server; without one they are kept."""
+def mail_server() -> Smtp | None:
+    """The server that SMTP_URL names, None without one. Raises ValueError where it or MAIL_FROM cannot be used."""
     url = os.environ.get("SMTP_URL")
-    if url:
-        transport = Smtp.at(url, os.environ.get("MAIL_FROM") or "duban@localhost")
-        deliver_waiting(system_actor(NO_CONGRESS), transport)
+    return Smtp.at(url, os.environ.get("MAIL_FROM") or "duban@localhost") if url else None
+
+
+def sms_way() -> Transport | None:
+    """The file SMS_SPOOL or the gateway SMS_URL, None without either. Raises ValueError for a gateway that is none."""
+    spool, url = os.environ.get("SMS_SPOOL"), os.environ.get("SMS_URL")
+    if spool:
+        return Spool(Path(spool))
+    return Gateway.at(url, os.environ.get("SMS_SECRET", "")) if url else None
+
+
+def deliver_mail() -> None:
+    """Send the letters that wait; without a mail server they are kept."""
+    if server := mail_server():
+        deliver_waiting(system_actor(NO_CONGRESS), server)
 
 
 def deliver_sms() -> None:
-    """Hand the short texts over, to the file SMS_SPOOL or the gateway SMS_URL; without either they are kept."""
-    spool, url = os.environ.get("SMS_SPOOL"), os.environ.get("SMS_URL")
-    if spool or url:
-        way: Transport = (
-            Spool(Path(spool)) if spool else Gateway.at(url or "", os.environ.get("SMS_SECRET", ""))
-        )
+    """Hand the short texts over; without a way out they are kept."""
+    if way := sms_way():
         deliver_waiting(system_actor(NO_CONGRESS), way, channel="sms")
 
 

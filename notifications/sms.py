@@ -12,9 +12,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from notifications.transports import LOOPBACK, PATIENCE, Letter
+from notifications.transports import LOOPBACK, PATIENCE, Letter, taken_apart
 
 AT_MOST = 500  # characters of a short text, whatever its sender meant
 
@@ -76,15 +75,15 @@ class Gateway:
     @classmethod
     def at(cls, url: str, secret: str) -> Gateway:
         """Read the URL, or raise ValueError; in the clear only to this machine."""
-        parts = urlsplit(url)
+        parts, port = taken_apart(url)
         host = parts.hostname or ""
         clear = parts.scheme == "http" and host in LOOPBACK
-        if not host or not (parts.scheme == "https" or clear) or parts.username:
+        if port is None or not host or not (parts.scheme == "https" or clear) or parts.username:
             raise ValueError("an SMS gateway is given as https://host/path")
         if not secret:
             raise ValueError("an SMS gateway needs a secret to sign with")
         secure = parts.scheme == "https"
-        return cls(host, parts.port or (443 if secure else 80), parts.path or "/", secret, secure)
+        return cls(host, port or (443 if secure else 80), parts.path or "/", secret, secure)
 
     @contextlib.contextmanager
     def open(self) -> Iterator[GatewayLine]:

@@ -15,7 +15,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from typing import Protocol
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 PATIENCE = 20.0  # seconds for each answer of a mail server
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -50,6 +50,18 @@ class Transport(Protocol):
         """Connect; letters are sent within the block."""
 
 
+def taken_apart(url: str) -> tuple[SplitResult, int | None]:
+    """The parts of a URL and its port: 0 where none is given, None where it is none or the whole cannot be read.
+
+    A slash in a password makes its beginning the port, which the library's complaint would show.
+    """
+    try:
+        parts = urlsplit(url)
+        return parts, parts.port or 0
+    except ValueError:
+        return urlsplit(""), None
+
+
 @dataclass(frozen=True, slots=True)
 class Smtp:
     """A mail server: `smtp://[user:password@]host[:port][?tls=offered|required|never]` or `smtps://…`.
@@ -69,15 +81,15 @@ class Smtp:
     @classmethod
     def at(cls, url: str, sender: str) -> Smtp:
         """Read the URL, or raise ValueError with what is wrong about it, never showing the password."""
-        parts = urlsplit(url)
+        parts, port = taken_apart(url)
         tls = parse_qs(parts.query).get("tls", ["offered"])[0]
-        if parts.scheme not in ("smtp", "smtps") or not parts.hostname or tls not in TLS:
+        if port is None or parts.scheme not in ("smtp", "smtps") or not parts.hostname or tls not in TLS:
             raise ValueError("a mail server is given as smtp://host:port or smtps://host:port")
         if "@" not in parseaddr(sender)[1]:
             raise ValueError(f"not an address to send mail from: {sender!r}")
         return cls(
             host=parts.hostname,
-            port=parts.port or (465 if parts.scheme == "smtps" else 25),
+            port=port or (465 if parts.scheme == "smtps" else 25),
             sender=sender,
             username=unquote(parts.username or ""),
             password=unquote(parts.password or ""),

@@ -14,9 +14,19 @@ from flask_migrate import Migrate
 
 from engine.foundation import sqlite
 from models import db
-from webui import addresses, commands, door, errors, headers, language, pages, proxies, sign_in, terminals
-
-ROOT = Path(__file__).resolve().parent.parent
+from webui import (
+    addresses,
+    commands,
+    door,
+    errors,
+    headers,
+    language,
+    pages,
+    premises,
+    proxies,
+    sign_in,
+    terminals,
+)
 
 
 class Application(Flask):
@@ -29,7 +39,7 @@ class Application(Flask):
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """Make the application; `config` overrides the environment (tests give their own database and folder)."""
-    folder = Path((config or {}).get("DATA_FOLDER") or os.environ.get("DUBAN_DATA") or ROOT / "var")
+    folder = Path((config or {}).get("DATA_FOLDER") or premises.data_folder())
     folder.mkdir(parents=True, exist_ok=True)
     app = Application(__name__, instance_path=str(folder))
     app.config.update(_defaults(folder))
@@ -39,7 +49,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     db.init_app(app)
     with app.app_context():
         _prepare(db.engine)
-    Migrate(app, db, directory=str(ROOT / "models" / "migrations"), render_as_batch=True)
+    Migrate(app, db, directory=str(premises.ROOT / "models" / "migrations"), render_as_batch=True)
     for part in (proxies, terminals, door, language, headers, errors, sign_in, pages, commands):
         part.register(app)
     return app
@@ -61,8 +71,6 @@ def _defaults(folder: Path) -> dict[str, Any]:
         "PROXIES": int(os.environ.get("PROXIES", "0")),
         "ADMIN_NETWORKS": os.environ.get("ADMIN_NETWORKS", ""),
         "PROXY_ADDRESSES": os.environ.get("PROXY_ADDRESSES", ""),
-        "SMTP_URL": os.environ.get("SMTP_URL", ""),
-        "MAIL_FROM": os.environ.get("MAIL_FROM", "duban@localhost"),
     }
 
 

@@ -11,6 +11,9 @@ from pathlib import Path
 
 PYTHON = (3, 11)
 NEEDED_MB = 200
+ROOT = Path(__file__).resolve().parent.parent
+# Each with the one driver that comes with the requirements.
+DATABASES = ("sqlite", "sqlite+pysqlite", "postgres", "postgresql", "postgresql+psycopg")
 
 
 class Unready(Exception):
@@ -30,6 +33,11 @@ def require_python(version: tuple[int, int] = sys.version_info[:2]) -> None:
             f"需要 Python {wanted}，当前是 {found}。请用 make run 启动。",
             f"Python {wanted} is needed and this is {found}. Start with `make run`.",
         )
+
+
+def data_folder() -> Path:
+    """Where this installation keeps what is its own."""
+    return Path(os.environ.get("DUBAN_DATA") or ROOT / "var")
 
 
 def require_folder(folder: Path) -> None:
@@ -92,6 +100,44 @@ def require_proxies() -> None:
                 f"{name} 应为{zh}的地址或网段，以空格分隔，不能是“{text}”。",
                 f"{name} must be addresses or networks with blanks between them and not “{text}”.",
             ) from error
+
+
+def require_database(text: str) -> None:
+    """`text` (DATABASE_URL; empty where it is not given) names a database of a kind that the program works on."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        kind = make_url(text).drivername if text else DATABASES[0]
+    except (ArgumentError, ValueError):
+        kind = ""
+    if kind not in DATABASES:  # what was given is not repeated: there may be a password in it
+        raise Unready(
+            "DATABASE_URL 看不懂：应写成 postgresql://用户:口令@主机:端口/库名，或者 sqlite:////目录/文件。",
+            "DATABASE_URL cannot be used: write postgresql://user:password@host:port/name "
+            "or sqlite:////folder/file.",
+        )
+
+
+def require_ways_out() -> None:
+    """Mail and short texts, where they are asked for, have somewhere to go; else every letter would wait unseen."""
+    from engine.jobs import mail_server, sms_way
+
+    try:
+        mail_server()
+    except ValueError as error:  # what was given is not repeated: there is a password in it
+        raise Unready(
+            "SMTP_URL 或者 MAIL_FROM 看不懂：应写成 smtp://用户:口令@主机:端口（或 smtps://…）和一个电子邮箱。",
+            "SMTP_URL or MAIL_FROM cannot be used: write smtp://user:password@host:port (or smtps://…) "
+            "and an address.",
+        ) from error
+    try:
+        sms_way()
+    except ValueError as error:
+        raise Unready(
+            "SMS_URL 或者 SMS_SECRET 不能用：应写成 https://主机/路径，并给出签名用的密钥。",
+            "SMS_URL or SMS_SECRET cannot be used: write https://host/path, and give the secret to sign with.",
+        ) from error
 
 
 def port_from(text: str) -> int:

@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import sys
-from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 # What is under way when the program is told to end has so many seconds; longer than anybody waits for SQLite's lock.
 FINISHING = 20
-ROOT = Path(__file__).resolve().parent.parent
 # A browser keeps half a dozen connections open for minutes; a hall full of them must not shut anybody out.
 # More than a thousand sockets need poll(): select() ends there.
 SERVING: dict[str, Any] = {
@@ -37,11 +35,13 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGINT, _end)
     try:
         premises.require_python()
-        folder = Path(os.environ.get("DUBAN_DATA") or ROOT / "var")
+        folder = premises.data_folder()
         premises.require_folder(folder)
         premises.require_space(folder)
         premises.require_fonts()
         premises.require_proxies()
+        premises.require_database(os.environ.get("DATABASE_URL", ""))
+        premises.require_ways_out()
         if arguments == ["--reset-demo"]:
             _reset()
         else:

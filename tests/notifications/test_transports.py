@@ -68,6 +68,8 @@ def test_a_url_says_where_and_how() -> None:
         ("smtp://", "a@example.org"),
         ("smtp://mail.example.org?tls=perhaps", "a@example.org"),
         ("smtp://u:secret@mail.example.org", "nobody"),
+        ("smtp://u:secret/key@mail.example.org", "a@example.org"),
+        ("smtp://[secret", "a@example.org"),
     ],
 )
 def test_a_url_that_says_nothing_usable_is_refused(url: str, sender: str) -> None:

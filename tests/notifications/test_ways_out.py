@@ -122,6 +122,7 @@ def test_what_the_gateway_refuses_is_tried_again_later_and_no_redirect_followed(
         ("file:///etc/passwd", "s"),
         ("https://user:pass@sms.example.org/", "s"),
         ("https://sms.example.org/", ""),
+        ("https://sms.example.org:send/", "s"),
         ("", "s"),
     ],
 )

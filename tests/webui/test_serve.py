@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+import wsgi
 from tests.house.tree import ROOT
 from webui import premises
 from webui.premises import Unready
@@ -156,6 +157,63 @@ def test_a_file_that_is_no_database_is_said(serve: Serve, tmp_path: Path) -> Non
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "duban.sqlite3").write_text("not a database, and long enough to be seen as one" * 50)
     assert_refused(serve(), "数据库打不开", "The database cannot be opened")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense",
+        "mysql://u:secret@h/n",
+        "postgresql+asyncpg://u:secret@h/n",
+        "postgresql://u:sec/ret@h:port/n",
+        "postgresql://u:secret@h:port/n",
+    ],
+)
+def test_what_names_no_database_is_said_without_its_password(
+    monkeypatch: pytest.MonkeyPatch, url: str, tmp_path: Path
+) -> None:
+    with pytest.raises(Unready, match="DATABASE_URL cannot be used") as refused:
+        premises.require_database(url)
+    assert "sec" not in refused.value.zh + refused.value.en
+    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("DUBAN_DATA", str(tmp_path))
+    with pytest.raises(
+        SystemExit, match="DATABASE_URL cannot be used"
+    ):  # what `flask …` and WSGI servers see
+        wsgi.create_app()
+
+
+@pytest.mark.parametrize("url", ["", "sqlite:////tmp/a", "postgres://h/n", "postgresql+psycopg://u:p@h:1/n"])
+def test_the_databases_that_it_works_on_are_taken(url: str) -> None:
+    premises.require_database(url)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"), [("SMTP_URL", "smtp://u:sec/ret@h"), ("SMS_URL", "http://sms.example.org/secret")]
+)
+def test_a_way_out_that_leads_nowhere_is_said_before_letters_wait_for_it(
+    monkeypatch: pytest.MonkeyPatch, setting: str, value: str
+) -> None:
+    premises.require_ways_out()
+    monkeypatch.setenv(setting, value)
+    with pytest.raises(Unready, match=f"{setting} or .* cannot be used") as refused:
+        premises.require_ways_out()
+    assert value not in refused.value.zh + refused.value.en
+    assert "ret@h" not in refused.value.en
+
+
+def test_what_is_said_of_the_surroundings_is_said_to_commands_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    monkeypatch.setenv("DUBAN_DATA", str(file))
+    with pytest.raises(SystemExit, match="cannot be written to"):
+        wsgi.create_app()
+    monkeypatch.setenv("DUBAN_DATA", str(tmp_path))
+    monkeypatch.setenv("PROXIES", "one")
+    with pytest.raises(SystemExit, match="PROXIES must be the number"):
+        wsgi.create_app()
 
 
 @pytest.mark.parametrize("port", ["eighty", "-1", "65536", "８０８０", "8080.0"])
