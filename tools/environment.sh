@@ -56,6 +56,20 @@ make_environment() {
     "$python" -m venv --clear .venv
 }
 
+mend_moved_environment() {  # the programs in it name the folder that it was made in; a checkout may be renamed
+    known=$(sed -n 's/^ *VIRTUAL_ENV=["'"'"']*\([^"'"'"']*\).*/\1/p' .venv/bin/activate 2>/dev/null | head -n 1)
+    here=$(pwd -P)/.venv
+    if [ -L .venv ] || [ -z "$known" ] || [ "$known" = "$here" ]; then
+        return
+    fi
+    for program in .venv/bin/*; do
+        if [ -f "$program" ] && [ ! -L "$program" ] && grep -Iq "$known" "$program"; then
+            sed "s|$known|$here|g" "$program" >var/.moved && cat var/.moved >"$program"  # keeps it executable
+        fi
+    done
+    rm -f var/.moved
+}
+
 show_progress() {  # reads pip's output; ends with pip's exit status, which comes on the last line
     awk -v total="$(grep -c '^[A-Za-z0-9].*==' "$requirements")" -v terminal="$1" -v log_file="$log" '
         function show(text) { if (terminal) printf "\r\033[K%s", text; else print text; fflush() }
@@ -86,6 +100,7 @@ install_requirements() {
 }
 
 require_writable_folder
+mend_moved_environment
 if is_python_311 .venv/bin/python && cmp -s "$requirements" "$stamp"; then
     require_disk_space 100
     exit 0

@@ -13,7 +13,22 @@ import pytest
 from tests.house.tree import ROOT
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the commands are shell scripts")
-TOOLS = ("sh", "awk", "mkdir", "rm", "cmp", "cp", "df", "basename", "tail", "grep", "cat", "pwd")
+TOOLS = (
+    "sh",
+    "awk",
+    "mkdir",
+    "rm",
+    "cmp",
+    "cp",
+    "df",
+    "basename",
+    "tail",
+    "grep",
+    "cat",
+    "pwd",
+    "sed",
+    "head",
+)
 
 
 @pytest.fixture
@@ -105,3 +120,22 @@ def test_what_is_installed_already_is_not_installed_again(machine: Path) -> None
     shutil.copy(machine / "requirements.txt", machine / ".venv" / "installed-requirements.txt")
     answer = start(machine)
     assert (answer.returncode, answer.stdout, answer.stderr) == (0, "", "")
+
+
+def test_a_checkout_that_was_renamed_still_has_its_programs(machine: Path) -> None:
+    environment = machine / ".venv" / "bin"
+    environment.mkdir(parents=True)
+    program(machine, "python3", "exit 0")
+    shutil.copy(machine / "bin" / "python3", environment / "python")
+    shutil.copy(machine / "requirements.txt", machine / ".venv" / "installed-requirements.txt")
+    (environment / "activate").write_text('    VIRTUAL_ENV="/old place/.venv"\nexport VIRTUAL_ENV\n')
+    flask = environment / "flask"
+    flask.write_text("#!/old place/.venv/bin/python\nimport sys\n")
+    flask.chmod(0o755)
+    for _ in range(2):
+        answer = start(machine)
+        assert (answer.returncode, answer.stdout, answer.stderr) == (0, "", "")
+        here = (machine / ".venv").resolve()
+        assert flask.read_text() == f"#!{here}/bin/python\nimport sys\n"
+        assert f'VIRTUAL_ENV="{here}"' in (environment / "activate").read_text()
+        assert os.access(flask, os.X_OK)
