@@ -17,6 +17,7 @@ from engine.foundation.meanwhile import Seen, reconciled
 from engine.foundation.transaction import use_case
 from engine.people import access, grants
 from engine.people.organizations import REQUIRED
+from engine.people.refusals import NoSuchCongress
 from engine.people.roles import ADMINISTRATORS, SYSTEM, SYSTEM_ADMIN
 from engine.people.users import NewUser, add_user
 from models import Congress, Organization, db
@@ -80,7 +81,7 @@ def found_congress(
     letters_to: tuple[str, str] = ("", ""),
     office_name: str = "",
 ) -> Founded:
-    """Found a congress together with its office; raises InvalidAnswers, Taken, or NotFound for the parent.
+    """Found a congress together with its office; raises InvalidAnswers, Taken, or NoSuchCongress for the parent.
 
     `letters_to` is its postal address and the postal code of it.
     """
@@ -163,12 +164,12 @@ def appoint_administrator(
 
 
 def congress_of(code: str) -> int:
-    """The id of the congress with this code."""
+    """The id of the congress with this code. Raises NoSuchCongress."""
     known = sa.select(Congress.id).where(Congress.code == code.strip())
     # An argument that is no UTF-8 comes in halves of letters, which no database can be asked for.
     congress_id = db.session.scalar(known) if code.isprintable() else None
     if congress_id is None:
-        raise NotFound
+        raise NoSuchCongress(code=code)
     return congress_id
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.foundation.errors import DomainError, GuardRefused, InvalidAnswers
+from engine.foundation.errors import DomainError, GuardRefused, InvalidAnswers, NotFound
 from engine.foundation.language import _
 
 
@@ -24,6 +24,18 @@ class LockedOut(SignInRefused):
 
 class PasswordNotAccepted(InvalidAnswers):
     """The password typed as the present one is wrong, or the new one does not meet the policy."""
+
+
+class NoSuchCongress(NotFound):
+    """No congress has this code; only commands, and forms of those who found congresses, ask by code."""
+
+    text = _("没有代码为“{code}”的人大。")
+
+
+class NoSuchUser(NotFound):
+    """Nobody has this user name; said to commands on the server alone, never to who signs in."""
+
+    text = _("没有名为“{username}”的用户。")
 
 
 class Taken(GuardRefused):

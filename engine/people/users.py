@@ -17,7 +17,7 @@ from engine.foundation.meanwhile import Seen, reconciled
 from engine.foundation.transaction import use_case
 from engine.people import access, departures, former_passwords, grants, passwords, sessions, substitutes
 from engine.people.organizations import REQUIRED
-from engine.people.refusals import AdministratorPassword, NotForOneself, PasswordNotAccepted
+from engine.people.refusals import AdministratorPassword, NoSuchUser, NotForOneself, PasswordNotAccepted
 from engine.people.roles import ADMINISTRATORS, SECURITY_ADMIN, SYSTEM, SYSTEM_ADMIN
 from engine.people.sign_in import usual_spelling
 from models import User, db
@@ -195,10 +195,10 @@ def prefer(
 
 
 def user_named(username: str) -> int:
-    """The id behind a user name, for commands on the server."""
+    """The id behind a user name, for commands on the server. Raises NoSuchUser."""
     user_id = db.session.scalar(sa.select(User.id).where(User.username == usual_spelling(username)))
     if user_id is None:
-        raise NotFound
+        raise NoSuchUser(username=username)
     return user_id
 
 

@@ -24,7 +24,8 @@ def without_database(tmp_path: Path) -> Flask:
 
 
 def run(app: Flask, *words: str) -> tuple[int, str, str]:
-    result = app.test_cli_runner().invoke(args=["performance", *words])
+    with app.app_context():  # its own: that of the engine's tests knows no languages
+        result = app.test_cli_runner().invoke(args=["performance", *words])
     return result.exit_code, result.stdout, result.stderr
 
 

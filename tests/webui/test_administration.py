@@ -315,6 +315,6 @@ def test_what_no_row_could_keep_founds_no_congress(command: FlaskCliRunner) -> N
 
 def test_a_command_refuses_in_words(command: FlaskCliRunner) -> None:
     result = command.invoke(args=["people", "reset-password", "nobody"])
-    assert result.exit_code == 1 and "没有找到" in result.output
+    assert result.exit_code == 1 and "没有名为“nobody”的用户。 / Nobody has the user name" in result.output
     made = ["people", "admin", "--congress", "none", "--role", "auditor", "--username", "x", "--name", "x"]
     assert command.invoke(args=made).exit_code == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,9 @@ def test_what_cannot_be_counted_is_said_in_a_sentence_with_status_2(
 ) -> None:
     code, output = run(without_database, "deadline", "due", *words)
     assert code == 2 and "Traceback" not in output and output.strip()
+    assert re.search(
+        "[一-鿿].*/ .*[a-z]|Missing option", output
+    )  # both languages, as in all that commands say
 
 
 def test_the_sweep_by_hand_says_how_many_clocks_spoke(app: Flask) -> None:
@@ -105,7 +109,12 @@ def test_years_are_listed_and_confirmed(app: Flask) -> None:
     assert "2027  已确认 / confirmed  本级 / own  通知" in run(app, "calendar", "list", "--congress", "sx")[1]
     code, output = run(app, "calendar", "confirm", "2027", "--source", "通知", "--yes")
     assert code == 2 and "已经确认" in output
-    assert run(app, "calendar", "list", "--congress", "nowhere")[0] == 2
+    for words in (("list",), ("confirm", "2028", "--source", "通知", "--yes")):
+        code, output = run(app, "calendar", *words, "--congress", "nowhere")
+        assert code == 2 and "没有代码为“nowhere”的人大。 / No congress has the code “nowhere”." in output
+    for year in ("20270", "1027"):
+        code, output = run(app, "calendar", "confirm", year, "--source", "通知", "--yes")
+        assert code == 2 and "year: 年份不对。 / The year is not right." in output
 
 
 def test_rules_are_listed_with_their_standing(app: Flask) -> None:

@@ -21,7 +21,7 @@ from engine.foundation.audit_checkpoints import (
 )
 from engine.foundation.audit_verification import Finding, Verification, verify
 from engine.jobs import NO_CONGRESS
-from webui.commands.people import in_words
+from webui.commands.refusals import both, in_words
 
 group = AppGroup("audit", help="审计记录：核验与检查点 / the audit trail: verification and checkpoints")
 
@@ -69,7 +69,7 @@ def _witnesses(files: tuple[Path, ...]) -> list[Witness]:
     try:
         return [read_witness(file) for file in files]
     except UnreadableCheckpoint as error:
-        click.echo(error.message, err=True)
+        click.echo(both(error), err=True)
         sys.exit(2)
 
 

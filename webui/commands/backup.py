@@ -18,7 +18,7 @@ from engine.foundation.audit_checkpoints import read_witness
 from engine.foundation.audit_verification import Verification, verify
 from engine.jobs import NO_CONGRESS
 from webui import installation, scheduler
-from webui.commands.people import in_words
+from webui.commands.refusals import in_words
 from webui.premises import Unready
 
 group = AppGroup("backup", help="备份与恢复 / backup and restore")

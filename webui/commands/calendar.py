@@ -14,6 +14,7 @@ from engine.deadlines.calendars import read_calendar, stored_years
 from engine.foundation.actor import Actor, system_actor
 from engine.foundation.errors import DomainError
 from engine.people.congresses import congress_of, congress_tree
+from webui.commands.refusals import both
 
 group = AppGroup("calendar", help="工作日历 / calendars of working days")
 
@@ -48,15 +49,15 @@ def confirm(year: int, source: str, yes: bool, congress: str) -> None:
             click.confirm("确认吗 / Confirm?", abort=True)
         _print(calendar_changes.confirm_year(actor, **change))
     except DomainError as refusal:
-        _refuse(refusal.message)
+        _refuse(both(refusal))
 
 
 def _actor(code: str) -> Actor:
     try:
         if code:
             return system_actor(congress_of(code))
-    except DomainError:
-        _refuse(f"没有代码为“{code}”的人大。/ No congress has the code {code}.")
+    except DomainError as refusal:
+        _refuse(both(refusal))
     uppermost = [line for line in congress_tree() if line.depth == 0]
     if len(uppermost) != 1:
         _refuse("请用 --congress 写明人大的代码。/ Name the congress with --congress.")

@@ -16,11 +16,13 @@ from engine.casework.ledgers.checking import Forecast, check_ledger
 from engine.casework.ledgers.files import Ledger, read_ledger, refused_ledger, template
 from engine.casework.ledgers.importing import Report, import_ledger
 from engine.definitions.catalogue import current
+from engine.definitions.folder import Folder
 from engine.foundation.actor import system_actor
 from engine.foundation.errors import DomainError, NotFound
 from engine.people.congresses import congress_of
 from models import Congress, db
 from webui.commands.files import named, read_file, require_place, write_file
+from webui.commands.refusals import both
 from webui.progress import Bar
 
 group = AppGroup("case", help="案件：导入台账 / cases: taking in a ledger")
@@ -46,7 +48,7 @@ def import_command(
     require_place(kept_at, file)
     try:
         actor = system_actor(congress_named(code))
-        folder = current(kind, actor.congress_id).folder
+        folder = _folder(kind, actor.congress_id)
         ledger = read_ledger(folder, file.name, read_file(file))
         if only_check:
             forecast = check_ledger(actor, process_key=kind, ledger=ledger)
@@ -62,7 +64,7 @@ def import_command(
             progress=lambda done: bar(done, len(ledger.rows)),
         )
     except DomainError as refusal:
-        raise click.ClickException(refusal.message) from refusal
+        raise click.ClickException(both(refusal)) from refusal
     _told(ledger, report, as_json)
     if report.refused:
         cells = [(row.cells, "".join(row.reasons)) for row in report.refused]
@@ -82,16 +84,23 @@ def _told(ledger: Ledger, report: Report | Forecast, as_json: bool) -> None:
         _print(ledger, report)
 
 
-def congress_named(code: str) -> int:
-    """The congress of this code, the root where none is given."""
-    uppermost = sa.select(Congress.id).order_by(Congress.parent_id.is_not(None), Congress.id).limit(1)
+def _folder(kind: str, congress_id: int | None = None) -> Folder:
     try:
-        congress_id = congress_of(code) if code else db.session.scalar(uppermost)
-    except NotFound:
-        congress_id = None
+        return current(kind, congress_id).folder
+    except NotFound as error:
+        raise click.ClickException(
+            f"没有部署这类工作：{kind}。flask process list 列出已部署的，flask process deploy 部署。/ "
+            f"no such kind of work is deployed: {kind}; see flask process list, or flask process deploy"
+        ) from error
+
+
+def congress_named(code: str) -> int:
+    """The congress of this code, the root where none is given. Raises NoSuchCongress."""
+    uppermost = sa.select(Congress.id).order_by(Congress.parent_id.is_not(None), Congress.id).limit(1)
+    congress_id = congress_of(code) if code else db.session.scalar(uppermost)
     if congress_id is None:
         raise click.ClickException(
-            "没有这个人大，请先用 flask congress create 建立 / no such congress: create it first"
+            "还没有人大，请先用 flask congress create 建立 / there is no congress yet: flask congress create"
         )
     return congress_id
 
@@ -135,7 +144,7 @@ def _print(ledger: Ledger, report: Report | Forecast) -> None:
 def template_command(kind: str, file: Path) -> None:
     """写出空白台账 / write a blank ledger."""
     try:
-        write_file(file, template(current(kind).folder))
+        write_file(file, template(_folder(kind)))
     except DomainError as refusal:
-        raise click.ClickException(refusal.message) from refusal
+        raise click.ClickException(both(refusal)) from refusal
     click.echo(click.format_filename(file))

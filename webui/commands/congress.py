@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 from engine.deadlines.asking import pack_named
 from engine.foundation.actor import system_actor
 from engine.people import congresses
-from webui.commands.people import in_words
+from webui.commands.refusals import in_words
 
 group = AppGroup("congress", help="各级人民代表大会 / the people's congresses")
 

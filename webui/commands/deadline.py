@@ -22,6 +22,7 @@ from engine.deadlines.workdays import Calendar
 from engine.foundation.errors import DomainError
 from engine.people.congresses import congress_of
 from models import Congress, db
+from webui.commands.refusals import both
 from webui.words.counting import counted_in_words
 
 group = AppGroup("deadline", help="期限：计算与提醒 / deadlines: counting and reminding")
@@ -41,7 +42,7 @@ def due(rule: str, length: str, start: str, pack: str, congress: str, as_json: b
         wanted = (lambda: pack_named(pack)) if pack else usual
         deadline = ask(rule=rule, length=length, start=start, pack=wanted, calendar=calendar)
     except DomainError as refusal:
-        click.echo(refusal.message, err=True)
+        click.echo(both(refusal), err=True)
         sys.exit(2)
     if as_json:
         click.echo(json.dumps(deadline_json(deadline), ensure_ascii=False))

@@ -20,6 +20,7 @@ from engine.operations.migration_list import previews
 from engine.operations.migrations import NothingRuns, carry_on, plan_migration, start
 from models import Congress, db
 from webui.commands.process import group
+from webui.commands.refusals import both
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -56,8 +57,7 @@ def migrate_command(
             else:
                 ends += _carry_out(congress_id, from_id, to_id, mapping, reason)
     except DomainError as refusal:
-        lines = [line for lines in getattr(refusal, "errors", {}).values() for line in lines]
-        raise click.ClickException("\n".join([refusal.message, *map(str, lines)])) from refusal
+        raise click.ClickException(both(refusal)) from refusal
     click.echo(f"{ends['migrated']} ✓  {ends['refused']} ✗")
     sys.exit(1 if ends["refused"] else 0)
 

@@ -2,41 +2,15 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
-from typing import ParamSpec
-
 import click
 from flask.cli import AppGroup
 
 from engine.foundation.actor import system_actor
-from engine.foundation.errors import DomainError, InvalidAnswers
 from engine.people import actors, congresses, roles, users
-
-P = ParamSpec("P")
+from webui.commands.refusals import in_words
 
 group = AppGroup("people", help="用户 / users")
 ADMINISTRATORS = tuple(role for role in roles.ROLES if role in roles.ADMINISTRATORS)
-
-
-def in_words(command: Callable[P, None]) -> Callable[P, None]:
-    """Print a refusal as a sentence and leave with status 1."""
-
-    @functools.wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except InvalidAnswers as refusal:
-            lines = [
-                f"{field}: {sentence}"
-                for field, sentences in refusal.errors.items()
-                for sentence in sentences
-            ]
-            raise click.ClickException("\n".join(lines)) from refusal
-        except DomainError as refusal:
-            raise click.ClickException(refusal.message) from refusal
-
-    return run
 
 
 @group.command("admin")

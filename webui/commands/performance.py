@@ -22,6 +22,7 @@ from engine.performance.workbook import template
 from webui.commands.case import congress_named
 from webui.commands.deadline import of_congress
 from webui.commands.files import named, read_file, write_file
+from webui.commands.refusals import both
 
 group = AppGroup("performance", help="绩效自评：核对报告、空白表 / performance reports checked, blank form")
 
@@ -44,7 +45,7 @@ def import_command(file: Path, code: str, store: bool, as_json_: bool) -> None:
         if store:
             _store(named(file), content, code)
     except DomainError as refusal:
-        click.echo(refusal.message, err=True)
+        click.echo(both(refusal), err=True)
         sys.exit(UNREADABLE)
     if as_json_:
         click.echo(as_json(found))

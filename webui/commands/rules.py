@@ -14,6 +14,7 @@ from engine.deadlines.standing import Source
 from engine.foundation import clock
 from engine.foundation.errors import DomainError
 from webui.commands.deadline import of_congress
+from webui.commands.refusals import both
 
 group = AppGroup("rules", help="规则：清单，哪些须由本级确定 / rules: the list, and what is to be decided")
 
@@ -36,7 +37,7 @@ def list_command(undecided: bool, pack: str, congress: str, as_json: bool) -> No
     try:
         found = pack_named(pack) if pack else of_congress(congress)[1]()
     except DomainError as refusal:
-        raise click.ClickException(refusal.message) from refusal
+        raise click.ClickException(both(refusal)) from refusal
     rows = [row for row in _rows(found) if row["undecided"] or not undecided]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))

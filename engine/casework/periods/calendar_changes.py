@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from engine.casework.facts import CASES
 from engine.casework.periods.recounts import pass_on
 from engine.deadlines.calendars import below, forget_calendars, read_calendar, store_year
+from engine.deadlines.counting import EARLIEST, LATEST
 from engine.deadlines.recounting import Recount, recount
 from engine.deadlines.workdays import DayKind, SpecialDay, YearCalendar, YearStatus
 from engine.deadlines.year_text import read_year_text
@@ -131,7 +132,7 @@ def _recount_all(actor: Actor) -> int:
 
 def _year(actor: Actor, year: int) -> YearCalendar:
     """The year as it counts now; once changed it is the congress's own."""
-    if not dt.MINYEAR < year < dt.MAXYEAR:
+    if not EARLIEST.year <= year <= LATEST.year:
         raise InvalidAnswers({"year": [_("年份不对。")]})
     return read_calendar(actor.congress_id).year(year)
 
