@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,7 @@ def test_the_case_page_says_what_still_blocks(app: Flask, assigned: object, ente
     case_id = getattr(assigned, "case_id", 0)
     page = enter("assigner").get(f"/cases/{case_id}").text
     assert "案件还没有办结。" in page and "还有工作没有办完" in page
+    assert re.search(r"还有期限没有了结：\d{4}年\d+月\d+日到期。", page)  # as all dates of the page
     assert "归档前还须办完" not in enter("deputy1").get(f"/cases/{case_id}").text
 
 

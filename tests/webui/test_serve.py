@@ -183,7 +183,7 @@ def test_what_names_no_database_is_said_without_its_password(
         wsgi.create_app()
 
 
-@pytest.mark.parametrize("url", ["", "sqlite:////tmp/a", "postgres://h/n", "postgresql+psycopg://u:p@h:1/n"])
+@pytest.mark.parametrize("url", ["", "sqlite:///a", "postgres://h/n", "postgresql+psycopg://u:p@h:1/n"])
 def test_the_databases_that_it_works_on_are_taken(url: str) -> None:
     premises.require_database(url)
 

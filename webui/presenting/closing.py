@@ -14,7 +14,9 @@ from engine.casework.visibility import ARCHIVIST, OVERSEEING
 from engine.deadlines.retention import Retention
 from engine.definitions.words import Words
 from engine.foundation.actor import Actor
+from engine.foundation.language import Sentence
 from webui.language import english, language
+from webui.sentences import translate_sentence
 from webui.words.citing import cited
 from webui.words.standing import standing_words
 
@@ -47,7 +49,9 @@ def closing_part(page: CasePage, actor: Actor) -> Shown | None:
 
 def blocker_lines(blockers: list[Blocker]) -> list[str]:
     """Each unsettled matter in the reader's language, the same words once."""
-    return list(dict.fromkeys(str(_(each.template)).format(**each.values) for each in blockers))
+    return list(
+        dict.fromkeys(translate_sentence(Sentence(each.template, **each.values)) for each in blockers)
+    )
 
 
 def retention_words(one: Retention | None, key: str) -> str:
