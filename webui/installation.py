@@ -19,6 +19,14 @@ from webui.progress import Bar, columns
 from webui.sign_in import SheetAccount
 
 LOADING = "演示数据 / demonstration data"
+# As README.md explains them.
+FIRST_STEPS = (
+    "process deploy",
+    "congress create --code … --name … --level province --rule-pack national",
+    "people admin --congress … --role system_admin --username … --name …",
+    "people admin --congress … --role security_admin --username … --name …",
+    "people admin --congress … --role auditor --username … --name …",
+)
 
 
 def prepare(app: Flask) -> Sequence[SheetAccount]:
@@ -98,6 +106,17 @@ def show_sheet(accounts: Sequence[SheetAccount]) -> None:
     print("\n演示账号（仅供演示，切勿用于正式环境）/ demonstration accounts:\n")
     for line in columns(rows):
         print(f"  {line}")
+
+
+def show_first_steps(app: Flask) -> None:
+    """Print how an installation is begun that has no congress yet, and so nobody who could sign in."""
+    with app.app_context():
+        if not is_empty():
+            return
+    print("\n还没有人大和用户，请在另一个窗口里（环境变量相同）依次运行：")
+    print("No congress and no user yet. Run in another window, with the same settings:\n")
+    for step in FIRST_STEPS:
+        print(f"  flask {step}")
 
 
 # The demonstration is imported only where one is wanted: it knows far more than serving needs.

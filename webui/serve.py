@@ -72,6 +72,7 @@ def _serve() -> None:
         app = create_app({"DEMONSTRATION": bool(sheet)})
         offer_sheet(app, lambda: sheet)
         installation.show_sheet(sheet)
+        installation.show_first_steps(app)
         _run(app, listening, host)
 
 

@@ -111,6 +111,9 @@ def test_what_is_under_way_when_it_is_ended_is_finished_and_answered(serve: Serv
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_it_serves_until_it_is_ended(serve: Serve, how: signal.Signals) -> None:
     process = serve()
+    assert process.stdout
+    told = "".join(iter(process.stdout.readline, "  flask process deploy\n"))
+    assert "No congress and no user yet" in told  # nobody could sign in: what to do is said
     with urllib.request.urlopen(address(process), timeout=20) as answer:
         assert answer.status == 200
         assert "Server" not in answer.headers  # which faults it may have is nobody's business
