@@ -143,6 +143,7 @@ def test_a_draft_is_kept_by_itself_and_a_stale_page_loses_nothing(
     body.fill("另一个页面上写的内容，不能丢失，必须留在这里。")
     page.get_by_role("button", name="送审核").click()
     expect(page.get_by_text("这一步您先前已经办完。")).to_be_visible()
+    expect(body).to_have_value("另一个页面上写的内容，不能丢失，必须留在这里。")
 
 
 @pytest.mark.parametrize("kind", ["desktop", "phone"])

@@ -71,12 +71,20 @@ def complete(task_id: int) -> ResponseReturnValue:
         )
     except DomainError as refusal:
         return _refused(actor, task_id, answers, files, refusal)
-    if done.already:  # a double click; or another window, whose words shall not be lost either
-        windows.keep(actor, task_id, answers, request.form)
-        flash(_("这一步您先前已经办完。"), "info")
-    else:
-        flash(_("已办完：%(step)s。", step=found.spec.title.in_(language())), "success")
+    if done.already:
+        return _done_before(actor, task_id, answers, done.case_id)
+    flash(_("已办完：%(step)s。", step=found.spec.title.in_(language())), "success")
     return to_case(done.case_id)
+
+
+def _done_before(actor: Actor, task_id: int, answers: Mapping[str, Any], case_id: int) -> ResponseReturnValue:
+    """After a double click; or from another window, whose words are kept and shown again."""
+    if not any(answers.values()):
+        flash(_("这一步您先前已经办完。"), "info")
+        return to_case(case_id)
+    windows.keep(actor, task_id, answers, request.form)
+    flash(_("这一步您先前已经办完。再次填写的内容没有采用，保留在这里。"), "info")
+    return redirect(url_for("tasks.page", task_id=task_id))
 
 
 def _one_row_more(found: TaskForm, answers: dict[str, Any]) -> bool:
