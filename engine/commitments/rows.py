@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine.casework.facts import CASE_COLUMNS, CASES, CaseFacts, columns, read
 from engine.casework.moving.happenings import Happening, happen
-from engine.casework.visibility import OVERSEEING, RESTRICTED, visible_to
+from engine.casework.visibility import RESTRICTED, visible_to
 from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder
 from engine.definitions.legal_bases import require_step
@@ -157,11 +157,6 @@ def written(text: str, name: str = "text", *, at_least: int = 5) -> str:
     if len(kept) > LONGEST:
         raise InvalidAnswers({name: [_("不能超过5000字。")]})
     return kept
-
-
-def is_overseer(actor: Actor) -> bool:
-    """Whether the actor sits in an office that oversees all cases."""
-    return bool(actor.roles & OVERSEEING)
 
 
 def change(commitment: CommitmentFacts, **values: Any) -> None:

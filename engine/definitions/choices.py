@@ -72,13 +72,3 @@ def forget_choices(key: str, definition_id: int) -> None:
             sa.or_(CHOICES.c.state == ACTIVE, CHOICES.c.definition_id == definition_id),
         )
     )
-
-
-def state_of(congress_id: int, definition_id: int) -> str | None:
-    """What the congress has chosen for this version, if anything."""
-    state: str | None = db.session.scalar(
-        sa.select(CHOICES.c.state).where(
-            CHOICES.c.congress_id == congress_id, CHOICES.c.definition_id == definition_id
-        )
-    )
-    return state
