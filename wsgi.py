@@ -1,6 +1,5 @@
 """Where the `flask` command and WSGI servers look for the application."""
 
-import os
 import sys
 
 from flask import Flask
@@ -17,8 +16,7 @@ def create_app() -> Flask:
         return headless.create_app()
     try:
         premises.require_folder(premises.data_folder())
-        premises.require_proxies()
-        premises.require_database(os.environ.get("DATABASE_URL", ""))
+        premises.require_settings()
     except premises.Unready as reason:
         sys.exit(f"{reason.zh}\n{reason.en}")
     from webui import app  # here, as it takes two seconds and 130 MB

@@ -66,7 +66,7 @@ def _defaults(folder: Path) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": os.environ.get("DUBAN_HTTPS", "") == "1",
         "WTF_CSRF_TIME_LIMIT": None,
-        "PASSWORD_PROFILE": os.environ.get("PASSWORD_PROFILE", "dengbao3"),
+        "PASSWORD_PROFILE": os.environ.get("PASSWORD_PROFILE") or "dengbao3",
         "TRUSTED_HOSTS": os.environ.get("DUBAN_HOSTS", "").split() or None,
         "PROXIES": int(os.environ.get("PROXIES", "0")),
         "ADMIN_NETWORKS": os.environ.get("ADMIN_NETWORKS", ""),

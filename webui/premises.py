@@ -78,6 +78,25 @@ def require_fonts() -> None:
         ) from error
 
 
+def require_settings() -> None:
+    """What the environment says of this installation can be understood, for programs and for commands."""
+    require_proxies()
+    require_database(os.environ.get("DATABASE_URL", ""))
+    require_profile(os.environ.get("PASSWORD_PROFILE", ""))
+
+
+def require_profile(name: str) -> None:
+    """The rules for passwords that PASSWORD_PROFILE asks for are there; empty where it is not given."""
+    from engine.people.passwords import PROFILES
+
+    if name and name not in PROFILES:
+        known = " ".join(PROFILES)
+        raise Unready(
+            f"PASSWORD_PROFILE 没有“{name}”，可以是：{known}。",
+            f"PASSWORD_PROFILE cannot be “{name}”; it is one of: {known}.",
+        )
+
+
 def require_proxies() -> None:
     """What is said of proxies and terminals can be read: misread, it would let anybody name an address as his own."""
     from webui import proxies

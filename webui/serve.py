@@ -39,8 +39,7 @@ def main(arguments: list[str]) -> int:
         premises.require_folder(folder)
         premises.require_space(folder)
         premises.require_fonts()
-        premises.require_proxies()
-        premises.require_database(os.environ.get("DATABASE_URL", ""))
+        premises.require_settings()
         premises.require_ways_out()
         if arguments == ["--reset-demo"]:
             _reset()

@@ -77,3 +77,12 @@ def test_no_file_names_a_folder_of_somebodys_machine() -> None:
             if machine.search(line):
                 naming.add(f"{name(path)}:{number} {line.strip()[:80]}")
     assert naming == set()
+
+
+def test_the_map_names_every_room_and_what_lies_open_in_the_two_largest() -> None:
+    drawn = set(re.findall(r"\w+", (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")))
+    rooms = {path.parent.name for path in (ROOT / "engine").glob("*/__init__.py")}
+    largest = (ROOT / "engine" / "casework", ROOT / "webui")
+    parts = {path.stem for room in largest for path in room.glob("*.py")} - {"__init__"}
+    packages = {path.parent.name for room in largest for path in room.glob("*/__init__.py")}
+    assert (rooms | parts | packages) - drawn == set()

@@ -214,9 +214,11 @@ def test_what_is_said_of_the_surroundings_is_said_to_commands_too(
     with pytest.raises(SystemExit, match="cannot be written to"):
         wsgi.create_app()
     monkeypatch.setenv("DUBAN_DATA", str(tmp_path))
-    monkeypatch.setenv("PROXIES", "one")
-    with pytest.raises(SystemExit, match="PROXIES must be the number"):
-        wsgi.create_app()
+    for setting, value in (("PROXIES", "one"), ("PASSWORD_PROFILE", "none")):
+        with monkeypatch.context() as patch:
+            patch.setenv(setting, value)
+            with pytest.raises(SystemExit, match=f"{setting} .*“{value}”"):
+                wsgi.create_app()
 
 
 @pytest.mark.parametrize("port", ["eighty", "-1", "65536", "８０８０", "8080.0"])

@@ -67,7 +67,9 @@ def test_a_contact_is_recorded_on_the_way_and_the_reply_drafted(
     assert reply not in clerk.get("/inbox").text
     again = clerk.post(reply, data=sent(app, handling, revision=revision(page)))
     kept = clerk.get(again.location).text
-    assert "先前已经办完" in kept and BODY in kept, "what came too late, as from another window, is shown again"
+    assert "先前已经办完" in kept and BODY in kept, (
+        "what came too late, as from another window, is shown again"
+    )
 
 
 def test_what_cannot_be_taken_is_named_and_what_was_typed_stands(
