@@ -40,6 +40,8 @@ def test_everybody_in_the_house_reads_the_year_and_only_the_office_may_change_it
     assert "2026" in reader.text and "国庆节" in reader.text and "已确认" in reader.text
     assert "修改某一天" not in reader.text
     assert "修改某一天" in signed_in(app, "north-new").get("/calendars?year=2027").text
+    english = signed_in(app, "north-new").get("/calendars/2027?lang=en").text
+    assert "reckoned from the statutory holidays" in english and "required for a day off" in english
     refused = signed_in(app, "north-officer").post(
         "/calendars/day", data={"day": "2027-03-01", "kind": "restday", "name": "庙会"}
     )

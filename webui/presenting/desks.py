@@ -69,7 +69,7 @@ def _facts(reading: CasePage) -> list[Part]:
     if category:
         facts.append({"label": _("类别"), "value": category.in_(language())})
     if reading.facts.submitted_at:
-        facts.append({"label": _("提交"), "value": day(reading.facts.submitted_at)})
+        facts.append({"label": _("提交日期"), "value": day(reading.facts.submitted_at)})
     return facts
 
 

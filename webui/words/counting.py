@@ -54,7 +54,6 @@ NAMES_IN_ENGLISH = {
     "国庆节、中秋节": "National Day and Mid-Autumn Festival",
     "中秋节、国庆节": "Mid-Autumn Festival and National Day",
 }
-WEEKEND = ("周末", "weekends")
 UNITS = {
     Unit.DAY: ("{n}日", "{n} days", "{n} day"),
     Unit.WORKDAY: ("{n}个工作日", "{n} working days", "{n} working day"),
@@ -104,7 +103,8 @@ def skipped_in_words(skipped: Sequence[SkippedDay], locale: str) -> str:
     parts = []
     weekend = sum(day.name in WEEKDAY_NAMES for day in skipped)
     if weekend:
-        parts.append(f"{WEEKEND[1]} {weekend}" if locale == "en" else f"{WEEKEND[0]}{weekend}天")
+        days_off = "1 weekend day" if weekend == 1 else f"{weekend} weekend days"
+        parts.append(days_off if locale == "en" else f"周末{weekend}天")
     for name, days in groupby(
         (day for day in skipped if day.name not in WEEKDAY_NAMES), lambda day: day.name
     ):
