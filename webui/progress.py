@@ -36,14 +36,15 @@ class Bar:
 def columns(rows: Iterable[Sequence[str]]) -> list[str]:
     """The rows as lines with their cells one below the other."""
     table = [list(row) for row in rows]
-    widths = [max(map(_width, column)) for column in zip(*table, strict=True)]
+    widths = [max(map(columns_of, column)) for column in zip(*table, strict=True)]
     return [
         "  ".join(
-            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+            cell + " " * (width - columns_of(cell)) for cell, width in zip(row, widths, strict=True)
         ).rstrip()
         for row in table
     ]
 
 
-def _width(text: str) -> int:
+def columns_of(text: str) -> int:
+    """How wide a text is, in columns of one Latin letter."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)

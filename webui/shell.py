@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 from flask import Flask, current_app, g, redirect, request, url_for
@@ -17,11 +18,14 @@ from webui.headers import request_number
 from webui.language import english, language, text_size
 from webui.person import signed_in_person
 from webui.presenting.reach import called
+from webui.progress import columns_of
 from webui.sign_in import current_actor
 
 PRODUCT = "督办"
 ABREAST = 7  # ways in that stand beside one another at the top; with more, all but six wait behind «更多»
-NARROW = 5  # the same on a phone
+NARROW = 5  # the same on a phone, where there are fewer if their words are long
+# What fits beside one another there, in columns of a Latin letter; each has a gap, some a figure; «更多» has its mark.
+PHONE, GAP, FIGURE, MORE = 43, 3, 2, 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ def _made() -> Shell:
     free = actor if signed_in and not signed_in.must_change_password else None
     unread = current_app.extensions["shell"]["unread"]
     ways = _entries(free, bottom=False)
-    abreast, narrow = (len(ways) if len(ways) <= most else most - 1 for most in (ABREAST, NARROW))
+    abreast = len(ways) if len(ways) <= ABREAST else ABREAST - 1
     return Shell(
         product=PRODUCT if not english() else "Duban",
         congress=congress.name if congress else "",
@@ -124,12 +128,21 @@ def _made() -> Shell:
         unread=unread(free) if unread and free else 0,
         person=_person(actor),
         nav=ways[:abreast],
-        folded=ways[narrow:abreast],
+        folded=ways[on_a_phone(ways) : abreast],
         more=ways[abreast:],
         side=[],
         bottom=_entries(free, bottom=True),
         links=_links(ways),
     )
+
+
+def on_a_phone(ways: list[dict[str, Any]]) -> int:
+    """How many ways in stand in the one row that a phone has for them."""
+    widths = [GAP + columns_of(str(way["label"])) + (FIGURE if way["count"] else 0) for way in ways]
+    if len(ways) <= NARROW and sum(widths) <= PHONE:
+        return len(ways)
+    fitting = sum(1 for width in accumulate(widths) if width <= PHONE - MORE)
+    return max(1, min(fitting, NARROW - 1))
 
 
 def _person(actor: Actor | None) -> dict[str, str] | None:
