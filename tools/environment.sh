@@ -62,9 +62,11 @@ mend_moved_environment() {  # the programs in it name the folder that it was mad
     if [ -L .venv ] || [ -z "$known" ] || [ "$known" = "$here" ]; then
         return
     fi
+    old=$(printf '%s' "$known" | sed 's/[][\\.*^$|]/\\&/g')
+    new=$(printf '%s' "$here" | sed 's/[\\&|]/\\&/g')
     for program in .venv/bin/*; do
-        if [ -f "$program" ] && [ ! -L "$program" ] && grep -Iq "$known" "$program"; then
-            sed "s|$known|$here|g" "$program" >var/.moved && cat var/.moved >"$program"  # keeps it executable
+        if [ -f "$program" ] && [ ! -L "$program" ] && grep -IFq "$known" "$program"; then
+            sed "s|$old|$new|g" "$program" >var/.moved && cat var/.moved >"$program"  # keeps it executable
         fi
     done
     rm -f var/.moved

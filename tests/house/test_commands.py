@@ -128,9 +128,9 @@ def test_a_checkout_that_was_renamed_still_has_its_programs(machine: Path) -> No
     program(machine, "python3", "exit 0")
     shutil.copy(machine / "bin" / "python3", environment / "python")
     shutil.copy(machine / "requirements.txt", machine / ".venv" / "installed-requirements.txt")
-    (environment / "activate").write_text('    VIRTUAL_ENV="/old place/.venv"\nexport VIRTUAL_ENV\n')
+    (environment / "activate").write_text('    VIRTUAL_ENV="/old [place] R&D/.venv"\nexport VIRTUAL_ENV\n')
     flask = environment / "flask"
-    flask.write_text("#!/old place/.venv/bin/python\nimport sys\n")
+    flask.write_text("#!/old [place] R&D/.venv/bin/python\nimport sys\n")
     flask.chmod(0o755)
     for _ in range(2):
         answer = start(machine)
