@@ -24,12 +24,6 @@ class NegativeAmount(NotScored):
     text = _("“{what}”不能是负数（{value}）。")
 
 
-class WeightsNotWhole(NotScored):
-    """All weights together with that of execution make 100."""
-
-    text = _("权重合计{sum}，应为100（含预算执行率）。")
-
-
 class BandViolated(NotScored):
     """A qualitative score outside what its band allows."""
 

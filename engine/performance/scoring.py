@@ -15,7 +15,6 @@ from engine.performance.refusals import (
     NegativeAmount,
     OvershootUnexplained,
     UnitsDiffer,
-    WeightsNotWhole,
     ZeroBudget,
     ZeroTarget,
 )
@@ -99,13 +98,6 @@ def _of_nothing(operator: str, reached: Decimal, scheme: Scheme) -> Decimal:
     return ONE
 
 
-def overshoots(target: Quantity, actual: Quantity, scheme: Scheme) -> bool:
-    """Whether the actual is so far above a target to be reached that a reason is due."""
-    if target.operator in REVERSE or target.value <= 0:
-        return False
-    return actual.value >= target.value * scheme.overshoot
-
-
 def _taken_off(
     reached: Decimal, wanted: Decimal, weight: Decimal, scheme: Scheme, deviation: Deviation
 ) -> Decimal:
@@ -154,13 +146,6 @@ def _check_units(target: Quantity, actual: Quantity) -> None:
 
 def _said(amount: Quantity) -> str:
     return "%（百分数）" if amount.unit == PERCENT else amount.unit or "无"
-
-
-def check_weights(weights: Iterable[Decimal], execution: Decimal) -> None:
-    """Raise WeightsNotWhole unless the weights of the indicators and of execution make 100."""
-    together = sum(weights, execution)
-    if together != HUNDRED:
-        raise WeightsNotWhole(sum=plain(together))
 
 
 def total(scores: Iterable[Decimal]) -> Decimal:

@@ -18,7 +18,6 @@ from engine.performance.refusals import (
     NegativeAmount,
     OvershootUnexplained,
     UnitsDiffer,
-    WeightsNotWhole,
     ZeroBudget,
     ZeroTarget,
 )
@@ -27,10 +26,8 @@ from engine.performance.scoring import (
     Deviation,
     attained_score,
     bounds,
-    check_weights,
     execution_score,
     judged_score,
-    overshoots,
     rate,
     total,
 )
@@ -84,7 +81,7 @@ def test_the_worked_example_of_practice() -> None:
     assert str(scores(RATIO)[4]) == "9.09"
     assert total(scores(RATIO)) == D("93.09")
     assert LINEAR.grade(total(scores(LINEAR))) is Grade.EXCELLENT
-    check_weights(map(D, (15, 15, 10, 10, 15, 10, 5, 10)), LINEAR.execution)
+    assert sum((15, 15, 10, 10, 15, 10, 5, 10)) + LINEAR.execution == 100
 
 
 def test_execution_is_capped_and_never_made_up() -> None:
@@ -136,9 +133,6 @@ def test_units_that_differ_are_not_compared() -> None:
 
 
 def test_an_overshoot_needs_its_reason_and_a_deduction_its_approval() -> None:
-    assert not overshoots(q("≥100"), q("129.99"), LINEAR)
-    assert overshoots(q("≥100"), q("130"), LINEAR)
-    assert not overshoots(q("≤100"), q("10"), LINEAR)
     assert scored("≥100", "129.99", 10) == 10
     with pytest.raises(OvershootUnexplained):
         scored("≥100", "130", 10, reason="  ")
@@ -170,10 +164,7 @@ def test_a_qualitative_score_lies_in_its_band(band: Band, good: tuple, bad: tupl
             judged_score(band, D(score), D(10), LINEAR)
 
 
-def test_weights_make_a_hundred_with_execution() -> None:
-    with pytest.raises(WeightsNotWhole) as refusal:
-        check_weights(map(D, (50, 30, 9)), D(10))
-    assert "99" in refusal.value.message
+def test_a_weight_is_not_negative() -> None:
     with pytest.raises(NegativeAmount):
         attained_score(q("1"), q("1"), D(-1), LINEAR)
 
