@@ -45,6 +45,7 @@ function keep(form) {
   let revision = Number(form.dataset.revision ?? 0);
   let changed = edited(form); // somebody may have begun to type before this script came
   let underway = null; // the saving that the server has not answered yet
+  let due = false; // more is to be kept as soon as it has
   let waiting = false; // the form was sent off and waits for it
   let stopped = false;
   let failed = false;
@@ -58,10 +59,19 @@ function keep(form) {
     state.classList.toggle("bad", bad);
   };
 
+  // What is changed while something is being kept goes right after it, not with the next round.
   function save(leaving = false) {
-    if (!changed || underway || stopped) return underway;
+    if (!changed || stopped) return underway;
+    due = Boolean(underway);
+    if (due) return underway;
     changed = false;
-    underway = send(leaving).finally(() => { underway = null; });
+    state?.setAttribute("aria-busy", "true");
+    underway = send(leaving).finally(() => {
+      underway = null;
+      if (due) save();
+      due = false;
+      if (!underway) state?.removeAttribute("aria-busy");
+    });
     return underway;
   }
 
