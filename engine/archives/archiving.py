@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.archives.joint import answered_with, changed_since
 from engine.archives.papers import canonical, manifest_of, rows_of, sha256
 from engine.casework.access import case_locked, case_to_view
 from engine.casework.attachments import FileStore
@@ -109,7 +110,7 @@ def archive_case(
     db.session.execute(CASES.update().where(CASES.c.id == case.id).values(archived_at=now))
     rows = rows_of(case.id)
     _require_files(rows, store)
-    manifest = canonical(manifest_of(rows))
+    manifest = canonical(manifest_of(rows, answered_with(case.id)))
     values = {
         "congress_id": case.congress_id,
         "case_id": case.id,
@@ -213,7 +214,10 @@ def _read(manifest: str) -> dict[str, Any]:
 
 
 def differences(actor: Actor, case_id: int, store: FileStore) -> list[str]:
-    """What is not as it was archived: `table/key` of each row, `file/hash` of each file; nothing where all is sound."""
+    """What is not as it was archived; nothing where all is sound.
+
+    `table/key` of each row, `joint/table/key` of each of the answer that is another case's, `file/hash` of each file.
+    """
     case = case_to_view(actor, case_id)
     row = db.session.execute(sa.select(FILES).where(FILES.c.case_id == case.id)).one_or_none()
     if row is None:
@@ -225,6 +229,7 @@ def differences(actor: Actor, case_id: int, store: FileStore) -> list[str]:
         before, after = then["rows"].get(table, {}), now["rows"].get(table, {})
         changed = [key for key in {*before, *after} if before.get(key) != after.get(key)]
         found += [f"{table}/{key}" for key in sorted(changed)]
+    found += changed_since(then["answered_with"], case.id) if "answered_with" in then else []
     kept = {each["sha256"]: each for each in rows.get("attachment", [])}
     found += [f"file/{sha}" for sha in then["files"] if sha not in kept or not intact(kept[sha], store)]
     return found

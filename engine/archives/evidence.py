@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from engine.archives import verify
 from engine.archives.archiving import FILES, FileMissing, intact
+from engine.archives.joint import answered_with
 from engine.archives.papers import Rows, attachments_in, canonical, names_of, rows_of, sha256
 from engine.casework.access import case_to_view
 from engine.casework.attachments import FileStore
@@ -41,8 +42,12 @@ README = """督办系统证据包 / Duban evidence bundle
 case.json 案件全部记录 / every row of the case    names.json 编号对应的名称 / what the ids stand for
 case.pdf 可打印的文本和经过 / to be printed        attachments/ 附件 / attachments
 audit/events.json 事件链 / chain of events         audit/checkpoint.json 检查点 / checkpoint
+answer.json 与他件并案的，该件的答复 / the reply to the case it was handled with, if it was
 archive.json 归档清单 / the archive's manifest      manifest.json 本包清单 / manifest of this bundle
 """
+
+
+Names = dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,9 @@ def take_bundle(actor: Actor, *, case_id: int, store: FileStore) -> Bundle:
 def files_of(case: CaseFacts, store: FileStore) -> dict[str, bytes]:
     """Everything in the bundle but its manifest."""
     rows, events = rows_of(case.id), _events(case.id)
-    names = names_of(rows)
+    archive = db.session.scalar(sa.select(FILES.c.manifest).where(FILES.c.case_id == case.id))
+    answer = _answer(case, archive)
+    names = names_of(rows, answer)
     congress = db.session.scalar(sa.select(Congress.name).where(Congress.id == case.congress_id)) or ""
     document = {
         "format": "duban-case/1",
@@ -100,10 +107,11 @@ def files_of(case: CaseFacts, store: FileStore) -> dict[str, bytes]:
         "case.json": canonical(document),
         "names.json": canonical(names),
         "audit/events.json": canonical(events),
-        "case.pdf": _printed(case, congress, rows, names, events),
+        "case.pdf": _printed(case, congress, _parts(rows, names) + _joint_parts(answer, names), events),
         **_attachments(rows, store),
     }
-    archive = db.session.scalar(sa.select(FILES.c.manifest).where(FILES.c.case_id == case.id))
+    if answer:
+        files[verify.ANSWER] = canonical(answer)
     if archive is not None:
         files["archive.json"] = archive.encode()
     checkpoint = _checkpoint(events)
@@ -111,6 +119,12 @@ def files_of(case: CaseFacts, store: FileStore) -> dict[str, bytes]:
         # The export is made for reading; here every file has the one spelling.
         files["audit/checkpoint.json"] = canonical(json.loads(export(checkpoint)))
     return files
+
+
+def _answer(case: CaseFacts, archive: str | None) -> Rows:
+    """The answer that is another case's: as it was frozen with the file, else as it stands; empty without one."""
+    frozen: Rows | None = json.loads(archive).get("answered_with") if archive else None
+    return frozen or answered_with(case.id) or {}
 
 
 def _attachments(rows: Rows, store: FileStore) -> dict[str, bytes]:
@@ -148,7 +162,7 @@ def _checkpoint(events: list[dict[str, Any]]) -> Checkpoint | None:
 
 
 def _printed(
-    case: CaseFacts, congress: str, rows: Rows, names: dict[str, dict[str, str]], events: list[dict[str, Any]]
+    case: CaseFacts, congress: str, parts: list[dict[str, Any]], events: list[dict[str, Any]]
 ) -> bytes:
     """The texts and what happened, as a PDF that bears the time of the last event and so is always the same."""
     data = {
@@ -157,7 +171,7 @@ def _printed(
             {"label": "机关", "value": congress},
             {"label": "编号", "value": case.number or "—"},
         ],
-        "parts": _parts(rows, names),
+        "parts": parts,
         "events": [
             {
                 "position": event["position"],
@@ -172,7 +186,7 @@ def _printed(
         return typeset(TEMPLATE.read_text(encoding="utf-8"), data).content
 
 
-def _parts(rows: Rows, names: dict[str, dict[str, str]]) -> list[dict[str, Any]]:
+def _parts(rows: Rows, names: Names) -> list[dict[str, Any]]:
     """The text as it stands, and every signed reply with its answers."""
     (case,) = rows["cases"]
     parts = []
@@ -185,6 +199,21 @@ def _parts(rows: Rows, names: dict[str, dict[str, str]]) -> list[dict[str, Any]]
                 if ask["text_version"] == text["version"]
             ]
             parts.append({"title": text["title"], "lines": _lines([*prose, *asks])})
+    return parts + _replies(rows, names)
+
+
+def _joint_parts(answer: Rows, names: Names) -> list[dict[str, Any]]:
+    """What the case was answered with that is another's: its asks, which the answers go by, and the signed replies."""
+    parts = []
+    for case in answer.get("cases", []):
+        asks = [f"{ask['number']}．{ask['text']}" for ask in answer["ask"] if ask["case_id"] == case["id"]]
+        title = f"并案办理的{case['number'] or ''}《{case['title']}》的具体建议"
+        parts.append({"title": title, "lines": _lines(asks)})
+    return parts + _replies(answer, names)
+
+
+def _replies(rows: Rows, names: Names) -> list[dict[str, Any]]:
+    parts = []
     units = {
         row["id"]: names["organization"].get(str(row["unit_id"]), "") for row in rows.get("assignment", [])
     }

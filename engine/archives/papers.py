@@ -8,6 +8,7 @@ import functools
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -83,27 +84,28 @@ def rows_of(case_id: int) -> Rows:
     found: Rows = {}
     for table, condition in tables():
         statement = sa.select(table).where(condition).order_by(*table.primary_key.columns)
-        rows = [_spelled(row) for row in db.session.execute(statement, {"of_case": case_id}).mappings()]
+        rows = [spelled(row) for row in db.session.execute(statement, {"of_case": case_id}).mappings()]
         if rows:
             found[table.name] = rows
     return found
 
 
-def _spelled(row: Mapping[Any, Any]) -> dict[str, Any]:
+def spelled(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """A row as its file has it: instants in UTC."""
     return {
         name: value.astimezone(dt.UTC) if isinstance(value, dt.datetime) else value
         for name, value in row.items()
     }
 
 
-def names_of(rows: Rows) -> dict[str, dict[str, str]]:
+def names_of(*papers: Rows) -> dict[str, dict[str, str]]:
     """What the ids in the rows stand for: kind → id → name."""
     wanted: dict[str, set[int]] = {kind: set() for kind in NAMED}
-    for name, lines in rows.items():
+    for name, lines in chain.from_iterable(rows.items() for rows in papers):
         for key in db.metadata.tables[name].foreign_keys:
             kind = key.column.table.name
             if kind in wanted:
-                wanted[kind] |= {line[key.parent.name] for line in lines if line[key.parent.name]}
+                wanted[kind] |= {id_ for line in lines if (id_ := line.get(key.parent.name))}
     return {
         kind: {
             str(row.id): row.name
@@ -120,8 +122,9 @@ def attachments_in(rows: Rows) -> list[dict[str, Any]]:
     return [row for row in rows.get("attachment", []) if row["removed_at"] is None]
 
 
-def manifest_of(rows: Rows) -> dict[str, Any]:
-    """The hash of every row and of every file."""
+def manifest_of(rows: Rows, answered_with: Rows | None = None) -> dict[str, Any]:
+    """The hash of every row and of every file; the answer that another case gave, whole, for it has no row here."""
+    joint = {"format": "duban-archive/2", "answered_with": answered_with}
     return {
         "format": "duban-archive/1",
         "rows": {
@@ -129,6 +132,7 @@ def manifest_of(rows: Rows) -> dict[str, Any]:
             for name, lines in rows.items()
         },
         "files": {row["sha256"]: row["size"] for row in attachments_in(rows)},
+        **(joint if answered_with is not None else {}),
     }
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 MANIFEST = "manifest.json"
+ANSWER = "answer.json"
 FORMAT = "duban-evidence/1"
 MADE_AT = (1980, 1, 1, 0, 0, 0)
 EMPTY = "0" * 64
@@ -205,6 +206,17 @@ class Verifier:
             hashes = sorted(sha256(canonical(row)) for row in rows.get(table, []))
             if hashes != sorted(manifest.get("rows", {}).get(table, {}).values()):
                 self.faults.append(f"the rows of {table} are not those that were archived")
+        self._answer(manifest)
+
+    def _answer(self, manifest: dict[str, Any]) -> None:
+        """The reply to the case that this one was handled with; files archived long ago do not hold it."""
+        if "answered_with" in manifest:
+            if canonical(manifest["answered_with"]) != self.files.get(ANSWER):
+                self.faults.append(f"{ANSWER} is not the answer that was archived")
+        elif ANSWER in self.files:
+            self.notes.append(
+                f"{ANSWER} is bound by the fingerprint only: the archived file does not hold it"
+            )
 
 
 def verify(content: bytes, fingerprint: str = "", checkpoint: bytes = b"") -> Verifier:

@@ -52,6 +52,17 @@ def closed(cast: Cast, store: FileStore, *, publish: bool = True) -> Journey:
     return journey
 
 
+def merged_and_answered(cast: Cast) -> Journey:
+    """A case that was merged into another, answered with it and evaluated by its own proposer."""
+    main = Journey(cast).draft().submit().accept()
+    other = Journey(cast).draft("deputy2", title="关于煤矸石利用的另一件建议")
+    other.do("deputy2", "draft", confirmed=True)
+    other.accept().act("assigner", "merge", main=main.case.number, reason="内容相同")
+    main.assign().sign_for().contact().reply()
+    other.do("deputy2", "evaluate_merged", attitude="satisfied", result="satisfied", reasons="")
+    return other
+
+
 def archive(actor: Actor, journey: Journey, store: FileStore, **over: Any) -> str:
     """Archive it."""
     wanted = {"number": "X1-2026-0001", "retention": "permanent", "checks": CHECKS, **over}

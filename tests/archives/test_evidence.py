@@ -15,15 +15,16 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engine.archives import verify
+from engine.archives import archiving, verify
 from engine.archives.evidence import Bundle, take_bundle
 from engine.casework.attachments import FileStore
 from engine.foundation.actor import Actor, system_actor
 from engine.foundation.audit import digest
 from engine.foundation.audit_checkpoints import export, take_checkpoint
 from engine.foundation.errors import NotAllowed, NotFound
-from models import AuditEvent, db
-from tests.archives.conftest import archive, closed
+from models import AuditEvent, Reply, db
+from tests.archives.conftest import archive, closed, merged_and_answered
+from tests.documents.reading import words_of
 from tests.support.cast import Cast, assemble
 from tests.support.journey import Journey
 
@@ -280,3 +281,67 @@ def test_what_is_no_bundle_is_said_to_be_none(tmp_path: Path) -> None:
     assert run(b"no zip", tmp_path)[0] == 1
     nonsense = verify.packed({"manifest.json": b'{"format":"duban-evidence/1","files":[1]}'})
     assert run(nonsense, tmp_path)[0] == 1
+
+
+# What was answered together with another case
+
+
+def test_a_merged_case_holds_the_answer_that_the_main_case_got(
+    cast: Cast, store: FileStore, archivist: Actor, tmp_path: Path
+) -> None:
+    other = merged_and_answered(cast)
+    loose = unpacked(take_bundle(cast.actor("assigner"), case_id=other.case_id, store=store).content)
+    archive(archivist, other, store)
+    taken = take_bundle(cast.actor("assigner"), case_id=other.case_id, store=store)
+    files = unpacked(taken.content)
+    answer = json.loads(files["answer.json"])
+    assert loose["answer.json"] == files["answer.json"]
+    assert answer == json.loads(files["archive.json"])["answered_with"]
+    (reply,) = answer["reply"]
+    assert (reply["number"], "drafted_by" in reply) == ("晋水函〔2026〕1号", False)
+    assert {row["text"] for row in answer["reply_answer"]} == {"已列入计划，年内完成。"}
+    assert [ask["text"] for ask in answer["ask"]] == ["出台综合利用的支持政策。", "建立部门联席会议。"]
+    (evaluation,) = json.loads(files["case.json"])["rows"]["evaluation"]
+    assert evaluation["reply_id"] == reply["id"]
+    (part,) = answer["assignment"]
+    assert json.loads(files["names.json"])["organization"][str(part["unit_id"])] == "省水利厅"
+    printed = words_of(files["case.pdf"])
+    assert "省水利厅的答复" in printed and "已列入计划，年内完成。" in printed
+    status, said = run(taken.content, tmp_path, "--fingerprint", taken.fingerprint)
+    assert (status, "answer.json" in said) == (0, False), said
+    _json(files, "answer.json", lambda held: held["reply"][0].update(body="改过的答复"))
+    status, said = run(remade(files), tmp_path)
+    assert (status, "answer.json is not the answer that was archived" in said) == (1, True)
+
+
+def test_a_file_that_was_archived_without_the_answer_is_sound_still(
+    cast: Cast, store: FileStore, archivist: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = merged_and_answered(cast)
+    with monkeypatch.context() as then:
+        then.setattr(archiving, "answered_with", lambda _case_id: None)
+        archive(archivist, other, store)
+    assert archiving.differences(archivist, other.case_id, store) == []
+    taken = take_bundle(cast.actor("assigner"), case_id=other.case_id, store=store)
+    assert "answered_with" not in json.loads(unpacked(taken.content)["archive.json"])
+    status, said = run(taken.content, tmp_path)
+    assert (status, "answer.json is bound by the fingerprint only" in said) == (0, True), said
+
+
+def test_what_becomes_of_the_main_case_later_leaves_the_file_as_it_is(
+    cast: Cast, store: FileStore, archivist: Actor
+) -> None:
+    other = merged_and_answered(cast)
+    archive(archivist, other, store)
+    bundle = take_bundle(cast.actor("assigner"), case_id=other.case_id, store=store)
+    main = Journey(cast)
+    main.case_id = other.case.merged_into_id
+    main.evaluate("dissatisfied").redo().contact().reply()
+    assert archiving.differences(archivist, other.case_id, store) == []
+    assert take_bundle(cast.actor("assigner"), case_id=other.case_id, store=store) == bundle
+    first = db.session.scalars(
+        sa.select(Reply).where(Reply.case_id == main.case_id).order_by(Reply.id)
+    ).first()
+    db.session.execute(sa.update(Reply).where(Reply.id == first.id).values(body="改过"))
+    db.session.commit()
+    assert archiving.differences(archivist, other.case_id, store) == [f"joint/reply/{first.id}"]
