@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from engine.casework.facts import CASES, TASKS
 from engine.casework.groups import JoinedCase, joined
 from engine.casework.readings.inbox import Filters, InboxRow, todo
+from engine.casework.readings.related import answered_by
 from engine.definitions.catalogue import Deployed, current_all, definition
 from engine.foundation.actor import Actor
 from models import Case, Cosignature, Deputy, Organization, db
@@ -28,7 +29,7 @@ _STATUS = {"handling": "open", "replied": "open"}
 
 @dataclass(frozen=True, slots=True)
 class OwnCase:
-    """One matter of the deputy's own."""
+    """One matter of the deputy's own; of one merged into another, `due_on` is by when that is answered."""
 
     case_id: int
     definition_id: int
@@ -89,6 +90,12 @@ def may_open(actor: Actor) -> list[Deployed]:
     ]
 
 
+_OWN_COLUMNS = [
+    CASES.c[name]
+    for name in ("definition_id", "merged_into_id", "number", "title", "stage", "status", "created_at")
+]
+
+
 def own_cases(
     actor: Actor, standing: str = "", before: int | None = None, *, kind: str = ""
 ) -> list[OwnCase]:
@@ -99,10 +106,7 @@ def own_cases(
         .where(TASKS.c.case_id == CASES.c.id, TASKS.c.open, TASKS.c.due_on < NO_DUE_DATE)
         .scalar_subquery()
     )
-    columns = [
-        CASES.c[name] for name in ("definition_id", "number", "title", "stage", "status", "created_at")
-    ]
-    statement = sa.select(CASES.c.id, *columns, earliest.label("due_on")).where(_own(actor))
+    statement = sa.select(CASES.c.id, *_OWN_COLUMNS, earliest.label("due_on")).where(_own(actor))
     if kind:
         statement = statement.where(CASES.c.process_key == kind)
     if standing in STANDINGS:
@@ -114,6 +118,7 @@ def own_cases(
     if before is not None:
         statement = statement.where(CASES.c.id < before)
     rows = db.session.execute(statement.order_by(CASES.c.id.desc()).limit(PAGE + 1)).all()
+    joint = answered_by([(row.definition_id, row.merged_into_id) for row in rows if row.due_on is None])
     return [
         OwnCase(
             case_id=row.id,
@@ -124,7 +129,7 @@ def own_cases(
             status=row.status,
             standing=_standing(row.id, row.status, replied),
             created_at=row.created_at,
-            due_on=row.due_on,
+            due_on=row.due_on or joint.get(row.merged_into_id),
         )
         for row in rows
     ]

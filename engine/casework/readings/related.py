@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from engine.casework.facts import CASE_COLUMNS, CASES, CaseFacts, read
 from engine.casework.readings.case_units import UnitView, unit_views
 from engine.casework.texts import present_asks
 from engine.casework.visibility import visible_to
-from engine.deadlines import clocks
+from engine.deadlines.clocks import CLOCKS
 from engine.definitions.catalogue import definition
 from engine.foundation.actor import Actor
 from models import Ask, Case, db
@@ -84,11 +85,26 @@ def related(actor: Actor, case: CaseFacts) -> list[Related]:
 
 def _due_on(case: CaseFacts) -> dt.date | None:
     """By when whoever put this case forward is answered, where it is with another; None while that has no period."""
-    if case.merged_into_id is None:
-        return None
-    main = {spec.key for spec in definition(case.definition_id).clocks if spec.main and spec.per == "case"}
-    running = (view for view in clocks.of_case(case.merged_into_id) if view.running and view.key in main)
-    return min((view.due_on for view in running), default=None)
+    return answered_by([(case.definition_id, case.merged_into_id)]).get(case.merged_into_id)
+
+
+def answered_by(merged: Iterable[tuple[int, int | None]]) -> dict[int | None, dt.date]:
+    """Case that others are merged into → the last day for its reply, while that runs; of definition and that case each."""
+    keys: dict[str, set[int]] = {}
+    for definition_id, main_id in merged:
+        if main_id is not None:
+            for spec in definition(definition_id).clocks:
+                if spec.main and spec.per == "case":
+                    keys.setdefault(spec.key, set()).add(main_id)
+    if not keys:
+        return {}
+    these = (sa.and_(CLOCKS.c.key == key, CLOCKS.c.case_id.in_(ids)) for key, ids in keys.items())
+    statement = (
+        sa.select(CLOCKS.c.case_id, sa.func.min(CLOCKS.c.due_on))
+        .where(CLOCKS.c.ended_at.is_(None), sa.or_(*these))
+        .group_by(CLOCKS.c.case_id)
+    )
+    return {main_id: due_on for main_id, due_on in db.session.execute(statement)}
 
 
 def joint_reply(case: CaseFacts) -> JointReply | None:
