@@ -13,6 +13,8 @@ from engine.casework.entries import Reader
 from engine.casework.facts import CaseFacts
 from engine.casework.readings.actions import Offer, offered, requests_of
 from engine.casework.readings.case_page import case_page
+from engine.casework.readings.deputy_home import own_cases
+from engine.casework.readings.own_dates import own_dates
 from engine.definitions.catalogue import definition
 from engine.foundation.errors import InvalidAnswers, NotAllowed, NotFound
 from models import AuditEvent, CaseAction, Notification, db
@@ -184,10 +186,15 @@ def test_the_unit_that_answers_several_cases_at_once_knows_each_of_them(journey:
         each.due_on for each in case_page(clerk, case_id=main.case_id).clocks if each.key == "deputy_answer"
     )
     assert [each.due_on for each in page.related] == [by_when] and not due
+    proposer = journey.cast.actor("deputy1")  # his list and his calendar say the same as the page
+    assert [each.due_on for each in own_cases(proposer)] == [by_when]
+    assert [(each.key, each.due_on) for each in own_dates(proposer)] == [(f"case-{journey.case_id}", by_when)]
     assert page.lead and page.lead.phone and not page.contact_unit and not page.actions
     with pytest.raises(NotFound):
         case_to_view(journey.cast.actor("jyt_clerk"), journey.case_id)
     main.contact().reply()
+    (task,) = [each for each in own_dates(proposer) if each.key.startswith("task-")]
+    assert [each.due_on for each in own_cases(proposer)] == [task.due_on]  # now it is his own: to evaluate
     main.do("deputy3", "evaluate", attitude="satisfied", result="satisfied", reasons="")
     over = case_page(clerk, case_id=journey.case_id)
     assert over.lead and not over.lead.phone  # it has no business with him any more

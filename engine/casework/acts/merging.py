@@ -192,10 +192,9 @@ def _send(child: CaseFacts, message: str, happening: Happening) -> bool:
     """Tell a merged case's flow; one that waits no longer is left as it is."""
     folder = definition(child.definition_id)
     try:
-        advancing.correlate(Moving(child, folder, locked_instance(child)), message, {})
+        advancing.correlate(Moving(child, folder, locked_instance(child)), message, {}, heard=[happening])
     except advancing.NotAwaited:
         return False
-    happen(child, folder, [happening])
     return True
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from engine.casework.facts import (
     read,
 )
 from engine.casework.moving.following import follow
+from engine.casework.moving.happenings import Happening, happen
 from engine.casework.moving.services import Ending, service_functions
 from engine.casework.moving.stuck import on_the_way
 from engine.casework.moving.suspension import MAY_MOVE, require_moving
@@ -89,9 +90,17 @@ def fail(moving: Moving, token: str, code: str, flags: Mapping[str, Any]) -> lis
     return _move(moving, lambda given: flow.fail(definition, state, token, error, given, clock.now()))
 
 
-def correlate(moving: Moving, message: str, flags: Mapping[str, Any], token: str | None = None) -> list[int]:
+def correlate(
+    moving: Moving,
+    message: str,
+    flags: Mapping[str, Any],
+    token: str | None = None,
+    *,
+    heard: Sequence[Happening] = (),
+) -> list[int]:
     """Give a message to the listeners nearest to the task of `token`, or to all; gives the ids of opened tasks.
 
+    `heard` is what happens with it if somebody listens: before the tasks open, whose periods may begin by it.
     Raises NotAwaited when nobody listens, CaseStuck, CaseSuspended, ConcurrentChange.
     """
     definition, state = moving.folder.flow, moving.instance.state
@@ -99,6 +108,7 @@ def correlate(moving: Moving, message: str, flags: Mapping[str, Any], token: str
         moving,
         lambda given: flow.correlate(definition, state, message, dict(flags), given, clock.now(), token),
         only_caught=True,
+        heard=heard,
     )
 
 
@@ -122,7 +132,11 @@ def locked_instance(case: CaseFacts) -> Instance:
 
 
 def _move(
-    moving: Moving, step_with: Callable[[flow.Functions], flow.Step], *, only_caught: bool = False
+    moving: Moving,
+    step_with: Callable[[flow.Functions], flow.Step],
+    *,
+    only_caught: bool = False,
+    heard: Sequence[Happening] = (),
 ) -> list[int]:
     """Take one step of the flow and write it down; NotAwaited where it had to be caught and was not."""
     ending = Ending()
@@ -131,6 +145,8 @@ def _move(
     if only_caught and not step.caught:
         raise NotAwaited
     write_step(moving, step)
+    if heard:
+        happen(moving.case, moving.folder, heard)
     return follow(moving.case, moving.folder, step, ending, moving.unit)
 
 

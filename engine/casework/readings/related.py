@@ -89,7 +89,7 @@ def _due_on(case: CaseFacts) -> dt.date | None:
 
 
 def answered_by(merged: Iterable[tuple[int, int | None]]) -> dict[int | None, dt.date]:
-    """Case that others are merged into → the last day for its reply, while that runs; of definition and that case each."""
+    """Main case → the last day for its reply, while that runs; `merged`: definition and main case of each case."""
     keys: dict[str, set[int]] = {}
     for definition_id, main_id in merged:
         if main_id is not None:
