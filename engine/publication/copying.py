@@ -20,6 +20,7 @@ from engine.definitions.catalogue import definition
 from engine.definitions.folder import Folder
 from engine.foundation.clock import day_of
 from engine.people.personal_data import Mark, proposals, redacted
+from engine.publication.joined import joined_cases, joined_in
 from engine.publication.recorded import record_parts
 from models import (
     Ask,
@@ -60,6 +61,7 @@ def original(case: CaseFacts, publication_id: int) -> Content:
         "parts": [*(_parts(folder, text.body) if text else []), *record_parts(folder, case)] if whole else [],
         "asks": [{"number": ask.number, "text": ask.text} for ask in asks] if whole else [],
         "replies": _replies(folder, publication_id, case, asks),
+        "joined": joined_cases(case),
         "facts": _facts(folder, case),
     }
 
@@ -181,6 +183,8 @@ def passages(content: Content) -> Iterator[Passage]:
         yield Passage(f"part.{place}", part["text"])
     for ask in content["asks"]:
         yield Passage(f"ask.{ask['number']}", ask["text"])
+    for each in joined_in(content):
+        yield Passage(f"joined.{each['case']}", each["title"])
     for reply in content["replies"]:
         yield from _reply_passages(reply)
 
@@ -213,6 +217,9 @@ def rewritten(content: Content, change: Change) -> Content:
             for place, part in enumerate(content["parts"])
         ],
         "asks": [{**ask, "text": change(f"ask.{ask['number']}", ask["text"])} for ask in content["asks"]],
+        "joined": [
+            {**each, "title": change(f"joined.{each['case']}", each["title"])} for each in joined_in(content)
+        ],
         "replies": [_reply_rewritten(reply, change) for reply in content["replies"]],
     }
 
@@ -284,4 +291,5 @@ def without_keys(content: Content) -> Content:
     """The copy as the public gets it: no key of our tables."""
     replies = [{name: value for name, value in reply.items() if name != "id"} for reply in content["replies"]]
     parts = [{name: value for name, value in part.items() if name != "entry"} for part in content["parts"]]
-    return {**content, "replies": replies, "parts": parts}
+    joined = [{name: value for name, value in each.items() if name != "case"} for each in joined_in(content)]
+    return {**content, "replies": replies, "parts": parts, "joined": joined}

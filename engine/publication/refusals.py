@@ -12,6 +12,12 @@ class NotForThePublic(DomainError):
     text = _("这件案件或者答复依法不予公开，不能公开发布。")
 
 
+class JoinedChanged(DomainError):
+    """The copy names a merged case that was taken out again, or that may not be named any more."""
+
+    text = _("公开文本列出的并案件有了变化（已经拆出另办或者不予公开），请退回重新准备。")
+
+
 class OwnCopy(DomainError):
     """Who prepared a copy may not release it."""
 

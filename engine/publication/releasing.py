@@ -25,6 +25,7 @@ from engine.publication.access import (
 )
 from engine.publication.awaiting import REPLIES
 from engine.publication.copying import Content, passages, persons
+from engine.publication.joined import joined_in, require_joined
 from engine.publication.preparing import VERSIONS, latest_version, require_reason, require_state
 from engine.publication.refusals import (
     LooksPersonal,
@@ -46,7 +47,7 @@ def release_copy(
     """Publish the prepared copy; gives its public number. The same release twice does no harm.
 
     `confirmation` says why what looks like personal data may stand (an office's own telephone). Raises OwnCopy,
-    NotForThePublic, NothingToRelease, CopyChanged, PersonalDataLeft, LooksPersonal.
+    NotForThePublic, NothingToRelease, CopyChanged, JoinedChanged, PersonalDataLeft, LooksPersonal.
     """
     item = item_to_work(actor, publication_id, RELEASING, None)
     version = latest_version(item.id)
@@ -60,6 +61,7 @@ def release_copy(
     if same_eyes(actor, version.prepared_by):
         raise OwnCopy
     _require_no_withheld(item, version.content)
+    require_joined(item.case, version.content)
     _require_no_personal_data(item, version.content, confirmation)
     _publish(actor, item, version, confirmation.strip()[:500])
     return item.public_id
@@ -129,6 +131,7 @@ def _words(content: Content) -> str:
     facts = content["facts"]
     texts = [facts["number"], facts["deputy"], facts["category_title"]["zh"]]
     texts += [reply["unit"] for reply in content["replies"]]
+    texts += [each[name] for each in joined_in(content) for name in ("number", "deputy")]
     texts += [passage.text for passage in passages(content)]
     return searched(" ".join(texts))
 

@@ -38,6 +38,7 @@ def line_shown(line: PublicLine, address: Address) -> Shown:
         "deputy": facts["deputy"],
         "units": listed(dict.fromkeys(reply["unit"] for reply in replies)),
         "grades": list(dict.fromkeys(reply["grade"] for reply in replies)),
+        "joined": [each["number"] for each in line.content["joined"]],
         "on": day(line.published_at),
     }
 
@@ -57,6 +58,7 @@ def case_shown(found: PublicCase, address: Address) -> Shown:
         "summary": content["summary"],
         "parts": [{"label": said(part["label"]), "text": part["text"]} for part in content["parts"]],
         "asks": content["asks"],
+        "joined": [{**each, "submitted_on": day_written(each["submitted_on"])} for each in content["joined"]],
         "replies": [_reply(reply, content["asks"]) for reply in content["replies"]],
         "versions": [
             {"version": version, "on": day(at), "note": note} for version, at, note in found.versions
@@ -101,6 +103,7 @@ def record(line: PublicLine, address: Address) -> Shown:
         "text": [{"heading": part["label"]["zh"], "text": part["text"]} for part in line.content["parts"]],
         "summary": line.content["summary"],
         "asks": line.content["asks"],
+        "joined": line.content["joined"],
         "replies": [_reply_record(reply) for reply in line.content["replies"]],
         "published_on": day_of(line.published_at).isoformat(),
         "changed_on": day_of(line.changed_at).isoformat(),
@@ -118,7 +121,8 @@ def _reply_record(reply: Mapping[str, Any]) -> Shown:
 
 COLUMNS = (
     "id", "url", "congress", "kind", "number", "meeting", "title", "category", "year", "submitted_on", "deputy",
-    "cosigners", "text", "summary", "asks", "units", "grades", "replies", "published_on", "changed_on", "version",
+    "cosigners", "text", "summary", "asks", "joined", "units", "grades", "replies", "published_on", "changed_on",
+    "version",
 )  # fmt: skip
 
 
@@ -129,6 +133,10 @@ def row(line: PublicLine, address: Address) -> list[str]:
     found |= {
         "text": "\n".join(part["text"] for part in found["text"]),
         "asks": "\n".join(f"{ask['number']}. {ask['text']}" for ask in found["asks"]),
+        "joined": "\n".join(
+            " ".join(filter(None, (each["number"], each["title"], each["deputy"])))
+            for each in found["joined"]
+        ),
         "units": "、".join(dict.fromkeys(reply["unit"] for reply in replies)),
         "grades": "、".join(reply["grade"] for reply in replies),
         "replies": "\n\n".join(_reply_text(reply) for reply in replies),

@@ -141,6 +141,9 @@ def passage_label(key: str, content: Content) -> str:
         return _reply_label(rest, content)
     if first == "part":
         return str(content["parts"][int(rest[0])]["label"]["zh"])
+    if first == "joined":
+        number = next((each["number"] for each in content["joined"] if str(each["case"]) == rest[0]), "")
+        return _("并案办理的%(number)s的标题", number=number)
     names = {"title": _("标题"), "summary": _("建议摘要"), "note": _("更改说明")}
     return names[first] if first in names else _("具体建议 %(number)s", number=rest[0])
 
