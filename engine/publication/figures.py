@@ -17,6 +17,7 @@ from engine.publication.own_figures import own_figures
 from models import Clock, Evaluation, Reply, db
 
 Figures = dict[str, Any]
+Part = tuple[int, int]  # a case, and an assignment of it or of the one it was merged into
 REPLY = "reply:signed"
 SATISFACTION = ("satisfied", "basically_satisfied", "dissatisfied")
 
@@ -27,18 +28,20 @@ def figures_of(congress_id: int, process_key: str, year: int) -> Figures:
     Restricted cases are counted like all others and never named. An evaluation that was not given is in no denominator.
     """
     folder = current(process_key).folder
-    columns = [CASES.c[name] for name in ("status", "number", "category", "assigned_at")]
+    columns = [CASES.c[name] for name in ("status", "number", "category", "assigned_at", "merged_into_id")]
     cases = db.session.execute(_cases_of_year(congress_id, process_key, year, *columns)).all()
     ids = _cases_of_year(congress_id, process_key, year, CASES.c.id)
     accepted = [case for case in cases if case.status != "declined" and case.number]
     grades, replied = _grades(ids)
-    results = Counter(_last_results(ids))
-    given = sum(results.values())
+    said = _last_results(ids)
+    results = Counter(said.values())
     on_time, ended = _ended_on_time(ids, folder)
     return {
         "submitted": len(cases),
         "accepted": len(accepted),
         "declined": sum(case.status == "declined" for case in cases),
+        "merged": sum(case.merged_into_id is not None for case in cases),
+        "withdrawn": sum(case.status == "withdrawn" for case in cases),
         "assigned": sum(case.assigned_at is not None for case in cases),
         "replied": replied,
         "closed": sum(case.status == "closed" for case in cases),
@@ -51,8 +54,8 @@ def figures_of(congress_id: int, process_key: str, year: int) -> Figures:
             {"key": key, "title": _said(words), "share": [grades[key], replied]}
             for key, words in folder.grades.items()
         ],
-        "satisfaction": [{"key": key, "share": [results[key], given]} for key in SATISFACTION],
-        "evaluated": [given, replied],
+        "satisfaction": [{"key": key, "share": [results[key], len(said)]} for key in SATISFACTION],
+        "evaluated": [len(said), len(_answered(ids) | said.keys())],
         "on_time": [on_time, ended],
         "answers": bool(_answer_clocks(folder)),
         "published": _published(ids),
@@ -87,13 +90,26 @@ def _grades(ids: sa.Select[Any]) -> tuple[Counter[str], int]:
     return Counter(last.values()), len(last)
 
 
-def _last_results(ids: sa.Select[Any]) -> list[str]:
+def _last_results(ids: sa.Select[Any]) -> dict[Part, str]:
+    """What was said last in each case of each unit's part; cases that are handled together have the same part."""
     rows = db.session.execute(
-        sa.select(Evaluation.assignment_id, Evaluation.result)
+        sa.select(Evaluation.case_id, Evaluation.assignment_id, Evaluation.result)
         .where(Evaluation.case_id.in_(ids))
         .order_by(Evaluation.round, Evaluation.id)
     )
-    return list({row.assignment_id: row.result for row in rows}.values())
+    return {(row.case_id, row.assignment_id): row.result for row in rows}
+
+
+def _answered(ids: sa.Select[Any]) -> set[Part]:
+    """Each case with each part that has answered it, its own or one of the case it was merged into."""
+    own = sa.select(Reply.case_id, Reply.assignment_id).where(Reply.case_id.in_(ids))
+    joint = (
+        sa.select(CASES.c.id, Reply.assignment_id)
+        .join(Reply, Reply.case_id == CASES.c.merged_into_id)
+        .where(CASES.c.id.in_(ids), CASES.c.status != "withdrawn")
+    )
+    both = sa.union(*(each.where(Reply.signed_at.is_not(None)) for each in (own, joint)))
+    return {(case_id, assignment_id) for case_id, assignment_id in db.session.execute(both)}
 
 
 def _answer_clocks(folder: Folder) -> list[str]:
@@ -118,8 +134,9 @@ def _ended_on_time(ids: sa.Select[Any], folder: Folder) -> tuple[int, int]:
 
 
 def _published(ids: sa.Select[Any]) -> list[int]:
-    """[published, publishable]: withheld ones are not publishable."""
-    states = Counter(
-        db.session.scalars(sa.select(PUBLICATIONS.c.state).where(PUBLICATIONS.c.case_id.in_(ids)))
+    """[published, publishable]: those that the public reads, of all that are not withheld."""
+    statement = sa.select(PUBLICATIONS.c.released).where(
+        PUBLICATIONS.c.case_id.in_(ids), PUBLICATIONS.c.state != "withheld"
     )
-    return [states["published"], sum(states.values()) - states["withheld"]]
+    released = db.session.scalars(statement).all()
+    return [sum(version is not None for version in released), len(released)]

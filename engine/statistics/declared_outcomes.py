@@ -155,20 +155,25 @@ def _released(zh: str, en: str, where: Callable[[Any], Condition]) -> Term:
     return Term("release", Words(zh, en), where)
 
 
+def _publishable(reply: Any) -> Condition:
+    """Neither the unit nor the office has decided that it is kept back."""
+    return sa.and_(reply.extent.in_(TO_BE_READ), reply.state != "withheld")
+
+
 PUBLISHABLE = _released(
     "应公开的答复（全文或者摘要公开；不公开的不计入）",
     "replies to be published in full or as a summary (those withheld are left out)",
-    lambda reply: reply.extent.in_(TO_BE_READ),
+    _publishable,
 )
 PUBLIC = _released(
     "其中已公开的",
     "those that are published",
-    lambda reply: sa.and_(reply.extent.in_(TO_BE_READ), reply.state == "published"),
+    lambda reply: sa.and_(_publishable(reply), reply.read),
 )
 PUBLIC_IN_FULL = _released(
     "其中已全文公开的",
     "those published in full",
-    lambda reply: sa.and_(reply.extent == "full", reply.state == "published"),
+    lambda reply: sa.and_(reply.extent == "full", _publishable(reply), reply.read),
 )
 
 

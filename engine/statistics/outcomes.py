@@ -53,7 +53,10 @@ def releases(asked: Asked, cut: str = "") -> sa.CTE:
         .join(CASES, CASES.c.id == PUBLISHED.c.case_id)
         .join(ASSIGNMENTS, ASSIGNMENTS.c.id == RELEASED.c.assignment_id)
     )
-    return _counted(asked, cut, RELEASED, RELEASED.c.unit_id, [RELEASED.c.extent, RELEASED.c.state], joined)
+    # A copy that was withdrawn is read by nobody, though its reply was published once.
+    read = sa.and_(RELEASED.c.state == "published", PUBLISHED.c.released.is_not(None)).label("read")
+    columns = [RELEASED.c.extent, RELEASED.c.state, read]
+    return _counted(asked, cut, RELEASED, RELEASED.c.unit_id, columns, joined)
 
 
 def _counted(

@@ -11,6 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from engine.foundation import clock
+from engine.publication.figures import figures_of
+from engine.publication.releasing import withdraw_publication, withhold_publication
 from engine.statistics import counting, lists
 from engine.statistics.cuts import CUTS
 from engine.statistics.scopes import Scope
@@ -21,11 +23,10 @@ from models import (
     Commitment,
     ContactRecord,
     Evaluation,
-    Publication,
-    PublicationReply,
     Reply,
     db,
 )
+from tests.publication.conftest import prepare, publication, release
 from tests.support.cast import Cast
 from tests.support.journey import Journey
 
@@ -262,23 +263,22 @@ def test_promises_count_by_their_date_and_by_the_first_one(journey_day: Cast) ->
     assert counting.own(journey_day.actor("slt_head"), Scope(KIND))["kept_share"].whole == 0
 
 
-def test_what_is_withheld_is_not_asked_to_be_published(journey_day: Cast) -> None:
+def test_what_is_withheld_is_not_asked_to_be_published_and_what_was_withdrawn_is_not_public(
+    journey_day: Cast,
+) -> None:
     journeys = [
         Journey(journey_day).draft().submit().accept().assign().sign_for().contact().reply()
-        for _number in range(3)
+        for _number in range(4)
     ]
-    first, second, third = (
-        db.session.scalars(
-            sa.select(PublicationReply)
-            .join(Publication, Publication.id == PublicationReply.publication_id)
-            .where(Publication.case_id == journey.case_id)
-        ).one()
-        for journey in journeys
-    )
-    first.state, first.extent = "published", "summary"
-    second.state, second.extent = "withheld", "withheld"
-    third.state, third.extent = "due", "full"
-    db.session.commit()
-    figures = counting.totals(journey_day.actor("assigner"), Scope(KIND))
-    assert (figures["public_share"].part, figures["public_share"].whole) == (1, 2)
-    assert (figures["public_full_share"].part, figures["public_full_share"].whole) == (0, 2)
+    read, gone, kept_back, _due = journeys
+    prepare(read)
+    release(read)
+    prepare(gone)
+    release(gone)
+    assigner = journey_day.actor("assigner")
+    withdraw_publication(assigner, publication_id=publication(gone).id, reason="含第三方信息。")
+    withhold_publication(assigner, publication_id=publication(kept_back).id, reason="依法不予公开。")
+    figures = counting.totals(assigner, Scope(KIND))
+    assert (figures["public_share"].part, figures["public_share"].whole) == (1, 3)
+    assert (figures["public_full_share"].part, figures["public_full_share"].whole) == (1, 3)
+    assert figures_of(journey_day.congress_id, KIND, 2026)["published"] == [1, 3]

@@ -9,6 +9,7 @@ import pytest
 
 from engine.foundation import clock
 from engine.foundation.errors import NotAllowed, NotFound
+from engine.publication.figures import figures_of
 from engine.statistics import counting, lists
 from engine.statistics.cuts import CUTS
 from engine.statistics.scopes import Scope, latest
@@ -236,6 +237,13 @@ def test_cases_handled_together_are_assigned_once_and_evaluate_apart(cast: Cast)
     assert (figures["satisfied_share"].part, figures["satisfied_share"].whole) == (1, 2)
     behind = lists.listed(cast.actor("assigner"), ALL, lists.Wish("satisfied_share"))
     assert [line.case_id for line in behind.lines] == [other.case_id]
+    report = figures_of(cast.congress_id, "suggestion", 2026)  # the report on the year says the same
+    assert (report["merged"], report["replied"], report["evaluated"]) == (1, 1, [2, 2])
+    said = {each["key"]: each["share"] for each in report["satisfaction"]}
+    assert (said["satisfied"], said["dissatisfied"]) == ([1, 2], [1, 2])
+    third = Journey(cast).draft().submit().accept()
+    third.assign().sign_for().contact().reply()
+    assert figures_of(cast.congress_id, "suggestion", 2026)["evaluated"] == [2, 3]
 
 
 def test_a_restricted_case_is_counted_for_everybody_and_listed_for_its_circle(cast: Cast) -> None:

@@ -176,6 +176,9 @@ def figures_shown(figures: Mapping[str, Any]) -> Shown:
         ],
         "grades": [{"title": said(each["title"]), **share(each["share"])} for each in figures["grades"]],
         "satisfaction": [{"key": each["key"], **share(each["share"])} for each in figures["satisfaction"]],
+        # Reports of before do not count these two.
+        "merged": figures.get("merged", 0),
+        "withdrawn": figures.get("withdrawn", 0),
         "evaluated": share(figures["evaluated"]),
         "on_time": share(figures["on_time"]),
         # Reports of before do not say it: kinds with figures of their own counted every main period.
