@@ -87,7 +87,10 @@ def _learn(found: Mapping[int, UnitSuggestion], matches: Sequence[Match]) -> Non
 
 
 def _assignments(case_ids: Sequence[int]) -> dict[int, list[Any]]:
-    """Case → who was to answer it, or sent it back; what a unit may still send back says nothing yet."""
+    """Case → who was to answer it, or sent it back; what a unit may still send back says nothing yet.
+
+    What a unit did that was merged into another or became it (并入、更名) is that one's experience now.
+    """
     settled = clock.now() - dt.timedelta(days=SETTLED_AFTER)
     taken_on = sa.or_(
         ASSIGNMENTS.c.signed_for_at.is_not(None),
@@ -96,7 +99,10 @@ def _assignments(case_ids: Sequence[int]) -> dict[int, list[Any]]:
     )
     statement = (
         sa.select(
-            Assignment.case_id, Assignment.unit_id, Assignment.status, Organization.short_name.label("name")
+            Assignment.case_id,
+            sa.func.coalesce(Organization.successor_id, Organization.id).label("unit_id"),
+            Assignment.status,
+            Organization.short_name.label("name"),
         )
         .join(Organization, Organization.id == Assignment.unit_id)
         .where(Assignment.case_id.in_(case_ids), Assignment.role.in_(ANSWERING), taken_on)

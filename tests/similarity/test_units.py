@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from engine.casework.access import case_to_view
+from engine.commitments.inheriting import merge_organization
 from engine.similarity.readings import units_for
 from engine.similarity.terms import Written
 from engine.similarity.units import suggest_units
 from models import Organization, db
-from tests.support.cast import Cast
+from tests.support.cast import Cast, join
 from tests.support.journey import Journey
 
 WATER = Written("关于改造乡镇供水管网的建议", (), "自来水时断时续。")
@@ -74,6 +75,18 @@ def test_a_unit_that_is_no_longer_active_is_not_suggested(cast: Cast) -> None:
     )
     db.session.commit()
     assert suggest_units(cast.congress_id, WATER) == []
+
+
+def test_what_a_unit_did_that_became_another_is_known_of_that_one(cast: Cast) -> None:
+    case_id = handled(cast, "slt").contact().reply().evaluate().case_id
+    merge_organization(
+        join(cast, "root", "dgw", "system_admin"),
+        organization_id=cast.organizations["slt"],
+        successor_id=cast.organizations["czt"],
+        reason="机构改革。",
+    )
+    (only,) = suggest_units(cast.congress_id, WATER)
+    assert (only.name, [match.case_id for match in only.handled]) == ("省财政厅", [case_id])
 
 
 def test_a_unit_that_sent_this_very_case_back_is_not_suggested_for_it(cast: Cast) -> None:
