@@ -14,7 +14,8 @@ from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 
-from models import ChatGroup, CorrespondenceSetting, Notification, User
+from models import Case, ChatGroup, CorrespondenceSetting, Notification, User
+from notifications.outbox import KEPT_INSIDE
 from notifications.transports import Letter, Line, Transport
 from notifications.wishes import PHONE_CODE
 
@@ -50,8 +51,21 @@ def claim(
         .cte("due")
     )
     lease = NOTIFICATIONS.update().where(n.id.in_(sa.select(due.c.id))).values(next_attempt_at=now + LEASE)
-    claimed = list(connection.scalars(lease.returning(n.id)))
-    return _letters(connection, claimed)
+    claimed = set(connection.scalars(lease.returning(n.id)))
+    return _letters(connection, sorted(claimed - call_off(connection, n.id.in_(claimed)))) if claimed else []
+
+
+def call_off(connection: sa.Connection, which: sa.ColumnElement[bool]) -> set[int]:
+    """Give up those of these letters that may not leave the house any more; which ones.
+
+    Whose account was closed since they were written, and of a case that became restricted since. What a group is told
+    is no one person's. On the screen they stay.
+    """
+    n = NOTIFICATIONS.c
+    closed = sa.and_(n.channel != "chat", n.user_id.in_(sa.select(User.id).where(~User.active)))
+    inside = n.case_id.in_(sa.select(Case.id).where(Case.confidentiality.in_(KEPT_INSIDE)))
+    given_up = NOTIFICATIONS.update().where(which, sa.or_(closed, inside))
+    return set(connection.scalars(given_up.values(state="given_up", next_attempt_at=None).returning(n.id)))
 
 
 def _letters(connection: sa.Connection, ids: Sequence[int]) -> list[Letter]:

@@ -17,7 +17,7 @@ from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.foundation.transaction import use_case
 from models import CorrespondenceSetting, Notification, User, db
-from notifications import outbox
+from notifications import delivery, outbox
 from notifications.wishes import COLUMNS, DEFAULT, Wishes, wishes_in
 
 EVENT = "digest:daily"
@@ -99,6 +99,7 @@ _COLLECTED = NOTICES.c.state == sa.literal_column("'collected'")
 @use_case
 def _write(actor: Actor, *, user_ids: Sequence[int], title: Titled) -> int:
     """The digests of some people, and the end of what they tell of."""
+    delivery.call_off(db.session.connection(), sa.and_(_COLLECTED, NOTICES.c.user_id.in_(user_ids)))
     readers = {row.id: _reader(row) for row in db.session.execute(_READERS, {"ids": list(user_ids)})}
     had = set(
         db.session.scalars(sa.select(NOTICES.c.key).where(NOTICES.c.key.in_([_key(id_) for id_ in user_ids])))

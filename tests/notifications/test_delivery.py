@@ -13,6 +13,7 @@ from flask import Flask
 
 from engine import correspondence
 from engine.correspondence import delivering
+from engine.correspondence.digests import write_digests
 from engine.foundation.errors import InvalidAnswers, NotAllowed
 from models import AuditEvent, Notification, db
 from notifications import delivery, outbox
@@ -267,3 +268,33 @@ def test_nobody_else_sees_dead_letters(world: World) -> None:
     with pytest.raises(NotAllowed):
         correspondence.give_up_letters(world.actor("lead", "security_admin"), ids=None, reason="不发了")
     assert correspondence.dead_count(world.actor("lead", "security_admin")) == 0
+
+
+# What may not leave the house any more when its turn comes
+
+
+def test_nothing_goes_to_a_closed_account_nor_of_a_case_that_became_restricted(
+    world: World, mailbox: Sink, clock_at: MoveClock
+) -> None:
+    clock_at(NOON)
+    wait(world, "lead", "second", "watcher")
+    wait(world, "water-head", case_id=None)
+    world.users["second"].active = False
+    world.session.commit()
+    assert correspondence.deliver_waiting(world.system, mailbox.transport, batch=2).sent == 1
+    world.case.confidentiality = "restricted"
+    world.session.commit()
+    assert correspondence.deliver_waiting(world.system, mailbox.transport).sent == 1
+    found = {name: state for name, (state, _attempts) in states(world).items()}
+    assert found == {"lead": "sent", "second": "given_up", "watcher": "given_up", "water-head": "sent"}
+
+
+def test_no_digest_tells_of_a_case_that_became_restricted(world: World, clock_at: MoveClock) -> None:
+    clock_at(NOON)
+    wait(world, "lead", "second", state="collected", next_attempt_at=None)
+    wait(world, "watcher", state="collected", next_attempt_at=None, case_id=None)
+    world.users["watcher"].active = False
+    world.case.confidentiality = "restricted"
+    world.session.commit()
+    assert write_digests(world.system, works_today=bool, title=lambda event, _language: event) == 0
+    assert {state for state, _attempts in states(world).values()} == {"given_up"}
