@@ -24,7 +24,7 @@ State = Callable[[Any], Condition]
 
 
 def _over(thing: Any) -> Condition:
-    return thing.due_on <= clock.today()
+    return thing.due_on < clock.today()
 
 
 def _period_late(period: Any) -> Condition:

@@ -27,7 +27,7 @@ def _replied(unit: Any) -> Condition:
 
 
 def _due(unit: Any) -> Condition:
-    return sa.and_(_kept(unit), unit.role.in_(ANSWERING), unit.due_on <= clock.today())
+    return sa.and_(_kept(unit), unit.role.in_(ANSWERING), unit.due_on < clock.today())
 
 
 def _in_time(unit: Any) -> Condition:

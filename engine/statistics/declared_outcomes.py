@@ -99,7 +99,7 @@ def of_evaluations(folders: Sequence[Folder]) -> Iterable[Indicator]:
 
 
 def _owed(column: str) -> Callable[[Any], Condition]:
-    return lambda promise: sa.and_(promise.status.not_in(NOT_OWED), getattr(promise, column) <= clock.today())
+    return lambda promise: sa.and_(promise.status.not_in(NOT_OWED), getattr(promise, column) < clock.today())
 
 
 def _kept(column: str) -> Callable[[Any], Condition]:

@@ -130,7 +130,7 @@ def by_hand(facts: Sequence[dict[str, Any]]) -> dict[str, tuple[int, int]]:
     """Numerators and denominators, each counted by its sentence in docs/statistics.md."""
     kept = [fact for fact in facts if fact["status"] != "returned"]
     replied = [fact for fact in facts if fact["replied_on"]]
-    due = [fact for fact in kept if fact["role"] != "co" and fact["due_on"] <= TODAY]
+    due = [fact for fact in kept if fact["role"] != "co" and fact["due_on"] < TODAY]
     said = [max(fact["said"], key=lambda each: each["round"]) for fact in facts if fact["said"]]
     again = [each for each in said if each["round"] > 1]
 

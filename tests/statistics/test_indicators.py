@@ -190,6 +190,8 @@ def test_a_reply_on_the_evening_of_the_due_day_is_in_time(cast: Cast, clock_at: 
     clock_at(dt.datetime(2026, 5, 6, 9, 0))
     journey.sign_for().contact()
     clock_at(dt.datetime(2026, 5, 6, 23, 30))  # the sixth of May, the last day: UTC says 15:30
+    figures = counting.totals(cast.actor("assigner"), ALL)
+    assert figures["in_time_share"].whole == 0  # the day is the unit's until midnight
     journey.reply()
     clock_at(dt.datetime(2026, 5, 7, 0, 30))
     late = handled(cast)
