@@ -9,23 +9,18 @@ from engine.definitions.words import Words
 from engine.foundation import clock
 from engine.foundation.actor import Actor
 from engine.statistics import counting
+from engine.statistics.case_sheet import case_sheet
 from engine.statistics.cuts import OF_HANDLINGS_ONLY
 from engine.statistics.figures import Figure
 from engine.statistics.indicators import Indicator
 from engine.statistics.labels import labels, titles
-from engine.statistics.lists import Line, Wish, listed
 from engine.statistics.reach import Reach, reach_of
 from engine.statistics.scopes import Scope
 from engine.statistics.workbook import Sheet, workbook
 
-MOST_CASES = 50_000
 SUMMARY = Words("汇总", "Summary")
-CASES = Words("案件清单", "Cases")
 DEFINITIONS = Words("口径", "Definitions")
 TAKEN = Words("数据截至{day}。范围：{scope}。", "As of {day}. Scope: {scope}.")
-HIDDEN = Words(
-    "另有{count}件计入统计，但您无权查看，未列出。", "{count} more are counted that you may not open."
-)
 SUMMARY_COLUMNS = (
     Words("指标", "Indicator"),
     Words("数值", "Value"),
@@ -34,15 +29,6 @@ SUMMARY_COLUMNS = (
     Words("上期", "Before"),
     Words("本人可看单位", "Own units"),
 )
-CASE_COLUMNS = (
-    Words("编号", "Number"),
-    Words("标题", "Title"),
-    Words("领衔代表", "Lead deputy"),
-    Words("承办单位", "Unit"),
-    Words("类别", "Category"),
-    Words("提出日期", "Received on"),
-    Words("状态", "Status"),
-)
 DEFINITION_COLUMNS = (
     Words("指标", "Indicator"),
     Words("分子", "Numerator"),
@@ -50,13 +36,6 @@ DEFINITION_COLUMNS = (
     Words("依据", "Source"),
     Words("说明", "Note"),
 )
-STATUSES = {
-    "open": Words("办理中", "In progress"),
-    "closed": Words("已办结", "Closed"),
-    "declined": Words("不予受理", "Not accepted"),
-    "withdrawn": Words("已撤回", "Withdrawn"),
-    "merged": Words("已并案", "Merged"),
-}
 
 
 def exported(actor: Actor, scope: Scope, scope_name: str) -> bytes:
@@ -67,7 +46,7 @@ def exported(actor: Actor, scope: Scope, scope_name: str) -> bytes:
     sheets = [_summary(actor, scope, known, notes)]
     sheets += [_table(actor, scope, cut, known, notes) for cut in _cuts(scope, reach)]
     if reach.lists:
-        sheets.append(_cases(actor, scope, reach, notes))
+        sheets.append(case_sheet(actor, scope, reach, notes))
     sheets.append(_definitions(known, locale))
     return workbook(sheets)
 
@@ -130,37 +109,6 @@ def _cells(figures: Mapping[str, Figure], shown: Sequence[Indicator]) -> list[An
         figure = figures[each.key]
         cells += [figure] if figure.whole is None else [figure, figure.part, figure.whole]
     return cells
-
-
-def _cases(actor: Actor, scope: Scope, reach: Reach, notes: Sequence[str]) -> Sheet:
-    """Every case of the scope; for units, what is in their hands."""
-    wish = Wish("received" if reach.whole else "handed")
-    found = listed(actor, scope, wish, limit=MOST_CASES)
-    said = [*notes]
-    if found.count > len(found.lines):
-        said.append(HIDDEN.in_(actor.locale).format(count=found.count - len(found.lines)))
-    categories = {
-        key: words
-        for folder in counting.versions(scope.process_key)
-        for key, words in folder.categories.items()
-    }
-    lines = [_case(line, categories, actor.locale) for line in found.lines]
-    columns = [words.in_(actor.locale) for words in CASE_COLUMNS]
-    return Sheet(CASES.in_(actor.locale), columns, lines, said, (26, 48))
-
-
-def _case(line: Line, categories: Mapping[str, Words], locale: str) -> list[str]:
-    category = categories.get(line.category or "")
-    status = STATUSES.get(line.status)
-    return [
-        line.number or "",
-        line.title,
-        line.lead or "",
-        line.unit or "",
-        category.in_(locale) if category else line.category or "",
-        clock.day_of(line.received_at).isoformat(),
-        status.in_(locale) if status else line.status,
-    ]
 
 
 def _definitions(known: Sequence[Indicator], locale: str) -> Sheet:
