@@ -57,7 +57,7 @@ STATES: Mapping[str, Mapping[str, State]] = {
         "returned": lambda problem: problem.returned > 0,
         "second_hand": lambda problem: sa.and_(problem.status == CLOSED, problem.other_hand),
     },
-    "evaluation": {"again": lambda said: said.round > FIRST_ROUND},
+    "evaluation": {"again": lambda said: said.again},
 }
 
 

@@ -11,7 +11,6 @@ from engine.definitions.folder import Folder
 from engine.definitions.words import Words
 from engine.foundation import clock
 from engine.statistics.indicators import NO_NOTE, Causing, Condition, Indicator, Term, acting, declares
-from engine.statistics.populations import FIRST_ROUND
 
 SATISFIED, CONTENT = ("satisfied",), ("satisfied", "basically_satisfied")
 DISSATISFIED = "dissatisfied"
@@ -28,7 +27,7 @@ def _among(column: str, values: Sequence[str]) -> Callable[[Any], Condition]:
 
 
 def _improved(said: Any) -> Condition:
-    return sa.and_(said.round > FIRST_ROUND, said.attitude != DISSATISFIED, said.result != DISSATISFIED)
+    return sa.and_(said.again, said.attitude != DISSATISFIED, said.result != DISSATISFIED)
 
 
 def _said(zh: str, en: str, where: Callable[[Any], Condition]) -> Term:
@@ -43,7 +42,7 @@ SAID = _said(
 SAID_AGAIN = _said(
     "重新办理后代表再次作出的测评（未反馈的不计入）",
     "evaluations given after a redo (those not returned are left out)",
-    lambda said: said.round > FIRST_ROUND,
+    lambda said: said.again,
 )
 IMPROVED = _said(
     "其中态度、结果都不再是不满意的", "those no longer dissatisfied with attitude or result", _improved

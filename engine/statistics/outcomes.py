@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine.casework.facts import ASSIGNMENTS, CASES
 from engine.statistics.cuts import cut_column
-from engine.statistics.populations import Asked, cases, handlings, held_by, made_once
+from engine.statistics.populations import FIRST_ROUND, Asked, cases, handlings, held_by, made_once
 from engine.statistics.scopes import conditions
 from engine.statistics.things import asks, case_periods, entries, problems, unit_periods
 from models import Commitment, Evaluation, Publication, PublicationReply
@@ -32,7 +32,14 @@ def evaluations(asked: Asked, cut: str = "") -> sa.CTE:
     joined = SAID.join(CASES, CASES.c.id == SAID.c.case_id).join(
         ASSIGNMENTS, ASSIGNMENTS.c.id == SAID.c.assignment_id
     )
-    columns = [SAID.c.attitude, SAID.c.result, SAID.c.round]
+    before = SAID.alias("said_before")
+    # Whoever answers late what was asked of him once says it once, whatever round the reply is of by then.
+    again = sa.exists().where(
+        before.c.case_id == SAID.c.case_id,
+        before.c.assignment_id == SAID.c.assignment_id,
+        before.c.round < SAID.c.round,
+    )
+    columns = [SAID.c.attitude, SAID.c.result, sa.and_(SAID.c.round > FIRST_ROUND, again).label("again")]
     return _counted(asked, cut, SAID, ASSIGNMENTS.c.unit_id, columns, joined, ~superseded)
 
 

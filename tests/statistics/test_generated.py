@@ -132,7 +132,7 @@ def by_hand(facts: Sequence[dict[str, Any]]) -> dict[str, tuple[int, int]]:
     replied = [fact for fact in facts if fact["replied_on"]]
     due = [fact for fact in kept if fact["role"] != "co" and fact["due_on"] < TODAY]
     said = [max(fact["said"], key=lambda each: each["round"]) for fact in facts if fact["said"]]
-    again = [each for each in said if each["round"] > 1]
+    again = [max(fact["said"], key=lambda each: each["round"]) for fact in facts if len(fact["said"]) > 1]
 
     def share(of: Sequence[Any], fits: Callable[[Any], Any]) -> tuple[int, int]:
         return sum(bool(fits(each)) for each in of), len(of)

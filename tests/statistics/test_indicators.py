@@ -243,9 +243,21 @@ def test_cases_handled_together_are_assigned_once_and_evaluate_apart(cast: Cast)
     assert (report["merged"], report["replied"], report["evaluated"]) == (1, 1, [2, 2])
     said = {each["key"]: each["share"] for each in report["satisfaction"]}
     assert (said["satisfied"], said["dissatisfied"]) == ([1, 2], [1, 2])
+    late = Journey(cast).draft(title="关于又一件相同事项的建议").submit().accept()
+    second = Journey(cast).draft().submit().accept()
+    late.act("assigner", "merge", main=second.case.number, reason="内容相同，合并办理。")
+    second.assign().sign_for().contact().reply().evaluate("dissatisfied").redo().contact().reply().evaluate()
+    late.do("deputy1", "evaluate_merged", attitude="satisfied", result="satisfied", reasons="")
+    figures = counting.totals(cast.actor("assigner"), ALL)  # who says it once has not said it again
+    assert (figures["improved_share"].part, figures["improved_share"].whole) == (1, 1)
+    assert (figures["redo_share"].part, figures["redo_share"].whole) == (1, 2)
+
+
+def test_the_report_on_a_year_counts_who_was_asked(cast: Cast) -> None:
     third = Journey(cast).draft().submit().accept()
     third.assign().sign_for().contact().reply()
-    assert figures_of(cast.congress_id, "suggestion", 2026)["evaluated"] == [2, 3]
+    report = figures_of(cast.congress_id, "suggestion", 2026)
+    assert (report["evaluated"], report["merged"], report["withdrawn"]) == ([0, 1], 0, 0)
 
 
 def test_a_restricted_case_is_counted_for_everybody_and_listed_for_its_circle(cast: Cast) -> None:
