@@ -199,3 +199,20 @@ def test_the_unit_that_answers_several_cases_at_once_knows_each_of_them(journey:
     over = case_page(clerk, case_id=journey.case_id)
     assert over.lead and not over.lead.phone  # it has no business with him any more
     assert [each.due_on for each in over.related] == [None]
+
+
+def test_a_case_that_comes_free_when_its_main_case_is_withdrawn_is_assigned_by_a_day(
+    journey: Journey,
+) -> None:
+    journey.draft().submit().accept()
+    other = Journey(journey.cast)
+    other.draft("deputy3").do("deputy3", "draft", confirmed=True)
+    other.accept().act("assigner", "merge", main=journey.case.number, reason="内容相同")
+    journey.act("deputy1", "withdraw", reason="另行提出。")
+    assert (journey.case.status, other.case.merged_into_id) == ("withdrawn", None)
+    (clock,) = [
+        each
+        for each in case_page(journey.cast.actor("assigner"), case_id=other.case_id).clocks
+        if each.running
+    ]
+    assert other.task("assign").due_on == clock.due_on
