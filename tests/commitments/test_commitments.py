@@ -511,3 +511,32 @@ def test_the_promise_of_a_restricted_case_is_known_to_its_circle_alone(
     assert to_view(journey.cast.actor("slt_clerk"), promise)
     journey.act("assigner", "admit_viewer", person=colleague.user_id, reason="接手兑现。")
     assert to_view(colleague, promise)
+
+
+def test_the_proposers_of_merged_cases_are_told_what_becomes_of_a_promise(
+    journey: Journey, owed: Owed
+) -> None:
+    """It was made in the reply that answers them as well; the main case itself is not theirs to open."""
+    main = journey.draft().submit().accept()
+    other = Journey(journey.cast).draft("deputy2", title="关于煤矸石利用的另一件建议")
+    other.do("deputy2", "draft", confirmed=True)
+    other.accept().act("assigner", "merge", main=main.case.number, reason="内容相同")
+    main.assign().sign_for().contact().reply()
+    other.do("deputy2", "evaluate_merged", attitude="satisfied", result="satisfied", reasons="")
+    with at("2026-10-10"):
+        sweep_commitments()
+        sweep_commitments()
+        report_fulfilled(main.cast.actor("slt_clerk"), commitment_id=owed(main).id, text="已经建成投用。")
+    told = db.session.scalars(
+        sa.select(Notification).where(
+            Notification.user_id == main.cast.users["deputy2"],
+            Notification.event.in_(("merged:lapsed", "merged:fulfilled")),
+            Notification.channel == "in_app",
+        )
+    ).all()
+    assert [(each.event, each.case_id) for each in told] == [
+        ("merged:lapsed", other.case_id),
+        ("merged:fulfilled", other.case_id),
+    ]
+    assert all(str(main.case.number) in each.body for each in told)
+    assert f"/cases/{other.case_id}" in told[0].body and "/commitments/" not in told[0].body

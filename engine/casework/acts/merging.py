@@ -184,6 +184,16 @@ def free_merged(case: CaseFacts, folder: Folder, happening: Happening) -> None:
             update_case(child, {"merged_into_id": None})
 
 
+@effect("tell_merged")
+def tell_merged(case: CaseFacts, folder: Folder, happening: Happening) -> None:
+    """What becomes of a promise of the reply is told in each case that it answers as well: merged:fulfilled, …"""
+    told = {**happening.told, "reason": case.number or "", "link": ""}
+    for child in _children(case, _TOLD):
+        action = f"merged:{happening.action.partition(':')[2]}"
+        detail = {"main": case.number, "commitment": happening.detail.get("commitment")}
+        happen(child, definition(child.definition_id), [Happening(action, detail=detail, told=told)])
+
+
 def _children(case: CaseFacts, which: sa.Select[Any] = _MERGED) -> list[CaseFacts]:
     return [read(CaseFacts, Case, row) for row in db.session.execute(which, {"into": case.id})]
 
