@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from engine.casework.facts import ASSIGNMENTS, CASE_COLUMNS, CASES, TASKS, CaseFacts, read
 from engine.casework.moving.happenings import Happening, happen
+from engine.casework.visibility import visible_to
 from engine.definitions.catalogue import definition
 from engine.foundation import clock
 from engine.foundation.actor import Actor
@@ -16,8 +17,9 @@ from engine.foundation.errors import NotFound
 from engine.foundation.transaction import use_case
 from engine.people.actors import actor_for
 from engine.people.departures import follow
-from models import Case, Substitution, User, db
+from models import Case, Substitution, User, Watch, db
 
+WATCHES: sa.Table = Watch.__table__  # type: ignore[assignment]
 OFFICER = "case_officer"
 LAPSED = "substitute:lapsed"
 LOOKED_BACK = dt.timedelta(days=14)  # further back every night has long released what there was
@@ -25,7 +27,8 @@ LOOKED_BACK = dt.timedelta(days=14)  # further back every night has long release
 
 @follow
 def release_work(user_id: int, reason: str) -> None:
-    """Give back the open tasks that this user holds without their role, and the offices of officer likewise."""
+    """Give back the open tasks that this user holds without their role, the offices of officer likewise, and follow no
+    longer what he may not see."""
     try:
         actor = actor_for(user_id)
     except NotFound:  # the account is closed
@@ -49,6 +52,10 @@ def release_work(user_id: int, reason: str) -> None:
             detail={"old": name, "new": None, "reason": reason},
         )
         happenings.setdefault(case_id, []).append(happening)
+    for case_id in _not_seen_any_more(actor, user_id):
+        happening = Happening("case:unwatched", detail={"old": name, "reason": reason})
+        happenings.setdefault(case_id, []).append(happening)
+        cases |= _cases({case_id} - cases.keys())
     _let_go([task_id for _case, task_id, *_rest in tasks], [id_ for _case, id_ in officer_of])
     for case_id in sorted(happenings):
         case = cases[case_id]
@@ -83,6 +90,21 @@ def _assignments_without_role(actor: Actor | None, user_id: int) -> list[tuple[i
     )
     rows = db.session.execute(named.order_by(ASSIGNMENTS.c.id).with_for_update()).all()
     return [(row.case_id, row.id) for row in rows if actor is None or not actor.holds(OFFICER, row.unit_id)]
+
+
+def _not_seen_any_more(actor: Actor | None, user_id: int) -> list[int]:
+    """Stop following, for this user, what he may not see any more: letters would go on telling him of it.
+
+    A closed account is told nothing anyway, and follows again what it followed when it is opened.
+    """
+    if actor is None:
+        return []
+    seen = sa.select(CASES.c.id).where(visible_to(actor))
+    over = sa.select(CASES.c.id).where(CASES.c.archived_at.is_not(None))
+    statement = WATCHES.delete().where(
+        WATCHES.c.user_id == user_id, WATCHES.c.case_id.not_in(seen), WATCHES.c.case_id.not_in(over)
+    )
+    return sorted(db.session.scalars(statement.returning(WATCHES.c.case_id)))
 
 
 def _cases(ids: Collection[int]) -> dict[int, CaseFacts]:

@@ -14,8 +14,9 @@ from engine import capabilities  # noqa: F401 (the rooms know each other by it)
 from engine.casework.access import ClaimedByAnother
 from engine.casework.acts.intake import SamePerson
 from engine.casework.acts.replies import OwnDraft
+from engine.casework.cases import watch_case
 from engine.casework.leaving import release_after_substitutions
-from engine.casework.readings.inbox import Filters, todo
+from engine.casework.readings.inbox import Filters, todo, watched
 from engine.casework.readings.inbox_counts import counts
 from engine.casework.tasks import claim_task
 from engine.foundation import clock
@@ -30,7 +31,7 @@ from engine.people.substitutes import (
     revoke_substitute,
 )
 from engine.people.substitution_rules import Period
-from models import Assignment, AuditEvent, Membership, Notification, Task, User, db
+from models import Assignment, AuditEvent, Case, Membership, Notification, Task, User, Watch, db
 from tests.support.cast import join
 from tests.support.journey import Journey
 
@@ -498,3 +499,23 @@ def test_a_substitution_ends_with_the_seat_of_either(journey: Journey) -> None:
     assert seats(cast.actor("slt_deputy_head")) == {("approver", "")}
     assert len(events("substitute:revoked")) == 1
     assert Seat("approver", cast.organizations["slt"], "省水利厅") in cast.actor("slt_deputy_head").seats
+
+
+def test_who_may_not_see_a_case_any_more_follows_it_no_longer(journey: Journey) -> None:
+    """Letters would go on telling him of it, and his list would name it."""
+    journey.draft().submit().accept().assign()
+    cast = joined(journey, "follower", "dgw", "supervisor").cast
+    own, theirs = journey.case_id, Journey(cast).draft("deputy2").case_id
+    for who, case_id in (("follower", own), ("deputy2", theirs), ("assigner", own)):
+        watch_case(cast.actor(who), case_id=case_id)
+    db.session.execute(sa.update(Case).where(Case.id == own).values(confidentiality="restricted"))
+    db.session.commit()
+    assert watched(cast.actor("follower"), Filters()).rows == []  # he is not of its circle
+    row = sa.select(Membership.id).where(Membership.user_id == cast.users["follower"])
+    grants.end_role(system_actor(cast.congress_id), db.session.scalars(row).one())
+    assert {tuple(row) for row in db.session.execute(sa.select(Watch.user_id, Watch.case_id))} == {
+        (cast.users["deputy2"], theirs),
+        (cast.users["assigner"], own),
+    }
+    (stopped,) = events("case:unwatched")
+    assert (stopped.case_id, "role:ended" in stopped.detail) == (own, True)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from engine.casework.facts import ASSIGNMENTS, CASES, TASKS
 from engine.casework.readings.filters import Filters, case_filters, filter_values, narrowed, node_filter
+from engine.casework.visibility import visible_to
 from engine.foundation.actor import Actor, Seat
 from models import Organization, User, Watch, db
 
@@ -230,9 +231,9 @@ def started(actor: Actor, filters: Filters, before: int | None = None) -> Page:
 
 
 def watched(actor: Actor, filters: Filters, before: int | None = None) -> Page:
-    """The cases the actor follows, the latest first."""
+    """The cases the actor follows and may still see, the latest first."""
     ids = sa.select(WATCHES.c.case_id).where(WATCHES.c.user_id == actor.user_id)
-    return _cases([CASES.c.congress_id == actor.congress_id, CASES.c.id.in_(ids)], filters, before)
+    return _cases([visible_to(actor), CASES.c.id.in_(ids)], filters, before)
 
 
 def _cases(conditions: list[sa.ColumnElement[bool]], filters: Filters, before: int | None) -> Page:
