@@ -121,8 +121,8 @@ def _reply_record(reply: Mapping[str, Any]) -> Shown:
 
 COLUMNS = (
     "id", "url", "congress", "kind", "number", "meeting", "title", "category", "year", "submitted_on", "deputy",
-    "cosigners", "text", "summary", "asks", "joined", "units", "grades", "replies", "published_on", "changed_on",
-    "version",
+    "cosigners", "text", "summary", "asks", "units", "grades", "replies", "published_on", "changed_on",
+    "version", "joined",
 )  # fmt: skip
 
 
