@@ -12,8 +12,11 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from engine.deadlines.decided import CONFIRMED, in_force
+from engine.deadlines.lengths import Length
 from engine.deadlines.rules import Rule
+from engine.deadlines.standing import Source
 from engine.definitions import rule_packs
+from engine.definitions.rule_packs import shipped_pack
 from engine.foundation import audit, clock
 from engine.foundation.actor import Actor
 from engine.foundation.errors import GuardRefused, InvalidAnswers, NotFound
@@ -41,6 +44,12 @@ class ArticleMissing(GuardRefused):
     """A rule without an article is nobody's law."""
 
     text = _("规则“{rule}”没有写明依据的文件和条款，不能提请生效。")
+
+
+class StatuteBinds(GuardRefused):
+    """What a statute sets is no congress's to loosen (立法法 art. 99); to try it out harms nobody."""
+
+    text = _("“{rule}”是法律规定的期限（{length}），本级可以更严，不能放宽；换算成别的单位也不行。")
 
 
 class OneAtATime(GuardRefused):
@@ -74,7 +83,7 @@ def propose(
     """Put a draft forward to hold from a day on, with what a replay of the span found; gives the proposal's id.
 
     The same proposal sent twice is one. Raises NotAllowed, NotFound, InvalidAnswers, NothingChanged,
-    ArticleMissing, OneAtATime.
+    ArticleMissing, StatuteBinds, OneAtATime.
     """
     actor.require(*MAY_TRY)
     _check(effective_on, reason)
@@ -190,6 +199,22 @@ def _require_adoptable(tried: Draft) -> None:
         raise NothingChanged
     if tried.without_article:
         raise ArticleMissing(rule=tried.without_article[0].title)
+    shipped = shipped_pack(tried.base.key).rules
+    for rule in tried.changed:
+        # What was decided here before lies over the statute and does not unbind from it.
+        bound = [
+            each for each in shipped.get(rule.id, ()) if each.source is Source.STATUTE and not each.lapses
+        ]
+        if bound and _looser(rule.length, bound[-1].length):
+            raise StatuteBinds(rule=rule.title, length=str(bound[-1].length))
+
+
+def _looser(wanted: Length, statute: Length) -> bool:
+    """Whether it leaves more time than the statute, or cannot be compared with it."""
+    if wanted.unit is not statute.unit:
+        return True
+    longer = wanted.quantity > statute.quantity
+    return wanted.quantity < statute.quantity if statute.backward else longer
 
 
 def _as_it_is(rule: Rule) -> dict[str, Any]:

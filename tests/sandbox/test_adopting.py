@@ -139,6 +139,20 @@ def test_a_rule_without_an_article_is_refused(ruler: Actor) -> None:
     assert proposed(ruler, bare)
 
 
+def test_no_congress_loosens_what_a_statute_sets(ruler: Actor, second: Actor) -> None:
+    """Three months are those of 代表法 art. 51: two may be decided here, four may only be tried out."""
+    for looser in ("4m", "90d"):
+        with pytest.raises(adopting.StatuteBinds, match="3m"):
+            proposed(ruler, drafted(ruler, "answer", looser))
+    with pytest.raises(adopting.StatuteBinds):  # before a meeting, fewer days are the looser
+        proposed(ruler, drafted(ruler, "budget_draft_to_committee", "-20d"))
+    adopting.confirm(second, proposed(ruler, drafted(ruler, "answer", "2m")))
+    with pytest.raises(adopting.StatuteBinds):  # what was decided here does not unbind from the statute
+        proposed(ruler, drafted(ruler, "answer", "4m"), on=LATER + dt.timedelta(days=30))
+    back = drafted(ruler, "answer", "3m")
+    adopting.confirm(second, proposed(ruler, back, on=LATER + dt.timedelta(days=30)))
+
+
 @pytest.mark.parametrize(
     ("over", "field"),
     [
