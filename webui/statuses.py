@@ -60,6 +60,7 @@ from engine.public_intake.sending import FormTooOld
 from engine.public_intake.standing import NoSuchReceipt
 from engine.publication.refusals import (
     CopyChanged,
+    JoinedChanged,
     LooksPersonal,
     NotForThePublic,
     NothingToRelease,
@@ -130,6 +131,7 @@ STATUS: dict[type[DomainError], int] = {
     FileMissing: CONFLICT,
     NothingToRelease: CONFLICT,
     CopyChanged: CONFLICT,
+    JoinedChanged: CONFLICT,
     OwnCopy: CONFLICT,
     PersonalDataLeft: UNFIT,
     LooksPersonal: UNFIT,

@@ -91,6 +91,7 @@ EFFECTS = {
     "red_card": Words("发红牌", "Issue a red card"),
     "renew_public_copy": Words("更新公开的绩效自评", "Renew the public self-evaluation"),
     "tell_above": Words("告知委托的上级人大", "Tell the congress that entrusted it"),
+    "tell_merged": Words("告知并案各件的代表", "Tell the proposers of the cases merged into it"),
     "yellow_card": Words("发黄牌", "Issue a yellow card"),
 }
 # What a grade may demand of the reply.
