@@ -133,10 +133,11 @@ def _number() -> None:
 
 
 def _harden(response: Response) -> Response:
+    headers = response.headers
     # An answer may be stricter than the rest, as a sandboxed attachment is.
-    response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
-    response.headers["X-Request-Id"] = request_number()
-    response.headers["Cache-Control"] = _caching(response)
+    headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+    headers["X-Request-Id"] = request_number()
+    headers["Cache-Control"] = _caching(response)
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
     return response
@@ -147,11 +148,12 @@ def _caching(response: Response) -> str:
 
     What is the same for everybody is kept for some minutes.
     """
-    if response.status_code < 400 and marked(
-        current_app.view_functions.get(request.endpoint or ""), "is_cacheable"
-    ):
+    endpoint = request.endpoint or ""
+    if response.status_code >= 400:
+        return "no-store"
+    if marked(current_app.view_functions.get(endpoint), "is_cacheable"):
         return f"public, max-age={MINUTES}"
-    if request.endpoint != "static" or response.status_code >= 400:
+    if endpoint != "static":
         return "no-store"
     return f"public, max-age={YEAR}, immutable" if "v" in request.args else "no-cache"
 

@@ -38,14 +38,14 @@ def register(app: Flask) -> None:
 
 def language() -> str:
     """The language of this request: of the address, the person, the browser's cookie, else Chinese."""
+    asked = request.args.get("lang")
     if same_for_everybody():
-        return "en" if request.args.get("lang") == "en" else "zh"
+        return "en" if asked == "en" else "zh"
+    if asked in LANGUAGES:
+        return str(asked)
     person = signed_in_person()
-    own = person.actor.locale if person else None
-    for wanted in (request.args.get("lang"), own, request.cookies.get("language")):
-        if wanted in LANGUAGES:
-            return str(wanted)
-    return "zh"
+    wanted = (person.actor.locale if person else None) or request.cookies.get("language")
+    return wanted if wanted in LANGUAGES else "zh"
 
 
 def _locale() -> Locale:

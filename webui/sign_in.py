@@ -59,6 +59,14 @@ class PasswordChangeDue(NotAllowed):
     text = _("请先修改密码，再使用系统。")
 
 
+class Manager(LoginManager):
+    """Who is signed in is a row of ours: the signed cookie carries no identity that would need protection."""
+
+    def _session_protection_failed(self) -> bool:
+        # Asked for no protection, Flask-Login still makes a fingerprint of the browser before it says so.
+        return False
+
+
 def register(app: Flask) -> None:
     """Put the guard before every view: who is not signed in sees only what is marked public."""
     config = app.config
@@ -68,8 +76,8 @@ def register(app: Flask) -> None:
         config.get("PASSWORD_MAX_AGE_DAYS", 0 if config.get("DEMONSTRATION") else None),
     )
     CSRFProtect(app)
-    manager = LoginManager(app)
-    manager.session_protection = None  # the session is a row of ours, the signed cookie carries no identity
+    manager = Manager(app)
+    manager.session_protection = None
     manager.request_loader(_load)
     app.before_request(_guard)
     app.register_blueprint(blueprint)
@@ -118,13 +126,14 @@ def _load(incoming: Request) -> Person | None:
 
 def _guard() -> ResponseReturnValue | None:
     """Refuse whoever is not signed in, unless the page is public or does not exist."""
-    if request.endpoint is None or request.endpoint == "static":
+    endpoint = request.endpoint
+    if endpoint is None or endpoint == "static":
         return None
-    view = current_app.view_functions[request.endpoint]
+    view = current_app.view_functions[endpoint]
     if marked(view, "is_public"):
         return None
     person = current_person()
-    if request.endpoint != "sign_in.leave":
+    if endpoint != "sign_in.leave":
         require_terminal(person.actor)
     if not marked(view, "is_unattended") and clock.now() - person.seen_at >= sessions.SEEN_EVERY:
         sessions.see(person.actor, session_id=person.session_id)

@@ -151,7 +151,8 @@ def task_to_fill_in(actor: Actor, task_id: int) -> tuple[TaskFacts, int, bool]:
     """A task, open or not, for one of its candidates; the definition in which its form stands; whether anybody has a
     draft of it."""
     known = {"task_id": task_id, "congress_id": actor.congress_id}
-    row = db.session.execute(_TASK_ALONE, known).one_or_none()
+    # Past the session, which has nothing to add: every form that is sent asks this.
+    row = db.session.connection().execute(_TASK_ALONE, known).one_or_none()
     if row is None:
         raise NotFound
     task = read(TaskFacts, Task, row)

@@ -46,26 +46,26 @@ def page(task_id: int) -> ResponseReturnValue:
 @fills(lambda actor, _sent, task_id: task_form(actor, task_id=task_id).form)
 def complete(task_id: int) -> ResponseReturnValue:
     """Complete the task; asks once more where that cannot be undone."""
-    actor = current_actor()
+    actor, form = current_actor(), request.form
     found = task_form(actor, task_id=task_id)
-    answers = answers_from(found.form, request.form)
+    answers = answers_from(found.form, form)
     files = files_from(found.form, request.files)
-    if windows.choose(actor, task_id, answers, request.form):
+    if windows.choose(actor, task_id, answers, form):
         return redirect(url_for("tasks.page", task_id=task_id))
-    go = request.form.get("go", "")
+    go = form.get("go", "")
     if go == "back" or _one_row_more(found, answers):
         return _page(task_page(actor, task_id=task_id), actor, answers)
-    if found.open and found.has_drafts and windows.held_back(actor, task_id, answers, request.form):
+    if found.open and found.has_drafts and windows.held_back(actor, task_id, answers, form):
         return _page(task_page(actor, task_id=task_id), actor, answers), CONFLICT
     if go == "later":
-        windows.keep(actor, task_id, answers, request.form)
+        windows.keep(actor, task_id, answers, form)
         flash(_("已保存，随时可以接着填写。"), "success")
         return redirect(url_for("inbox.page"))
     try:
         if _asks_again(found, answers) and go != "sure":
             check_answers(actor, task_id=task_id, answers=answers)
             return _question(task_page(actor, task_id=task_id), actor)
-        revision = request.form.get("revision", type=whole_number)
+        revision = form.get("revision", type=whole_number)
         done = complete_task(
             actor, task_id=task_id, answers=answers | files, revision=revision, store=file_store()
         )
