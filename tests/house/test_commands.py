@@ -112,22 +112,24 @@ def test_when_the_packages_cannot_be_had_the_log_is_named(machine: Path) -> None
     assert not (machine / ".venv" / "installed-requirements.txt").exists()
 
 
-def test_what_is_installed_already_is_not_installed_again(machine: Path) -> None:
-    environment = machine / ".venv" / "bin"
-    environment.mkdir(parents=True)
-    program(machine, "python3", 'case "$*" in *pip*) echo "pip was asked" >&2; exit 1;; esac')
-    shutil.copy(machine / "bin" / "python3", environment / "python")
+def installed(machine: Path, python: str) -> Path:
+    """An environment in which all that is required is there, with this for its interpreter; gives its programs."""
+    programs = machine / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    program(machine, "python3", python)
+    shutil.copy(machine / "bin" / "python3", programs / "python")
     shutil.copy(machine / "requirements.txt", machine / ".venv" / "installed-requirements.txt")
+    return programs
+
+
+def test_what_is_installed_already_is_not_installed_again(machine: Path) -> None:
+    installed(machine, 'case "$*" in *pip*) echo "pip was asked" >&2; exit 1;; esac')
     answer = start(machine)
     assert (answer.returncode, answer.stdout, answer.stderr) == (0, "", "")
 
 
 def test_a_checkout_that_was_renamed_still_has_its_programs(machine: Path) -> None:
-    environment = machine / ".venv" / "bin"
-    environment.mkdir(parents=True)
-    program(machine, "python3", "exit 0")
-    shutil.copy(machine / "bin" / "python3", environment / "python")
-    shutil.copy(machine / "requirements.txt", machine / ".venv" / "installed-requirements.txt")
+    environment = installed(machine, "exit 0")
     (environment / "activate").write_text('    VIRTUAL_ENV="/old [place] R&D/.venv"\nexport VIRTUAL_ENV\n')
     flask = environment / "flask"
     flask.write_text("#!/old [place] R&D/.venv/bin/python\nimport sys\n")
